@@ -1,0 +1,98 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Weights;
+
+[TestClass]
+public sealed class SafetensorsRoundTripTests
+{
+    private string _folder = "";
+
+    [TestInitialize]
+    public void CreateFolder()
+    {
+        TorchRuntime.EnsureLoaded();
+        _folder = Directory.CreateTempSubdirectory("gmt-weights-").FullName;
+    }
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void What_is_written_is_read_back_bit_for_bit()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> written = new()
+        {
+            ["flags"] = tensor(new[] { true, false, true }),
+            ["half"] = randn(3, 5).to(ScalarType.Float16),
+            ["bf16"] = randn(2, 2).to(ScalarType.BFloat16),
+            ["double"] = randn(7, dtype: ScalarType.Float64),
+            ["long"] = arange(5, dtype: ScalarType.Int64),
+            ["transposed"] = randn(4, 6).t(),
+            ["scalar"] = torch.tensor(2.5f),
+            ["empty"] = zeros(0, 3),
+            ["名前 \"quoted\"\n"] = randn(1),
+        };
+        string path = Path.Combine(_folder, "all.safetensors");
+        SafetensorsWriter.Write(path, written, new Dictionary<string, string> { ["format"] = "pt", ["note"] = "größe" });
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        CollectionAssert.AreEquivalent(written.Keys, file.Names.ToArray());
+        Assert.AreEqual("größe", file.Metadata["note"]);
+        foreach ((string name, Tensor expected) in written)
+        {
+            Tensor actual = file.Get(name);
+            Assert.AreEqual(expected.dtype, actual.dtype, name);
+            CollectionAssert.AreEqual(expected.shape, actual.shape, name);
+            Assert.IsTrue(expected.eq(actual).all().item<bool>(), name);
+            Assert.AreEqual(0, file.Info(name).Offset % expected.element_size(), "the writer must align tensors: " + name);
+        }
+    }
+
+    [TestMethod]
+    public void Tensors_outlive_the_file_object_and_the_mapping_goes_with_the_last_of_them()
+    {
+        string path = Path.Combine(_folder, "two.safetensors");
+        using (Tensor ones = torch.ones(100), twos = torch.ones(100) * 2)
+        {
+            SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones, ["b"] = twos });
+        }
+
+        int before = MappedFile.LiveCount;
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        Tensor a = file.Get("a");
+        Tensor b = file.Get("b");
+        file.Dispose();
+        a.Dispose();
+        Assert.AreEqual(before + 1, MappedFile.LiveCount);
+        using (Tensor sum = b.sum())
+        {
+            Assert.AreEqual(200f, sum.item<float>());
+        }
+
+        b.Dispose();
+        Assert.AreEqual(before, MappedFile.LiveCount);
+    }
+
+    [TestMethod]
+    public void Writing_into_a_tensor_leaves_the_file_as_it_was()
+    {
+        string path = Path.Combine(_folder, "one.safetensors");
+        using (Tensor ones = torch.ones(10))
+        {
+            SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones });
+        }
+
+        byte[] before = File.ReadAllBytes(path);
+        using (SafetensorsFile file = SafetensorsFile.Open(path))
+        using (Tensor a = file.Get("a"))
+        {
+            a.fill_(7);
+        }
+
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
+    }
+}
