@@ -1,0 +1,114 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>
+/// A knowledge graph: named entities and relations, triples in three splits, texts that say what the names mean. Immutable, so any number
+/// of threads may use it.
+/// </summary>
+/// <remarks>
+/// Only training triples become edges. No validation or test triple, and no labelled negative, ever enters <see cref="Adjacency"/>.
+/// Read one with <see cref="KnowledgeGraphReader"/> or make one with <see cref="KnowledgeGraphBuilder"/>.
+/// </remarks>
+public sealed class KnowledgeGraph
+{
+    private readonly GraphContent _content;
+    private readonly Lazy<Adjacency> _adjacency;
+
+    internal KnowledgeGraph(GraphContent content, bool addInverse)
+    {
+        _content = content;
+        AddInverse = addInverse;
+        foreach (Triple[] triples in content.Triples.Concat(content.Negatives))
+        {
+            CheckTriples(triples);
+        }
+
+        _adjacency = new Lazy<Adjacency>(() => Adjacency.Build(Triples(GraphSplit.Train), Entities.Count, Relations.Count, AddInverse));
+    }
+
+    private KnowledgeGraph(KnowledgeGraph other, bool addInverse)
+    {
+        _content = other._content;
+        AddInverse = addInverse;
+        _adjacency = new Lazy<Adjacency>(() => Adjacency.Build(Triples(GraphSplit.Train), Entities.Count, Relations.Count, AddInverse));
+    }
+
+    /// <summary>The names of the entities.</summary>
+    public Vocabulary Entities => _content.Entities;
+
+    /// <summary>The names of the relations, R of them, without inverses.</summary>
+    public Vocabulary Relations => _content.Relations;
+
+    /// <summary>Whether an edge from tail to head has relation r + R instead of r.</summary>
+    public bool AddInverse { get; }
+
+    /// <summary>How many relations edges may have: R, or 2 R with <see cref="AddInverse"/>.</summary>
+    public int EdgeRelationCount => AddInverse ? 2 * Relations.Count : Relations.Count;
+
+    /// <summary>The edges of the training triples; laid out on first use.</summary>
+    public Adjacency Adjacency => _adjacency.Value;
+
+    internal GraphContent Content => _content;
+
+    /// <summary>The true triples of a split, in the order of the file, duplicates included.</summary>
+    /// <param name="split">Which split.</param>
+    public ReadOnlySpan<Triple> Triples(GraphSplit split) => _content.Triples[(int)split];
+
+    /// <summary>The triples of a split that are labelled false; empty where the data has none.</summary>
+    /// <param name="split">Which split.</param>
+    public ReadOnlySpan<Triple> Negatives(GraphSplit split) => _content.Negatives[(int)split];
+
+    /// <summary><see cref="Triples"/> in a form that iterators and lambdas can hold.</summary>
+    /// <param name="split">Which split.</param>
+    public ReadOnlyMemory<Triple> TripleMemory(GraphSplit split) => _content.Triples[(int)split];
+
+    /// <summary><see cref="Negatives"/> in a form that iterators and lambdas can hold.</summary>
+    /// <param name="split">Which split.</param>
+    public ReadOnlyMemory<Triple> NegativeMemory(GraphSplit split) => _content.Negatives[(int)split];
+
+    /// <summary>What an entity is called in running text: its label, or its name where it has none.</summary>
+    /// <param name="entity">Id of the entity.</param>
+    public string EntityText(int entity) => _content.EntityTexts[entity] ?? Entities[entity];
+
+    /// <summary>What a relation is called in running text: its label, or its name where it has none.</summary>
+    /// <param name="relation">Id of the relation, without inverses.</param>
+    public string RelationText(int relation) => _content.RelationTexts[relation] ?? Relations[relation];
+
+    /// <summary>A sentence that says what an entity is, or null where the data has none.</summary>
+    /// <param name="entity">Id of the entity.</param>
+    public string? EntityDefinition(int entity) => _content.EntityDefinitions[entity];
+
+    /// <summary>A sentence that says what a relation means, or null where the data has none.</summary>
+    /// <param name="relation">Id of the relation, without inverses.</param>
+    public string? RelationDefinition(int relation) => _content.RelationDefinitions[relation];
+
+    /// <summary>The edges that are evidence of a triple: those of its head, then those of its tail.</summary>
+    /// <param name="triple">Any triple, stated in the graph or not.</param>
+    /// <param name="maskQuery">Whether to leave out the edges that state the triple itself; without it, a model learns that an edge which is there is true.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
+    public EvidenceEdges Evidence(Triple triple, bool maskQuery = true) => new(this, triple, maskQuery);
+
+    /// <summary>The same data with inverse relations on or off; this graph itself where it has them so already.</summary>
+    /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
+    public KnowledgeGraph WithInverse(bool addInverse) => addInverse == AddInverse ? this : new KnowledgeGraph(this, addInverse);
+
+    internal void CheckTriple(Triple triple)
+    {
+        if ((uint)triple.Head >= (uint)Entities.Count || (uint)triple.Tail >= (uint)Entities.Count || (uint)triple.Relation >= (uint)Relations.Count)
+        {
+            throw OutOfRange(triple);
+        }
+    }
+
+    private void CheckTriples(ReadOnlySpan<Triple> triples)
+    {
+        foreach (Triple triple in triples)
+        {
+            CheckTriple(triple);
+        }
+    }
+
+    private ArgumentOutOfRangeException OutOfRange(Triple triple) => new(
+        nameof(triple),
+        triple,
+        $"The triple ({triple.Head}, {triple.Relation}, {triple.Tail}) is not of this graph: it has {Entities.Count} entities and {Relations.Count} relations, with ids from 0.");
+}

@@ -1,0 +1,41 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>Reads labels or definitions: a name, a tab and a text a line; the text may hold further tabs.</summary>
+internal static class NameTextFile
+{
+    public static NameTexts Read(string path, Vocabulary names, bool ignoreUnknownNames)
+    {
+        using var reader = new Utf8LineReader(path);
+        string?[] texts = new string?[names.Count];
+        while (reader.TryRead(out ReadOnlySpan<byte> line))
+        {
+            int tab = line.IndexOf((byte)'\t');
+            if (tab <= 0)
+            {
+                throw reader.Error($"expected a name, a tab and a text, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
+            }
+
+            string name = reader.Decode(line, ..tab);
+            string text = reader.Decode(line, (tab + 1)..);
+            if (!names.TryGetId(name, out int id))
+            {
+                if (ignoreUnknownNames)
+                {
+                    continue;
+                }
+
+                throw reader.Error(
+                    $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.", line, 0, name);
+            }
+
+            if (texts[id] is not null)
+            {
+                throw reader.Error($"'{name}' has a text in an earlier line already; keep one of them.", line, 0, name);
+            }
+
+            texts[id] = text;
+        }
+
+        return new NameTexts(texts);
+    }
+}

@@ -1,0 +1,84 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>
+/// Reads <c>entity2id.txt</c> or <c>relation2id.txt</c>: a line with the number of names, then a name and its id a line. Where a line has a tab,
+/// the name may hold blanks.
+/// </summary>
+internal static class OpenKeNameFile
+{
+    private const int ShortestLine = 3;
+
+    public static Vocabulary Read(string path)
+    {
+        using var reader = new Utf8LineReader(path);
+        int count = OpenKeCount.Read(reader);
+        long room = new FileInfo(path).Length / ShortestLine + 1;
+        var names = new string?[(int)Math.Min(count, room)];
+        var lines = new Dictionary<string, long>(names.Length, StringComparer.Ordinal);
+        int read = 0;
+        while (reader.TryRead(out ReadOnlySpan<byte> line))
+        {
+            (Range nameField, Range idField) = Fields(reader, line);
+            string name = reader.Decode(line, nameField);
+            int id = ParseId(reader, line, idField, count);
+            if (!lines.TryAdd(name, reader.Line))
+            {
+                throw reader.Error($"the name '{name}' stands in line {lines[name]} already; a name has one id.", line, nameField.Start.Value, name);
+            }
+
+            // An id beyond the room is below the count, so lines are missing: the check below says so.
+            if (id < names.Length)
+            {
+                if (names[id] is { } other)
+                {
+                    throw reader.Error($"the id {id} belongs to '{other}' in line {lines[other]} already; an id has one name.", line, idField.Start.Value, $"{id}");
+                }
+
+                names[id] = name;
+            }
+
+            read++;
+        }
+
+        OpenKeCount.Check(reader, count, read, "names");
+        return new Vocabulary(names!);
+    }
+
+    private static (Range Name, Range Id) Fields(Utf8LineReader reader, ReadOnlySpan<byte> line)
+    {
+        int tab = line.IndexOf((byte)'\t');
+        if (tab > 0)
+        {
+            List<Range> ids = OpenKeFields.Split(line[(tab + 1)..]);
+            if (ids.Count == 1)
+            {
+                return (..tab, (ids[0].Start.Value + tab + 1)..(ids[0].End.Value + tab + 1));
+            }
+        }
+
+        List<Range> fields = OpenKeFields.Split(line);
+        return fields.Count == 2
+            ? (fields[0], fields[1])
+            : throw reader.Error(
+                $"expected a name and its id, found {fields.Count} fields in '{Utf8LineReader.Show(line)}'; put a tab between them where the name holds blanks.",
+                value: Utf8LineReader.Show(line));
+    }
+
+    private static int ParseId(Utf8LineReader reader, ReadOnlySpan<byte> line, Range field, int count)
+    {
+        ReadOnlySpan<byte> bytes = line[field];
+        if (OpenKeFields.TryParse(bytes, out int id) && id < count)
+        {
+            return id;
+        }
+
+        string shown = Utf8LineReader.Show(bytes);
+        throw reader.Error(
+            OpenKeFields.IsNumber(bytes)
+                ? $"the id {shown} is out of range: the first line promises {count} names, so ids run from 0 to {count - 1}."
+                : $"the id '{shown}' is not a number.",
+            line,
+            field.Start.Value,
+            shown);
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>
+/// Reads a file line by line as UTF-8 bytes, without decoding and without an allocation a line. Lines end with LF or CR LF; a byte order mark
+/// is passed over. Blank lines at the end of the file are left out, others are handed out.
+/// </summary>
+internal sealed class Utf8LineReader : IDisposable
+{
+    private const int InitialBuffer = 1 << 18;
+    private const int LongestLine = 1 << 28;
+
+    private readonly Stream _stream;
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(InitialBuffer);
+    private int _start;
+    private int _end;
+    private bool _exhausted;
+
+    public Utf8LineReader(string path)
+        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan), path)
+    {
+    }
+
+    public Utf8LineReader(Stream stream, string name)
+    {
+        (_stream, FileName) = (stream, name);
+        Fill();
+        if (_buffer.AsSpan(0, _end).StartsWith(Encoding.UTF8.Preamble))
+        {
+            _start = Encoding.UTF8.Preamble.Length;
+        }
+    }
+
+    public string FileName { get; }
+
+    /// <summary>The number of the line read last, from 1.</summary>
+    public long Line { get; private set; }
+
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Hands out the next line without its end; it is valid until the next call.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        if (!TryReadAny(out line))
+        {
+            return false;
+        }
+
+        return !IsBlank(line) || !OnlyBlanksFollow();
+    }
+
+    /// <summary>Makes an error about the line read last.</summary>
+    /// <param name="problem">What is wrong and what to do about it.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="column">Where in the line, as a byte index; -1 for the whole line.</param>
+    /// <param name="value">The value found.</param>
+    public GraphFormatException Error(string problem, ReadOnlySpan<byte> line = default, int column = -1, string? value = null) =>
+        new(problem, FileName, Line, column < 0 ? 0 : CharactersIn(line[..column]) + 1, value);
+
+    /// <summary>Makes an error about the file as a whole.</summary>
+    public GraphFormatException FileError(string problem) => new(problem, FileName, 0, 0, null);
+
+    /// <summary>Decodes a part of the line read last.</summary>
+    /// <exception cref="GraphFormatException">It is not UTF-8.</exception>
+    public string Decode(ReadOnlySpan<byte> line, Range part)
+    {
+        ReadOnlySpan<byte> bytes = line[part];
+        if (Utf8.IsValid(bytes))
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        int bad = part.Start.GetOffset(line.Length) + ValidPrefix(bytes);
+        throw Error($"the byte 0x{line[bad]:X2} is not UTF-8; save the file with that encoding.", line, bad, $"0x{line[bad]:X2}");
+    }
+
+    /// <summary>Text for an error message, whatever the bytes are: shortened, control characters and broken UTF-8 replaced.</summary>
+    public static string Show(ReadOnlySpan<byte> bytes)
+    {
+        const int limit = 60;
+        string text = Encoding.UTF8.GetString(bytes.Length > 4 * limit ? bytes[..(4 * limit)] : bytes);
+        string shown = string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return shown.Length > limit ? shown[..limit] + "…" : shown;
+    }
+
+    public static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    private static int ValidPrefix(ReadOnlySpan<byte> bytes)
+    {
+        int valid = 0;
+        while (valid < bytes.Length && Rune.DecodeFromUtf8(bytes[valid..], out _, out int consumed) == System.Buffers.OperationStatus.Done)
+        {
+            valid += consumed;
+        }
+
+        return valid;
+    }
+
+    private static long CharactersIn(ReadOnlySpan<byte> bytes)
+    {
+        long count = 0;
+        foreach (byte b in bytes)
+        {
+            count += (b & 0xC0) != 0x80 ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private bool TryReadAny(out ReadOnlySpan<byte> line)
+    {
+        int scanned = 0;
+        while (true)
+        {
+            int length = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                line = TakeLine(scanned + length, 1);
+                return true;
+            }
+
+            scanned = _end - _start;
+            if (_exhausted)
+            {
+                line = TakeLine(scanned, 0);
+                return scanned > 0;
+            }
+
+            Fill();
+        }
+    }
+
+    private ReadOnlySpan<byte> TakeLine(int length, int terminator)
+    {
+        ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
+        _start += length + terminator;
+        Line += length + terminator > 0 ? 1 : 0;
+        return terminator > 0 && length > 0 && line[^1] == '\r' ? line[..^1] : line;
+    }
+
+    private bool OnlyBlanksFollow()
+    {
+        while (true)
+        {
+            if (!IsBlankOrLineFeeds(_buffer.AsSpan(_start, _end - _start)))
+            {
+                return false;
+            }
+
+            if (_exhausted)
+            {
+                return true;
+            }
+
+            Fill();
+        }
+    }
+
+    private static bool IsBlankOrLineFeeds(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            if (_buffer.Length >= LongestLine)
+            {
+                throw new GraphFormatException($"the line is longer than {LongestLine:N0} bytes; is this a text file?", FileName, Line + 1, 0, null);
+            }
+
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        }
+
+        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        _end += read;
+        _exhausted = read == 0;
+    }
+}
