@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Llm;
+
+/// <summary>What every layer's attention needs to know of one forward pass: positions, who sees whom, and the cache. Made once by
+/// <see cref="LlamaModel.CreateContext"/>.</summary>
+/// <remarks>Its tensors belong to the dispose scope that was open when it was made.</remarks>
+public sealed class AttentionContext
+{
+    /// <summary>Added to the score of a pair that must not see each other. Finite, so that a row that sees nothing stays finite too; far below
+    /// any score, so that its weight is exactly zero wherever something is visible. Exists in fp32 and bf16 alike.</summary>
+    internal const double Hidden = -1e30;
+
+    internal AttentionContext(Tensor cosine, Tensor signedSine, Tensor? mask, bool causal, KeyValueCache? cache)
+    {
+        Cosine = cosine;
+        SignedSine = signedSine;
+        Mask = mask;
+        Causal = causal;
+        Cache = cache;
+    }
+
+    /// <summary>Cosines of the rotary angles, [batch or 1, 1, query, head size].</summary>
+    public Tensor Cosine { get; }
+
+    /// <summary>Sines of the rotary angles, the first half negated, [batch or 1, 1, query, head size].</summary>
+    public Tensor SignedSine { get; }
+
+    /// <summary>Added to the attention scores, [batch or 1, 1, query, key]; null where <see cref="Causal"/> says it all.</summary>
+    public Tensor? Mask { get; }
+
+    /// <summary>Without a mask: whether query i sees keys 0 … i only (else it sees all of them).</summary>
+    public bool Causal { get; }
+
+    /// <summary>Keys and values of earlier tokens, to which this pass adds its own; or null.</summary>
+    public KeyValueCache? Cache { get; }
+}

@@ -1,0 +1,88 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Llm;
+
+/// <summary>Generates the most probable next token again and again, for several rows at once, each token computed once.</summary>
+/// <remarks>Holds no state between calls; one decoder may be used by many threads.</remarks>
+public sealed class GreedyDecoder
+{
+    private readonly LlamaModel _model;
+    private readonly GreedyOptions _options;
+    private readonly HashSet<int> _ends;
+
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="model">The language model; it is not disposed.</param>
+    /// <param name="options">Default: a new <see cref="GreedyOptions"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="GreedyOptions.MaxNewTokens"/> is negative.</exception>
+    public GreedyDecoder(LlamaModel model, GreedyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _options = options ?? new GreedyOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxNewTokens, nameof(options));
+        _ends = _options.StopAtEndOfSequence ? [.. _options.EndOfSequenceIds ?? model.Config.EndOfSequenceIds] : [];
+    }
+
+    /// <summary>Continues each prompt.</summary>
+    /// <param name="prompts">Token ids of each row, at least one; of any lengths.</param>
+    /// <param name="hook">Called between the halves of every layer in every pass, with the rows in the order of the prompts; or null.</param>
+    /// <param name="cancellationToken">Ends the generation between two tokens with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The new tokens of each row, the end-of-sequence token that ended it included.</returns>
+    /// <exception cref="ArgumentException">A prompt is empty.</exception>
+    public IReadOnlyList<IReadOnlyList<int>> Generate(
+        IReadOnlyList<IReadOnlyList<int>> prompts, AttentionHook? hook = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        List<int>[] generated = [.. prompts.Select(_ => new List<int>())];
+        if (prompts.Count == 0 || _options.MaxNewTokens == 0)
+        {
+            return generated;
+        }
+
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        TokenBatch batch = TokenBatch.PadLeft(prompts);
+        using KeyValueCache cache = new(_model.Config.LayerCount, batch.InputIds.size(1) + _options.MaxNewTokens);
+        Tensor input = batch.InputIds;
+        Tensor? mask = batch.AttentionMask;
+        bool[] done = new bool[prompts.Count];
+        for (int step = 0; step < _options.MaxNewTokens; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope stepScope = NewDisposeScope();
+            Tensor next = _model.NextLogits(input, mask, cache, hook).argmax(-1); // [batch]
+            if (Collect(next, generated, done))
+            {
+                break;
+            }
+
+            // Rows that have ended go on as ballast until all have; their tokens are no longer looked at.
+            input = next.unsqueeze(1).MoveToOuterDisposeScope();
+            mask = null;
+        }
+
+        return generated;
+    }
+
+    /// <summary>Appends the new tokens to the rows that are not done; true when all are.</summary>
+    private bool Collect(Tensor next, List<int>[] generated, bool[] done)
+    {
+        using Tensor onHost = next.cpu();
+        long[] tokens = [.. onHost.data<long>()];
+        bool all = true;
+        for (int row = 0; row < generated.Length; row++)
+        {
+            if (!done[row])
+            {
+                int token = (int)tokens[row];
+                generated[row].Add(token);
+                done[row] = _ends.Contains(token);
+            }
+
+            all &= done[row];
+        }
+
+        return all;
+    }
+}

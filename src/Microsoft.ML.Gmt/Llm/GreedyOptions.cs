@@ -1,0 +1,15 @@
+namespace Microsoft.ML.Gmt.Llm;
+
+/// <summary>How <see cref="GreedyDecoder"/> generates.</summary>
+public sealed record GreedyOptions
+{
+    /// <summary>Most tokens to generate for a row. Default 16.</summary>
+    public int MaxNewTokens { get; init; } = 16;
+
+    /// <summary>Whether a row ends with its first end-of-sequence token. Default true; false always generates
+    /// <see cref="MaxNewTokens"/>, as GMT's Python reference does.</summary>
+    public bool StopAtEndOfSequence { get; init; } = true;
+
+    /// <summary>Tokens that end a row. Default (null): those of the model's configuration.</summary>
+    public IReadOnlyCollection<int>? EndOfSequenceIds { get; init; }
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Llm;
+
+public sealed partial class LlamaModel
+{
+    private const string WeightsName = "model.safetensors";
+
+    /// <summary>Loads a model folder as Hugging Face lays it out: <c>config.json</c> and single or sharded safetensors.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="dtype">Type of weights and computation, fp32 or bf16. Default (null): the file's own; fp16, slow on CPUs, is widened to fp32.
+    /// Weights already of this type stay views of the mapped file; others are converted once.</param>
+    /// <param name="trainable">Whether the parameters record gradients. Default false: the base model is frozen. Training never changes
+    /// the file, the mapping is private.</param>
+    /// <exception cref="FileNotFoundException">The folder lacks <c>config.json</c>, the weights or a shard.</exception>
+    /// <exception cref="InvalidDataException">The configuration is malformed, or a tensor is missing or has another shape.</exception>
+    /// <exception cref="NotSupportedException">The model has a feature that this decoder does not compute.</exception>
+    public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false)
+    {
+        LlamaConfig config = LlamaConfig.Load(folder);
+        TorchRuntime.EnsureLoaded();
+        using WeightStore store = WeightStore.Open(folder);
+        ScalarType compute = dtype ?? ComputeType(store);
+        StoredParameters source = new(store, compute, trainable);
+        LlamaModel model = new(config, compute, source);
+        try
+        {
+            source.RefuseUnused(config.TieEmbeddings);
+            model.eval();
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, each atomically, so that this library and Hugging Face can load the folder.</summary>
+    /// <param name="folder">Made if it does not exist.</param>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Directory.CreateDirectory(folder);
+        IEnumerable<KeyValuePair<string, Tensor>> weights =
+            named_parameters().Select(pair => new KeyValuePair<string, Tensor>(pair.name, pair.parameter));
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsName), weights);
+        (Config with { DataType = DataType }).Save(folder);
+    }
+
+    private static ScalarType ComputeType(WeightStore store)
+    {
+        string embedding = "model.embed_tokens.weight";
+        return store.Contains(embedding) && store.Info(embedding).ElementType == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    }
+}

@@ -1,0 +1,188 @@
+using Microsoft.ML.Gmt.Runtime;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Llm;
+
+/// <summary>A LLaMA-like causal language model under Hugging Face's parameter names.</summary>
+/// <remarks>
+/// <para>A forward pass is <see cref="CreateContext"/>, <see cref="Embed"/>, <see cref="RunLayers"/>, <see cref="FinalNorm"/>,
+/// <see cref="Logits"/>; <see cref="Forward"/> does all of them. Whoever wants to stand between the halves of a layer gives an
+/// <see cref="AttentionHook"/>, or walks over <see cref="Layers"/> itself.</para>
+/// <para>The model keeps no state between passes: many threads may use one instance, each with its own <see cref="KeyValueCache"/>. Results
+/// belong to the caller's dispose scope. Gradients are recorded only where the caller's grad mode and the parameters ask for them.</para>
+/// </remarks>
+public sealed partial class LlamaModel : nn.Module
+{
+    [ComponentName(Name = "model")]
+    private readonly LlamaStack _stack;
+
+    [ComponentName(Name = "lm_head")]
+    private readonly Projection? _head;
+
+    private readonly RotaryEmbedding _rotary;
+
+    /// <summary>Creates a model to be trained from scratch: matrices normal with the configuration's standard deviation, norms one, biases zero.</summary>
+    /// <param name="config">Shape and constants.</param>
+    /// <param name="seed">Decides every initial weight.</param>
+    /// <param name="dtype">Type of weights and computation: fp32 (default) or bf16.</param>
+    /// <exception cref="ArgumentException">The sizes of <paramref name="config"/> do not go together.</exception>
+    /// <exception cref="NotSupportedException"><paramref name="dtype"/> is neither fp32 nor bf16.</exception>
+    public LlamaModel(LlamaConfig config, int seed, ScalarType dtype = ScalarType.Float32)
+        : this(Checked(config), dtype, new InitialParameters(seed, config.InitializerRange, dtype))
+    {
+    }
+
+    private LlamaModel(LlamaConfig config, ScalarType dtype, ParameterSource source)
+        : base(nameof(LlamaModel))
+    {
+        if (dtype is not (ScalarType.Float32 or ScalarType.BFloat16))
+        {
+            throw new NotSupportedException($"Computing in {dtype} is not supported; use Float32 or BFloat16.");
+        }
+
+        Config = config;
+        DataType = dtype;
+        _rotary = new RotaryEmbedding(config.Rotary, config.HeadSize);
+
+        // If a parameter cannot be had, the scope frees those made before it.
+        using DisposeScope scope = NewDisposeScope();
+        _stack = new LlamaStack(source, "model", config);
+        _head = config.TieEmbeddings ? null : new Projection(source, "lm_head", config.VocabularySize, config.HiddenSize, bias: false);
+        RegisterComponents();
+        Layers = [.. _stack.Layers];
+        foreach (Parameter parameter in parameters())
+        {
+            parameter.DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>Shape and constants.</summary>
+    public LlamaConfig Config { get; }
+
+    /// <summary>Type of weights and computation.</summary>
+    public ScalarType DataType { get; }
+
+    /// <summary>The decoder layers, first to last.</summary>
+    public IReadOnlyList<LlamaDecoderLayer> Layers { get; }
+
+    /// <summary>Weight of the output head, [vocabulary, hidden]; the embedding's own where the two are tied.</summary>
+    public Parameter HeadWeight => _head?.Weight ?? _stack.Embedding.Weight;
+
+    /// <summary>Prepares positions, visibility and cache of one forward pass.</summary>
+    /// <param name="inputIds">New tokens, [batch, query], int64.</param>
+    /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding. With padding to the left each row has the
+    /// numbers of the row alone; numbers at padding mean nothing.</param>
+    /// <param name="cache">Earlier tokens of the same rows, to which this pass adds its own; null: none.</param>
+    /// <returns>The context; its tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentException">The mask's shape is not that of the token ids.</exception>
+    public AttentionContext CreateContext(Tensor inputIds, Tensor? attentionMask = null, KeyValueCache? cache = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        return new AttentionContextBuilder(_rotary, DataType).Build(inputIds, attentionMask, cache);
+    }
+
+    /// <summary>A context with positions and visibility of the caller's own.</summary>
+    internal AttentionContext CreateContextFrom(Tensor positions, Tensor hidden, KeyValueCache? cache) =>
+        new AttentionContextBuilder(_rotary, DataType).BuildFrom(positions, hidden, cache);
+
+    /// <summary>Looks up the tokens' vectors.</summary>
+    /// <param name="inputIds">[batch, query], int64.</param>
+    /// <returns>[batch, query, hidden].</returns>
+    public Tensor Embed(Tensor inputIds) => _stack.Embedding.call(inputIds);
+
+    /// <summary>Runs the layers <paramref name="from"/> … <paramref name="to"/> − 1.</summary>
+    /// <param name="hidden">Input of the first of them, [batch, query, hidden].</param>
+    /// <param name="context">This pass's context; a later call with it goes on with the layers above.</param>
+    /// <param name="from">First layer. Default 0.</param>
+    /// <param name="to">Layer after the last. Default: all that remain.</param>
+    /// <param name="hook">Called between the halves of each of these layers, or null.</param>
+    /// <returns>Output of the last of them, [batch, query, hidden], before the final norm; a new tensor even for an empty range.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the model.</exception>
+    public Tensor RunLayers(Tensor hidden, AttentionContext context, int from = 0, int? to = null, AttentionHook? hook = null)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        int end = to ?? Layers.Count;
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, end);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, Layers.Count);
+        Tensor current = hidden.alias();
+        for (int layer = from; layer < end; layer++)
+        {
+            // A scope for each layer: without a backward pass its intermediate tensors are free before the next layer starts.
+            using DisposeScope scope = NewDisposeScope();
+            Tensor attended = Layers[layer].Attend(current, context);
+            Tensor augmented = hook is null ? attended : hook(layer, attended, context);
+            Tensor next = Layers[layer].FeedForward(augmented).MoveToOuterDisposeScope();
+            current.Dispose();
+            current = next;
+        }
+
+        return current;
+    }
+
+    /// <summary>The norm after the last layer.</summary>
+    /// <param name="hidden">[…, hidden].</param>
+    /// <returns>[…, hidden].</returns>
+    public Tensor FinalNorm(Tensor hidden) => _stack.Norm.call(hidden);
+
+    /// <summary>Unnormalised log-probabilities of the next token.</summary>
+    /// <param name="normed">Output of <see cref="FinalNorm"/>, […, hidden]; select positions before it where only some are needed.</param>
+    /// <returns>[…, vocabulary] in fp32.</returns>
+    public Tensor Logits(Tensor normed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor logits = _head is null ? nn.functional.linear(normed, _stack.Embedding.Weight) : _head.call(normed);
+        return (DataType == ScalarType.Float32 ? logits : logits.to_type(ScalarType.Float32)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits at chosen positions only: norm and head are computed there and nowhere else.</summary>
+    /// <param name="hidden">Output of the last layer, [batch, query, hidden].</param>
+    /// <param name="positions">[selected] int64, row · query + column of each.</param>
+    /// <returns>[selected, vocabulary] in fp32.</returns>
+    public Tensor LogitsAt(Tensor hidden, Tensor positions)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(positions);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor selected = hidden.reshape(-1, hidden.size(-1)).index_select(0, positions);
+        return Logits(FinalNorm(selected)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A whole forward pass with logits at every position.</summary>
+    /// <param name="inputIds">[batch, query], int64.</param>
+    /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding.</param>
+    /// <param name="hook">Called between the halves of every layer, or null.</param>
+    /// <returns>[batch, query, vocabulary] in fp32.</returns>
+    public Tensor Forward(Tensor inputIds, Tensor? attentionMask = null, AttentionHook? hook = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        AttentionContext context = CreateContext(inputIds, attentionMask);
+        Tensor hidden = RunLayers(Embed(inputIds), context, hook: hook);
+        return Logits(FinalNorm(hidden)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits of the token after the last one of each row.</summary>
+    /// <param name="inputIds">New tokens, [batch, query], int64, padding to the left.</param>
+    /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding.</param>
+    /// <param name="cache">Earlier tokens of the same rows, to which this pass adds its own; null: none.</param>
+    /// <param name="hook">Called between the halves of every layer, or null.</param>
+    /// <returns>[batch, vocabulary] in fp32.</returns>
+    public Tensor NextLogits(Tensor inputIds, Tensor? attentionMask = null, KeyValueCache? cache = null, AttentionHook? hook = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        AttentionContext context = CreateContext(inputIds, attentionMask, cache);
+        Tensor hidden = RunLayers(Embed(inputIds), context, hook: hook);
+        return Logits(FinalNorm(hidden.select(1, -1))).MoveToOuterDisposeScope();
+    }
+
+    private static LlamaConfig Checked(LlamaConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        TorchRuntime.EnsureLoaded();
+        return config;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML.Gmt.Llm;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Llm;
+
+[TestClass]
+public sealed class LlamaModelFilesTests
+{
+    [TestMethod]
+    [DataRow(false, false)]
+    [DataRow(true, true)]
+    public void A_saved_model_loads_with_equal_weights_configuration_and_logits(bool tied, bool biases)
+    {
+        LlamaConfig config = TinyLlama.Config with
+        {
+            TieEmbeddings = tied,
+            QueryKeyValueBias = biases,
+            AttentionOutputBias = biases,
+            FeedForwardBias = biases,
+            EndOfSequenceIds = biases ? [2, 5] : [2],
+            Rotary = biases ? new RotaryOptions { Scaling = RotaryScaling.Llama3, Factor = 8, OriginalMaxPositions = 32 } : new(),
+        };
+        using TemporaryFolder folder = new();
+        using LlamaModel model = TinyLlama.Create(config);
+        model.Save(folder.Path);
+        using LlamaModel loaded = LlamaModel.Load(folder.Path);
+
+        LlamaConfig expected = config with { EndOfSequenceIds = [], DataType = ScalarType.Float32 };
+        Assert.AreEqual(expected.ToString(), (loaded.Config with { EndOfSequenceIds = [] }).ToString());
+        CollectionAssert.AreEqual(config.EndOfSequenceIds.ToArray(), loaded.Config.EndOfSequenceIds.ToArray());
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> weights = loaded.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
+        foreach ((string name, Tensor weight) in model.named_parameters())
+        {
+            Assert.IsTrue(weight.eq(weights[name]).all().item<bool>(), name);
+            Assert.IsFalse(weights[name].requires_grad, $"{name} is not frozen");
+            weights.Remove(name);
+        }
+
+        Assert.IsEmpty(weights);
+        Tensor ids = TinyLlama.Row(TinyLlama.Prompt(17, seed: 1));
+        Assert.IsTrue(model.Forward(ids).eq(loaded.Forward(ids)).all().item<bool>());
+    }
+}
