@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say beside a vocabulary. Both files are optional.</summary>
+internal sealed record TokenizerSettings
+{
+    public string? BeginOfSequence { get; private init; }
+
+    public string? EndOfSequence { get; private init; }
+
+    public string? Pad { get; private init; }
+
+    public string? Unknown { get; private init; }
+
+    /// <summary>Whether a begin-of-sequence token is put before a text; null where the file does not say.</summary>
+    public bool? AddBeginOfSequence { get; private init; }
+
+    /// <summary>Whether an end-of-sequence token is put after a text; null where the file does not say.</summary>
+    public bool? AddEndOfSequence { get; private init; }
+
+    /// <summary>Whether <c>legacy</c> is false: no dummy prefix after a special token inside a text.</summary>
+    public bool RefusesLegacy { get; private init; }
+
+    public IReadOnlyList<AddedToken> AddedTokens { get; private init; } = [];
+
+    public IReadOnlyList<string> AdditionalSpecialTokens { get; private init; } = [];
+
+    public static TokenizerSettings Read(string folder)
+    {
+        JsonPart config = ReadOptional(folder, "tokenizer_config.json");
+        JsonPart map = ReadOptional(folder, "special_tokens_map.json");
+        JsonPart additional = config["additional_special_tokens"].IsNull ? map["additional_special_tokens"] : config["additional_special_tokens"];
+        return new TokenizerSettings
+        {
+            BeginOfSequence = Content(config["bos_token"]) ?? Content(map["bos_token"]),
+            EndOfSequence = Content(config["eos_token"]) ?? Content(map["eos_token"]),
+            Pad = Content(config["pad_token"]) ?? Content(map["pad_token"]),
+            Unknown = Content(config["unk_token"]) ?? Content(map["unk_token"]),
+            AddBeginOfSequence = config["add_bos_token"].IsNull ? null : config["add_bos_token"].Flag(false),
+            AddEndOfSequence = config["add_eos_token"].IsNull ? null : config["add_eos_token"].Flag(false),
+            RefusesLegacy = !config["legacy"].Flag(true),
+            AddedTokens = [.. config["added_tokens_decoder"].Properties().Select(entry => ReadAddedToken(ParseId(entry), entry.Value))],
+            AdditionalSpecialTokens = [.. additional.Items().Select(item => Content(item)!)],
+        };
+    }
+
+    /// <summary>Reads an added token as both <c>tokenizer_config.json</c> and <c>tokenizer.json</c> spell it.</summary>
+    public static AddedToken ReadAddedToken(int id, JsonPart token)
+    {
+        bool special = token["special"].Flag(false);
+        return new AddedToken(
+            id,
+            token["content"].Text(),
+            special,
+            token["single_word"].Flag(false),
+            token["lstrip"].Flag(false),
+            token["rstrip"].Flag(false),
+            token["normalized"].Flag(!special));
+    }
+
+    // A special token is a string, or an object with its content.
+    private static string? Content(JsonPart token) => token.IsObject ? token["content"].Text() : token.TextOrNull();
+
+    private static int ParseId(KeyValuePair<string, JsonPart> entry) =>
+        int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? id
+            : throw entry.Value.Fault("the name is not a token id, which is a number from 0.");
+
+    private static JsonPart ReadOptional(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        return File.Exists(path) ? JsonPart.Read(path) : new JsonPart(path, "$", default);
+    }
+}
