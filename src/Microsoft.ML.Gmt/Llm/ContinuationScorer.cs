@@ -1,0 +1,71 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Llm;
+
+/// <summary>Log-likelihoods of several possible continuations of a prompt: verdicts, multiple choice, re-ranking.</summary>
+/// <remarks>
+/// The prompt is computed once. Continuations of one token need nothing more; longer ones go as a tree through a second pass over the
+/// prompt's keys and values, in which each token sees the prompt and its own ancestors, so that shared beginnings are computed once too.
+/// Holds no state between calls; one scorer may be used by many threads.
+/// </remarks>
+public sealed class ContinuationScorer
+{
+    // Bounds the largest temporary, [positions, vocabulary].
+    private const int PositionsPerHead = 256;
+
+    private readonly LlamaModel _model;
+
+    /// <summary>Creates a scorer.</summary>
+    /// <param name="model">The language model; it is not disposed.</param>
+    public ContinuationScorer(LlamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+    }
+
+    /// <summary>Scores every continuation of every query, all queries in one batch.</summary>
+    /// <param name="queries">At least one. Memory grows with their number: give as many as fit.</param>
+    /// <param name="hook">Called between the halves of every layer in every pass, with the rows in the order of the queries; or null.</param>
+    /// <param name="cancellationToken">Checked between the passes.</param>
+    /// <returns>For each query and continuation the natural logarithm of P(continuation | prompt): the sum over its tokens.</returns>
+    public IReadOnlyList<double[]> ScoreContinuations(
+        IReadOnlyList<ContinuationQuery> queries, AttentionHook? hook = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (queries.Count == 0)
+        {
+            return [];
+        }
+
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        ContinuationTree[] trees = [.. queries.Select(query => new ContinuationTree(query))];
+        NodeScores scores = new(trees);
+        TokenBatch prompts = TokenBatch.PadLeft([.. queries.Select(query => query.Prompt)]);
+        int longest = trees.Max(tree => tree.Inner.Length);
+        long promptLength = prompts.InputIds.size(1);
+        using KeyValueCache? cache = longest == 0 ? null : new KeyValueCache(_model.Config.LayerCount, promptLength + longest);
+        scores.AddEndOfPrompt(_model.NextLogits(prompts.InputIds, prompts.AttentionMask, cache, hook));
+        if (cache is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ScoreTrees(new ContinuationPass(trees, prompts.Lengths, (int)promptLength, longest), cache, hook, scores);
+        }
+
+        return [.. trees.Select((tree, row) => Array.ConvertAll(tree.Paths, path => path.Sum(node => (double)scores[row, node])))];
+    }
+
+    private void ScoreTrees(ContinuationPass pass, KeyValueCache cache, AttentionHook? hook, NodeScores scores)
+    {
+        AttentionContext context = _model.CreateContextFrom(pass.Positions(), pass.Hidden(), cache);
+        Tensor hidden = _model.RunLayers(_model.Embed(pass.InputIds()), context, hook: hook);
+        foreach (Slot[] part in pass.Slots().Chunk(PositionsPerHead))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor positions = tensor(Array.ConvertAll(part, slot => ((long)slot.Row * pass.Length) + slot.Index));
+            scores.Add(part, _model.LogitsAt(hidden, positions));
+        }
+    }
+}
