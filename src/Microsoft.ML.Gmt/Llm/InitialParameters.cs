@@ -7,12 +7,12 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <summary>Fresh trainable parameters, drawn one after the other from one generator.</summary>
 internal sealed class InitialParameters(int seed, double standardDeviation, ScalarType dtype) : ParameterSource
 {
-    private ulong _drawn;
+    private uint _drawn;
 
     public override Parameter Get(string name, InitialValue initial, params long[] shape)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Generator generator = new(((ulong)(uint)seed << 32) + _drawn++);
+        using Generator generator = new((uint)seed ^ (0x9E3779B9u * ++_drawn));
         Tensor values = initial switch
         {
             InitialValue.Normal => empty(shape).normal_(0, standardDeviation, generator),
