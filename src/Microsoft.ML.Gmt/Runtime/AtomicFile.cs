@@ -1,0 +1,34 @@
+namespace Microsoft.ML.Gmt.Runtime;
+
+/// <summary>Writes a file whole or not at all: to a temporary name in the same folder, flushed to the disk, then renamed.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes <paramref name="path"/>; an earlier file of that name stays untouched until the new one is complete.</summary>
+    /// <param name="path">The file to write; its folder is created where it is missing.</param>
+    /// <param name="write">Writes the content. If it throws, nothing changes.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string target = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
