@@ -3,7 +3,19 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <summary>Reads labels or definitions: a name, a tab and a text a line; the text may hold further tabs.</summary>
 internal static class NameTextFile
 {
-    public static NameTexts Read(string path, Vocabulary names, bool ignoreUnknownNames)
+    /// <summary>Adds the texts and definitions that a folder has.</summary>
+    public static GraphContent AddFrom(string folder, GraphContent content, bool ignoreUnknownNames) => content with
+    {
+        EntityTexts = ReadIfThere(Path.Combine(folder, "entity2text.txt"), content.Entities, ignoreUnknownNames),
+        RelationTexts = ReadIfThere(Path.Combine(folder, "relation2text.txt"), content.Relations, ignoreUnknownNames),
+        EntityDefinitions = ReadIfThere(Path.Combine(folder, "entity2definition.txt"), content.Entities, ignoreUnknownNames),
+        RelationDefinitions = ReadIfThere(Path.Combine(folder, "relation2definition.txt"), content.Relations, ignoreUnknownNames),
+    };
+
+    private static NameTexts ReadIfThere(string path, Vocabulary names, bool ignoreUnknownNames) =>
+        File.Exists(path) ? Read(path, names, ignoreUnknownNames) : NameTexts.None;
+
+    private static NameTexts Read(string path, Vocabulary names, bool ignoreUnknownNames)
     {
         using var reader = new Utf8LineReader(path);
         string?[] texts = new string?[names.Count];

@@ -11,40 +11,30 @@ internal sealed class OpenKeFolder
 
     public OpenKeFolder(string folder, OpenKeOptions options) => (_folder, _options) = (folder, options);
 
-    public KnowledgeGraph Read()
+    public (KnowledgeGraph Graph, OpenKeReport Report) Read()
     {
-        Vocabulary entities = OpenKeNameFile.Read(Required(EntityFile));
-        Vocabulary relations = OpenKeNameFile.Read(Required(RelationFile));
-        var triples = new OpenKeTripleFile(TripleColumns.Parse(_options.TripleFormat), entities.Count, relations.Count);
-        Triple[][] splits = GraphContent.NoTriples();
-        splits[(int)GraphSplit.Train] = triples.Read(Required(_options.TrainFile));
-        splits[(int)GraphSplit.Validation] = ReadTriples(triples, _options.ValidationFile, "valid2id.txt");
-        splits[(int)GraphSplit.Test] = ReadTriples(triples, _options.TestFile, "test2id.txt");
-        Triple[][] negatives = GraphContent.NoTriples();
-        negatives[(int)GraphSplit.Validation] = ReadTriples(triples, null, "valid_neg2id.txt");
-        negatives[(int)GraphSplit.Test] = ReadTriples(triples, null, "test_neg2id.txt");
+        var reference = new OpenKeReferenceReader();
+        bool strict = _options.Compatibility == OpenKeCompatibility.Strict;
+        Func<string, Vocabulary> readNames = strict ? OpenKeNameFile.Read : reference.ReadNames;
+        Vocabulary entities = readNames(Required(EntityFile));
+        Vocabulary relations = readNames(Required(RelationFile));
+        TripleColumns columns = TripleColumns.Parse(_options.TripleFormat);
+        Func<string, Triple[]> read = strict
+            ? new OpenKeTripleFile(columns, entities.Count, relations.Count).Read
+            : path => reference.ReadTriples(path, columns, entities.Count, relations.Count);
         var content = new GraphContent(entities, relations)
         {
-            Triples = splits,
-            Negatives = negatives,
-            EntityTexts = ReadTexts("entity2text.txt", entities),
-            RelationTexts = ReadTexts("relation2text.txt", relations),
-            EntityDefinitions = ReadTexts("entity2definition.txt", entities),
-            RelationDefinitions = ReadTexts("relation2definition.txt", relations),
+            Triples = [read(Required(_options.TrainFile)), ReadTriples(read, _options.ValidationFile, "valid2id.txt"), ReadTriples(read, _options.TestFile, "test2id.txt")],
+            Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
         };
-        return new KnowledgeGraph(content, _options.AddInverse);
+        content = NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames);
+        return (new KnowledgeGraph(content, _options.AddInverse), reference.Report);
     }
 
-    private Triple[] ReadTriples(OpenKeTripleFile triples, string? given, string usual) =>
-        given is not null ? triples.Read(Required(given))
-        : File.Exists(Path.Combine(_folder, usual)) ? triples.Read(Path.Combine(_folder, usual))
+    private Triple[] ReadTriples(Func<string, Triple[]> read, string? given, string usual) =>
+        given is not null ? read(Required(given))
+        : File.Exists(Path.Combine(_folder, usual)) ? read(Path.Combine(_folder, usual))
         : [];
-
-    private NameTexts ReadTexts(string file, Vocabulary names)
-    {
-        string path = Path.Combine(_folder, file);
-        return File.Exists(path) ? NameTextFile.Read(path, names, _options.IgnoreTextsOfUnknownNames) : NameTexts.None;
-    }
 
     private string Required(string file)
     {

@@ -22,4 +22,7 @@ public sealed record OpenKeOptions
 
     /// <summary>Whether texts of names that the graph lacks are passed over; otherwise they are errors. Default false.</summary>
     public bool IgnoreTextsOfUnknownNames { get; init; }
+
+    /// <summary>How strictly ids, names and triples are read; texts always are. Default <see cref="OpenKeCompatibility.Strict"/>.</summary>
+    public OpenKeCompatibility Compatibility { get; init; }
 }

@@ -1,0 +1,42 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>Reads a graph from delimited files: one a split, and texts where their folder has them.</summary>
+internal static class DelimitedFiles
+{
+    private static readonly string[] Extensions = [".tsv", ".txt", ".csv"];
+
+    public static KnowledgeGraph Read(string trainFile, string? validationFile, string? testFile, DelimitedOptions options)
+    {
+        var entities = new Utf8NameTable();
+        var relations = new Utf8NameTable();
+        var files = new DelimitedTripleFile(entities, relations);
+        Triple[][] triples = GraphContent.NoTriples();
+        Triple[][] negatives = GraphContent.NoTriples();
+        foreach ((GraphSplit split, string? file) in new[] { (GraphSplit.Train, trainFile), (GraphSplit.Validation, validationFile), (GraphSplit.Test, testFile) })
+        {
+            if (file is not null)
+            {
+                (triples[(int)split], negatives[(int)split]) = files.Read(file, options);
+            }
+        }
+
+        var content = new GraphContent(entities.ToVocabulary(), relations.ToVocabulary()) { Triples = triples, Negatives = negatives };
+        string folder = Path.GetDirectoryName(Path.GetFullPath(trainFile))!;
+        return new KnowledgeGraph(NameTextFile.AddFrom(folder, content, options.IgnoreTextsOfUnknownNames), options.AddInverse);
+    }
+
+    public static KnowledgeGraph ReadFolder(string folder, DelimitedOptions options)
+    {
+        string train = FindFile(folder, "train")
+            ?? throw new FileNotFoundException($"The folder '{folder}' has no '{OpenKeFolder.EntityFile}' and no 'train.tsv', 'train.txt' or 'train.csv'.", Path.Combine(folder, "train.tsv"));
+        return Read(train, FindFile(folder, "valid", "validation", "dev"), FindFile(folder, "test"), options);
+    }
+
+    private static string? FindFile(string folder, params string[] names)
+    {
+        string[] found = [.. names.SelectMany(name => Extensions.Select(extension => Path.Combine(folder, name + extension))).Where(File.Exists)];
+        return found.Length <= 1
+            ? found.FirstOrDefault()
+            : throw new GraphFormatException($"The folder '{folder}' has both '{Path.GetFileName(found[0])}' and '{Path.GetFileName(found[1])}'; name the files to read one by one.");
+    }
+}

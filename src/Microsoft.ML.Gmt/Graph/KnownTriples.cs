@@ -1,0 +1,81 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>
+/// The triples that are known to be true, for questions like "which tails go with this head and relation?": filtered ranking and filtered
+/// negatives. Immutable.
+/// </summary>
+/// <remarks>
+/// To select a model, index training and validation triples; for the final figures, all three splits. To draw negatives to train on, index
+/// the training triples only, or the others steer what is learned.
+/// </remarks>
+public sealed class KnownTriples
+{
+    private readonly PairIndex _tails;
+    private readonly PairIndex _heads;
+
+    /// <summary>Indexes the triples of some splits.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="splits">The splits; none means all.</param>
+    public KnownTriples(KnowledgeGraph graph, params ReadOnlySpan<GraphSplit> splits)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var parts = new List<ReadOnlyMemory<Triple>>();
+        foreach (GraphSplit split in splits.IsEmpty ? Enum.GetValues<GraphSplit>() : splits)
+        {
+            parts.Add(graph.TripleMemory(split));
+        }
+
+        EntityCount = graph.Entities.Count;
+        RelationCount = graph.Relations.Count;
+        _tails = PairIndex.Build(parts, EntityCount, byTail: false);
+        _heads = PairIndex.Build(parts, EntityCount, byTail: true);
+    }
+
+    /// <summary>How many distinct triples are known.</summary>
+    public int Count => _tails.Count;
+
+    /// <summary>How many entities the graph has.</summary>
+    public int EntityCount { get; }
+
+    /// <summary>How many relations the graph has, without inverses.</summary>
+    public int RelationCount { get; }
+
+    /// <summary>The tails t for which (head, relation, t) is known, in ascending order, each once.</summary>
+    /// <param name="head">Id of the head.</param>
+    /// <param name="relation">Id of the relation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
+    public ReadOnlySpan<int> TailsOf(int head, int relation)
+    {
+        Check(head, EntityCount, nameof(head));
+        Check(relation, RelationCount, nameof(relation));
+        return _tails.Find(head, relation);
+    }
+
+    /// <summary>The heads h for which (h, relation, tail) is known, in ascending order, each once.</summary>
+    /// <param name="relation">Id of the relation.</param>
+    /// <param name="tail">Id of the tail.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
+    public ReadOnlySpan<int> HeadsOf(int relation, int tail)
+    {
+        Check(tail, EntityCount, nameof(tail));
+        Check(relation, RelationCount, nameof(relation));
+        return _heads.Find(tail, relation);
+    }
+
+    /// <summary>Whether a triple is known.</summary>
+    /// <param name="triple">The triple.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
+    public bool Contains(Triple triple)
+    {
+        Check(triple.Tail, EntityCount, nameof(triple));
+        return TailsOf(triple.Head, triple.Relation).BinarySearch(triple.Tail) >= 0;
+    }
+
+    private static void Check(int id, int count, string name)
+    {
+        if ((uint)id >= (uint)count)
+        {
+            throw new ArgumentOutOfRangeException(name, id, $"There is no id {id}: the graph has {count}, with ids from 0.");
+        }
+    }
+}

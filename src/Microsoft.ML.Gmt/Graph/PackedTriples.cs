@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>Writes and reads triples with as few whole bytes an id as the highest id needs, little-endian.</summary>
+internal sealed class PackedTriples
+{
+    private const int TriplesABlock = 1 << 16;
+
+    private readonly int _entityCount;
+    private readonly int _relationCount;
+    private readonly int _entityBytes;
+    private readonly int _relationBytes;
+
+    public PackedTriples(int entityCount, int relationCount)
+    {
+        (_entityCount, _relationCount) = (entityCount, relationCount);
+        (_entityBytes, _relationBytes) = (BytesFor(entityCount), BytesFor(relationCount));
+    }
+
+    private int TripleBytes => (2 * _entityBytes) + _relationBytes;
+
+    public void Write(BinaryWriter writer, ReadOnlySpan<Triple> triples)
+    {
+        writer.Write(triples.Length);
+        byte[] block = new byte[Math.Min(triples.Length, TriplesABlock) * TripleBytes];
+        while (!triples.IsEmpty)
+        {
+            ReadOnlySpan<Triple> part = triples[..Math.Min(triples.Length, TriplesABlock)];
+            Span<byte> rest = block;
+            foreach (Triple triple in part)
+            {
+                Put(ref rest, triple.Head, _entityBytes);
+                Put(ref rest, triple.Relation, _relationBytes);
+                Put(ref rest, triple.Tail, _entityBytes);
+            }
+
+            writer.Write(block, 0, part.Length * TripleBytes);
+            triples = triples[part.Length..];
+        }
+    }
+
+    public Triple[] Read(GraphStreamReader reader)
+    {
+        int count = reader.ReadCount("triples");
+        var triples = new List<Triple>(Math.Min(count, TriplesABlock));
+        byte[] block = new byte[Math.Min(count, TriplesABlock) * TripleBytes];
+        while (triples.Count < count)
+        {
+            int part = Math.Min(count - triples.Count, TriplesABlock);
+            reader.ReadExactly(block.AsSpan(0, part * TripleBytes));
+            ReadOnlySpan<byte> rest = block;
+            for (int i = 0; i < part; i++)
+            {
+                int head = Take(ref rest, _entityBytes);
+                int relation = Take(ref rest, _relationBytes);
+                int tail = Take(ref rest, _entityBytes);
+                if ((uint)head >= (uint)_entityCount || (uint)relation >= (uint)_relationCount || (uint)tail >= (uint)_entityCount)
+                {
+                    throw reader.Error($"the triple ({head}, {relation}, {tail}) is out of range: there are {_entityCount} entities and {_relationCount} relations");
+                }
+
+                triples.Add(new Triple(head, relation, tail));
+            }
+        }
+
+        return [.. triples];
+    }
+
+    private static int BytesFor(int count) => count <= 1 << 8 ? 1 : count <= 1 << 16 ? 2 : count <= 1 << 24 ? 3 : 4;
+
+    private static void Put(ref Span<byte> rest, int id, int bytes)
+    {
+        Span<byte> all = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(all, id);
+        all[..bytes].CopyTo(rest);
+        rest = rest[bytes..];
+    }
+
+    private static int Take(ref ReadOnlySpan<byte> rest, int bytes)
+    {
+        Span<byte> all = stackalloc byte[sizeof(int)];
+        all.Clear();
+        rest[..bytes].CopyTo(all);
+        rest = rest[bytes..];
+        return BinaryPrimitives.ReadInt32LittleEndian(all);
+    }
+}
