@@ -3,17 +3,21 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>
-/// One read-only view of a checkpoint's tensors by name, however they are stored: a safetensors file, shards with an index, or a model
-/// folder that holds either.
+/// One read-only view of a checkpoint's tensors by name, however they are stored: a safetensors file, a state dict of <c>torch.save</c>,
+/// shards of either with an index, or a model folder that holds any of these.
 /// </summary>
-/// <remarks>Tensors are views of mapped files (see <see cref="SafetensorsFile"/>) and stay valid after the store is disposed.</remarks>
+/// <remarks>
+/// Tensors are views of mapped files (see <see cref="SafetensorsFile"/> and <see cref="TorchFile"/>) and stay valid after the store is disposed.
+/// Instances may be used by many threads at once.
+/// </remarks>
 public sealed class WeightStore : IDisposable
 {
-    private const string SingleFile = "model.safetensors";
-    private const string IndexFile = "model.safetensors.index.json";
+    // In the order of preference: safetensors before pickles, shards before a single file, as Hugging Face's loader does.
+    private static readonly string[] FolderFiles =
+        ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin"];
 
-    private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, SafetensorsFile> _holders = new(StringComparer.Ordinal);
+    private readonly List<WeightFile> _files = [];
+    private readonly Dictionary<string, WeightFile> _holders = new(StringComparer.Ordinal);
 
     private WeightStore(string path) => Path = path;
 
@@ -23,7 +27,10 @@ public sealed class WeightStore : IDisposable
     /// <summary>The names of all tensors.</summary>
     public IReadOnlyCollection<string> Names => _holders.Keys;
 
-    /// <summary>Opens a <c>.safetensors</c> file, an <c>.index.json</c>, or a folder with <c>model.safetensors</c> or <c>model.safetensors.index.json</c>.</summary>
+    /// <summary>
+    /// Opens a <c>.safetensors</c> file, a <c>.bin</c>, <c>.pth</c> or <c>.pt</c> file, an <c>.index.json</c>, or a folder with <c>model.safetensors</c>,
+    /// <c>pytorch_model.bin</c> or the index of either; safetensors go first.
+    /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <exception cref="FileNotFoundException">There is no such file, the folder holds no weights, or a shard that the index names is missing.</exception>
     /// <exception cref="WeightFileException">A file is malformed, or a shard lacks a tensor that the index promises.</exception>
@@ -72,7 +79,7 @@ public sealed class WeightStore : IDisposable
 
     private static string FindInFolder(string folder)
     {
-        foreach (string name in (ReadOnlySpan<string>)[IndexFile, SingleFile])
+        foreach (string name in FolderFiles)
         {
             string candidate = System.IO.Path.Combine(folder, name);
             if (File.Exists(candidate))
@@ -81,15 +88,15 @@ public sealed class WeightStore : IDisposable
             }
         }
 
-        throw new FileNotFoundException($"Folder '{folder}' holds neither {SingleFile} nor {IndexFile}.", System.IO.Path.Combine(folder, SingleFile));
+        throw new FileNotFoundException($"Folder '{folder}' holds no weights: none of {string.Join(", ", FolderFiles)} is there.", folder);
     }
 
-    private SafetensorsFile Holder(string name) =>
-        _holders.TryGetValue(name, out SafetensorsFile? file) ? file : throw new KeyNotFoundException($"{Path} has no tensor '{name}'.");
+    private WeightFile Holder(string name) =>
+        _holders.TryGetValue(name, out WeightFile? file) ? file : throw new KeyNotFoundException($"{Path} has no tensor '{name}'.");
 
     private void OpenSingle(string path)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        WeightFile file = WeightFile.Open(path);
         _files.Add(file);
         foreach (string name in file.Names)
         {
@@ -100,12 +107,12 @@ public sealed class WeightStore : IDisposable
     private void OpenShards(string index)
     {
         string folder = System.IO.Path.GetDirectoryName(index) ?? "";
-        Dictionary<string, SafetensorsFile> shards = new(StringComparer.Ordinal);
+        Dictionary<string, WeightFile> shards = new(StringComparer.Ordinal);
         foreach ((string name, string shard) in ShardedIndex.Read(index))
         {
-            if (!shards.TryGetValue(shard, out SafetensorsFile? file))
+            if (!shards.TryGetValue(shard, out WeightFile? file))
             {
-                file = SafetensorsFile.Open(System.IO.Path.Combine(folder, shard));
+                file = WeightFile.Open(System.IO.Path.Combine(folder, shard));
                 _files.Add(file);
                 shards.Add(shard, file);
             }
