@@ -15,18 +15,12 @@ internal sealed class MergeTable
 
     public MergeTable(int capacity) => _merges = new(capacity);
 
-    /// <summary>Adds a merge. Of two for one pair the one of lower rank counts.</summary>
+    /// <summary>Adds a merge; of two for one pair the later counts.</summary>
     /// <param name="left">The left symbol.</param>
     /// <param name="right">The right symbol.</param>
     /// <param name="rank">The order: lower ranks merge first, equal ranks from left to right.</param>
     /// <param name="symbol">What the two become.</param>
-    public void Add(int left, int right, int rank, int symbol)
-    {
-        if (!_merges.TryGetValue((left, right), out (int Rank, int Symbol) known) || rank < known.Rank)
-        {
-            _merges[(left, right)] = (rank, symbol);
-        }
-    }
+    public void Add(int left, int right, int rank, int symbol) => _merges[(left, right)] = (rank, symbol);
 
     /// <summary>Merges the symbols of a word until no merge applies.</summary>
     /// <param name="symbols">The symbols; the result stands at its beginning.</param>

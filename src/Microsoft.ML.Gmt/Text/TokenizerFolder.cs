@@ -5,8 +5,9 @@ public static class TokenizerFolder
 {
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="folder">
-    /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding), and optionally <c>tokenizer_config.json</c> and
-    /// <c>special_tokens_map.json</c>, which name the special tokens.
+    /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding) or <c>tokenizer.json</c> (byte-pair encoding), and optionally
+    /// <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, which name the special tokens. Where both are there, <c>tokenizer.model</c> counts:
+    /// it is the original, and gives what transformers' <c>LlamaTokenizer</c> gives.
     /// </param>
     /// <returns>The tokenizer, which any number of threads may use.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
@@ -20,9 +21,18 @@ public static class TokenizerFolder
             throw new DirectoryNotFoundException($"There is no folder '{folder}' to load a tokenizer from.");
         }
 
+        string json = Path.Combine(folder, "tokenizer.json");
         string pieces = Path.Combine(folder, "tokenizer.model");
-        return File.Exists(pieces)
-            ? SentencePieceTokenizer.Load(pieces, TokenizerSettings.Read(folder))
-            : throw new FileNotFoundException($"Folder '{folder}' has no tokenizer.model.", pieces);
+        TokenizerSettings settings = TokenizerSettings.Read(folder);
+        return File.Exists(pieces) && LooksLikeSentencePiece(pieces) ? SentencePieceTokenizer.Load(pieces, settings)
+            : File.Exists(json) ? JsonTokenizer.Load(json, settings)
+            : throw new FileNotFoundException($"Folder '{folder}' has neither tokenizer.json nor tokenizer.model in sentencepiece's format.", json);
+    }
+
+    // LLaMA 3 has a tokenizer.model too, which is a text file of another library; a sentencepiece model begins with the field of its first piece.
+    private static bool LooksLikeSentencePiece(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return stream.ReadByte() == 0x0A;
     }
 }

@@ -1,0 +1,152 @@
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>
+/// A tokenizer from Hugging Face's <c>tokenizer.json</c>: added tokens are found first, the text between them is normalized, split into words, each word
+/// into tokens of a byte-pair encoding, and special tokens are put around the result.
+/// </summary>
+internal sealed class JsonTokenizer : TextTokenizer
+{
+    private readonly AddedTokens _written;
+    private readonly AddedTokens _normalized;
+    private readonly TextNormalizer? _normalizer;
+    private readonly PreTokenizer? _preTokenizer;
+    private readonly BytePairModel _model;
+    private readonly SequenceTemplate _template;
+    private readonly TokenDecoder? _decoder;
+    private readonly string?[] _tokens;
+    private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _specialIds = [];
+
+    private JsonTokenizer(JsonPart root, TokenizerSettings settings)
+    {
+        RefuseOtherModels(root["model"]["type"]);
+        _normalizer = TextNormalizer.Read(root["normalizer"]);
+        _preTokenizer = PreTokenizer.Read(root["pre_tokenizer"]);
+        _model = new BytePairModel(root["model"], _preTokenizer?.UsesBytes ?? false);
+        _template = SequenceTemplate.Read(root["post_processor"]);
+        _decoder = TokenDecoder.Read(root["decoder"]);
+        AddedToken[] added = [.. root["added_tokens"].Items().Select(item => TokenizerSettings.ReadAddedToken(item["id"].TokenId(), item))];
+        _written = new AddedTokens(added.Where(token => !token.Normalized));
+        _normalized = new AddedTokens(added.Where(token => token.Normalized).Select(token => token with { Content = _normalizer?.Apply(token.Content) ?? token.Content }));
+        VocabularySize = _model.Ids.Values.Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max() + 1;
+        _tokens = new string?[VocabularySize];
+        foreach (KeyValuePair<string, int> token in _model.Ids)
+        {
+            _tokens[token.Value] = token.Key;
+        }
+
+        foreach (AddedToken token in added)
+        {
+            _tokens[token.Id] = token.Content;
+            _addedIds[token.Content] = token.Id;
+            if (token.Special)
+            {
+                _specialIds.Add(token.Id);
+            }
+        }
+
+        BeginOfSequenceId = Find(settings.BeginOfSequence);
+        EndOfSequenceId = Find(settings.EndOfSequence);
+        PadId = Find(settings.Pad);
+        UnknownId = _model.UnknownId ?? Find(settings.Unknown);
+    }
+
+    public override int VocabularySize { get; }
+
+    public override int? BeginOfSequenceId { get; }
+
+    public override int? EndOfSequenceId { get; }
+
+    public override int? PadId { get; }
+
+    public override int? UnknownId { get; }
+
+    public static JsonTokenizer Load(string file, TokenizerSettings settings) => new(JsonPart.Read(file), settings);
+
+    public override IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<int> ids = new((text.Length / 3) + 2);
+        ids.AddRange(addSpecialTokens ? _template.Before : []);
+        foreach (TextPart part in _written.Split(text))
+        {
+            if (part.Token is { } token)
+            {
+                ids.Add(token.Id);
+            }
+            else
+            {
+                EncodeText(text[part.Range], ids);
+            }
+        }
+
+        ids.AddRange(addSpecialTokens ? _template.After : []);
+        return ids;
+    }
+
+    public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        List<string> parts = new(ids.Count);
+        foreach (int id in ids)
+        {
+            if (TokenOf(id) is { } token && !(skipSpecialTokens && _specialIds.Contains(id)))
+            {
+                parts.Add(token);
+            }
+        }
+
+        return _decoder is null ? string.Join(' ', parts) : string.Concat(_decoder.Apply(parts));
+    }
+
+    public override bool TryGetId(string token, out int id)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        bool found = _addedIds.TryGetValue(token, out id) || _model.Ids.TryGetValue(token, out id);
+        id = found ? id : -1;
+        return found;
+    }
+
+    public override string? TokenOf(int id) => id >= 0 && id < _tokens.Length ? _tokens[id] : null;
+
+    // The oldest files leave out the type of a byte-pair encoding.
+    private static void RefuseOtherModels(JsonPart type)
+    {
+        if (type.TextOrNull() is not (null or "BPE"))
+        {
+            throw type.Fault($"a model of type '{TokenizerFileException.Shorten(type.Text())}' is not supported; BPE is.");
+        }
+    }
+
+    private void EncodeText(string text, List<int> ids)
+    {
+        string normalized = _normalizer?.Apply(text) ?? text;
+        List<ReadOnlyMemory<char>> words = [];
+        foreach (TextPart part in _normalized.Split(normalized))
+        {
+            if (part.Token is { } token)
+            {
+                ids.Add(token.Id);
+                continue;
+            }
+
+            words.Clear();
+            ReadOnlyMemory<char> piece = normalized.AsMemory()[part.Range];
+            if (_preTokenizer is null)
+            {
+                words.Add(piece);
+            }
+            else
+            {
+                _preTokenizer.Split(piece, words);
+            }
+
+            foreach (ReadOnlyMemory<char> word in words)
+            {
+                _model.Encode(word.Span, ids);
+            }
+        }
+    }
+
+    private int? Find(string? token) => token is not null && TryGetId(token, out int id) ? id : null;
+}

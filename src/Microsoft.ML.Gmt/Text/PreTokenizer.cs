@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>Splits a text into words, in which the model then looks for tokens: the <c>pre_tokenizer</c> of <c>tokenizer.json</c>.</summary>
+internal abstract class PreTokenizer
+{
+    // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character goes to the next word.
+    private const string Gpt2Words = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+    /// <summary>Whether the words go to the model as bytes in <see cref="ByteLevelAlphabet"/>'s spelling. Only a chain's last step may ask for that.</summary>
+    public virtual bool UsesBytes => false;
+
+    /// <summary>Appends the words of a text.</summary>
+    public abstract void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words);
+
+    /// <summary>Reads a pre-tokenizer, or null where there is none.</summary>
+    public static PreTokenizer? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
+    {
+        "Digits" => new Digits(part["individual_digits"].Flag(false)),
+        "Split" => ReadSplit(part),
+        "ByteLevel" => new ByteLevel(part["add_prefix_space"].Flag(true), part["use_regex"].Flag(true) ? new CodePointRegex(Gpt2Words) : null),
+        "Sequence" => ReadChain(part["pretokenizers"]),
+        string type => throw part.Fault($"pre-tokenizer '{TokenizerFileException.Shorten(type)}' is not supported."),
+    };
+
+    private static Pattern ReadSplit(JsonPart part)
+    {
+        JsonPart regex = part["pattern"]["Regex"];
+        string pattern = regex.IsNull ? System.Text.RegularExpressions.Regex.Escape(part["pattern"]["String"].Text()) : regex.Text();
+        bool known = Enum.TryParse(part["behavior"].Text(), out SplitBehavior behavior) && Enum.IsDefined(behavior);
+        if (!known)
+        {
+            throw part["behavior"].Fault($"expected one of {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
+        }
+
+        try
+        {
+            return new Pattern(new CodePointRegex(pattern), behavior, part["invert"].Flag(false));
+        }
+        catch (ArgumentException error)
+        {
+            throw regex.Fault($"the pattern is not supported: {error.Message}", error);
+        }
+    }
+
+    private static Chain ReadChain(JsonPart part)
+    {
+        PreTokenizer[] steps = [.. part.Items().Select(item => Read(item) ?? throw item.Fault("expected a pre-tokenizer, found null."))];
+        return steps.SkipLast(1).Any(step => step.UsesBytes)
+            ? throw part.Fault("ByteLevel is supported as the last step only.")
+            : new Chain(steps);
+    }
+
+    private sealed class Digits(bool individual) : PreTokenizer
+    {
+        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        {
+            ReadOnlySpan<char> span = text.Span;
+            List<Range> numbers = [];
+            int offset = 0;
+            while (offset < span.Length)
+            {
+                Rune.DecodeFromUtf16(span[offset..], out Rune rune, out int length);
+                if (IsNumber(rune))
+                {
+                    numbers.Add(offset..(offset + length));
+                }
+
+                offset += length;
+            }
+
+            (individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous).Apply(text, numbers, invert: false, words);
+        }
+
+        // All of Unicode's numbers, so ½ and Ⅱ as well.
+        private static bool IsNumber(Rune rune) => Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+    }
+
+    private sealed class Pattern(CodePointRegex regex, SplitBehavior behavior, bool invert) : PreTokenizer
+    {
+        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words) => behavior.Apply(text, regex.Matches(text.Span), invert, words);
+    }
+
+    private sealed class ByteLevel(bool addPrefixSpace, CodePointRegex? regex) : PreTokenizer
+    {
+        public override bool UsesBytes => true;
+
+        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        {
+            if (addPrefixSpace && !text.Span.StartsWith(' '))
+            {
+                text = string.Concat(" ", text.Span).AsMemory();
+            }
+
+            if (regex is null)
+            {
+                words.Add(text);
+            }
+            else
+            {
+                SplitBehavior.Isolated.Apply(text, regex.Matches(text.Span), invert: false, words);
+            }
+        }
+    }
+
+    private sealed class Chain(PreTokenizer[] steps) : PreTokenizer
+    {
+        public override bool UsesBytes => steps.Length > 0 && steps[^1].UsesBytes;
+
+        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        {
+            List<ReadOnlyMemory<char>> current = [text];
+            foreach (PreTokenizer step in steps)
+            {
+                List<ReadOnlyMemory<char>> next = new(current.Count * 2);
+                foreach (ReadOnlyMemory<char> word in current)
+                {
+                    step.Split(word, next);
+                }
+
+                current = next;
+            }
+
+            words.AddRange(current);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>Turns the spellings of tokens back into text: the <c>decoder</c> of <c>tokenizer.json</c>.</summary>
+internal abstract class TokenDecoder
+{
+    /// <summary>Rewrites the parts of a text; what is left at the end is joined.</summary>
+    public abstract List<string> Apply(List<string> parts);
+
+    /// <summary>Reads a decoder, or null where there is none and tokens stand between spaces.</summary>
+    public static TokenDecoder? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
+    {
+        "ByteLevel" => new ByteLevel(),
+        "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
+        "ByteFallback" => new ByteFallback(),
+        "Fuse" => new Fusion(),
+        "Strip" => new Strip(Character(part["content"]), part["start"].TokenId(), part["stop"].TokenId()),
+        "Sequence" => new Chain([.. part["decoders"].Items().Select(item => Read(item) ?? throw item.Fault("expected a decoder, found null."))]),
+        string type => throw part.Fault($"decoder '{TokenizerFileException.Shorten(type)}' is not supported."),
+    };
+
+    private static char Character(JsonPart part) => part.Text() is [char character] ? character : throw part.Fault("expected one character.");
+
+    /// <summary>Byte-level tokens: their bytes are UTF-8 as a whole, not one by one.</summary>
+    private sealed class ByteLevel : TokenDecoder
+    {
+        public override List<string> Apply(List<string> parts)
+        {
+            List<byte> bytes = new(parts.Count * 4);
+            foreach (string part in parts)
+            {
+                ByteLevelAlphabet.AppendBytes(part, bytes);
+            }
+
+            return [Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes))];
+        }
+    }
+
+    private sealed class Replacement(string pattern, string content) : TokenDecoder
+    {
+        public override List<string> Apply(List<string> parts) =>
+            pattern.Length == 0 ? parts : [.. parts.Select(part => part.Replace(pattern, content, StringComparison.Ordinal))];
+    }
+
+    /// <summary>Joins runs of tokens like <c>&lt;0xE2&gt;</c>; a run that is not valid UTF-8 gives one U+FFFD for each of its bytes.</summary>
+    private sealed class ByteFallback : TokenDecoder
+    {
+        private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+        public override List<string> Apply(List<string> parts)
+        {
+            List<string> result = new(parts.Count);
+            List<byte> run = [];
+            foreach (string part in parts)
+            {
+                if (part is ['<', '0', 'x', _, _, '>'] && byte.TryParse(part.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+                {
+                    run.Add(value);
+                    continue;
+                }
+
+                Flush(run, result);
+                result.Add(part);
+            }
+
+            Flush(run, result);
+            return result;
+        }
+
+        private static void Flush(List<byte> run, List<string> result)
+        {
+            if (run.Count == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                result.Add(Strict.GetString(run.ToArray()));
+            }
+            catch (DecoderFallbackException)
+            {
+                result.AddRange(Enumerable.Repeat("\uFFFD", run.Count));
+            }
+
+            run.Clear();
+        }
+    }
+
+    private sealed class Fusion : TokenDecoder
+    {
+        public override List<string> Apply(List<string> parts) => [string.Concat(parts)];
+    }
+
+    private sealed class Strip(char character, int start, int stop) : TokenDecoder
+    {
+        public override List<string> Apply(List<string> parts) => [.. parts.Select(part =>
+        {
+            int first = 0;
+            while (first < start && first < part.Length && part[first] == character)
+            {
+                first++;
+            }
+
+            int last = part.Length;
+            while (last > first && part.Length - last < stop && part[last - 1] == character)
+            {
+                last--;
+            }
+
+            return part[first..last];
+        })];
+    }
+
+    private sealed class Chain(TokenDecoder[] steps) : TokenDecoder
+    {
+        public override List<string> Apply(List<string> parts) => steps.Aggregate(parts, (current, step) => step.Apply(current));
+    }
+}
