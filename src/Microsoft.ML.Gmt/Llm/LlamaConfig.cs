@@ -29,10 +29,10 @@ public sealed record LlamaConfig
     public required int HeadCount { get; init; }
 
     /// <summary>Number of key and value heads; each serves <c>HeadCount / KeyValueHeadCount</c> query heads. Default: as many as query heads.</summary>
-    public int KeyValueHeadCount { get => field > 0 ? field : HeadCount; init; }
+    public int KeyValueHeadCount { get => field != 0 ? field : HeadCount; init; }
 
     /// <summary>Channels of one head; even. Default <c>HiddenSize / HeadCount</c>.</summary>
-    public int HeadSize { get => field > 0 ? field : HiddenSize / HeadCount; init; }
+    public int HeadSize { get => field != 0 ? field : HiddenSize / HeadCount; init; }
 
     /// <summary>Added to the mean square before its root is taken in RMSNorm. Default 1e-6.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
