@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Text;
+
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>A prompt and several texts that may follow it, as token ids.</summary>
@@ -33,6 +35,19 @@ public sealed class ContinuationQuery
 
     /// <summary>Tokens of each candidate after the prompt.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Continuations { get; }
+
+    /// <summary>Tokenises prompt and answers so that the answers' probabilities are comparable; see <see cref="Split"/>.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="prompt">Text before each answer.</param>
+    /// <param name="answers">Texts that may follow directly, at least one; include a leading space where the answer would have one.</param>
+    /// <exception cref="ArgumentException">There is no answer, or nothing is left of the shared prompt.</exception>
+    public static ContinuationQuery FromText(TextTokenizer tokenizer, string prompt, IReadOnlyList<string> answers)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(answers);
+        return Split([.. answers.Select(answer => tokenizer.Encode(prompt + answer))]);
+    }
 
     /// <summary>Splits whole texts (prompt and answer tokenised together) where they begin to differ.</summary>
     /// <remarks>

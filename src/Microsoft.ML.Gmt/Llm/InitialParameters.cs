@@ -1,18 +1,19 @@
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
 
-/// <summary>Fresh trainable parameters, drawn one after the other from one generator.</summary>
+/// <summary>Fresh trainable parameters. Each is drawn from a stream of its own name, so the order of construction does not matter.</summary>
 internal sealed class InitialParameters(int seed, double standardDeviation, ScalarType dtype) : ParameterSource
 {
-    private uint _drawn;
+    private readonly RandomStreams _streams = new(seed);
 
     public override Parameter Get(string name, InitialValue initial, params long[] shape)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Generator generator = new((uint)seed ^ (0x9E3779B9u * ++_drawn));
+        using Generator generator = _streams.Generator($"llm.{name}");
         Tensor values = initial switch
         {
             InitialValue.Normal => empty(shape).normal_(0, standardDeviation, generator),

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
@@ -86,12 +87,11 @@ public sealed record LlamaConfig
     }
 
     /// <summary>Writes <c>config.json</c>, atomically, in the spelling that both transformers 4.x and 5.x read.</summary>
-    /// <param name="folder">Existing folder.</param>
+    /// <param name="folder">Made if it does not exist.</param>
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        using FileStream stream = File.Create(Path.Combine(folder, LlamaConfigFile.Name));
-        LlamaConfigFile.Write(this, stream);
+        AtomicFile.Write(Path.Combine(folder, LlamaConfigFile.Name), stream => LlamaConfigFile.Write(this, stream));
     }
 
     /// <summary>Checks that the sizes go together.</summary>
