@@ -15,6 +15,19 @@ internal static class Graphs
         from parts in Gen.ArrayOf(Gen.ListOf(TripleOf(entities, relations)), 5)
         select Build(entities, relations, inverse, parts));
 
+    /// <summary>A graph of uniformly random training triples, the same each time.</summary>
+    public static KnowledgeGraph Random(int entities, int relations, int triples)
+    {
+        var random = new System.Random(triples);
+        var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, entities).Select(id => $"e{id}"), Enumerable.Range(0, relations).Select(id => $"r{id}"));
+        for (int i = 0; i < triples; i++)
+        {
+            builder.Add(new Triple(random.Next(entities), random.Next(relations), random.Next(entities)));
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>An OpenKE folder of three entities and two relations that is as it should be.</summary>
     public static TemporaryFolder OpenKe() => new TemporaryFolder()
         .With("entity2id.txt", "3\nBern\t0\nZürich main station\t1\nBasel\t2\n")

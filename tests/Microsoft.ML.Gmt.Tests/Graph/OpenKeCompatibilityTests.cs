@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Tests.Graph;
+
+[TestClass]
+public sealed class OpenKeCompatibilityTests
+{
+    private static readonly OpenKeOptions Compatible = new() { Compatibility = OpenKeCompatibility.Reference };
+
+    [TestMethod]
+    public void The_reference_s_functions_and_ours_agree()
+    {
+        using JsonDocument cases = JsonDocument.Parse(File.ReadAllText(Goldens.Root("reference/text/cases.json")));
+        int checkedCases = 0;
+        foreach (JsonElement one in cases.RootElement.EnumerateArray())
+        {
+            Func<string>? ours = Ours(one.GetProperty("function").GetString()!, one.GetProperty("args"));
+            if (ours is not null)
+            {
+                string expected = one.TryGetProperty("result", out JsonElement result) ? JsonSerializer.Serialize(result, Plain) : "error";
+                Assert.AreEqual(expected, OrError(ours), one.GetRawText());
+                checkedCases++;
+            }
+        }
+
+        Assert.IsGreaterThan(0, checkedCases);
+    }
+
+    [TestMethod]
+    public void A_well_formed_folder_reads_the_same_both_ways_and_reports_nothing()
+    {
+        using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", "3\nBern\t0\nZürich\t1\nBasel\t2\n");
+
+        KnowledgeGraph compatible = KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible, out OpenKeReport report);
+
+        Assert.AreEqual(Graphs.Describe(KnowledgeGraphReader.ReadOpenKe(folder.Path)), Graphs.Describe(compatible));
+        Assert.IsTrue(report.IsClean);
+    }
+
+    [TestMethod]
+    public void What_is_passed_over_is_counted()
+    {
+        using TemporaryFolder folder = new TemporaryFolder()
+            .With("entity2id.txt", "4\na 0\nb 0\nc nine\n1 1\nz 17\n")
+            .With("relation2id.txt", "2\n")
+            .With("train2id.txt", "17\n0 1 0\n1 2\n-1 -4 -2\n# a comment here\n\n+1 2 1\n");
+
+        KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible, out OpenKeReport report);
+
+        CollectionAssert.AreEqual(new Triple[] { new(0, 0, 1), new(3, 0, 0), new(1, 1, 2) }, graph.Triples(GraphSplit.Train).ToArray());
+        CollectionAssert.AreEqual(new[] { "b", "1", "2", "3" }, graph.Entities.Names.ToArray());
+        CollectionAssert.AreEqual(new[] { "0", "1" }, graph.Relations.Names.ToArray());
+        Assert.AreEqual(
+            new OpenKeReport { CountLinesThatDisagree = 1, TripleLinesSkipped = 3, NegativeIds = 3, NameLinesSkipped = 3, IdsWithoutName = 4 },
+            report);
+    }
+
+    [TestMethod]
+    public void Ids_without_a_place_are_errors_here_too()
+    {
+        using TemporaryFolder folder = Graphs.OpenKe().With("train2id.txt", "1\n0 3 0\n");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message, "the tail id 3");
+
+        folder.With("train2id.txt", "1\n0 -4 0\n");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message, "from -3 to 2");
+    }
+
+    private static Func<string>? Ours(string function, JsonElement arguments)
+    {
+        string text = arguments[0].ValueKind == JsonValueKind.String ? arguments[0].GetString()! : "";
+        return function switch
+        {
+            "load_triples" => () => Show(new OpenKeReferenceReader().ParseTriples(text, TripleColumns.Parse(arguments[1].GetString()!), "file")),
+            "load_id_map" => () => JsonSerializer.Serialize(new OpenKeReferenceReader().ParseIds(text), Plain),
+            "load_count_from_map" => () => $"{OpenKeReferenceReader.ParseCount(text, "file")}",
+            _ => null,
+        };
+    }
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Show(List<Triple> triples) => JsonSerializer.Serialize(triples.Select(triple => new[] { triple.Head, triple.Relation, triple.Tail }));
+
+    private static string OrError(Func<string> ours)
+    {
+        try
+        {
+            return ours();
+        }
+        catch (GraphFormatException)
+        {
+            return "error";
+        }
+        catch (ArgumentException)
+        {
+            return "error";
+        }
+    }
+}
