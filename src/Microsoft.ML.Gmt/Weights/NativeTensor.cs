@@ -42,11 +42,7 @@ internal static unsafe partial class NativeTensor
             return;
         }
 
-        if (DataPointer(contiguous.Handle, out byte* data) != 0)
-        {
-            throw new InvalidOperationException("libtorch could not give the address of a tensor's data.");
-        }
-
+        byte* data = (byte*)Address(contiguous);
         const int Part = 64 << 20;
         for (long start = 0; start < count; start += Part)
         {
@@ -54,6 +50,18 @@ internal static unsafe partial class NativeTensor
         }
 
         GC.KeepAlive(contiguous);
+    }
+
+    /// <summary>Where the first element of a CPU tensor lies; 0 for one without elements.</summary>
+    public static nint Address(Tensor tensor)
+    {
+        if (DataPointer(tensor.Handle, out byte* data) != 0)
+        {
+            throw new InvalidOperationException("libtorch could not give the address of a tensor's data.");
+        }
+
+        GC.KeepAlive(tensor);
+        return (nint)data;
     }
 
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_new")]

@@ -22,13 +22,7 @@ public static class SafetensorsWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         List<KeyValuePair<string, Tensor>> ordered = Order(tensors);
-        string unfinished = path + ".tmp";
-        using (FileStream stream = File.Create(unfinished))
-        {
-            Write(stream, ordered, metadata);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
+        AtomicFile.Write(path, stream => Write(stream, ordered, metadata));
     }
 
     /// <summary>Writes to a stream, from its current position. The stream need not be seekable and stays open.</summary>

@@ -1,0 +1,112 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Weights;
+
+[TestClass]
+public sealed class WeightStoreTests
+{
+    private string _folder = "";
+
+    [TestInitialize]
+    public void CreateFolder()
+    {
+        TorchRuntime.EnsureLoaded();
+        _folder = Directory.CreateTempSubdirectory("gmt-store-").FullName;
+    }
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void A_model_gives_the_same_tensors_from_every_file_it_is_stored_in()
+    {
+        int compared = 0;
+        foreach (string model in Directory.GetDirectories(Goldens.Root("llm/llama")))
+        {
+            using WeightStore main = WeightStore.Open(model);
+            string[] others =
+            [
+                .. Directory.GetFiles(model, "*.bin"), .. Directory.GetFiles(model, "state_dict.pth"),
+                .. Directory.GetDirectories(model).Where(folder => Directory.GetFiles(folder, "pytorch_model*").Length > 0),
+            ];
+            foreach (string other in others)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                using WeightStore store = WeightStore.Open(other);
+                foreach (string name in main.Names)
+                {
+                    WeightGoldens.AssertSame(main.Get(name), store.Get(name), $"{other} {name}");
+                    CollectionAssert.AreEqual(main.Info(name).Shape, store.Info(name).Shape, name);
+                    compared++;
+                }
+            }
+        }
+
+        Assert.IsGreaterThan(0, compared);
+    }
+
+    [TestMethod]
+    public void A_shard_that_is_missing_or_lacks_a_promised_tensor_is_an_error_that_names_it()
+    {
+        WriteOne("shard-1.safetensors", "a");
+        string index = WriteIndex("""{"weight_map": {"a": "shard-1.safetensors", "b": "shard-2.safetensors"}}""");
+        FileNotFoundException missing = Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder));
+        StringAssert.Contains(missing.Message, "shard-2.safetensors");
+
+        WriteOne("shard-2.safetensors", "c");
+        WeightFileException lacking = Assert.ThrowsExactly<WeightFileException>(() => WeightStore.Open(index));
+        Assert.AreEqual("b", lacking.TensorName);
+        StringAssert.Contains(lacking.Message, "shard-2.safetensors");
+    }
+
+    [TestMethod]
+    [DataRow("""{"weight_map": {"a": "../outside.safetensors"}}""")]
+    [DataRow("""{"weight_map": {"a": "/etc/passwd"}}""")]
+    [DataRow("""{"weight_map": {"a": "..\\outside.safetensors"}}""")]
+    [DataRow("""{"weight_map": {"a": 3}}""")]
+    [DataRow("""{"weight_map": []}""")]
+    [DataRow("""{"weights": {}}""")]
+    [DataRow("""[]""")]
+    [DataRow("""{""")]
+    public void A_malformed_index_is_an_error_that_names_it(string json)
+    {
+        string index = WriteIndex(json);
+        WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => WeightStore.Open(index));
+        StringAssert.Contains(error.Message, Path.GetFileName(index));
+    }
+
+    [TestMethod]
+    public void A_folder_without_weights_and_an_unknown_name_are_errors()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder)).Message, "model.safetensors");
+        WriteOne("model.safetensors", "a");
+        using WeightStore store = WeightStore.Open(_folder);
+        StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => store.Get("b")).Message, "'b'");
+    }
+
+    [TestMethod]
+    public void A_failed_opening_leaves_no_mapping_behind()
+    {
+        int before = MappedFile.LiveCount;
+        WriteOne("shard-1.safetensors", "a");
+        string index = WriteIndex("""{"weight_map": {"a": "shard-1.safetensors", "b": "shard-1.safetensors"}}""");
+        Assert.ThrowsExactly<WeightFileException>(() => WeightStore.Open(index));
+        Assert.AreEqual(before, MappedFile.LiveCount);
+    }
+
+    private void WriteOne(string file, string name)
+    {
+        using Tensor tensor = ones(2);
+        SafetensorsWriter.Write(Path.Combine(_folder, file), new Dictionary<string, Tensor> { [name] = tensor });
+    }
+
+    private string WriteIndex(string json)
+    {
+        string path = Path.Combine(_folder, "model.safetensors.index.json");
+        File.WriteAllText(path, json);
+        return path;
+    }
+}
