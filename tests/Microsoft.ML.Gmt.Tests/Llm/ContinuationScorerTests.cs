@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,6 +59,30 @@ public sealed class ContinuationScorerTests
     }
 
     [TestMethod]
+    public void Scores_of_a_long_padded_prompt_are_those_of_the_prompt_alone()
+    {
+        // Longer than the attention kernel's blocks of keys, so that whole blocks are padding.
+        using LlamaModel model = TinyLlama.Create();
+        ContinuationQuery small = new(TinyLlama.Prompt(3, 1), [[4, 5, 6], [4, 9]]);
+        ContinuationQuery large = new(TinyLlama.Prompt(1200, 2), [[7]]);
+        ContinuationScorer scorer = new(model);
+        double[] alone = scorer.ScoreContinuations([small])[0];
+        double[] padded = scorer.ScoreContinuations([small, large])[0];
+        Assert.AreEqual(alone[0], padded[0], Tolerance);
+        Assert.AreEqual(alone[1], padded[1], Tolerance);
+    }
+
+    [TestMethod]
+    public void Answers_are_tokenised_together_with_their_prompt()
+    {
+        // "ab" is one token, so the prompt's last letter belongs to the answer's first token.
+        ContinuationQuery query = ContinuationQuery.FromText(new PairTokenizer(), "xa", ["bc", "dc"]);
+        CollectionAssert.AreEqual((int[])[1, 'x'], query.Prompt.ToArray());
+        CollectionAssert.AreEqual((int[])[256, 'c'], query.Continuations[0].ToArray());
+        CollectionAssert.AreEqual((int[])['a', 'd', 'c'], query.Continuations[1].ToArray());
+    }
+
+    [TestMethod]
     public void A_text_that_begins_another_keeps_a_token_to_be_scored()
     {
         ContinuationQuery query = ContinuationQuery.Split([[1, 5, 6], [1, 5, 6, 7]]);
@@ -77,5 +102,28 @@ public sealed class ContinuationScorerTests
         using DisposeScope scope = NewDisposeScope();
         Tensor logProbabilities = model.Forward(TinyLlama.Row(prompt.Concat(continuation))).squeeze(0).log_softmax(-1);
         return continuation.Select((token, index) => (double)logProbabilities[prompt.Count - 1 + index, token].item<float>()).Sum();
+    }
+
+    /// <summary>A token for each letter, but one for "ab".</summary>
+    private sealed class PairTokenizer : TextTokenizer
+    {
+        public override int VocabularySize => 257;
+
+        public override int? BeginOfSequenceId => 1;
+
+        public override int? EndOfSequenceId => null;
+
+        public override int? PadId => null;
+
+        public override int? UnknownId => null;
+
+        public override IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true) =>
+            [1, .. text.Replace("ab", "\u0100", StringComparison.Ordinal).Select(letter => (int)letter)];
+
+        public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true) => throw new NotSupportedException();
+
+        public override bool TryGetId(string token, out int id) => throw new NotSupportedException();
+
+        public override string? TokenOf(int id) => throw new NotSupportedException();
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
@@ -35,6 +37,31 @@ internal sealed class LlamaGolden : IDisposable
         {
             yield return new LlamaGolden(folder);
         }
+    }
+
+    /// <summary>The models whose features are all supported; the others must say which is not.</summary>
+    public static IEnumerable<LlamaGolden> Supported()
+    {
+        TorchRuntime.EnsureLoaded();
+        int supported = 0;
+        foreach (LlamaGolden golden in All())
+        {
+            try
+            {
+                LlamaConfig.Load(golden.Folder);
+            }
+            catch (NotSupportedException refusal)
+            {
+                StringAssert.Contains(refusal.Message, "is not supported", golden.Name);
+                StringAssert.Contains(refusal.Message, "config.json", golden.Name);
+                continue;
+            }
+
+            supported++;
+            yield return golden;
+        }
+
+        Assert.IsGreaterThan(0, supported, "no model of llm/llama is supported");
     }
 
     public bool Has(string name) => _tensors.Contains(name);
