@@ -70,6 +70,15 @@ public sealed class KnowledgeGraphBuilder
         return triple;
     }
 
+    /// <inheritdoc cref="Add(string, string, string, GraphSplit, bool)"/>
+    public Triple Add(
+        ReadOnlySpan<char> head, ReadOnlySpan<char> relation, ReadOnlySpan<char> tail, GraphSplit split = GraphSplit.Train, bool label = true)
+    {
+        var triple = new Triple(_entities.Add(head), _relations.Add(relation), _entities.Add(tail));
+        ListOf(split, label).Add(triple);
+        return triple;
+    }
+
     /// <summary>Adds a triple by ids.</summary>
     /// <param name="triple">Ids of entities and relations added before.</param>
     /// <param name="split">The split that it belongs to.</param>
@@ -124,13 +133,16 @@ public sealed class KnowledgeGraphBuilder
     {
         private readonly string _kind;
         private readonly List<string> _names = [];
-        private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, int> _ids;
+        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsOfSpans;
         private readonly Dictionary<int, string> _texts = [];
         private readonly Dictionary<int, string> _definitions = [];
 
         public NameTable(string kind, IEnumerable<string> names)
         {
             _kind = kind;
+            _ids = new Dictionary<string, int>(StringComparer.Ordinal);
+            _idsOfSpans = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
             foreach (string name in names)
             {
                 int count = Count;
@@ -157,6 +169,8 @@ public sealed class KnowledgeGraphBuilder
             Describe(_definitions, id, definition);
             return id;
         }
+
+        public int Add(ReadOnlySpan<char> name) => _idsOfSpans.TryGetValue(name, out int id) ? id : Add(name.ToString());
 
         public Vocabulary ToVocabulary() => new(_names);
 
