@@ -1,39 +1,28 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>Loads libtorch once, before the first tensor, in a way that works on the systems named in the README.</summary>
+/// <summary>
+/// Loads libtorch once, before the first tensor, in a way that works on the systems named in the README. It happens by itself as soon as
+/// TorchSharp is touched after this assembly; <see cref="EnsureLoaded"/> does it at a moment of your choice.
+/// </summary>
 public static class TorchRuntime
 {
-    private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
+    private static readonly Lazy<bool> Loaded = new(NativeTorch.Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
-    /// <summary>Makes libtorch usable; returns at once after the first call. Call it before touching TorchSharp yourself.</summary>
+    /// <summary>Makes libtorch usable; returns at once after the first call.</summary>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot be loaded here; the message says what to install.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
-    private static bool Load()
+    /// <summary>Costs nothing until TorchSharp is loaded, which the first method that mentions it causes, before any tensor.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "The binding must be in place before TorchSharp's static constructor, wherever that is first reached from.")]
+    internal static void LoadWithTorchSharp() => AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) =>
     {
-        if (OperatingSystem.IsLinux())
+        if (loaded.LoadedAssembly.GetName().Name == "TorchSharp")
         {
-            LoadPatchedBinding();
+            EnsureLoaded();
         }
-
-        return TorchSharp.torch.TryInitializeDeviceType(TorchSharp.DeviceType.CPU);
-    }
-
-    private static void LoadPatchedBinding()
-    {
-        string folder = AppContext.BaseDirectory;
-        string native = File.Exists(Path.Combine(folder, "libLibTorchSharp.so")) ? folder : Path.Combine(folder, "runtimes", "linux-x64", "native");
-        byte[] image = File.ReadAllBytes(Path.Combine(native, "libLibTorchSharp.so"));
-        ElfVersionNeeds.MarkWeak(image, "GLIBCXX_3.4.32");
-        string patched = Path.Combine(Path.GetTempPath(), $"gmt-{Environment.ProcessId}", "libLibTorchSharp.so");
-        Directory.CreateDirectory(Path.GetDirectoryName(patched)!);
-        File.WriteAllBytes(patched, image);
-        foreach (string library in new[] { "libc10.so", "libtorch_cpu.so", "libtorch.so" })
-        {
-            NativeLibrary.Load(Path.Combine(native, library));
-        }
-
-        NativeLibrary.Load(patched);
-    }
+    };
 }

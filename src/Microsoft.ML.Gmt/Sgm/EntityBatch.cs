@@ -1,0 +1,79 @@
+using Microsoft.ML.Gmt.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// Some entities, each once, with the edge states that they need, each once: what must be encoded to score the triples of a batch.
+/// </summary>
+internal sealed class EntityBatch
+{
+    private readonly StateList _states;
+    private readonly SparseMatrix _means;
+    private readonly int[] _row;
+
+    /// <param name="graph">The graph's states.</param>
+    /// <param name="entities">Entity ids; the same one may come often.</param>
+    public EntityBatch(GraphStates graph, IEnumerable<int> entities)
+    {
+        SparseMatrix all = graph.EntityStates;
+        _row = new int[all.RowCount];
+        _row.AsSpan().Fill(-1);
+        int[] local = new int[graph.States.Count];
+        local.AsSpan().Fill(-1);
+        List<int> used = [], offsets = [0], columns = [];
+        var values = new List<float>();
+        foreach (int entity in entities)
+        {
+            if (_row[entity] >= 0)
+            {
+                continue;
+            }
+
+            _row[entity] = offsets.Count - 1;
+            for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)
+            {
+                int state = all.Columns[entry];
+                if (local[state] < 0)
+                {
+                    local[state] = used.Count;
+                    used.Add(state);
+                }
+
+                columns.Add(local[state]);
+                values.Add(all.Values[entry]);
+            }
+
+            offsets.Add(columns.Count);
+        }
+
+        _states = Select(graph.States, used);
+        _means = new SparseMatrix(offsets.Count - 1, used.Count, [.. offsets], [.. columns], [.. values]);
+    }
+
+    /// <summary>How many distinct states are encoded.</summary>
+    public int StateCount => _states.Count;
+
+    /// <summary>The vectors of the batch's entities, [distinct entities, d]: means of their edges' states, 0 without edges.</summary>
+    public Tensor Encode(SgmModule module, SeededDropout? dropout)
+    {
+        using var scope = NewDisposeScope();
+        return SparseProduct.Multiply(_means, module.EncodeStates(_states, dropout)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Where in <see cref="Encode"/> the vectors of these entities stand: [entities] int64.</summary>
+    public Tensor Rows(IEnumerable<int> entities, Device device) => tensor([.. entities.Select(entity => (long)_row[entity])], device: device);
+
+    private static StateList Select(StateList states, List<int> used)
+    {
+        int[] relations = new int[used.Count];
+        int[] contexts = new int[used.Count * states.TopK];
+        for (int i = 0; i < relations.Length; i++)
+        {
+            relations[i] = states.Relations[used[i]];
+            states.Contexts.AsSpan(used[i] * states.TopK, states.TopK).CopyTo(contexts.AsSpan(i * states.TopK));
+        }
+
+        return new StateList(relations, contexts, states.TopK);
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>Looks up, or with masked contexts works out, the state of each evidence edge of a batch of triples.</summary>
+internal sealed class EvidenceCollector(GraphStates graph, QueryMask mask)
+{
+    private readonly StateTable _table = new(graph.States.TopK);
+    private readonly Dictionary<int, int> _localOfGlobal = [];
+    private readonly int[] _context = new int[graph.States.TopK];
+
+    public StateList States => _table.ToList();
+
+    public EvidenceRow Row(Triple triple)
+    {
+        int[] edges = graph.Graph.Evidence(triple, mask.Edges).ToArray();
+        return new EvidenceRow(edges, Array.ConvertAll(edges, edge => State(edge, triple)));
+    }
+
+    private int State(int edge, Triple query)
+    {
+        Adjacency adjacency = graph.Graph.Adjacency;
+        int neighbor = adjacency.Neighbors[edge];
+
+        // Only the head and the tail have the query among their own edges.
+        if (mask.Contexts && (neighbor == query.Head || neighbor == query.Tail))
+        {
+            int relation = adjacency.Relations[edge];
+            return _table.Add(relation, MaskedContext(relation, neighbor, query));
+        }
+
+        int global = graph.EdgeState[edge];
+        if (!_localOfGlobal.TryGetValue(global, out int local))
+        {
+            local = _table.Add(graph.States.Relations[global], graph.States.Context(global));
+            _localOfGlobal.Add(global, local);
+        }
+
+        return local;
+    }
+
+    private ReadOnlySpan<int> MaskedContext(int relation, int neighbor, Triple query)
+    {
+        Adjacency adjacency = graph.Graph.Adjacency;
+        int inverse = graph.Graph.AddInverse ? query.Relation + graph.Graph.Relations.Count : query.Relation;
+        ReadOnlySpan<ushort> places = graph.Ranks.Ranks.Slice(relation * graph.Ranks.RelationCount, graph.Ranks.RelationCount);
+        var visible = new List<(ushort Place, int Relation)>();
+        for ((int edge, int end) = ((int)adjacency.Offsets[neighbor], (int)adjacency.Offsets[neighbor + 1]); edge < end; edge++)
+        {
+            int other = adjacency.Relations[edge], to = adjacency.Neighbors[edge];
+            bool statesQuery = (to == query.Head || to == query.Tail) && (other == query.Relation || other == inverse);
+            if (!statesQuery)
+            {
+                visible.Add((places[other], other));
+            }
+        }
+
+        visible.Sort();
+        int count = Math.Min(_context.Length, visible.Count);
+        for (int i = 0; i < count; i++)
+        {
+            _context[i] = visible[i].Relation;
+        }
+
+        return _context.AsSpan(0, count);
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML.Gmt.Graph;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// Keeps the distinct edge states of a graph in step with a module's weights. They change only when the similarity order of relations does:
+/// never where relation vectors are frozen.
+/// </summary>
+public sealed class GraphStateIndex
+{
+    private readonly KnowledgeGraph _graph;
+    private readonly EdgeStateSearch _search;
+    private bool _tied;
+
+    /// <summary>Finds the states of a graph under a module's present weights.</summary>
+    /// <exception cref="ArgumentException">The module does not know as many relations as the graph's edges have.</exception>
+    public GraphStateIndex(KnowledgeGraph graph, SgmModule module)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(module);
+        if (module.RelationCount != graph.EdgeRelationCount)
+        {
+            throw new ArgumentException(
+                $"The module knows {module.RelationCount} relations, the graph's edges have {graph.EdgeRelationCount}. Is the option for inverse relations the same for both?",
+                nameof(module));
+        }
+
+        _graph = graph;
+        _search = new EdgeStateSearch(graph.Adjacency, graph.EdgeRelationCount, module.Options.TopK);
+        Current = Find(module, module.RelationRanks());
+    }
+
+    /// <summary>The states as of the last <see cref="Refresh"/>.</summary>
+    public GraphStates Current { get; private set; }
+
+    /// <summary>Follows a change of the module's relation vectors.</summary>
+    /// <returns>The states, the same object where the order of relations has not changed.</returns>
+    public GraphStates Refresh(SgmModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        RelationRanks ranks = module.RelationRanks();
+        return ranks.Equals(Current.Ranks) && !_tied ? Current : Current = Find(module, ranks);
+    }
+
+    private GraphStates Find(SgmModule module, RelationRanks ranks)
+    {
+        using var scope = NewDisposeScope();
+        Tensor vectors = module.RelationVectors().detach();
+        _tied = module.Options.TrainableRelationSemantics && TiedContexts.Exist(vectors);
+        (StateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : _search.Find(ranks);
+        return new GraphStates(_graph, ranks, states, edgeState);
+    }
+}

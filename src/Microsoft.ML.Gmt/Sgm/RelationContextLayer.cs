@@ -1,0 +1,72 @@
+using Microsoft.ML.Gmt.Runtime;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// One layer of the Semantic Graph Module: x = LN1(x + drop(MHA(x, c, c))), x = LN2(x + drop(W2 drop(gelu(W1 x)))), for an edge state x and its
+/// context c. GELU is the exact one.
+/// </summary>
+public sealed class RelationContextLayer : nn.Module
+{
+    [ComponentName(Name = "attn")]
+    private readonly SingleKeyAttention _attention;
+
+    [ComponentName(Name = "norm1")]
+    private readonly LayerNorm _attentionNorm;
+
+    [ComponentName(Name = "linear1")]
+    private readonly AffineMap _expansion;
+
+    [ComponentName(Name = "linear2")]
+    private readonly AffineMap _contraction;
+
+    [ComponentName(Name = "norm2")]
+    private readonly LayerNorm _outputNorm;
+
+    private readonly int _heads;
+    private readonly double _dropout;
+
+    internal RelationContextLayer(SgmOptions options, Generator generator) : base(nameof(RelationContextLayer))
+    {
+        int width = options.GraphDimension;
+        (_heads, _dropout) = (options.Heads, options.Dropout);
+        _attention = new SingleKeyAttention(width, options.Heads, generator);
+        _attentionNorm = nn.LayerNorm(width);
+        _expansion = new AffineMap(width, 4 * width, generator);
+        _contraction = new AffineMap(4 * width, width, generator);
+        _outputNorm = nn.LayerNorm(width);
+        RegisterComponents();
+    }
+
+    /// <summary>Attention to the context.</summary>
+    public SingleKeyAttention Attention => _attention;
+
+    /// <summary>The norm after the attention.</summary>
+    public LayerNorm AttentionNorm => _attentionNorm;
+
+    /// <summary>d → 4 d.</summary>
+    public AffineMap Expansion => _expansion;
+
+    /// <summary>4 d → d.</summary>
+    public AffineMap Contraction => _contraction;
+
+    /// <summary>The norm after the feed-forward part.</summary>
+    public LayerNorm OutputNorm => _outputNorm;
+
+    /// <param name="states">[states, d].</param>
+    /// <param name="contexts">[states, relations].</param>
+    /// <param name="relations">[relations, d].</param>
+    /// <param name="dropout">The source of masks; null outside of training.</param>
+    internal Tensor Update(Tensor states, SparseMatrix contexts, Tensor relations, SeededDropout? dropout)
+    {
+        SeededDropout? active = _dropout > 0 ? dropout : null;
+        Tensor Drop(Tensor x) => active?.Apply(x, _dropout) ?? x;
+        Tensor? headMask = active?.Mask([states.size(0), _heads, 1], _dropout, states);
+        Tensor x = _attentionNorm.call(states + Drop(_attention.Attend(contexts, relations, headMask)));          // [states, d]
+        Tensor hidden = Drop(nn.functional.gelu(_expansion.call(x)));                                 // [states, 4 d]
+        return _outputNorm.call(x + Drop(_contraction.call(hidden)));
+    }
+}

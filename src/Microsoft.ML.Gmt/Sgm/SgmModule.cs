@@ -1,0 +1,93 @@
+using Microsoft.ML.Gmt.Runtime;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// The Semantic Graph Module of Graph-as-Memory Tuning (arXiv 2510.08966): encodes an edge from its relation and from the relations around its
+/// neighbour, and scores triples by DistMult over the entities' mean edge states. Parameters have the reference's names and shapes.
+/// </summary>
+/// <remarks>
+/// <para>An edge state depends only on the edge's relation r and on the multiset of the top-k relations of its neighbour by cosine(r, ·). So the
+/// module encodes distinct states, however many edges share one.</para>
+/// <para>Reading from many threads at once is safe; training is not.</para>
+/// </remarks>
+public sealed class SgmModule : nn.Module
+{
+    [ComponentName(Name = "rel_semantic")]
+    private readonly RelationTable _relationSemantics;
+
+    [ComponentName(Name = "rel_proj")]
+    private readonly AffineMap? _relationProjection;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList<RelationContextLayer> _layers;
+
+    /// <summary>Makes an untrained module.</summary>
+    /// <param name="options">Its shape.</param>
+    /// <param name="relationSemantics">[relations, s], inverse ones included; copied. They are projected only if s differs from d.</param>
+    /// <param name="streams">The source of the initial weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public SgmModule(SgmOptions options, Tensor relationSemantics, RandomStreams streams) : base(nameof(SgmModule))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(relationSemantics);
+        ArgumentNullException.ThrowIfNull(streams);
+        options.Check();
+        Options = options;
+        using var generator = streams.Generator("sgm-initialization");
+        _relationSemantics = new RelationTable(relationSemantics, options.TrainableRelationSemantics);
+        long width = relationSemantics.size(1);
+        _relationProjection = width == options.GraphDimension ? null : new AffineMap(width, options.GraphDimension, generator);
+        _layers = new ModuleList<RelationContextLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new RelationContextLayer(options, generator))]);
+        RegisterComponents();
+    }
+
+    /// <summary>The module's shape.</summary>
+    public SgmOptions Options { get; }
+
+    /// <summary>How many relations it knows, inverse ones included.</summary>
+    public int RelationCount => (int)_relationSemantics.Weight.size(0);
+
+    /// <summary>The relations' vectors as given: [relations, s].</summary>
+    public RelationTable RelationSemantics => _relationSemantics;
+
+    /// <summary>s → d, or null where s = d.</summary>
+    public AffineMap? RelationProjection => _relationProjection;
+
+    /// <summary>The context _layers.</summary>
+    public ModuleList<RelationContextLayer> Layers => _layers;
+
+    /// <summary>The relations' vectors, projected where s ≠ d: [relations, d].</summary>
+    public Tensor RelationVectors() => _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);
+
+    /// <summary>The order of relations by similarity, from the present weights.</summary>
+    public RelationRanks RelationRanks()
+    {
+        using var scope = NewDisposeScope();
+        using (no_grad())
+        {
+            return Sgm.RelationRanks.Of(RelationVectors());
+        }
+    }
+
+    /// <summary>Encodes edge states: [states, d]. Differentiable.</summary>
+    /// <param name="states">The states.</param>
+    /// <param name="dropout">The source of dropout masks in training, one draw for each distinct state; null for none.</param>
+    public Tensor EncodeStates(StateList states, SeededDropout? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        using var scope = NewDisposeScope();
+        Tensor relations = RelationVectors();                                                                    // [relations, d]
+        SparseMatrix contexts = SparseMatrix.ContextMeans(states, RelationCount);
+        Tensor encoded = relations.index_select(0, tensor(Array.ConvertAll(states.Relations, relation => (long)relation), device: relations.device));
+        foreach (RelationContextLayer layer in _layers)
+        {
+            encoded = layer.Update(encoded, contexts, relations, dropout);
+        }
+
+        return encoded.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>The shape of a Semantic Graph Module. The defaults are the reference's.</summary>
+public sealed record SgmOptions
+{
+    /// <summary>Width d of edge states, entity vectors and projected relation vectors; 256. Must be a multiple of <see cref="Heads"/>.</summary>
+    public int GraphDimension { get; init; } = 256;
+
+    /// <summary>Number of context layers; 2.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Attention heads of a context layer; 4. With a single key they matter to the dropout only, which drops whole heads.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>How many of a neighbour's edges make the context of an edge: the ones most similar in relation; 8.</summary>
+    public int TopK { get; init; } = 8;
+
+    /// <summary>Dropout probability in training; 0.1.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Whether training changes the relations' vectors as well; false.</summary>
+    public bool TrainableRelationSemantics { get; init; }
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(GraphDimension);
+        ArgumentOutOfRangeException.ThrowIfNegative(Layers);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Heads);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TopK);
+        if (GraphDimension % Heads != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Heads), Heads, $"The graph dimension {GraphDimension} is not a multiple of {Heads} heads.");
+        }
+
+        if (!(Dropout is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Dropout), Dropout, "A dropout probability must be at least 0 and below 1.");
+        }
+    }
+}

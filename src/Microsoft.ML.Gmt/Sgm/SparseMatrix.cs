@@ -1,0 +1,68 @@
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>A constant matrix of weights in compressed sparse rows.</summary>
+/// <param name="RowCount">Number of rows.</param>
+/// <param name="ColumnCount">Number of columns.</param>
+/// <param name="Offsets">Where each row begins, and at last the number of entries: [rows + 1].</param>
+/// <param name="Columns">The column of each entry.</param>
+/// <param name="Values">The weight of each entry.</param>
+internal sealed record SparseMatrix(int RowCount, int ColumnCount, int[] Offsets, int[] Columns, float[] Values)
+{
+    private SparseMatrix? _transpose;
+
+    /// <summary>Made on first use.</summary>
+    public SparseMatrix Transpose => _transpose ??= MakeTranspose();
+
+    /// <summary>The matrix that takes relation vectors to the mean of each state's context; a state without context has an empty row.</summary>
+    public static SparseMatrix ContextMeans(StateList states, int relationCount)
+    {
+        int[] offsets = new int[states.Count + 1];
+        var columns = new List<int>(states.Count * states.TopK);
+        var values = new List<float>(columns.Capacity);
+        for (int state = 0; state < states.Count; state++)
+        {
+            ReadOnlySpan<int> context = states.Context(state);
+            for (int start = 0, end; start < context.Length; start = end)
+            {
+                for (end = start + 1; end < context.Length && context[end] == context[start]; end++)
+                {
+                }
+
+                columns.Add(context[start]);
+                values.Add((float)(end - start) / context.Length);
+            }
+
+            offsets[state + 1] = columns.Count;
+        }
+
+        return new SparseMatrix(states.Count, relationCount, offsets, [.. columns], [.. values]);
+    }
+
+    private SparseMatrix MakeTranspose()
+    {
+        int[] offsets = new int[ColumnCount + 1];
+        foreach (int column in Columns)
+        {
+            offsets[column + 1]++;
+        }
+
+        for (int column = 0; column < ColumnCount; column++)
+        {
+            offsets[column + 1] += offsets[column];
+        }
+
+        int[] next = offsets[..ColumnCount];
+        int[] columns = new int[Columns.Length];
+        float[] values = new float[Columns.Length];
+        for (int row = 0; row < RowCount; row++)
+        {
+            for (int entry = Offsets[row]; entry < Offsets[row + 1]; entry++)
+            {
+                int place = next[Columns[entry]]++;
+                (columns[place], values[place]) = (row, Values[entry]);
+            }
+        }
+
+        return new SparseMatrix(ColumnCount, RowCount, offsets, columns, values) { _transpose = this };
+    }
+}

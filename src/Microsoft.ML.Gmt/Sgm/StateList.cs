@@ -1,0 +1,22 @@
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// Edge states to be encoded: a state is fully said by its relation and its context, the relations of the neighbour's edges that are most
+/// similar to it.
+/// </summary>
+/// <param name="Relations">The relation of each state: [states].</param>
+/// <param name="Contexts">The context of each state, most similar first, filled up with −1: [states · top-k].</param>
+/// <param name="TopK">Room for that many relations in a context.</param>
+public sealed record StateList(int[] Relations, int[] Contexts, int TopK)
+{
+    /// <summary>How many states there are.</summary>
+    public int Count => Relations.Length;
+
+    /// <summary>The context of a state, without the filling.</summary>
+    public ReadOnlySpan<int> Context(int state)
+    {
+        ReadOnlySpan<int> room = Contexts.AsSpan(state * TopK, TopK);
+        int end = room.IndexOf(-1);
+        return end < 0 ? room : room[..end];
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>Entity vectors, triple scores and the loss of stage 1.</summary>
+public static class TripleScorer
+{
+    /// <summary>Entity vectors: the mean state of each one's edges, 0 without edges. [entities, d], differentiable.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="entities">Entity ids, in any order and number.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    public static Tensor EncodeEntities(SgmModule module, GraphStates graph, IReadOnlyList<int> entities, SeededDropout? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(entities);
+        using var scope = NewDisposeScope();
+        var batch = new EntityBatch(graph, entities);
+        Tensor vectors = batch.Encode(module, dropout);
+        return vectors.index_select(0, batch.Rows(entities, vectors.device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>DistMult scores Σ e_h · rel(r) · e_t (Yang et al. 2015), in the order of the triples: [triples], differentiable.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="triples">The triples.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    public static Tensor Score(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, SeededDropout? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(triples);
+        using var scope = NewDisposeScope();
+        var batch = new EntityBatch(graph, triples.SelectMany(triple => new[] { triple.Head, triple.Tail }));
+        Tensor vectors = batch.Encode(module, dropout);                                                                 // [entities, d]
+        Tensor heads = vectors.index_select(0, batch.Rows(triples.Select(triple => triple.Head), vectors.device));      // [triples, d]
+        Tensor tails = vectors.index_select(0, batch.Rows(triples.Select(triple => triple.Tail), vectors.device));
+        Tensor ids = tensor([.. triples.Select(triple => (long)triple.Relation)], device: vectors.device);
+        Tensor relations = module.RelationVectors().index_select(0, ids);
+        return (heads * relations * tails).sum(dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>−mean(log σ(s⁺) + mean over K of log σ(−s⁻)): a scalar.</summary>
+    /// <param name="positives">Scores of the true triples: [B].</param>
+    /// <param name="negatives">Scores of the corrupted ones, K for each true one in turn: [B · K].</param>
+    public static Tensor Loss(Tensor positives, Tensor negatives)
+    {
+        ArgumentNullException.ThrowIfNull(positives);
+        ArgumentNullException.ThrowIfNull(negatives);
+        using var scope = NewDisposeScope();
+        Tensor corrupted = nn.functional.logsigmoid(-negatives).view(positives.size(0), -1).mean([1]);                  // [B]
+        return (-(nn.functional.logsigmoid(positives) + corrupted).mean()).MoveToOuterDisposeScope();
+    }
+}
