@@ -108,5 +108,6 @@ public sealed class Adjacency
     }
 
     private void ThrowNoSuchEntity(int entity) =>
-        throw new ArgumentOutOfRangeException(nameof(entity), entity, $"There is no entity {entity}: the graph has {EntityCount} entities, with ids from 0.");
+        throw new ArgumentOutOfRangeException(
+            nameof(entity), entity, $"There is no entity {entity}: the graph has {EntityCount} entities, with ids from 0.");
 }

@@ -12,11 +12,12 @@ internal static class DelimitedFiles
         var files = new DelimitedTripleFile(entities, relations);
         Triple[][] triples = GraphContent.NoTriples();
         Triple[][] negatives = GraphContent.NoTriples();
-        foreach ((GraphSplit split, string? file) in new[] { (GraphSplit.Train, trainFile), (GraphSplit.Validation, validationFile), (GraphSplit.Test, testFile) })
+        string?[] bySplit = [trainFile, validationFile, testFile];
+        for (int split = 0; split < bySplit.Length; split++)
         {
-            if (file is not null)
+            if (bySplit[split] is { } file)
             {
-                (triples[(int)split], negatives[(int)split]) = files.Read(file, options);
+                (triples[split], negatives[split]) = files.Read(file, options);
             }
         }
 
@@ -28,15 +29,19 @@ internal static class DelimitedFiles
     public static KnowledgeGraph ReadFolder(string folder, DelimitedOptions options)
     {
         string train = FindFile(folder, "train")
-            ?? throw new FileNotFoundException($"The folder '{folder}' has no '{OpenKeFolder.EntityFile}' and no 'train.tsv', 'train.txt' or 'train.csv'.", Path.Combine(folder, "train.tsv"));
+            ?? throw new FileNotFoundException(
+                $"The folder '{folder}' has no '{OpenKeFolder.EntityFile}' and no 'train.tsv', 'train.txt' or 'train.csv'.",
+                Path.Combine(folder, "train.tsv"));
         return Read(train, FindFile(folder, "valid", "validation", "dev"), FindFile(folder, "test"), options);
     }
 
     private static string? FindFile(string folder, params string[] names)
     {
-        string[] found = [.. names.SelectMany(name => Extensions.Select(extension => Path.Combine(folder, name + extension))).Where(File.Exists)];
+        IEnumerable<string> places = names.SelectMany(name => Extensions.Select(extension => Path.Combine(folder, name + extension)));
+        string[] found = [.. places.Where(File.Exists)];
         return found.Length <= 1
             ? found.FirstOrDefault()
-            : throw new GraphFormatException($"The folder '{folder}' has both '{Path.GetFileName(found[0])}' and '{Path.GetFileName(found[1])}'; name the files to read one by one.");
+            : throw new GraphFormatException(
+                $"The folder '{folder}' has both '{Path.GetFileName(found[0])}' and '{Path.GetFileName(found[1])}'; name the files to read one by one.");
     }
 }

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>What a delimited file looks like: its delimiter, whether it has a header, and which column is which (-1: there is none).</summary>
-internal sealed record DelimitedLayout(byte Delimiter, bool Quoted, bool HasHeader, int ColumnCount, int Head, int Relation, int Tail, int Label)
+internal sealed record DelimitedLayout(
+    byte Delimiter, bool Quoted, bool HasHeader, int ColumnCount, int Head, int Relation, int Tail, int Label)
 {
     private static readonly string[] HeadNames = ["head", "subject", "source", "h"];
     private static readonly string[] RelationNames = ["relation", "predicate", "property", "rel", "r", "p"];
@@ -26,7 +27,7 @@ internal sealed record DelimitedLayout(byte Delimiter, bool Quoted, bool HasHead
         }
 
         throw reader.Error(
-            $"no delimiter cuts '{Utf8LineReader.Show(firstLine)}' into {options.Columns?.Length ?? 3} fields; set {nameof(DelimitedOptions.Delimiter)} and {nameof(DelimitedOptions.Columns)}.",
+            $"no delimiter cuts '{Utf8LineReader.Show(firstLine)}' into {Expected(options)} fields; set Delimiter and Columns in {nameof(DelimitedOptions)}.",
             value: Utf8LineReader.Show(firstLine));
     }
 
@@ -34,12 +35,16 @@ internal sealed record DelimitedLayout(byte Delimiter, bool Quoted, bool HasHead
     {
         if (options.Delimiter is '"' or '\n' or '\r' or > '\x7F')
         {
-            throw new ArgumentException($"The delimiter U+{(int)options.Delimiter:X4} must be an ASCII character other than a quotation mark or a line end.", nameof(options));
+            throw new ArgumentException(
+                $"The delimiter U+{(int)options.Delimiter:X4} must be an ASCII character other than a quotation mark or a line end.", nameof(options));
         }
 
-        if (options.Columns is { } columns && ("hrt".Any(role => columns.Count(c => c == role) != 1) || columns.Count(c => c == 'l') > 1 || columns.Any(c => !"hrtl_".Contains(c, StringComparison.Ordinal))))
+        string? roles = options.Columns is null ? null : string.Concat(options.Columns.Where(c => c != '_').Order());
+        if (roles is not (null or "hrt" or "hlrt"))
         {
-            throw new ArgumentException($"The columns '{columns}' must hold h, r and t once, l at most once, and _ for each column to ignore; such as 'hrt'.", nameof(options));
+            throw new ArgumentException(
+                $"The columns '{options.Columns}' must hold h, r and t once, l at most once, and _ for each column to ignore; such as 'hrt'.",
+                nameof(options));
         }
     }
 
@@ -55,20 +60,22 @@ internal sealed record DelimitedLayout(byte Delimiter, bool Quoted, bool HasHead
         string[] names = [.. fields.Texts(reader, line).Select(text => text.Trim().ToLowerInvariant())];
         int[] found = [Find(names, HeadNames), Find(names, RelationNames), Find(names, TailNames), Find(names, LabelNames)];
         bool named = found[..3].All(column => column >= 0);
-        string columns = options.Columns
-            ?? (named && options.HasHeader != false ? string.Concat(Enumerable.Range(0, names.Length).Select(column => Letter(found, column))) : "hrt");
+        string byHeader = string.Concat(names.Select((_, column) => Letter(found, column)));
+        string columns = options.Columns ?? (named && options.HasHeader != false ? byHeader : "hrt");
+        int At(char role) => columns.IndexOf(role, StringComparison.Ordinal);
         return fields.Count != columns.Length
             ? null
-            : new DelimitedLayout(delimiter, quoted, options.HasHeader ?? named, columns.Length, At(columns, 'h'), At(columns, 'r'), At(columns, 't'), At(columns, 'l'));
+            : new DelimitedLayout(delimiter, quoted, options.HasHeader ?? named, columns.Length, At('h'), At('r'), At('t'), At('l'));
     }
 
     private static int Find(string[] names, string[] known) => Array.FindIndex(names, name => known.Contains(name));
 
     private static char Letter(int[] found, int column) => Array.IndexOf(found, column) is var role and >= 0 ? "hrtl"[role] : '_';
 
-    private static int At(string columns, char role) => columns.IndexOf(role, StringComparison.Ordinal);
+    private static int Expected(DelimitedOptions options) => options.Columns?.Length ?? 3;
 
-    private static GraphFormatException WrongColumns(Utf8LineReader reader, ReadOnlySpan<byte> line, char delimiter, DelimitedOptions options) => reader.Error(
-        $"the delimiter '{delimiter}' does not cut '{Utf8LineReader.Show(line)}' into {options.Columns?.Length ?? 3} fields; correct {nameof(DelimitedOptions.Delimiter)} or {nameof(DelimitedOptions.Columns)}.",
+    private static GraphFormatException WrongColumns(
+        Utf8LineReader reader, ReadOnlySpan<byte> line, char delimiter, DelimitedOptions options) => reader.Error(
+        $"'{delimiter}' does not cut '{Utf8LineReader.Show(line)}' into {Expected(options)} fields; correct Delimiter or Columns in {nameof(DelimitedOptions)}.",
         value: Utf8LineReader.Show(line));
 }

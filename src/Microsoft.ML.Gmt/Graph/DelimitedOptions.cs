@@ -17,7 +17,8 @@ public sealed record DelimitedOptions
 
     /// <summary>
     /// What the columns are, one letter each: h head, r relation, t tail, l label (1 or true; 0, -1 or false: a labelled negative),
-    /// _ ignored. Default null: by the header where its names are known (then columns of other names are ignored, and <c>label</c> is the label), else <c>hrt</c>.
+    /// _ ignored. Default null: by the header where its names are known (then columns of other names are ignored, and <c>label</c> is the
+    /// label), else <c>hrt</c>.
     /// </summary>
     public string? Columns { get; init; }
 

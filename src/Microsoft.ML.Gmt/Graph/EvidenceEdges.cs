@@ -14,7 +14,7 @@ public readonly struct EvidenceEdges : IEquatable<EvidenceEdges>
 
     internal EvidenceEdges(KnowledgeGraph graph, Triple query, bool maskQuery)
     {
-        graph.CheckTriple(query);
+        graph.Bounds.Check(query, nameof(query));
         _graph = graph;
         Query = query;
         IsQueryMasked = maskQuery;
@@ -56,7 +56,8 @@ public readonly struct EvidenceEdges : IEquatable<EvidenceEdges>
     public Enumerator GetEnumerator() => new(_graph, Query, IsQueryMasked);
 
     /// <inheritdoc/>
-    public bool Equals(EvidenceEdges other) => ReferenceEquals(_graph, other._graph) && Query == other.Query && IsQueryMasked == other.IsQueryMasked;
+    public bool Equals(EvidenceEdges other) =>
+        ReferenceEquals(_graph, other._graph) && Query == other.Query && IsQueryMasked == other.IsQueryMasked;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is EvidenceEdges other && Equals(other);

@@ -49,6 +49,8 @@ public sealed class KnowledgeGraph
 
     internal GraphContent Content => _content;
 
+    internal GraphBounds Bounds => new(Entities.Count, Relations.Count);
+
     /// <summary>The true triples of a split, in the order of the file, duplicates included.</summary>
     /// <param name="split">Which split.</param>
     public ReadOnlySpan<Triple> Triples(GraphSplit split) => _content.Triples[(int)split];
@@ -83,7 +85,9 @@ public sealed class KnowledgeGraph
 
     /// <summary>The edges that are evidence of a triple: those of its head, then those of its tail.</summary>
     /// <param name="triple">Any triple, stated in the graph or not.</param>
-    /// <param name="maskQuery">Whether to leave out the edges that state the triple itself; without it, a model learns that an edge which is there is true.</param>
+    /// <param name="maskQuery">
+    /// Whether to leave out the edges that state the triple itself; without it, a model learns that an edge which is there is true.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
     public EvidenceEdges Evidence(Triple triple, bool maskQuery = true) => new(this, triple, maskQuery);
 
@@ -91,24 +95,12 @@ public sealed class KnowledgeGraph
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
     public KnowledgeGraph WithInverse(bool addInverse) => addInverse == AddInverse ? this : new KnowledgeGraph(this, addInverse);
 
-    internal void CheckTriple(Triple triple)
-    {
-        if ((uint)triple.Head >= (uint)Entities.Count || (uint)triple.Tail >= (uint)Entities.Count || (uint)triple.Relation >= (uint)Relations.Count)
-        {
-            throw OutOfRange(triple);
-        }
-    }
-
     private void CheckTriples(ReadOnlySpan<Triple> triples)
     {
+        GraphBounds bounds = Bounds;
         foreach (Triple triple in triples)
         {
-            CheckTriple(triple);
+            bounds.Check(triple, nameof(triples));
         }
     }
-
-    private ArgumentOutOfRangeException OutOfRange(Triple triple) => new(
-        nameof(triple),
-        triple,
-        $"The triple ({triple.Head}, {triple.Relation}, {triple.Tail}) is not of this graph: it has {Entities.Count} entities and {Relations.Count} relations, with ids from 0.");
 }

@@ -77,14 +77,7 @@ public sealed class KnowledgeGraphBuilder
     /// <exception cref="ArgumentOutOfRangeException">An id was not added before.</exception>
     public void Add(Triple triple, GraphSplit split = GraphSplit.Train, bool label = true)
     {
-        if ((uint)triple.Head >= (uint)EntityCount || (uint)triple.Tail >= (uint)EntityCount || (uint)triple.Relation >= (uint)RelationCount)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(triple),
-                triple,
-                $"The builder has {EntityCount} entities and {RelationCount} relations so far, with ids from 0; add those of the triple first.");
-        }
-
+        new GraphBounds(EntityCount, RelationCount).Check(triple, nameof(triple));
         ListOf(split, label).Add(triple);
     }
 

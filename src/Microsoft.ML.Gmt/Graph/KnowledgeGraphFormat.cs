@@ -7,9 +7,10 @@ namespace Microsoft.ML.Gmt.Graph;
 /// little-endian and the same on every machine.
 /// </summary>
 /// <remarks>
-/// Layout: the eight bytes <c>GMTGRAPH</c>; version (int32); 1 with inverse relations, else 0 (byte); entity names, relation names; for each split its triples, then for
-/// each split its negatives; texts and definitions of the entities, then of the relations; the four bytes <c>GEND</c>. Names: their number (int32), then each as its
-/// length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number (int32), then id (int32) and text each, ids ascending. Triples: their number (int32),
+/// Layout: the eight bytes <c>GMTGRAPH</c>; version (int32); 1 with inverse relations, else 0 (byte); entity names, relation names; for each
+/// split its triples, then for each split its negatives; texts and definitions of the entities, then of the relations; the four bytes
+/// <c>GEND</c>. Names: their number (int32), then each as its length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number
+/// (int32), then id (int32) and text each, ids ascending. Triples: their number (int32),
 /// then head, relation, tail each in as few bytes as the highest id needs.
 /// </remarks>
 public static class KnowledgeGraphFormat
@@ -39,7 +40,7 @@ public static class KnowledgeGraphFormat
         writer.Write(graph.AddInverse);
         WriteNames(writer, content.Entities);
         WriteNames(writer, content.Relations);
-        var triples = new PackedTriples(content.Entities.Count, content.Relations.Count);
+        var triples = new PackedTriples(graph.Bounds);
         foreach (Triple[] split in content.Triples.Concat(content.Negatives))
         {
             triples.Write(writer, split);
@@ -70,7 +71,7 @@ public static class KnowledgeGraphFormat
         bool addInverse = reader.ReadFlag();
         Vocabulary entities = reader.ReadNames("entity");
         Vocabulary relations = reader.ReadNames("relation");
-        var triples = new PackedTriples(entities.Count, relations.Count);
+        var triples = new PackedTriples(new GraphBounds(entities.Count, relations.Count));
         var content = new GraphContent(entities, relations)
         {
             Triples = [triples.Read(reader), triples.Read(reader), triples.Read(reader)],

@@ -30,14 +30,16 @@ public static class KnowledgeGraphReader
     /// <param name="options">Delimiter, header and columns; null finds them.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
-    public static KnowledgeGraph ReadDelimited(string trainFile, string? validationFile = null, string? testFile = null, DelimitedOptions? options = null)
+    public static KnowledgeGraph ReadDelimited(
+        string trainFile, string? validationFile = null, string? testFile = null, DelimitedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trainFile);
         return DelimitedFiles.Read(trainFile, validationFile, testFile, options ?? new DelimitedOptions());
     }
 
     /// <summary>
-    /// Reads a folder of such files: <c>train</c>, <c>valid</c> (or <c>validation</c>, <c>dev</c>) and <c>test</c>, each ending with <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>.
+    /// Reads a folder of such files: <c>train</c>, <c>valid</c> (or <c>validation</c>, <c>dev</c>) and <c>test</c>, each ending with
+    /// <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>.
     /// </summary>
     /// <param name="folder">The folder; only the training file must be there.</param>
     /// <param name="options">Delimiter, header and columns; null finds them.</param>

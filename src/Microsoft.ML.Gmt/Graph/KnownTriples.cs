@@ -25,20 +25,15 @@ public sealed class KnownTriples
             parts.Add(graph.TripleMemory(split));
         }
 
-        EntityCount = graph.Entities.Count;
-        RelationCount = graph.Relations.Count;
-        _tails = PairIndex.Build(parts, EntityCount, byTail: false);
-        _heads = PairIndex.Build(parts, EntityCount, byTail: true);
+        Bounds = graph.Bounds;
+        _tails = PairIndex.Build(parts, Bounds.Entities, byTail: false);
+        _heads = PairIndex.Build(parts, Bounds.Entities, byTail: true);
     }
 
     /// <summary>How many distinct triples are known.</summary>
     public int Count => _tails.Count;
 
-    /// <summary>How many entities the graph has.</summary>
-    public int EntityCount { get; }
-
-    /// <summary>How many relations the graph has, without inverses.</summary>
-    public int RelationCount { get; }
+    internal GraphBounds Bounds { get; }
 
     /// <summary>The tails t for which (head, relation, t) is known, in ascending order, each once.</summary>
     /// <param name="head">Id of the head.</param>
@@ -46,8 +41,8 @@ public sealed class KnownTriples
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
     public ReadOnlySpan<int> TailsOf(int head, int relation)
     {
-        Check(head, EntityCount, nameof(head));
-        Check(relation, RelationCount, nameof(relation));
+        Bounds.CheckEntity(head, nameof(head));
+        Bounds.CheckRelation(relation, nameof(relation));
         return _tails.Find(head, relation);
     }
 
@@ -57,8 +52,8 @@ public sealed class KnownTriples
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
     public ReadOnlySpan<int> HeadsOf(int relation, int tail)
     {
-        Check(tail, EntityCount, nameof(tail));
-        Check(relation, RelationCount, nameof(relation));
+        Bounds.CheckEntity(tail, nameof(tail));
+        Bounds.CheckRelation(relation, nameof(relation));
         return _heads.Find(tail, relation);
     }
 
@@ -67,15 +62,7 @@ public sealed class KnownTriples
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
     public bool Contains(Triple triple)
     {
-        Check(triple.Tail, EntityCount, nameof(triple));
+        Bounds.Check(triple, nameof(triple));
         return TailsOf(triple.Head, triple.Relation).BinarySearch(triple.Tail) >= 0;
-    }
-
-    private static void Check(int id, int count, string name)
-    {
-        if ((uint)id >= (uint)count)
-        {
-            throw new ArgumentOutOfRangeException(name, id, $"There is no id {id}: the graph has {count}, with ids from 0.");
-        }
     }
 }

@@ -37,7 +37,10 @@ internal static class NameTextFile
                 }
 
                 throw reader.Error(
-                    $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.", line, 0, name);
+                    $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.",
+                    line,
+                    0,
+                    name);
             }
 
             if (texts[id] is not null)

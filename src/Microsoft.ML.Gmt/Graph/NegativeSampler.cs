@@ -8,8 +8,9 @@ namespace Microsoft.ML.Gmt.Graph;
 /// </summary>
 /// <remarks>
 /// Draws are independent, so a negative may occur twice among those of one triple. Where a side has no entity that qualifies, the
-/// other side is tried; where neither has one, <see cref="NegativeSampling.Typed"/> falls back to <see cref="NegativeSampling.Filtered"/>, and that to any other
-/// entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other: the triple itself comes back.
+/// other side is tried; where neither has one, <see cref="NegativeSampling.Typed"/> falls back to <see cref="NegativeSampling.Filtered"/>, and that
+/// to any other entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other: the triple
+/// itself comes back.
 /// </remarks>
 public sealed class NegativeSampler
 {
@@ -21,13 +22,16 @@ public sealed class NegativeSampler
     private readonly KnownTriples? _known;
     private readonly RelationDomains? _domains;
     private readonly int[] _entities;
-    private readonly int _relationCount;
+    private readonly GraphBounds _bounds;
 
     /// <summary>Creates a sampler for a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="strategy">Which entities may stand in.</param>
     /// <param name="streams">The random streams of the run.</param>
-    /// <param name="known">The triples that no negative may be; null for the training triples, so that held-out ones don't steer what is learned. Unused by <see cref="NegativeSampling.Uniform"/>.</param>
+    /// <param name="known">
+    /// The triples that no negative may be; null for the training triples, so that held-out ones don't steer what is learned.
+    /// Unused by <see cref="NegativeSampling.Uniform"/>.
+    /// </param>
     /// <param name="purpose">The name of the stream to draw from. Default <c>negatives</c>.</param>
     /// <exception cref="ArgumentException">The known triples are of a graph of another size.</exception>
     public NegativeSampler(
@@ -36,11 +40,9 @@ public sealed class NegativeSampler
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(streams);
         ArgumentNullException.ThrowIfNull(purpose);
-        if (known is not null && (known.EntityCount != graph.Entities.Count || known.RelationCount != graph.Relations.Count))
+        if (known is not null && known.Bounds != graph.Bounds)
         {
-            throw new ArgumentException(
-                $"The known triples are of a graph with {known.EntityCount} entities and {known.RelationCount} relations; this one has {graph.Entities.Count} and {graph.Relations.Count}.",
-                nameof(known));
+            throw new ArgumentException($"The known triples are of a graph with {known.Bounds}; this one has {graph.Bounds}.", nameof(known));
         }
 
         Strategy = strategy;
@@ -48,7 +50,7 @@ public sealed class NegativeSampler
         _known = strategy == NegativeSampling.Uniform ? null : known ?? new KnownTriples(graph, GraphSplit.Train);
         _domains = strategy == NegativeSampling.Typed ? new RelationDomains(graph) : null;
         _entities = [.. Enumerable.Range(0, graph.Entities.Count)];
-        _relationCount = graph.Relations.Count;
+        _bounds = graph.Bounds;
     }
 
     /// <summary>Which entities may stand in.</summary>
@@ -61,12 +63,7 @@ public sealed class NegativeSampler
     /// <exception cref="ArgumentOutOfRangeException">The triple is not of the graph.</exception>
     public void Sample(Triple positive, Span<Triple> negatives, params ReadOnlySpan<long> position)
     {
-        if ((uint)positive.Head >= (uint)_entities.Length || (uint)positive.Tail >= (uint)_entities.Length || (uint)positive.Relation >= (uint)_relationCount)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(positive), positive, $"The triple is not of this graph: it has {_entities.Length} entities and {_relationCount} relations, with ids from 0.");
-        }
-
+        _bounds.Check(positive, nameof(positive));
         CounterRandom random = _streams.Stream(_purpose, position);
         for (int i = 0; i < negatives.Length; i++)
         {
@@ -122,7 +119,8 @@ public sealed class NegativeSampler
     private ReadOnlySpan<int> Known(Triple positive, bool atHead) =>
         atHead ? _known!.HeadsOf(positive.Relation, positive.Tail) : _known!.TailsOf(positive.Head, positive.Relation);
 
-    private static Triple Replace(Triple triple, bool atHead, int entity) => atHead ? triple with { Head = entity } : triple with { Tail = entity };
+    private static Triple Replace(Triple triple, bool atHead, int entity) =>
+        atHead ? triple with { Head = entity } : triple with { Tail = entity };
 
     private static bool TryDraw(ReadOnlySpan<int> candidates, ReadOnlySpan<int> known, int own, ref CounterRandom random, out int entity)
     {

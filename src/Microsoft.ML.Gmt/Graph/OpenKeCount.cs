@@ -22,7 +22,11 @@ internal static class OpenKeCount
         if (expected != found)
         {
             throw new GraphFormatException(
-                $"the first line promises {expected} {what}, but {found} follow; correct the number or restore the missing lines.", reader.FileName, 1, 1, $"{expected}");
+                $"the first line promises {expected} {what}, but {found} follow; correct the number or restore the missing lines.",
+                reader.FileName,
+                1,
+                1,
+                $"{expected}");
         }
     }
 }

@@ -18,13 +18,19 @@ internal sealed class OpenKeFolder
         Func<string, Vocabulary> readNames = strict ? OpenKeNameFile.Read : reference.ReadNames;
         Vocabulary entities = readNames(Required(EntityFile));
         Vocabulary relations = readNames(Required(RelationFile));
+        var bounds = new GraphBounds(entities.Count, relations.Count);
         TripleColumns columns = TripleColumns.Parse(_options.TripleFormat);
         Func<string, Triple[]> read = strict
-            ? new OpenKeTripleFile(columns, entities.Count, relations.Count).Read
-            : path => reference.ReadTriples(path, columns, entities.Count, relations.Count);
+            ? new OpenKeTripleFile(columns, bounds).Read
+            : path => reference.ReadTriples(path, columns, bounds);
         var content = new GraphContent(entities, relations)
         {
-            Triples = [read(Required(_options.TrainFile)), ReadTriples(read, _options.ValidationFile, "valid2id.txt"), ReadTriples(read, _options.TestFile, "test2id.txt")],
+            Triples =
+            [
+                read(Required(_options.TrainFile)),
+                ReadTriples(read, _options.ValidationFile, "valid2id.txt"),
+                ReadTriples(read, _options.TestFile, "test2id.txt"),
+            ],
             Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
         };
         content = NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames);

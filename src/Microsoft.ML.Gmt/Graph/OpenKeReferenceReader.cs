@@ -73,7 +73,7 @@ internal sealed class OpenKeReferenceReader
         if (count < 0 || count > Math.Max(MostIdsWithoutNames, text.Length))
         {
             throw new GraphFormatException(
-                $"the first line promises {count} names; a number from 0 to {MostIdsWithoutNames:N0} is taken on trust, a larger one only from a file that can hold so many.",
+                $"the first line promises {count} names; from 0 to {MostIdsWithoutNames} are taken on trust, more only from a file that can hold them.",
                 path,
                 1,
                 1,
@@ -105,13 +105,13 @@ internal sealed class OpenKeReferenceReader
         return new Vocabulary(names!);
     }
 
-    public Triple[] ReadTriples(string path, TripleColumns columns, int entityCount, int relationCount)
+    public Triple[] ReadTriples(string path, TripleColumns columns, GraphBounds bounds)
     {
         List<Triple> triples = ParseTriples(PythonText.ReadFile(path), columns, path);
         return [.. triples.Select(triple => new Triple(
-            Wrap(triple.Head, entityCount, "head", path),
-            Wrap(triple.Relation, relationCount, "relation", path),
-            Wrap(triple.Tail, entityCount, "tail", path)))];
+            Wrap(triple.Head, bounds.Entities, "head", path),
+            Wrap(triple.Relation, bounds.Relations, "relation", path),
+            Wrap(triple.Tail, bounds.Entities, "tail", path)))];
     }
 
     private int Wrap(int id, int count, string role, string path)

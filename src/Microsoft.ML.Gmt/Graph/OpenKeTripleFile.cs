@@ -6,11 +6,9 @@ internal sealed class OpenKeTripleFile
     private const int ShortestLine = 6;
 
     private readonly TripleColumns _columns;
-    private readonly int _entityCount;
-    private readonly int _relationCount;
+    private readonly GraphBounds _bounds;
 
-    public OpenKeTripleFile(TripleColumns columns, int entityCount, int relationCount) =>
-        (_columns, _entityCount, _relationCount) = (columns, entityCount, relationCount);
+    public OpenKeTripleFile(TripleColumns columns, GraphBounds bounds) => (_columns, _bounds) = (columns, bounds);
 
     public Triple[] Read(string path)
     {
@@ -37,14 +35,12 @@ internal sealed class OpenKeTripleFile
     private Triple Parse(Utf8LineReader reader, ReadOnlySpan<byte> line)
     {
         int position = 0;
-        return TryParseId(line, ref position, out int first) && TryParseId(line, ref position, out int second) && TryParseId(line, ref position, out int third)
-            && AtEnd(line, position) && IsKnown(_columns.Arrange(first, second, third))
-            ? _columns.Arrange(first, second, third)
-            : throw Explain(reader, line);
+        bool parsed = TryParseId(line, ref position, out int first);
+        parsed &= TryParseId(line, ref position, out int second);
+        parsed &= TryParseId(line, ref position, out int third);
+        Triple triple = _columns.Arrange(first, second, third);
+        return parsed && AtEnd(line, position) && _bounds.Contains(triple) ? triple : throw Explain(reader, line);
     }
-
-    private bool IsKnown(Triple triple) =>
-        (uint)triple.Head < (uint)_entityCount && (uint)triple.Tail < (uint)_entityCount && (uint)triple.Relation < (uint)_relationCount;
 
     private static bool TryParseId(ReadOnlySpan<byte> line, ref int position, out int id)
     {
@@ -77,26 +73,28 @@ internal sealed class OpenKeTripleFile
     private GraphFormatException Explain(Utf8LineReader reader, ReadOnlySpan<byte> line)
     {
         List<Range> fields = OpenKeFields.Split(line);
+        string shown = Utf8LineReader.Show(line);
         if (fields.Count != 3)
         {
-            return reader.Error($"expected 3 ids ({Order()}), found {fields.Count} fields in '{Utf8LineReader.Show(line)}'.", value: Utf8LineReader.Show(line));
+            return reader.Error($"expected 3 ids ({Order()}), found {fields.Count} fields in '{shown}'.", value: shown);
         }
 
         for (int column = 0; column < 3; column++)
         {
             ReadOnlySpan<byte> field = line[fields[column]];
             string role = _columns.Role(column);
-            int limit = role == "relation" ? _relationCount : _entityCount;
+            (int limit, string kind) = role == "relation" ? (_bounds.Relations, "relations") : (_bounds.Entities, "entities");
             if (!OpenKeFields.TryParse(field, out int id) || id >= limit)
             {
+                string value = Utf8LineReader.Show(field);
                 string problem = OpenKeFields.IsNumber(field)
-                    ? $"the {role} id {Utf8LineReader.Show(field)} is out of range: there are {limit} {(role == "relation" ? "relations" : "entities")}, with ids from 0; check the column order ({Order()})."
-                    : $"the {role} id '{Utf8LineReader.Show(field)}' is not a number.";
-                return reader.Error(problem, line, fields[column].Start.Value, Utf8LineReader.Show(field));
+                    ? $"the {role} id {value} is out of range: there are {limit} {kind}, with ids from 0; check the column order ({Order()})."
+                    : $"the {role} id '{value}' is not a number.";
+                return reader.Error(problem, line, fields[column].Start.Value, value);
             }
         }
 
-        return reader.Error($"'{Utf8LineReader.Show(line)}' is not a triple.");
+        return reader.Error($"'{shown}' is not a triple.");
     }
 
     private string Order() => $"{_columns.Role(0)}, {_columns.Role(1)}, {_columns.Role(2)}";

@@ -7,15 +7,14 @@ internal sealed class PackedTriples
 {
     private const int TriplesABlock = 1 << 16;
 
-    private readonly int _entityCount;
-    private readonly int _relationCount;
+    private readonly GraphBounds _bounds;
     private readonly int _entityBytes;
     private readonly int _relationBytes;
 
-    public PackedTriples(int entityCount, int relationCount)
+    public PackedTriples(GraphBounds bounds)
     {
-        (_entityCount, _relationCount) = (entityCount, relationCount);
-        (_entityBytes, _relationBytes) = (BytesFor(entityCount), BytesFor(relationCount));
+        _bounds = bounds;
+        (_entityBytes, _relationBytes) = (BytesFor(bounds.Entities), BytesFor(bounds.Relations));
     }
 
     private int TripleBytes => (2 * _entityBytes) + _relationBytes;
@@ -54,13 +53,8 @@ internal sealed class PackedTriples
             {
                 int head = Take(ref rest, _entityBytes);
                 int relation = Take(ref rest, _relationBytes);
-                int tail = Take(ref rest, _entityBytes);
-                if ((uint)head >= (uint)_entityCount || (uint)relation >= (uint)_relationCount || (uint)tail >= (uint)_entityCount)
-                {
-                    throw reader.Error($"the triple ({head}, {relation}, {tail}) is out of range: there are {_entityCount} entities and {_relationCount} relations");
-                }
-
-                triples.Add(new Triple(head, relation, tail));
+                var triple = new Triple(head, relation, Take(ref rest, _entityBytes));
+                triples.Add(_bounds.Contains(triple) ? triple : throw reader.Error($"the triple {triple} is out of range: there are {_bounds}"));
             }
         }
 

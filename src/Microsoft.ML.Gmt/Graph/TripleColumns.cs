@@ -6,13 +6,15 @@ internal readonly record struct TripleColumns(int Head, int Relation, int Tail)
     public static TripleColumns Parse(string format)
     {
         string letters = string.Concat(format.Order());
+        int At(char role) => format.IndexOf(role, StringComparison.Ordinal);
         return letters == "hrt"
-            ? new TripleColumns(format.IndexOf('h', StringComparison.Ordinal), format.IndexOf('r', StringComparison.Ordinal), format.IndexOf('t', StringComparison.Ordinal))
+            ? new TripleColumns(At('h'), At('r'), At('t'))
             : throw new ArgumentException($"The triple format '{format}' must be a permutation of 'h', 'r', 't', such as 'htr'.", nameof(format));
     }
 
     /// <summary>Puts the fields of a line in order.</summary>
-    public Triple Arrange(int first, int second, int third) => new(Pick(Head, first, second, third), Pick(Relation, first, second, third), Pick(Tail, first, second, third));
+    public Triple Arrange(int first, int second, int third) =>
+        new(Pick(Head, first, second, third), Pick(Relation, first, second, third), Pick(Tail, first, second, third));
 
     /// <summary>What stands in a column, for error messages.</summary>
     public string Role(int column) => column == Head ? "head" : column == Tail ? "tail" : "relation";

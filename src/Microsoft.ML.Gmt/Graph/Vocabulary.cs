@@ -73,7 +73,9 @@ public sealed class Vocabulary
     public int GetId(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return TryGetId(name, out int id) ? id : throw new KeyNotFoundException($"The graph has no '{name}' among its {Count} names; names are compared letter by letter.");
+        return TryGetId(name, out int id)
+            ? id
+            : throw new KeyNotFoundException($"The graph has no '{name}' among its {Count} names; names are compared letter by letter.");
     }
 
     private ArgumentOutOfRangeException NoSuchId(int id) =>
