@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
@@ -34,4 +35,25 @@ public sealed class AttentionContext
 
     /// <summary>Keys and values of earlier tokens, to which this pass adds its own; or null.</summary>
     public KeyValueCache? Cache { get; }
+
+    /// <summary>The same pass seen by its last queries only; the keys stay all of them.</summary>
+    /// <param name="query">Queries of this pass.</param>
+    /// <param name="count">How many of them to keep.</param>
+    internal AttentionContext Last(long query, long count)
+    {
+        if (count == query)
+        {
+            return this;
+        }
+
+        Tensor Tail(Tensor rows) => rows.narrow(2, query - count, count);
+
+        // Of causal queries without a mask the last one sees all keys; several need to be told apart.
+        Tensor? mask = Mask is not null ? Tail(Mask) : Causal && count > 1 ? CausalMask(query, count) : null;
+        return new AttentionContext(Tail(Cosine), Tail(SignedSine), mask, causal: false, Cache);
+    }
+
+    /// <summary>[1, 1, count, query].</summary>
+    private Tensor CausalMask(long query, long count) =>
+        torch.full([count, query], Hidden, dtype: Cosine.dtype, device: Cosine.device).triu_(query - count + 1).unsqueeze(0).unsqueeze(0);
 }

@@ -18,13 +18,13 @@ internal sealed class ContinuationPass(ContinuationTree[] trees, IReadOnlyList<i
         trees.SelectMany((tree, row) => Enumerable.Range(0, tree.Inner.Length).Select(index => new Slot(row, index)));
 
     /// <summary>Tokens of the inner nodes, [batch, length].</summary>
-    public Tensor InputIds() => Rectangle((tree, _, node) => tree.Edges[node].Token);
+    public Tensor InputIds(Device device) => Rectangle(device, (tree, _, node) => tree.Edges[node].Token);
 
     /// <summary>A node stands where it would stand if its ancestors alone followed the prompt, [batch, length].</summary>
-    public Tensor Positions() => Rectangle((tree, row, node) => promptLengths[row] + tree.Depths[node]);
+    public Tensor Positions(Device device) => Rectangle(device, (tree, row, node) => promptLengths[row] + tree.Depths[node]);
 
     /// <summary>True where a slot must not see a key, [batch, 1, length, longestPrompt + length].</summary>
-    public Tensor Hidden()
+    public Tensor Hidden(Device device)
     {
         int keys = longestPrompt + length;
         bool[] hidden = new bool[trees.Length * (long)length * keys];
@@ -43,10 +43,10 @@ internal sealed class ContinuationPass(ContinuationTree[] trees, IReadOnlyList<i
             }
         }
 
-        return tensor(hidden, [trees.Length, 1, length, keys]);
+        return tensor(hidden, [trees.Length, 1, length, keys], device: device);
     }
 
-    private Tensor Rectangle(Func<ContinuationTree, int, int, long> value)
+    private Tensor Rectangle(Device device, Func<ContinuationTree, int, int, long> value)
     {
         long[] values = new long[trees.Length * length];
         for (int row = 0; row < trees.Length; row++)
@@ -57,6 +57,6 @@ internal sealed class ContinuationPass(ContinuationTree[] trees, IReadOnlyList<i
             }
         }
 
-        return tensor(values, [trees.Length, length]);
+        return tensor(values, [trees.Length, length], device: device);
     }
 }

@@ -43,7 +43,7 @@ public sealed class ContinuationScorer
         using DisposeScope scope = NewDisposeScope();
         ContinuationTree[] trees = [.. queries.Select(query => new ContinuationTree(query))];
         NodeScores scores = new(trees);
-        TokenBatch prompts = TokenBatch.PadLeft([.. queries.Select(query => query.Prompt)]);
+        TokenBatch prompts = TokenBatch.PadLeft([.. queries.Select(query => query.Prompt)], device: _model.Device);
         int longest = trees.Max(tree => tree.Inner.Length);
         long promptLength = prompts.InputIds.size(1);
         using KeyValueCache? cache = longest == 0 ? null : new KeyValueCache(_model.Config.LayerCount, promptLength + longest);
@@ -59,12 +59,12 @@ public sealed class ContinuationScorer
 
     private void ScoreTrees(ContinuationPass pass, KeyValueCache cache, AttentionHook? hook, NodeScores scores)
     {
-        AttentionContext context = _model.CreateContextFrom(pass.Positions(), pass.Hidden(), cache);
-        Tensor hidden = _model.RunLayers(_model.Embed(pass.InputIds()), context, hook: hook);
+        AttentionContext context = _model.CreateContextFrom(pass.Positions(_model.Device), pass.Hidden(_model.Device), cache);
+        Tensor hidden = _model.RunLayers(_model.Embed(pass.InputIds(_model.Device)), context, hook: hook);
         foreach (Slot[] part in pass.Slots().Chunk(PositionsPerHead))
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor positions = tensor(Array.ConvertAll(part, slot => ((long)slot.Row * pass.Length) + slot.Index));
+            Tensor positions = tensor(Array.ConvertAll(part, slot => ((long)slot.Row * pass.Length) + slot.Index), device: _model.Device);
             scores.Add(part, _model.LogitsAt(hidden, positions));
         }
     }

@@ -42,7 +42,7 @@ public sealed class GreedyDecoder
 
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        TokenBatch batch = TokenBatch.PadLeft(prompts);
+        TokenBatch batch = TokenBatch.PadLeft(prompts, device: _model.Device);
         using KeyValueCache cache = new(_model.Config.LayerCount, batch.InputIds.size(1) + _options.MaxNewTokens);
         Tensor input = batch.InputIds;
         Tensor? mask = batch.AttentionMask;

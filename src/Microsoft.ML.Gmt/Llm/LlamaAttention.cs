@@ -59,13 +59,25 @@ public sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tensor>
     public override Tensor forward(Tensor input, AttentionContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
+        return Last(input, context, input.size(1));
+    }
+
+    /// <summary>Attends from the last tokens only; all tokens' keys and values are there to be seen (and go to the cache).</summary>
+    /// <param name="input">[batch, query, hidden], already normalised.</param>
+    /// <param name="context">This pass's positions, mask and cache.</param>
+    /// <param name="count">Tokens to attend from.</param>
+    /// <returns>[batch, count, hidden], without the residual.</returns>
+    internal Tensor Last(Tensor input, AttentionContext context, long count)
+    {
         ArgumentNullException.ThrowIfNull(context);
         using DisposeScope scope = NewDisposeScope();
         long batch = input.size(0);
         long length = input.size(1);
-        Tensor Heads(Tensor projected, long heads) => projected.view(batch, length, heads, _headSize).transpose(1, 2);
+        Tensor Heads(Tensor projected, long heads) => projected.view(batch, projected.size(1), heads, _headSize).transpose(1, 2);
 
-        Tensor query = RotaryEmbedding.Rotate(Heads(_query.call(input), _heads), context.Cosine, context.SignedSine);
+        Tensor asking = count == length ? input : input.narrow(1, length - count, count);
+        AttentionContext queries = context.Last(length, count);
+        Tensor query = RotaryEmbedding.Rotate(Heads(_query.call(asking), _heads), queries.Cosine, queries.SignedSine);
         Tensor key = RotaryEmbedding.Rotate(Heads(_key.call(input), _keyValueHeads), context.Cosine, context.SignedSine);
         Tensor value = Heads(_value.call(input), _keyValueHeads); // [batch, keyValueHeads, query, headSize]
         if (context.Cache is KeyValueCache cache)
@@ -73,8 +85,8 @@ public sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tensor>
             (key, value) = cache.Append(_layer, key, value);
         }
 
-        Tensor attended = length == 1 ? AttendOne(query, key, value, context) : AttendMany(query, key, value, context);
-        Tensor joined = attended.transpose(1, 2).reshape(batch, length, _heads * _headSize);
+        Tensor attended = count == 1 ? AttendOne(query, key, value, queries) : AttendMany(query, key, value, queries);
+        Tensor joined = attended.transpose(1, 2).reshape(batch, count, _heads * _headSize);
         return _output.call(joined).MoveToOuterDisposeScope();
     }
 

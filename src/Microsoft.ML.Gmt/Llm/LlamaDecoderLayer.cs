@@ -42,6 +42,22 @@ public sealed class LlamaDecoderLayer : nn.Module<Tensor, AttentionContext, Tens
         return _attention.call(_attentionNorm.call(hidden), context).add_(hidden).MoveToOuterDisposeScope();
     }
 
+    /// <summary>First half for the last tokens only: what the layers above, or the head, no longer ask for is not computed.</summary>
+    /// <param name="hidden">[batch, query, hidden].</param>
+    /// <param name="context">This pass's positions, mask and cache.</param>
+    /// <param name="count">Tokens at the end of each row whose output is wanted, from 1 to query. In a left-padded batch all rows end together.</param>
+    /// <returns>[batch, count, hidden], a new tensor.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not within 1 … query.</exception>
+    public Tensor AttendLast(Tensor hidden, AttentionContext context, long count)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        long query = hidden.size(1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, query);
+        using DisposeScope scope = NewDisposeScope();
+        return _attention.Last(_attentionNorm.call(hidden), context, count).add_(hidden.narrow(1, query - count, count)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Second half: hidden + feedForward(norm(hidden)).</summary>
     /// <param name="hidden">[batch, query, hidden].</param>
     /// <returns>[batch, query, hidden], a new tensor.</returns>

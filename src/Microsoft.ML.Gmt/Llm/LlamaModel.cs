@@ -65,6 +65,9 @@ public sealed partial class LlamaModel : nn.Module
     /// <summary>Type of weights and computation.</summary>
     public ScalarType DataType { get; }
 
+    /// <summary>Where the weights are; token ids have to be there too.</summary>
+    public Device Device => HeadWeight.device;
+
     /// <summary>The decoder layers, first to last.</summary>
     public IReadOnlyList<LlamaDecoderLayer> Layers { get; }
 
@@ -99,9 +102,12 @@ public sealed partial class LlamaModel : nn.Module
     /// <param name="from">First layer. Default 0.</param>
     /// <param name="to">Layer after the last. Default: all that remain.</param>
     /// <param name="hook">Called between the halves of each of these layers, or null.</param>
-    /// <returns>Output of the last of them, [batch, query, hidden], before the final norm; a new tensor even for an empty range.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not within the model.</exception>
-    public Tensor RunLayers(Tensor hidden, AttentionContext context, int from = 0, int? to = null, AttentionHook? hook = null)
+    /// <param name="keepLast">Compute the last of these layers only for so many tokens at the end of each row. Only where it is the model's
+    /// last layer may the others be done without. Default (null): for all.</param>
+    /// <returns>Output of the last of them, [batch, query or keepLast, hidden], before the final norm; a new tensor even for an empty range.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the model, or <paramref name="keepLast"/> not within the query.</exception>
+    public Tensor RunLayers(
+        Tensor hidden, AttentionContext context, int from = 0, int? to = null, AttentionHook? hook = null, long? keepLast = null)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         int end = to ?? Layers.Count;
@@ -113,7 +119,8 @@ public sealed partial class LlamaModel : nn.Module
         {
             // A scope for each layer: without a backward pass its intermediate tensors are free before the next layer starts.
             using DisposeScope scope = NewDisposeScope();
-            Tensor attended = Layers[layer].Attend(current, context);
+            Tensor attended = keepLast is long count && layer == end - 1
+                ? Layers[layer].AttendLast(current, context, count) : Layers[layer].Attend(current, context);
             Tensor augmented = hook is null ? attended : hook(layer, attended, context);
             Tensor next = Layers[layer].FeedForward(augmented).MoveToOuterDisposeScope();
             current.Dispose();
@@ -174,8 +181,8 @@ public sealed partial class LlamaModel : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         AttentionContext context = CreateContext(inputIds, attentionMask, cache);
-        Tensor hidden = RunLayers(Embed(inputIds), context, hook: hook);
-        return Logits(FinalNorm(hidden.select(1, -1))).MoveToOuterDisposeScope();
+        Tensor hidden = RunLayers(Embed(inputIds), context, hook: hook, keepLast: 1); // [batch, 1, hidden]
+        return Logits(FinalNorm(hidden.squeeze(1))).MoveToOuterDisposeScope();
     }
 
     private static LlamaConfig Checked(LlamaConfig config)

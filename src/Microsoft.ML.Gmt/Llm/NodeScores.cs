@@ -28,8 +28,8 @@ internal sealed class NodeScores(ContinuationTree[] trees)
         (int Line, Slot Slot, int Node)[] wanted =
             [.. slots.SelectMany((slot, line) => _predicted[slot].Select(node => (line, slot, node)))];
         using DisposeScope scope = NewDisposeScope();
-        Tensor lines = tensor(Array.ConvertAll(wanted, item => (long)item.Line));
-        Tensor tokens = tensor(Array.ConvertAll(wanted, item => (long)trees[item.Slot.Row].Edges[item.Node].Token));
+        Tensor lines = tensor(Array.ConvertAll(wanted, item => (long)item.Line), device: logits.device);
+        Tensor tokens = tensor(Array.ConvertAll(wanted, item => (long)trees[item.Slot.Row].Edges[item.Node].Token), device: logits.device);
         Tensor chosen = logits.index([TensorIndex.Tensor(lines), TensorIndex.Tensor(tokens)]);
         Tensor normaliser = logits.logsumexp(-1).index_select(0, lines);
         float[] values = [.. (chosen - normaliser).cpu().data<float>()];

@@ -25,8 +25,9 @@ public sealed class TokenBatch : IDisposable
     /// <summary>Pads rows on the left.</summary>
     /// <param name="rows">At least one row; each with at least one token.</param>
     /// <param name="paddingId">Token id that fills up; it is never looked at. Default 0.</param>
+    /// <param name="device">Where to put the tensors. Default (null): the CPU.</param>
     /// <exception cref="ArgumentException">There is no row, or one is empty.</exception>
-    public static TokenBatch PadLeft(IReadOnlyList<IReadOnlyList<int>> rows, int paddingId = 0)
+    public static TokenBatch PadLeft(IReadOnlyList<IReadOnlyList<int>> rows, int paddingId = 0, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         TorchRuntime.EnsureLoaded();
@@ -55,8 +56,8 @@ public sealed class TokenBatch : IDisposable
         }
 
         bool padded = rows.Any(row => row.Count < longest);
-        return new TokenBatch(
-            Rectangle(ids, rows.Count, longest), padded ? Rectangle(mask, rows.Count, longest) : null, [.. rows.Select(row => row.Count)]);
+        Tensor Rectangle(long[] values) => tensor(values, [rows.Count, longest], dtype: ScalarType.Int64, device: device);
+        return new TokenBatch(Rectangle(ids), padded ? Rectangle(mask) : null, [.. rows.Select(row => row.Count)]);
     }
 
     /// <summary>Frees the tensors; unneeded where a dispose scope was open when the batch was made.</summary>
@@ -65,6 +66,4 @@ public sealed class TokenBatch : IDisposable
         InputIds.Dispose();
         AttentionMask?.Dispose();
     }
-
-    private static Tensor Rectangle(long[] values, long rows, long columns) => tensor(values, [rows, columns], dtype: ScalarType.Int64);
 }

@@ -32,6 +32,35 @@ public sealed class LlamaPartialForwardTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void The_last_layer_for_the_last_tokens_only_equals_the_whole_pass_there(bool padded)
+    {
+        using LlamaModel model = TinyLlama.Create();
+        using DisposeScope scope = NewDisposeScope();
+        using TokenBatch batch = TokenBatch.PadLeft([TinyLlama.Prompt(9, 1), TinyLlama.Prompt(padded ? 4 : 9, 2)]);
+        Tensor whole = model.Forward(batch.InputIds, batch.AttentionMask);
+        foreach (long count in new long[] { 1, 3, 9 })
+        {
+            AttentionContext context = model.CreateContext(batch.InputIds, batch.AttentionMask);
+            Tensor hidden = model.RunLayers(model.Embed(batch.InputIds), context, keepLast: count);
+            AssertValid(whole.narrow(1, 9 - count, count), model.Logits(model.FinalNorm(hidden)), batch.Lengths);
+        }
+
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.RunLayers(
+            model.Embed(batch.InputIds), model.CreateContext(batch.InputIds), keepLast: 10));
+
+        static void AssertValid(Tensor expected, Tensor actual, IReadOnlyList<int> lengths)
+        {
+            for (int row = 0; row < lengths.Count; row++)
+            {
+                long valid = Math.Min(lengths[row], expected.size(1));
+                AssertEqual(expected[row].narrow(0, expected.size(1) - valid, valid), actual[row].narrow(0, actual.size(1) - valid, valid));
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_hook_sees_every_layer_in_order_and_its_result_goes_on()
     {
         using LlamaModel model = TinyLlama.Create();
