@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Makes a <see cref="KnowledgeGraph"/> from names or ids that are already in memory. Not for use by several threads at once.</summary>
@@ -70,6 +68,15 @@ public sealed class KnowledgeGraphBuilder
         return triple;
     }
 
+    /// <inheritdoc cref="Add(string, string, string, GraphSplit, bool)"/>
+    public Triple Add(
+        ReadOnlySpan<char> head, ReadOnlySpan<char> relation, ReadOnlySpan<char> tail, GraphSplit split = GraphSplit.Train, bool label = true)
+    {
+        var triple = new Triple(_entities.Add(head), _relations.Add(relation), _entities.Add(tail));
+        ListOf(split, label).Add(triple);
+        return triple;
+    }
+
     /// <summary>Adds a triple by ids.</summary>
     /// <param name="triple">Ids of entities and relations added before.</param>
     /// <param name="split">The split that it belongs to.</param>
@@ -111,74 +118,4 @@ public sealed class KnowledgeGraphBuilder
     private static List<Triple>[] NewLists() => [.. Enumerable.Range(0, GraphContent.SplitCount).Select(_ => new List<Triple>())];
 
     private List<Triple> ListOf(GraphSplit split, bool label) => (label ? _triples : _negatives)[(int)split];
-
-    /// <summary>Names with ids in the order of arrival, and what is known about them.</summary>
-    private sealed class NameTable
-    {
-        private readonly string _kind;
-        private readonly List<string> _names = [];
-        private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
-        private readonly Dictionary<int, string> _texts = [];
-        private readonly Dictionary<int, string> _definitions = [];
-
-        public NameTable(string kind, IEnumerable<string> names)
-        {
-            _kind = kind;
-            foreach (string name in names)
-            {
-                int count = Count;
-                if (Add(name) != count)
-                {
-                    throw new ArgumentException($"The {kind} '{name}' is named twice; names must be distinct.", nameof(names));
-                }
-            }
-        }
-
-        public int Count => _names.Count;
-
-        public int Add(string name, string? text = null, string? definition = null)
-        {
-            ArgumentNullException.ThrowIfNull(name);
-            ref int id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids, name, out bool known);
-            if (!known)
-            {
-                id = _names.Count;
-                _names.Add(name);
-            }
-
-            Describe(_texts, id, text);
-            Describe(_definitions, id, definition);
-            return id;
-        }
-
-        public Vocabulary ToVocabulary() => new(_names);
-
-        public NameTexts Texts() => ById(_texts);
-
-        public NameTexts Definitions() => ById(_definitions);
-
-        private void Describe(Dictionary<int, string> texts, int id, string? text)
-        {
-            if (text is not null && !texts.TryAdd(id, text) && texts[id] != text)
-            {
-                throw new ArgumentException($"The {_kind} '{_names[id]}' is called both '{texts[id]}' and '{text}'; say one of them.", nameof(text));
-            }
-        }
-
-        private NameTexts ById(Dictionary<int, string> texts)
-        {
-            if (texts.Count == 0)
-            {
-                return NameTexts.None;
-            }
-
-            string?[] byId = new string?[Count];
-            foreach ((int id, string text) in texts)
-            {
-                byId[id] = text;
-            }
-
-            return new NameTexts(byId);
-        }
-    }
 }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>Reads labels or definitions: a name, a tab and a text a line; the text may hold further tabs.</summary>
+/// <summary>
+/// Reads labels or definitions: a name, a tab and a text a line; the text may hold further tabs, and a blank one says that there is none.
+/// </summary>
 internal static class NameTextFile
 {
     /// <summary>Adds the texts and definitions that a folder has.</summary>
@@ -48,7 +50,7 @@ internal static class NameTextFile
                 throw reader.Error($"'{name}' has a text in an earlier line already; keep one of them.", line, 0, name);
             }
 
-            texts[id] = text;
+            texts[id] = string.IsNullOrWhiteSpace(text) ? null : text;
         }
 
         return new NameTexts(texts);

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
 /// Reads <c>entity2id.txt</c> or <c>relation2id.txt</c>: a line with the number of names, then a name and its id a line. Where a line has a tab,
-/// the name may hold blanks.
+/// the name may hold blanks; those around it don't belong to it.
 /// </summary>
 internal static class OpenKeNameFile
 {
@@ -50,9 +50,11 @@ internal static class OpenKeNameFile
         if (tab > 0)
         {
             List<Range> ids = OpenKeFields.Split(line[(tab + 1)..]);
-            if (ids.Count == 1)
+            int start = line.IndexOfAnyExcept((byte)' ');
+            int length = line[start..tab].LastIndexOfAnyExcept((byte)' ') + 1;
+            if (ids.Count == 1 && length > 0)
             {
-                return (..tab, (ids[0].Start.Value + tab + 1)..(ids[0].End.Value + tab + 1));
+                return (start..(start + length), (ids[0].Start.Value + tab + 1)..(ids[0].End.Value + tab + 1));
             }
         }
 

@@ -9,23 +9,23 @@ namespace Microsoft.ML.Gmt.Graph;
 /// </summary>
 internal sealed class Utf8LineReader : IDisposable
 {
-    private const int InitialBuffer = 1 << 18;
+    private const int LargestInitialBuffer = 1 << 18;
     private const int LongestLine = 1 << 28;
 
     private readonly Stream _stream;
-    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(InitialBuffer);
+    private byte[] _buffer;
     private int _start;
     private int _end;
     private bool _exhausted;
 
     public Utf8LineReader(string path)
-        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan), path)
     {
-    }
+        FileName = path;
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        _stream = file;
 
-    public Utf8LineReader(Stream stream, string name)
-    {
-        (_stream, FileName) = (stream, name);
+        // One byte more than a small file, so that one read takes it in and the next sees its end.
+        _buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length + 1, LargestInitialBuffer));
         Fill();
         if (_buffer.AsSpan(0, _end).StartsWith(Encoding.UTF8.Preamble))
         {

@@ -31,6 +31,21 @@ public sealed class KnowledgeGraphFormatTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(256)]
+    [DataRow(257)]
+    [DataRow(65_536)]
+    [DataRow(65_537)]
+    public void Ids_of_every_width_survive(int count)
+    {
+        IEnumerable<string> names = Enumerable.Range(0, count).Select(id => $"{id}");
+        var builder = new KnowledgeGraphBuilder(names, names);
+        builder.AddRange([new(count - 1, 0, 0), new(0, count - 1, 0), new(0, 0, count - 1), new(count / 2, count / 3, count / 4)]);
+
+        Assert.IsTrue(builder.Build().Triples(GraphSplit.Train).SequenceEqual(Load(Save(builder.Build())).Triples(GraphSplit.Train)));
+    }
+
+    [TestMethod]
     public void Long_names_and_many_ids_survive()
     {
         var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, 70_000).Select(id => $"entity {id}"), ["r", new string('ü', 100_000)]);

@@ -84,7 +84,7 @@ public sealed class KnowledgeGraphTests
         var builder = new KnowledgeGraphBuilder();
         builder.Add("a", "r", "b");
         KnowledgeGraph first = builder.Build();
-        builder.Add("b", "r", "c", GraphSplit.Test, label: false);
+        builder.Add("b".AsSpan(), "r", "c", GraphSplit.Test, label: false);
         KnowledgeGraph second = builder.Build();
 
         Assert.AreEqual(2, first.Entities.Count);

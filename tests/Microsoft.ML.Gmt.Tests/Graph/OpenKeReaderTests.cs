@@ -120,6 +120,17 @@ public sealed class OpenKeReaderTests
     }
 
     [TestMethod]
+    public void Blanks_around_names_and_blank_texts_mean_nothing()
+    {
+        using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", "3\n Bern \t0\nZürich main  station\t 1\nBasel 2\n").With("entity2text.txt", "Bern\t \n");
+
+        KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder.Path, new OpenKeOptions { IgnoreTextsOfUnknownNames = true });
+
+        CollectionAssert.AreEqual(new[] { "Bern", "Zürich main  station", "Basel" }, graph.Entities.Names.ToArray());
+        Assert.AreEqual("Bern", graph.EntityText(0));
+    }
+
+    [TestMethod]
     public void Texts_of_unknown_names_are_passed_over_only_when_asked()
     {
         using TemporaryFolder folder = Graphs.OpenKe().With("entity2text.txt", "Geneva\tCalvin's city\nBern\tb\n");
