@@ -11,9 +11,6 @@ internal static class ByteLevelAlphabet
     private static readonly char[] Characters = BuildCharacters();
     private static readonly Dictionary<char, byte> Values = Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
 
-    /// <summary>The character that stands for a byte.</summary>
-    public static char ToCharacter(byte value) => Characters[value];
-
     /// <summary>Spells the UTF-8 bytes of a text.</summary>
     public static string Spell(ReadOnlySpan<char> text)
     {

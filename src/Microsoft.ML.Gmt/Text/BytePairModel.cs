@@ -21,19 +21,19 @@ internal sealed class BytePairModel
     {
         Refuse(part["continuing_subword_prefix"]);
         Refuse(part["end_of_word_suffix"]);
-        if (!part["dropout"].IsNull && part["dropout"].Element.ToString() is not ("0" or "0.0"))
+        if (!part["dropout"].IsNull && !(part["dropout"].Element.ValueKind == System.Text.Json.JsonValueKind.Number && part["dropout"].Element.GetDouble() == 0))
         {
             throw part["dropout"].Fault("merges are dropped at random, which is for training only; set it to null.");
         }
 
         _usesBytes = usesBytes;
         _ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, JsonPart> token in part["vocab"].Properties())
+        foreach (KeyValuePair<string, JsonPart> token in part["vocab"].Required().Properties())
         {
             _ids[token.Key] = token.Value.TokenId();
         }
 
-        _merges = ReadMerges(part["merges"]);
+        _merges = ReadMerges(part["merges"].Required());
         _fuseUnknown = part["fuse_unk"].Flag(false);
         _ignoreMerges = part["ignore_merges"].Flag(false);
         _byteIds = part["byte_fallback"].Flag(false) ? FindBytes() : null;
@@ -106,7 +106,7 @@ internal sealed class BytePairModel
         }
     }
 
-    // A vocabulary that lacks some bytes falls back to its unknown token, as if it had none.
+    // A vocabulary that lacks some bytes falls back to its unknown token, as if it had none of them.
     private int[]? FindBytes()
     {
         int[] ids = new int[256];
@@ -124,7 +124,7 @@ internal sealed class BytePairModel
     // A merge is an array of two tokens, in older files a string with a space between them.
     private MergeTable ReadMerges(JsonPart part)
     {
-        MergeTable merges = new(part.IsNull ? 0 : part.Element.ValueKind == System.Text.Json.JsonValueKind.Array ? part.Element.GetArrayLength() : 0);
+        MergeTable merges = new(_ids.Count);
         int rank = 0;
         foreach (JsonPart merge in part.Items())
         {

@@ -14,13 +14,32 @@ internal sealed class CodePointRegex
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Regex _regex;
+    private readonly string _pattern;
 
     /// <exception cref="ArgumentException">.NET does not understand the pattern.</exception>
-    public CodePointRegex(string pattern) => _regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, Patience);
+    public CodePointRegex(string pattern)
+    {
+        _pattern = pattern;
+        _regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, Patience);
+    }
 
     /// <summary>The matches in a text, in order, as ranges of UTF-16 units.</summary>
-    /// <exception cref="RegexMatchTimeoutException">The pattern takes too long on this text.</exception>
+    /// <exception cref="TokenizerFileException">The pattern takes too long on this text.</exception>
     public List<Range> Matches(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return Find(text);
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new TokenizerFileException(
+                $"The tokenizer's pattern '{TokenizerFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds on a text of {text.Length} characters; it backtracks without end.",
+                error);
+        }
+    }
+
+    private List<Range> Find(ReadOnlySpan<char> text)
     {
         List<Range> matches = new(text.Length / 4);
         if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)

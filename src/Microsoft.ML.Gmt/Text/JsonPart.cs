@@ -6,6 +6,9 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>An element of a JSON file that knows its file and path, so that every error names both.</summary>
 internal readonly record struct JsonPart(string File, string Path, JsonElement Element)
 {
+    /// <summary>Larger vocabularies do not exist; a hostile id must not make anybody allocate by its value.</summary>
+    public const int LargestTokenId = (1 << 24) - 1;
+
     private const int MaximumDepth = 64;
 
     /// <summary>Reads a file. The document stays in memory as long as a part of it does.</summary>
@@ -58,9 +61,9 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     };
 
     public int TokenId() =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int id) && id is >= 0 and <= MaximumTokenId
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int id) && id is >= 0 and <= LargestTokenId
             ? id
-            : throw Fault($"expected a token id from 0 to {MaximumTokenId.ToString(CultureInfo.InvariantCulture)}, found {Describe()}.");
+            : throw Fault($"expected a number from 0 to {LargestTokenId.ToString(CultureInfo.InvariantCulture)}, found {Describe()}.");
 
     /// <summary>The items of an array; none where it is missing.</summary>
     public IEnumerable<JsonPart> Items()
@@ -101,10 +104,10 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         }
     }
 
-    public TokenizerFileException Fault(string problem, Exception? cause = null) => new(File, Path, problem, cause);
+    /// <summary>The part itself; a fault where it is missing.</summary>
+    public JsonPart Required() => IsNull ? throw Fault("it is missing.") : this;
 
-    // Larger vocabularies do not exist; a hostile id must not make us allocate by its value.
-    private const int MaximumTokenId = (1 << 24) - 1;
+    public TokenizerFileException Fault(string problem, Exception? cause = null) => new(File, Path, problem, cause);
 
     private JsonElement Expect(JsonValueKind kind, string what) => Element.ValueKind == kind ? Element : throw Fault($"expected {what}, found {Describe()}.");
 
@@ -112,6 +115,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     {
         JsonValueKind.Undefined => "nothing",
         JsonValueKind.Object or JsonValueKind.Array => Element.ValueKind == JsonValueKind.Object ? "an object" : "an array",
+        JsonValueKind.String => "a string",
         _ => TokenizerFileException.Shorten(Element.GetRawText()),
     };
 }

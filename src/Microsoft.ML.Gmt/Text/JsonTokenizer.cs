@@ -13,7 +13,7 @@ internal sealed class JsonTokenizer : TextTokenizer
     private readonly BytePairModel _model;
     private readonly SequenceTemplate _template;
     private readonly TokenDecoder? _decoder;
-    private readonly string?[] _tokens;
+    private readonly Dictionary<int, string> _tokens = [];
     private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
     private readonly HashSet<int> _specialIds = [];
 
@@ -28,8 +28,7 @@ internal sealed class JsonTokenizer : TextTokenizer
         AddedToken[] added = [.. root["added_tokens"].Items().Select(item => TokenizerSettings.ReadAddedToken(item["id"].TokenId(), item))];
         _written = new AddedTokens(added.Where(token => !token.Normalized));
         _normalized = new AddedTokens(added.Where(token => token.Normalized).Select(token => token with { Content = _normalizer?.Apply(token.Content) ?? token.Content }));
-        VocabularySize = _model.Ids.Values.Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max() + 1;
-        _tokens = new string?[VocabularySize];
+        VocabularySize = _model.Ids.Values.Concat(added.Select(token => token.Id)).Concat(_template.Before).Concat(_template.After).DefaultIfEmpty(-1).Max() + 1;
         foreach (KeyValuePair<string, int> token in _model.Ids)
         {
             _tokens[token.Value] = token.Key;
@@ -107,7 +106,7 @@ internal sealed class JsonTokenizer : TextTokenizer
         return found;
     }
 
-    public override string? TokenOf(int id) => id >= 0 && id < _tokens.Length ? _tokens[id] : null;
+    public override string? TokenOf(int id) => _tokens.GetValueOrDefault(id);
 
     // The oldest files leave out the type of a byte-pair encoding.
     private static void RefuseOtherModels(JsonPart type)

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Text;
 internal abstract class PreTokenizer
 {
     // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character goes to the next word.
-    private const string Gpt2Words = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+    private static readonly Lazy<CodePointRegex> Gpt2Words = new(() => new CodePointRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"));
 
     /// <summary>Whether the words go to the model as bytes in <see cref="ByteLevelAlphabet"/>'s spelling. Only a chain's last step may ask for that.</summary>
     public virtual bool UsesBytes => false;
@@ -20,7 +20,7 @@ internal abstract class PreTokenizer
     {
         "Digits" => new Digits(part["individual_digits"].Flag(false)),
         "Split" => ReadSplit(part),
-        "ByteLevel" => new ByteLevel(part["add_prefix_space"].Flag(true), part["use_regex"].Flag(true) ? new CodePointRegex(Gpt2Words) : null),
+        "ByteLevel" => new ByteLevel(part["add_prefix_space"].Flag(true), part["use_regex"].Flag(true) ? Gpt2Words.Value : null),
         "Sequence" => ReadChain(part["pretokenizers"]),
         string type => throw part.Fault($"pre-tokenizer '{TokenizerFileException.Shorten(type)}' is not supported."),
     };

@@ -23,10 +23,7 @@ internal sealed class SentencePieceEncoder
         _model = model;
         for (int id = 0; id < model.Pieces.Count; id++)
         {
-            if (!_ids.TryAdd(model.Pieces[id].Text, id))
-            {
-                throw new TokenizerFileException(file, 0, $"piece '{model.Pieces[id].Text}' occurs twice.");
-            }
+            _ids.Add(model.Pieces[id].Text, id);
         }
 
         _byteIds = model.ByteFallback ? FindBytes(file) : null;
@@ -145,7 +142,7 @@ internal sealed class SentencePieceEncoder
             string name = $"<0x{value:X2}>";
             ids[value] = _ids.TryGetValue(name, out int id) && _model.Pieces[id].Kind == PieceKind.Byte
                 ? id
-                : throw new TokenizerFileException(file, 0, $"the model falls back to bytes, but has no byte piece {name}.");
+                : throw new TokenizerFileException(file, "pieces", $"the model falls back to bytes, but has no byte piece {name}.");
         }
 
         return ids;

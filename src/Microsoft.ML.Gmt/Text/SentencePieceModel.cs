@@ -51,13 +51,21 @@ internal sealed record SentencePieceModel
     {
         byte[] data = File.ReadAllBytes(file);
         List<Piece> pieces = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
         SentencePieceModel model = new() { Pieces = pieces, UnknownId = -1 };
         ProtobufReader reader = new(file, data);
         while (reader.Next(out int field))
         {
             switch (field)
             {
-                case 1: pieces.Add(ReadPiece(reader.Message())); break;
+                case 1:
+                    pieces.Add(ReadPiece(reader.Message()));
+                    if (!names.Add(pieces[^1].Text))
+                    {
+                        throw reader.Fault($"piece '{pieces[^1].Text}' occurs twice.");
+                    }
+
+                    break;
                 case 2: model = ReadTrainer(model, reader.Message()); break;
                 case 3: model = ReadNormalizer(model, reader.Message()); break;
                 default: reader.Skip(); break;
@@ -99,8 +107,11 @@ internal sealed record SentencePieceModel
             : float.IsNaN(score) ? throw reader.Fault($"the score of piece '{text}' is not a number.")
             : kind is < (long)PieceKind.Normal or > (long)PieceKind.Byte ? throw reader.Fault($"piece '{text}' is of kind {kind.ToString(CultureInfo.InvariantCulture)}, which does not exist.")
             : kind == (long)PieceKind.Unused ? throw reader.Fault($"piece '{text}' is marked as unused, which is not supported; no LLaMA model has such pieces.")
+            : kind == (long)PieceKind.Byte && !IsByteName(text) ? throw reader.Fault($"byte piece '{text}' is not spelt like <0x0A>.")
             : new Piece(text, score, (PieceKind)kind);
     }
+
+    private static bool IsByteName(string text) => text is ['<', '0', 'x', _, _, '>'] && char.IsAsciiHexDigit(text[3]) && char.IsAsciiHexDigit(text[4]);
 
     private static SentencePieceModel ReadTrainer(SentencePieceModel model, ProtobufReader reader)
     {

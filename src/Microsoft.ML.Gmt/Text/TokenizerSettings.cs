@@ -63,9 +63,9 @@ internal sealed record TokenizerSettings
     private static string? Content(JsonPart token) => token.IsObject ? token["content"].Text() : token.TextOrNull();
 
     private static int ParseId(KeyValuePair<string, JsonPart> entry) =>
-        int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+        int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id <= JsonPart.LargestTokenId
             ? id
-            : throw entry.Value.Fault("the name is not a token id, which is a number from 0.");
+            : throw entry.Value.Fault($"the name is not a token id, which is a number from 0 to {JsonPart.LargestTokenId.ToString(CultureInfo.InvariantCulture)}.");
 
     private static JsonPart ReadOptional(string folder, string name)
     {
