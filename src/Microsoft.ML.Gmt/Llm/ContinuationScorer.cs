@@ -29,6 +29,7 @@ public sealed class ContinuationScorer
     /// <param name="hook">Called between the halves of every layer in every pass, with the rows in the order of the queries; or null.</param>
     /// <param name="cancellationToken">Checked between the passes.</param>
     /// <returns>For each query and continuation the natural logarithm of P(continuation | prompt): the sum over its tokens.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
     public IReadOnlyList<double[]> ScoreContinuations(
         IReadOnlyList<ContinuationQuery> queries, AttentionHook? hook = null, CancellationToken cancellationToken = default)
     {
@@ -39,11 +40,12 @@ public sealed class ContinuationScorer
             return [];
         }
 
+        CheckContinuations(queries);
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
         ContinuationTree[] trees = [.. queries.Select(query => new ContinuationTree(query))];
         NodeScores scores = new(trees);
-        TokenBatch prompts = TokenBatch.PadLeft([.. queries.Select(query => query.Prompt)], device: _model.Device);
+        TokenBatch prompts = _model.CreateBatch([.. queries.Select(query => query.Prompt)]);
         int longest = trees.Max(tree => tree.Inner.Length);
         long promptLength = prompts.InputIds.size(1);
         using KeyValueCache? cache = longest == 0 ? null : new KeyValueCache(_model.Config.LayerCount, promptLength + longest);
@@ -55,6 +57,17 @@ public sealed class ContinuationScorer
         }
 
         return [.. trees.Select((tree, row) => Array.ConvertAll(tree.Paths, path => path.Sum(node => (double)scores[row, node])))];
+    }
+
+    private void CheckContinuations(IReadOnlyList<ContinuationQuery> queries)
+    {
+        for (int row = 0; row < queries.Count; row++)
+        {
+            for (int index = 0; index < queries[row].Continuations.Count; index++)
+            {
+                _model.CheckTokens(queries[row].Continuations[index], $"continuation {index} of row {row}");
+            }
+        }
     }
 
     private void ScoreTrees(ContinuationPass pass, KeyValueCache cache, AttentionHook? hook, NodeScores scores)

@@ -30,6 +30,7 @@ public sealed class GreedyDecoder
     /// <param name="cancellationToken">Ends the generation between two tokens with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The new tokens of each row, the end-of-sequence token that ended it included.</returns>
     /// <exception cref="ArgumentException">A prompt is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Generate(
         IReadOnlyList<IReadOnlyList<int>> prompts, AttentionHook? hook = null, CancellationToken cancellationToken = default)
     {
@@ -42,7 +43,7 @@ public sealed class GreedyDecoder
 
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        TokenBatch batch = TokenBatch.PadLeft(prompts, device: _model.Device);
+        TokenBatch batch = _model.CreateBatch(prompts);
         using KeyValueCache cache = new(_model.Config.LayerCount, batch.InputIds.size(1) + _options.MaxNewTokens);
         Tensor input = batch.InputIds;
         Tensor? mask = batch.AttentionMask;

@@ -95,7 +95,7 @@ public sealed record LlamaConfig
     }
 
     /// <summary>Checks that the sizes go together.</summary>
-    /// <exception cref="ArgumentException">A size is not positive or does not divide another; the message names both.</exception>
+    /// <exception cref="ArgumentException">A figure makes no sense or does not go with another; the message names it.</exception>
     internal void Validate()
     {
         foreach ((string name, int value) in new[]
@@ -111,6 +111,7 @@ public sealed record LlamaConfig
             }
         }
 
+        Rotary.Validate();
         if (HeadCount % KeyValueHeadCount != 0)
         {
             throw new ArgumentException(

@@ -45,7 +45,6 @@ public sealed partial class LlamaModel : nn.Module
 
         Config = config;
         DataType = dtype;
-        _rotary = new RotaryEmbedding(config.Rotary, config.HeadSize);
 
         // If a parameter cannot be had, the scope frees those made before it.
         using DisposeScope scope = NewDisposeScope();
@@ -57,6 +56,8 @@ public sealed partial class LlamaModel : nn.Module
         {
             parameter.DetachFromDisposeScope();
         }
+
+        _rotary = new RotaryEmbedding(config.Rotary, config.HeadSize);
     }
 
     /// <summary>Shape and constants.</summary>
@@ -73,6 +74,21 @@ public sealed partial class LlamaModel : nn.Module
 
     /// <summary>Weight of the output head, [vocabulary, hidden]; the embedding's own where the two are tied.</summary>
     public Parameter HeadWeight => _head?.Weight ?? _stack.Embedding.Weight;
+
+    /// <summary>Makes a left-padded batch where the model is.</summary>
+    /// <param name="rows">Token ids of each row; at least one row, each with at least one token.</param>
+    /// <exception cref="ArgumentException">There is no row, or one is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary; the message names row and place.</exception>
+    public TokenBatch CreateBatch(IReadOnlyList<IReadOnlyList<int>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            CheckTokens(rows[row], $"row {row}");
+        }
+
+        return TokenBatch.PadLeft(rows, device: Device);
+    }
 
     /// <summary>Prepares positions, visibility and cache of one forward pass.</summary>
     /// <param name="inputIds">New tokens, [batch, query], int64.</param>
@@ -183,6 +199,20 @@ public sealed partial class LlamaModel : nn.Module
         AttentionContext context = CreateContext(inputIds, attentionMask, cache);
         Tensor hidden = RunLayers(Embed(inputIds), context, hook: hook, keepLast: 1); // [batch, 1, hidden]
         return Logits(FinalNorm(hidden.squeeze(1))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Refuses token ids that the embedding has no row for, before libtorch does so less clearly.</summary>
+    internal void CheckTokens(IReadOnlyList<int> tokens, string what)
+    {
+        for (int index = 0; index < tokens.Count; index++)
+        {
+            if ((uint)tokens[index] >= (uint)Config.VocabularySize)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(tokens), tokens[index], $"Token {index} of {what} is not in the model's vocabulary of {Config.VocabularySize} tokens; " +
+                    "does the tokenizer belong to this model?");
+            }
+        }
     }
 
     private static LlamaConfig Checked(LlamaConfig config)

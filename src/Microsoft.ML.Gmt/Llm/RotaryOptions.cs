@@ -37,6 +37,23 @@ public sealed record RotaryOptions
     /// <summary>llama3 only: the text length, in tokens, before stretching. Default 8192.</summary>
     public int OriginalMaxPositions { get; init; } = 8192;
 
+    /// <summary>Checks that the figures make sense.</summary>
+    /// <exception cref="ArgumentException">One does not; the message names it.</exception>
+    internal void Validate()
+    {
+        if (!(Theta > 0) || !(Factor > 0))
+        {
+            throw new ArgumentException($"{nameof(Theta)} is {Theta} and {nameof(Factor)} is {Factor}; both must be positive.");
+        }
+
+        if (Scaling == RotaryScaling.Llama3 && (!(LowFrequencyFactor > 0) || !(HighFrequencyFactor > LowFrequencyFactor) || OriginalMaxPositions <= 0))
+        {
+            throw new ArgumentException(
+                $"{nameof(LowFrequencyFactor)} is {LowFrequencyFactor}, {nameof(HighFrequencyFactor)} {HighFrequencyFactor} and " +
+                $"{nameof(OriginalMaxPositions)} {OriginalMaxPositions}; they must be positive, the second greater than the first.");
+        }
+    }
+
     /// <summary>Radians per position of each pair of channels: θ^(−2i/d), then stretched.</summary>
     /// <param name="headSize">Channels of one attention head, d; even.</param>
     /// <returns>[headSize / 2] in fp32, as the models' own libraries compute them.</returns>

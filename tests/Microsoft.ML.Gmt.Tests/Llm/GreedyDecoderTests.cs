@@ -80,4 +80,18 @@ public sealed class GreedyDecoderTests
         string message = Assert.ThrowsExactly<ArgumentException>(() => new GreedyDecoder(model).Generate([[4], []])).Message;
         StringAssert.Contains(message, "Row 1");
     }
+
+    [TestMethod]
+    [DataRow(61)]
+    [DataRow(-1)]
+    public void A_token_outside_the_vocabulary_is_refused_by_row_and_place(int token)
+    {
+        using LlamaModel model = TinyLlama.Create();
+        string message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new GreedyDecoder(model).Generate([[4], [5, token]])).Message;
+        StringAssert.Contains(message, "Token 1 of row 1");
+        StringAssert.Contains(message, "61 tokens");
+        message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new ContinuationScorer(model).ScoreContinuations([new ContinuationQuery([4], [[5], [6, 7, token]])])).Message;
+        StringAssert.Contains(message, "Token 2 of continuation 1 of row 0");
+    }
 }

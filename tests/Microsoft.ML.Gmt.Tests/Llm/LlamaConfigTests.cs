@@ -73,6 +73,8 @@ public sealed class LlamaConfigTests
     [DataRow("{ SIZES, \"head_dim\": 7 }", "HeadSize is 7")]
     [DataRow("{ SIZES, \"head_dim\": -2 }", "HeadSize is -2")]
     [DataRow("{ SIZES, \"rope_scaling\": {\"type\": \"linear\"} }", "rope_scaling: 'factor' is missing")]
+    [DataRow("{ SIZES, \"rope_theta\": 0 }", "Theta is 0")]
+    [DataRow("{ SIZES, \"rope_scaling\": {\"type\": \"linear\", \"factor\": -4} }", "Factor is -4")]
     [DataRow("{ SIZES, \"rope_scaling\": 4 }", "'rope_scaling' is 4; expected an object")]
     [DataRow("{ SIZES, \"tie_word_embeddings\": 1 }", "'tie_word_embeddings' is 1; expected true or false")]
     public void A_malformed_file_is_an_error_that_names_file_key_and_value(string json, string named)

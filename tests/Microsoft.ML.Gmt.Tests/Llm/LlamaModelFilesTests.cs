@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,5 +43,26 @@ public sealed class LlamaModelFilesTests
         Assert.IsEmpty(weights);
         Tensor ids = TinyLlama.Row(TinyLlama.Prompt(17, seed: 1));
         Assert.IsTrue(model.Forward(ids).eq(loaded.Forward(ids)).all().item<bool>());
+    }
+
+    [TestMethod]
+    public void Half_precision_is_widened_from_files_and_refused_for_computing()
+    {
+        using TemporaryFolder folder = new();
+        using (LlamaModel model = TinyLlama.Create())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            model.Config.Save(folder.Path);
+            SafetensorsWriter.Write(
+                Path.Combine(folder.Path, "model.safetensors"),
+                model.named_parameters().Select(pair => KeyValuePair.Create(pair.name, pair.parameter.to_type(ScalarType.Float16))));
+        }
+
+        using LlamaModel widened = LlamaModel.Load(folder.Path);
+        using LlamaModel narrowed = LlamaModel.Load(folder.Path, ScalarType.BFloat16);
+        Assert.AreEqual(ScalarType.Float32, widened.DataType);
+        Assert.IsTrue(widened.parameters().All(parameter => parameter.dtype == ScalarType.Float32));
+        Assert.IsTrue(narrowed.parameters().All(parameter => parameter.dtype == ScalarType.BFloat16));
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => LlamaModel.Load(folder.Path, ScalarType.Float16)).Message, "Float16");
     }
 }
