@@ -13,10 +13,10 @@ namespace Microsoft.ML.Gmt.Weights;
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private readonly MappedFile _file;
+    private readonly WeightBytes _file;
     private readonly Dictionary<string, StoredTensor> _tensors;
 
-    private SafetensorsFile(MappedFile file, SafetensorsHeader header)
+    private SafetensorsFile(WeightBytes file, SafetensorsHeader header)
     {
         _file = file;
         _tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
@@ -24,7 +24,7 @@ public sealed class SafetensorsFile : IDisposable
         Metadata = header.Metadata;
     }
 
-    /// <summary>The file's path as it was given.</summary>
+    /// <summary>The file's path or name as it was given.</summary>
     public string Path => _file.Path;
 
     /// <summary>The names of all tensors, in the order of their bytes in the file.</summary>
@@ -40,16 +40,18 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        MappedFile file = MappedFile.Open(path);
-        try
-        {
-            return new SafetensorsFile(file, SafetensorsHeader.Read(file));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Parse(WeightBytes.Open(path));
+    }
+
+    /// <summary>Copies a file out of a stream, from the stream's position to its end, and checks its whole header. For files inside archives; a file on disk is better opened by path.</summary>
+    /// <param name="stream">A readable stream; it stays open.</param>
+    /// <param name="name">What messages call the file.</param>
+    /// <exception cref="WeightFileException">The file is malformed.</exception>
+    public static SafetensorsFile Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Parse(WeightBytes.Read(stream, name));
     }
 
     /// <summary>Whether the file holds a tensor of that name.</summary>
@@ -83,4 +85,17 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Closes the file; tensors taken from it stay valid.</summary>
     public void Dispose() => _file.Dispose();
+
+    private static SafetensorsFile Parse(WeightBytes file)
+    {
+        try
+        {
+            return new SafetensorsFile(file, SafetensorsHeader.Read(file));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 }

@@ -11,18 +11,18 @@ internal sealed class SafetensorsHeader
     private const int LongestHeader = 100_000_000; // the format's own limit
     private const int DeepestJson = 8;             // a header needs three levels; more only occurs in fields that are ignored
 
-    private readonly MappedFile _file;
+    private readonly WeightBytes _file;
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
-    private SafetensorsHeader(MappedFile file) => _file = file;
+    private SafetensorsHeader(WeightBytes file) => _file = file;
 
     /// <summary>The tensors in the order of their bytes.</summary>
     public IReadOnlyList<StoredTensor> Tensors { get; private set; } = [];
 
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    public static SafetensorsHeader Read(MappedFile file)
+    public static SafetensorsHeader Read(WeightBytes file)
     {
         SafetensorsHeader header = new(file);
         if (file.Length < LengthBytes)
@@ -181,20 +181,22 @@ internal sealed class SafetensorsHeader
 
     private void CheckSize(SafetensorsType type, List<long> shape, long byteCount, long at, string name)
     {
+        const int MostDimensions = 64; // libtorch's own limit
+        string sizes = string.Join(", ", shape.Take(MostDimensions));
         Int128 bits = type.Bits;
         foreach (long size in shape)
         {
-            // Both factors stay below 2^66, so the product fits before it is compared.
-            bits *= size;
-            if (bits > (Int128)long.MaxValue * 8)
+            // Zero sizes are left out: libtorch multiplies the others too. Both factors stay below 2^66, so the product fits before it is compared.
+            bits *= Math.Max(1, size);
+            if (bits > (Int128)long.MaxValue * 8 || shape.Count > MostDimensions)
             {
-                throw Fault($"shape [{string.Join(", ", shape.Take(16))}] overflows.", at, name);
+                throw Fault($"shape [{sizes}] overflows or has more than {MostDimensions} dimensions.", at, name);
             }
         }
 
-        if (bits != (Int128)byteCount * 8)
+        if ((shape.Contains(0) ? 0 : bits) != (Int128)byteCount * 8)
         {
-            throw Fault($"{type.Name} [{string.Join(", ", shape.Take(16))}] does not fill the {byteCount} bytes of its data_offsets.", at, name);
+            throw Fault($"{type.Name} [{sizes}] does not fill the {byteCount} bytes of its data_offsets.", at, name);
         }
     }
 

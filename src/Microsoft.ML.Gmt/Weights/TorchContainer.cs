@@ -10,9 +10,9 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
     private const int LongestPickle = 256 << 20;
 
     /// <summary>Reads the structure of a file of either format.</summary>
-    public static TorchContainer Read(MappedFile file) => ZipDirectory.IsZip(file) ? ReadZip(file) : ReadLegacy(file);
+    public static TorchContainer Read(WeightBytes file) => ZipDirectory.IsZip(file) ? ReadZip(file) : ReadLegacy(file);
 
-    private static TorchContainer ReadZip(MappedFile file)
+    private static TorchContainer ReadZip(WeightBytes file)
     {
         IReadOnlyDictionary<string, ZipEntry> entries = ZipDirectory.Read(file);
         string root = CheckNames(file, entries.Keys);
@@ -49,7 +49,7 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
     }
 
     // torch.save puts everything below one folder, which it names after the file.
-    private static string CheckNames(MappedFile file, IEnumerable<string> names)
+    private static string CheckNames(WeightBytes file, IEnumerable<string> names)
     {
         string? root = null;
         foreach (string name in names)
@@ -66,7 +66,7 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
     }
 
     // Before PyTorch 1.6: five pickles one after the other (magic number, version, machine, object, storage keys), then count and bytes of each storage.
-    private static TorchContainer ReadLegacy(MappedFile file)
+    private static TorchContainer ReadLegacy(WeightBytes file)
     {
         BigInteger magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
         long position = 0;
@@ -92,9 +92,9 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
     }
 
     // Other old formats begin differently; say so instead of complaining of an opcode.
-    private static bool IsPickle(MappedFile file) => file.Span(0, 1)[0] == 0x80;
+    private static bool IsPickle(WeightBytes file) => file.Span(0, 1)[0] == 0x80;
 
-    private static object? ReadPickle(MappedFile file, ref long position, Dictionary<string, PickledStorage> storages)
+    private static object? ReadPickle(WeightBytes file, ref long position, Dictionary<string, PickledStorage> storages)
     {
         int available = (int)Math.Min(LongestPickle, file.Length - position);
         object? value = Unpickler.Read(file.Span(position, available), file.Path, position, storages, out int length);
@@ -102,7 +102,7 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
         return value;
     }
 
-    private static Dictionary<string, long> LocateLegacyStorages(MappedFile file, long position, List<object?> keys, Dictionary<string, PickledStorage> storages)
+    private static Dictionary<string, long> LocateLegacyStorages(WeightBytes file, long position, List<object?> keys, Dictionary<string, PickledStorage> storages)
     {
         Dictionary<string, long> offsets = new(StringComparer.Ordinal);
         foreach (object? item in keys)

@@ -11,12 +11,12 @@ internal sealed class TorchDocument : IDisposable
     // Expanded dimensions show more elements than the file holds; whoever copies such a tensor allocates them all.
     private const long MostExpandedBytes = 256L << 20;
 
-    private readonly MappedFile _file;
+    private readonly WeightBytes _file;
     private readonly IReadOnlyDictionary<string, long> _storageOffsets;
     private readonly Dictionary<PickledStorage, Tensor> _storages = [];
     private long _expandedBytes;
 
-    private TorchDocument(MappedFile file, TorchContainer container)
+    private TorchDocument(WeightBytes file, TorchContainer container)
     {
         _file = file;
         Root = container.Root;
@@ -31,7 +31,12 @@ internal sealed class TorchDocument : IDisposable
     public static TorchDocument Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        MappedFile file = MappedFile.Open(path);
+        return Parse(WeightBytes.Open(path));
+    }
+
+    /// <summary>Reads the structure of a file; takes over the bytes.</summary>
+    public static TorchDocument Parse(WeightBytes file)
+    {
         try
         {
             return new TorchDocument(file, TorchContainer.Read(file));

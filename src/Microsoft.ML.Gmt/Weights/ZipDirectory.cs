@@ -20,10 +20,10 @@ internal static class ZipDirectory
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Whether the file begins as a zip archive does.</summary>
-    public static bool IsZip(MappedFile file) => file.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(file.Span(0, 4)) == LocalHeader;
+    public static bool IsZip(WeightBytes file) => file.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(file.Span(0, 4)) == LocalHeader;
 
     /// <summary>The entries by name.</summary>
-    public static IReadOnlyDictionary<string, ZipEntry> Read(MappedFile file)
+    public static IReadOnlyDictionary<string, ZipEntry> Read(WeightBytes file)
     {
         (long count, long size, long start) = FindDirectory(file);
         if (start < 0 || size < 0 || start > file.Length - size || count < 0 || count > size / CentralHeaderLength)
@@ -46,7 +46,7 @@ internal static class ZipDirectory
         return entries;
     }
 
-    private static (long Count, long Size, long Start) FindDirectory(MappedFile file)
+    private static (long Count, long Size, long Start) FindDirectory(WeightBytes file)
     {
         int tailLength = (int)Math.Min(file.Length, EndRecordLength + LongestComment);
         long tailStart = file.Length - tailLength;
@@ -68,7 +68,7 @@ internal static class ZipDirectory
         throw new WeightFileException(file.Path, "the zip archive has no end record; it was probably cut while it was copied.", offset: file.Length);
     }
 
-    private static (long Count, long Size, long Start) ReadZip64End(MappedFile file, long offset)
+    private static (long Count, long Size, long Start) ReadZip64End(WeightBytes file, long offset)
     {
         ReadOnlySpan<byte> end = file.Span(offset, 56);
         return UInt32(end) == Zip64EndRecord
@@ -76,7 +76,7 @@ internal static class ZipDirectory
             : throw new WeightFileException(file.Path, "the Zip64 end record is not where its locator says.", offset: offset);
     }
 
-    private static ZipEntry ReadEntry(MappedFile file, ref long position, long end)
+    private static ZipEntry ReadEntry(WeightBytes file, ref long position, long end)
     {
         if (position > end - CentralHeaderLength)
         {
@@ -112,7 +112,7 @@ internal static class ZipDirectory
         return new ZipEntry(name, headerOffset, DataOffset(file, name, headerOffset, size), size, checksum);
     }
 
-    private static string Name(MappedFile file, long offset, int length)
+    private static string Name(WeightBytes file, long offset, int length)
     {
         try
         {
@@ -151,7 +151,7 @@ internal static class ZipDirectory
         }
     }
 
-    private static long DataOffset(MappedFile file, string name, long headerOffset, long size)
+    private static long DataOffset(WeightBytes file, string name, long headerOffset, long size)
     {
         ReadOnlySpan<byte> header = file.Span(headerOffset, LocalHeaderLength);
         int nameLength = UInt16(header[26..]);
@@ -167,7 +167,7 @@ internal static class ZipDirectory
     }
 
     // Overlapping entries would let a small file stand for a large amount of data.
-    private static void CheckDisjoint(MappedFile file, IEnumerable<ZipEntry> entries, long directoryStart)
+    private static void CheckDisjoint(WeightBytes file, IEnumerable<ZipEntry> entries, long directoryStart)
     {
         long end = 0;
         foreach (ZipEntry entry in entries.OrderBy(entry => entry.HeaderOffset))

@@ -61,20 +61,20 @@ public sealed class SafetensorsRoundTripTests
             SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones, ["b"] = twos });
         }
 
-        int before = MappedFile.LiveCount;
+        int before = WeightBytes.LiveCount;
         SafetensorsFile file = SafetensorsFile.Open(path);
         Tensor a = file.Get("a");
         Tensor b = file.Get("b");
         file.Dispose();
         a.Dispose();
-        Assert.AreEqual(before + 1, MappedFile.LiveCount);
+        Assert.AreEqual(before + 1, WeightBytes.LiveCount);
         using (Tensor sum = b.sum())
         {
             Assert.AreEqual(200f, sum.item<float>());
         }
 
         b.Dispose();
-        Assert.AreEqual(before, MappedFile.LiveCount);
+        Assert.AreEqual(before, WeightBytes.LiveCount);
     }
 
     [TestMethod]

@@ -119,7 +119,7 @@ public sealed class TorchFileWriterTests
             TorchFileWriter.WriteStateDict(path, [new("a", randn(33)), new("b", randn(1))]);
         }
 
-        using (MappedFile file = MappedFile.Open(path))
+        using (WeightBytes file = WeightBytes.Open(path))
         {
             foreach (ZipEntry entry in ZipDirectory.Read(file).Values)
             {
@@ -202,7 +202,7 @@ public sealed class TorchFileWriterTests
     // Views, shared storages and parameters are written in another (shorter) form than torch.save's, and batch norms record version 2.
     private static bool IsPlain(string path, object? root)
     {
-        using MappedFile file = MappedFile.Open(path);
+        using WeightBytes file = WeightBytes.Open(path);
         long stored = ZipDirectory.Read(file).Values.Where(entry => entry.Name.Contains("/data/", StringComparison.Ordinal)).Sum(entry => entry.Size);
         Tensor[] tensors = [.. WeightGoldens.Flatten(root).Values];
         string pickle = Encoding.Latin1.GetString(Pickle(path));
@@ -275,7 +275,7 @@ public sealed class TorchFileWriterTests
     {
         File.WriteAllBytes(path, file);
         ZipEntry entry;
-        using (MappedFile mapped = MappedFile.Open(path))
+        using (WeightBytes mapped = WeightBytes.Open(path))
         {
             entry = ZipDirectory.Read(mapped).Values.Single(candidate => candidate.Name.EndsWith(Fingerprint, StringComparison.Ordinal));
         }

@@ -90,11 +90,11 @@ public sealed class WeightStoreTests
     [TestMethod]
     public void A_failed_opening_leaves_no_mapping_behind()
     {
-        int before = MappedFile.LiveCount;
+        int before = WeightBytes.LiveCount;
         WriteOne("shard-1.safetensors", "a");
         string index = WriteIndex("""{"weight_map": {"a": "shard-1.safetensors", "b": "shard-1.safetensors"}}""");
         Assert.ThrowsExactly<WeightFileException>(() => WeightStore.Open(index));
-        Assert.AreEqual(before, MappedFile.LiveCount);
+        Assert.AreEqual(before, WeightBytes.LiveCount);
     }
 
     private void WriteOne(string file, string name)
