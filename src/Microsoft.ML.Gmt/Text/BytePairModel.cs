@@ -3,11 +3,10 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>A byte-pair encoding as <c>tokenizer.json</c> describes it: a vocabulary and an ordered list of merges.</summary>
-internal sealed class BytePairModel
+internal sealed class BytePairModel : TokenModel
 {
     private readonly Dictionary<string, int> _ids;
     private readonly MergeTable _merges;
-    private readonly WordCache _cache = new();
     private readonly int[]? _byteIds;
     private readonly int? _unknownId;
     private readonly bool _fuseUnknown;
@@ -27,12 +26,7 @@ internal sealed class BytePairModel
         }
 
         _usesBytes = usesBytes;
-        _ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, JsonPart> token in part["vocab"].Required().Properties())
-        {
-            _ids[token.Key] = token.Value.TokenId();
-        }
-
+        _ids = ReadVocabulary(part["vocab"]);
         _merges = ReadMerges(part["merges"].Required());
         _fuseUnknown = part["fuse_unk"].Flag(false);
         _ignoreMerges = part["ignore_merges"].Flag(false);
@@ -43,25 +37,13 @@ internal sealed class BytePairModel
         }
     }
 
-    public IReadOnlyDictionary<string, int> Ids => _ids;
+    public override IReadOnlyDictionary<string, int> Ids => _ids;
 
-    public int? UnknownId => _unknownId;
+    public override int? UnknownId => _unknownId;
 
-    /// <summary>Appends the tokens of a word.</summary>
-    public void Encode(ReadOnlySpan<char> word, List<int> ids)
-    {
-        if (_cache.TryGet(word, out int[]? known))
-        {
-            ids.AddRange(known);
-            return;
-        }
+    protected override int[] Encode(ReadOnlySpan<char> word) => EncodeSpelled(_usesBytes ? ByteLevelAlphabet.Spell(word) : word.ToString());
 
-        int[] tokens = Encode(_usesBytes ? ByteLevelAlphabet.Spell(word) : word.ToString());
-        _cache.Add(word, tokens);
-        ids.AddRange(tokens);
-    }
-
-    private int[] Encode(string word)
+    private int[] EncodeSpelled(string word)
     {
         if (_ignoreMerges && _ids.TryGetValue(word, out int whole))
         {

@@ -2,15 +2,16 @@ namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
 /// A tokenizer from Hugging Face's <c>tokenizer.json</c>: added tokens are found first, the text between them is normalized, split into words, each word
-/// into tokens of a byte-pair encoding, and special tokens are put around the result.
+/// into tokens of the vocabulary, and special tokens are put around the result.
 /// </summary>
+/// <remarks>Truncation and padding that the file may carry are left to those who make batches.</remarks>
 internal sealed class JsonTokenizer : TextTokenizer
 {
     private readonly AddedTokens _written;
     private readonly AddedTokens _normalized;
     private readonly TextNormalizer? _normalizer;
     private readonly PreTokenizer? _preTokenizer;
-    private readonly BytePairModel _model;
+    private readonly TokenModel _model;
     private readonly SequenceTemplate _template;
     private readonly TokenDecoder? _decoder;
     private readonly Dictionary<int, string> _tokens = [];
@@ -19,10 +20,10 @@ internal sealed class JsonTokenizer : TextTokenizer
 
     private JsonTokenizer(JsonPart root, TokenizerSettings settings)
     {
-        RefuseOtherModels(root["model"]["type"]);
+        TokenModel.CheckKind(root["model"]);
         _normalizer = TextNormalizer.Read(root["normalizer"]);
         _preTokenizer = PreTokenizer.Read(root["pre_tokenizer"]);
-        _model = new BytePairModel(root["model"], _preTokenizer?.UsesBytes ?? false);
+        _model = TokenModel.Read(root["model"], _preTokenizer?.UsesBytes ?? false);
         _template = SequenceTemplate.Read(root["post_processor"]);
         _decoder = TokenDecoder.Read(root["decoder"]);
         AddedToken[] added = [.. root["added_tokens"].Items().Select(item => TokenizerSettings.ReadAddedToken(item["id"].TokenId(), item))];
@@ -107,15 +108,6 @@ internal sealed class JsonTokenizer : TextTokenizer
     }
 
     public override string? TokenOf(int id) => _tokens.GetValueOrDefault(id);
-
-    // The oldest files leave out the type of a byte-pair encoding.
-    private static void RefuseOtherModels(JsonPart type)
-    {
-        if (type.TextOrNull() is not (null or "BPE"))
-        {
-            throw type.Fault($"a model of type '{TokenizerFileException.Shorten(type.Text())}' is not supported; BPE is.");
-        }
-    }
 
     private void EncodeText(string text, List<int> ids)
     {

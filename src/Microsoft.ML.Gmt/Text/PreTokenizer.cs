@@ -21,6 +21,7 @@ internal abstract class PreTokenizer
         "Digits" => new Digits(part["individual_digits"].Flag(false)),
         "Split" => ReadSplit(part),
         "ByteLevel" => new ByteLevel(part["add_prefix_space"].Flag(true), part["use_regex"].Flag(true) ? Gpt2Words.Value : null),
+        "BertPreTokenizer" => new BertWords(),
         "Sequence" => ReadChain(part["pretokenizers"]),
         string type => throw part.Fault($"pre-tokenizer '{TokenizerFileException.Shorten(type)}' is not supported."),
     };
@@ -104,6 +105,48 @@ internal abstract class PreTokenizer
                 SplitBehavior.Isolated.Apply(text, regex.Matches(text.Span), invert: false, words);
             }
         }
+    }
+
+    /// <summary>BERT's words: white space separates, each punctuation mark stands alone.</summary>
+    private sealed class BertWords : PreTokenizer
+    {
+        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        {
+            ReadOnlySpan<char> span = text.Span;
+            int start = 0;
+            int offset = 0;
+            while (offset < span.Length)
+            {
+                Rune.DecodeFromUtf16(span[offset..], out Rune rune, out int length);
+                bool space = Rune.IsWhiteSpace(rune);
+                bool alone = space || IsPunctuation(rune);
+                if (alone)
+                {
+                    Add(start, offset);
+                    start = offset + length;
+                }
+
+                if (alone && !space)
+                {
+                    Add(offset, start);
+                }
+
+                offset += length;
+            }
+
+            Add(start, span.Length);
+
+            void Add(int from, int to)
+            {
+                if (to > from)
+                {
+                    words.Add(text[from..to]);
+                }
+            }
+        }
+
+        // All of ASCII's signs count, also those that Unicode calls symbols.
+        private static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || (rune.IsAscii && Rune.IsSymbol(rune));
     }
 
     private sealed class Chain(PreTokenizer[] steps) : PreTokenizer

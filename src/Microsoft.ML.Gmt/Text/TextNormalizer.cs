@@ -14,6 +14,7 @@ internal abstract class TextNormalizer
         "NFD" => new UnicodeForm(NormalizationForm.FormD),
         "NFKC" => new UnicodeForm(NormalizationForm.FormKC),
         "NFKD" => new UnicodeForm(NormalizationForm.FormKD),
+        "BertNormalizer" => new BertNormalizer(part),
         "Prepend" => new Prefix(part["prepend"].Text()),
         "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
         "Sequence" => new Chain([.. part["normalizers"].Items().Select(item => Read(item) ?? throw item.Fault("expected a normalizer, found null."))]),

@@ -17,6 +17,7 @@ internal abstract class TokenDecoder
         "ByteFallback" => new ByteFallback(),
         "Fuse" => new Fusion(),
         "Strip" => new Strip(Character(part["content"]), part["start"].TokenId(), part["stop"].TokenId()),
+        "WordPiece" => new WordPieces(part["prefix"].TextOrNull() ?? "##", part["cleanup"].Flag(true)),
         "Sequence" => new Chain([.. part["decoders"].Items().Select(item => Read(item) ?? throw item.Fault("expected a decoder, found null."))]),
         string type => throw part.Fault($"decoder '{TokenizerFileException.Shorten(type)}' is not supported."),
     };
@@ -112,6 +113,27 @@ internal abstract class TokenDecoder
 
             return part[first..last];
         })];
+    }
+
+    /// <summary>Word pieces: a space before each that begins a word, and on request none before the usual English endings and signs.</summary>
+    private sealed class WordPieces(string prefix, bool cleanUp) : TokenDecoder
+    {
+        private static readonly (string From, string To)[] Contractions =
+        [
+            (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+        ];
+
+        public override List<string> Apply(List<string> parts)
+        {
+            List<string> result = new(parts.Count);
+            foreach (string part in parts)
+            {
+                string text = result.Count == 0 ? part : part.StartsWith(prefix, StringComparison.Ordinal) ? part[prefix.Length..] : $" {part}";
+                result.Add(cleanUp ? Contractions.Aggregate(text, (current, change) => current.Replace(change.From, change.To, StringComparison.Ordinal)) : text);
+            }
+
+            return result;
+        }
     }
 
     private sealed class Chain(TokenDecoder[] steps) : TokenDecoder

@@ -5,7 +5,7 @@ public static class TokenizerFolder
 {
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="folder">
-    /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding) or <c>tokenizer.json</c> (byte-pair encoding), and optionally
+    /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding) or <c>tokenizer.json</c> (byte-pair encoding or word pieces), and optionally
     /// <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, which name the special tokens. Where both are there, <c>tokenizer.model</c> counts:
     /// it is the original, and gives what transformers' <c>LlamaTokenizer</c> gives.
     /// </param>

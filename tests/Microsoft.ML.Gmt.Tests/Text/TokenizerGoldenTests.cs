@@ -43,9 +43,13 @@ public sealed class TokenizerGoldenTests
     }
 
     [TestMethod]
+    public void Word_pieces_give_the_recorded_ids_and_texts() =>
+        Check(TokenizerFolder.Load(Goldens.RealModel("all-minilm-l6-v2")), TokenizerCase.OfJson(Goldens.Root("llm/tokenizers/minilm-wordpiece")));
+
+    [TestMethod]
     public void Tokenizers_of_other_kinds_are_refused_by_name()
     {
-        foreach (string folder in Goldens.Cases("llm/tokenizers", folder => ModelType(folder) is not (null or "BPE")))
+        foreach (string folder in Goldens.Cases("llm/tokenizers", folder => ModelType(folder) is not (null or "BPE" or "WordPiece")))
         {
             TokenizerFileException error = Assert.ThrowsExactly<TokenizerFileException>(() => JsonTokenizer.Load(Path.Combine(folder, "tokenizer.json"), TokenizerSettings.Read(folder)));
             StringAssert.Contains(error.Message, ModelType(folder)!, StringComparison.Ordinal);

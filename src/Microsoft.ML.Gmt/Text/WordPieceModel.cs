@@ -1,0 +1,77 @@
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>
+/// BERT's word pieces (Schuster and Nakajima 2012): the longest piece that begins the word, then the longest one that goes on, whose spelling
+/// begins with <c>##</c>. A word that cannot be put together is unknown as a whole.
+/// </summary>
+internal sealed class WordPieceModel : TokenModel
+{
+    private readonly Dictionary<string, int> _ids;
+    private readonly string _prefix;
+    private readonly int _longestWord;
+    private readonly int _longestPiece;
+    private readonly int _unknownId;
+
+    public WordPieceModel(JsonPart part)
+    {
+        _ids = ReadVocabulary(part["vocab"]);
+        _prefix = part["continuing_subword_prefix"].TextOrNull() ?? "##";
+        _longestWord = part["max_input_chars_per_word"].IsNull ? 100 : part["max_input_chars_per_word"].TokenId();
+        _longestPiece = _ids.Keys.Select(token => token.Length).DefaultIfEmpty().Max();
+        string unknown = part["unk_token"].TextOrNull() ?? "[UNK]";
+        _unknownId = _ids.TryGetValue(unknown, out int id) ? id : throw part["unk_token"].Fault($"'{TokenizerFileException.Shorten(unknown)}' is not in the vocabulary.");
+    }
+
+    public override IReadOnlyDictionary<string, int> Ids => _ids;
+
+    public override int? UnknownId => _unknownId;
+
+    protected override int[] Encode(ReadOnlySpan<char> word)
+    {
+        // The limit counts code points: low surrogates are second halves.
+        if (word.Length - CountLowSurrogates(word) > _longestWord)
+        {
+            return [_unknownId];
+        }
+
+        List<int> tokens = [];
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> piece = new char[_prefix.Length + Math.Min(word.Length, _longestPiece)];
+        _prefix.CopyTo(piece);
+        while (word.Length > 0)
+        {
+            int marks = tokens.Count == 0 ? 0 : _prefix.Length;
+            int length = Math.Min(word.Length, _longestPiece);
+            int id = -1;
+            for (; length > 0; length--)
+            {
+                word[..length].CopyTo(piece[_prefix.Length..]);
+                if (lookup.TryGetValue(piece.Slice(_prefix.Length - marks, marks + length), out id))
+                {
+                    break;
+                }
+            }
+
+            if (length == 0)
+            {
+                return [_unknownId];
+            }
+
+            tokens.Add(id);
+            word = word[length..];
+        }
+
+        return [.. tokens];
+    }
+
+    private static int CountLowSurrogates(ReadOnlySpan<char> word)
+    {
+        int count = 0;
+        foreach (char character in word)
+        {
+            count += char.IsLowSurrogate(character) ? 1 : 0;
+        }
+
+        return count;
+    }
+}
