@@ -24,7 +24,8 @@ internal sealed record TorchStorageType(string Name, torch.ScalarType ElementTyp
 /// <param name="Key">The key that the file gives it.</param>
 /// <param name="Type">Its element type.</param>
 /// <param name="ElementCount">How many elements the pickle claims; checked against the file before use.</param>
-internal sealed record PickledStorage(string Key, TorchStorageType Type, long ElementCount);
+/// <param name="FirstTensor">The name of the first tensor that views it, for messages.</param>
+internal sealed record PickledStorage(string Key, TorchStorageType Type, long ElementCount, string? FirstTensor);
 
 /// <summary>A tensor as the pickle describes it: a strided window of a storage. Nothing is allocated for it yet.</summary>
 /// <param name="Storage">The storage that it views.</param>

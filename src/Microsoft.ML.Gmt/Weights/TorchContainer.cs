@@ -33,13 +33,13 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
         {
             if (!entries.TryGetValue($"{root}data/{storage.Key}", out ZipEntry? data))
             {
-                throw new WeightFileException(file.Path, $"the zip archive lacks the data of storage '{storage.Key}'.", offset: pickle.DataOffset);
+                throw new WeightFileException(file.Path, $"the zip archive lacks the data of storage '{storage.Key}'.", storage.FirstTensor, pickle.DataOffset);
             }
 
             if (storage.ElementCount != data.Size / storage.Type.ElementSize || data.Size % storage.Type.ElementSize != 0)
             {
                 throw new WeightFileException(
-                    file.Path, $"storage '{storage.Key}' claims {storage.ElementCount} elements of {storage.Type.ElementSize} bytes, its entry has {data.Size} bytes.", offset: data.DataOffset);
+                    file.Path, $"storage '{storage.Key}' claims {storage.ElementCount} elements of {storage.Type.ElementSize} bytes, its entry has {data.Size} bytes.", storage.FirstTensor, data.DataOffset);
             }
 
             offsets.Add(storage.Key, data.DataOffset);
@@ -117,7 +117,7 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             if (count != storage.ElementCount || count > (file.Length - position) / storage.Type.ElementSize)
             {
                 throw new WeightFileException(
-                    file.Path, $"storage '{key}' has {count} elements of {storage.Type.ElementSize} bytes here, the pickle claims {storage.ElementCount}, and {file.Length - position} bytes are left.", offset: position);
+                    file.Path, $"storage '{key}' has {count} elements of {storage.Type.ElementSize} bytes here, the pickle claims {storage.ElementCount}, and {file.Length - position} bytes are left.", storage.FirstTensor, position);
             }
 
             if (!offsets.TryAdd(key, position))
@@ -128,8 +128,8 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             position += count * storage.Type.ElementSize;
         }
 
-        return storages.Keys.FirstOrDefault(key => !offsets.ContainsKey(key)) is { } missing
-            ? throw new WeightFileException(file.Path, $"the file lacks the data of storage '{missing}'.", offset: position)
+        return storages.Values.FirstOrDefault(storage => !offsets.ContainsKey(storage.Key)) is { } missing
+            ? throw new WeightFileException(file.Path, $"the file lacks the data of storage '{missing.Key}'.", missing.FirstTensor, position)
             : offsets;
     }
 }

@@ -215,13 +215,15 @@ internal ref struct Unpickler
             throw _reader.Fault("the description of a storage is not one that this version reads.", NearestName());
         }
 
-        PickledStorage storage = new(key, type, count);
-        if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
+        if (!_storages.TryGetValue(key, out PickledStorage? storage))
         {
-            throw _reader.Fault($"storage '{key}' is described twice, differently.", NearestName());
+            storage = new PickledStorage(key, type, count, NearestName());
+            _storages.Add(key, storage);
         }
 
-        return _storages[key];
+        return storage.Type == type && storage.ElementCount == count
+            ? storage
+            : throw _reader.Fault($"storage '{key}' is described twice, differently.", NearestName());
     }
 
     private readonly void Reduce()
