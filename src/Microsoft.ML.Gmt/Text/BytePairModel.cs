@@ -33,7 +33,7 @@ internal sealed class BytePairModel : TokenModel
         _byteIds = part["byte_fallback"].Flag(false) ? FindBytes() : null;
         if (part["unk_token"].TextOrNull() is { } unknown)
         {
-            _unknownId = _ids.TryGetValue(unknown, out int id) ? id : throw part["unk_token"].Fault($"'{TokenizerFileException.Shorten(unknown)}' is not in the vocabulary.");
+            _unknownId = _ids.TryGetValue(unknown, out int id) ? id : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class BytePairModel : TokenModel
             merges.Add(Find(pair[0]), Find(pair[1]), rank++, Find(pair[0] + pair[1]));
 
             int Find(string token) =>
-                _ids.TryGetValue(token, out int id) ? id : throw merge.Fault($"token '{TokenizerFileException.Shorten(token)}' of the merge is not in the vocabulary.");
+                _ids.TryGetValue(token, out int id) ? id : throw merge.Fault($"token '{TextFileException.Shorten(token)}' of the merge is not in the vocabulary.");
         }
 
         return merges;

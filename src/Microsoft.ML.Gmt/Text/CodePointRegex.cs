@@ -24,7 +24,7 @@ internal sealed class CodePointRegex
     }
 
     /// <summary>The matches in a text, in order, as ranges of UTF-16 units.</summary>
-    /// <exception cref="TokenizerFileException">The pattern takes too long on this text.</exception>
+    /// <exception cref="TextFileException">The pattern takes too long on this text.</exception>
     public List<Range> Matches(ReadOnlySpan<char> text)
     {
         try
@@ -33,8 +33,8 @@ internal sealed class CodePointRegex
         }
         catch (RegexMatchTimeoutException error)
         {
-            throw new TokenizerFileException(
-                $"The tokenizer's pattern '{TokenizerFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds on a text of {text.Length} characters; it backtracks without end.",
+            throw new TextFileException(
+                $"The tokenizer's pattern '{TextFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds on a text of {text.Length} characters; it backtracks without end.",
                 error);
         }
     }

@@ -21,7 +21,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         }
         catch (JsonException error)
         {
-            throw new TokenizerFileException(file, "$", $"not valid JSON: {error.Message}", error);
+            throw new TextFileException(file, "$", $"not valid JSON: {error.Message}", error);
         }
     }
 
@@ -65,6 +65,8 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
             ? id
             : throw Fault($"expected a number from 0 to {LargestTokenId.ToString(CultureInfo.InvariantCulture)}, found {Describe()}.");
 
+    public double Number() => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Fault($"expected a number, found {Describe()}.");
+
     /// <summary>The items of an array; none where it is missing.</summary>
     public IEnumerable<JsonPart> Items()
     {
@@ -107,7 +109,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     /// <summary>The part itself; a fault where it is missing.</summary>
     public JsonPart Required() => IsNull ? throw Fault("it is missing.") : this;
 
-    public TokenizerFileException Fault(string problem, Exception? cause = null) => new(File, Path, problem, cause);
+    public TextFileException Fault(string problem, Exception? cause = null) => new(File, Path, problem, cause);
 
     private JsonElement Expect(JsonValueKind kind, string what) => Element.ValueKind == kind ? Element : throw Fault($"expected {what}, found {Describe()}.");
 
@@ -116,6 +118,6 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         JsonValueKind.Undefined => "nothing",
         JsonValueKind.Object or JsonValueKind.Array => Element.ValueKind == JsonValueKind.Object ? "an object" : "an array",
         JsonValueKind.String => "a string",
-        _ => TokenizerFileException.Shorten(Element.GetRawText()),
+        _ => TextFileException.Shorten(Element.GetRawText()),
     };
 }

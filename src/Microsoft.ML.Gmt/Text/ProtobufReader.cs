@@ -75,7 +75,7 @@ internal ref struct ProtobufReader
         }
         catch (System.Text.DecoderFallbackException)
         {
-            throw new TokenizerFileException(_file, start, "a string is not valid UTF-8.");
+            throw new TextFileException(_file, start, "a string is not valid UTF-8.");
         }
     }
 
@@ -91,7 +91,7 @@ internal ref struct ProtobufReader
         }
     }
 
-    public readonly TokenizerFileException Fault(string problem) => new(_file, Offset, problem);
+    public readonly TextFileException Fault(string problem) => new(_file, Offset, problem);
 
     private static readonly System.Text.UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -142,7 +142,7 @@ internal sealed class SentencePieceEncoder
             string name = $"<0x{value:X2}>";
             ids[value] = _ids.TryGetValue(name, out int id) && _model.Pieces[id].Kind == PieceKind.Byte
                 ? id
-                : throw new TokenizerFileException(file, "pieces", $"the model falls back to bytes, but has no byte piece {name}.");
+                : throw new TextFileException(file, "pieces", $"the model falls back to bytes, but has no byte piece {name}.");
         }
 
         return ids;

@@ -74,13 +74,13 @@ internal sealed record SentencePieceModel
 
         if (!model.IsBytePairEncoding)
         {
-            throw new TokenizerFileException(file, data.Length, "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
+            throw new TextFileException(file, data.Length, "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
         }
 
         int[] unknown = [.. Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Kind == PieceKind.Unknown)];
         if (unknown.Length != 1)
         {
-            throw new TokenizerFileException(
+            throw new TextFileException(
                 file, data.Length, $"a model has exactly one unknown piece, this one has {unknown.Length.ToString(CultureInfo.InvariantCulture)}; it is damaged or no sentencepiece model.");
         }
 

@@ -12,7 +12,7 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
         "ByteLevel" => Nothing,    // moves offsets, which we do not give
         "BertProcessing" or "RobertaProcessing" => new([PairId(part["cls"])], [PairId(part["sep"])]),
         "Sequence" => part["processors"].Items().Select(Read).Aggregate(Nothing, (inner, outer) => new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),
-        string type => throw part.Fault($"post-processor '{TokenizerFileException.Shorten(type)}' is not supported."),
+        string type => throw part.Fault($"post-processor '{TextFileException.Shorten(type)}' is not supported."),
     };
 
     private static SequenceTemplate ReadTemplate(JsonPart part)

@@ -18,7 +18,7 @@ internal abstract class TextNormalizer
         "Prepend" => new Prefix(part["prepend"].Text()),
         "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
         "Sequence" => new Chain([.. part["normalizers"].Items().Select(item => Read(item) ?? throw item.Fault("expected a normalizer, found null."))]),
-        string type => throw part.Fault($"normalizer '{TokenizerFileException.Shorten(type)}' is not supported."),
+        string type => throw part.Fault($"normalizer '{TextFileException.Shorten(type)}' is not supported."),
     };
 
     /// <summary>One of Unicode's normal forms (UAX #15).</summary>

@@ -25,7 +25,7 @@ internal abstract class TokenModel
     {
         if (Kind(part) is not ("BPE" or "WordPiece"))
         {
-            throw part["type"].Fault($"a model of type '{TokenizerFileException.Shorten(Kind(part))}' is not supported; BPE and WordPiece are.");
+            throw part["type"].Fault($"a model of type '{TextFileException.Shorten(Kind(part))}' is not supported; BPE and WordPiece are.");
         }
     }
 

@@ -12,7 +12,7 @@ public static class TokenizerFolder
     /// <returns>The tokenizer, which any number of threads may use.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer that is supported.</exception>
-    /// <exception cref="TokenizerFileException">A file is malformed or asks for something that is not supported.</exception>
+    /// <exception cref="TextFileException">A file is malformed or asks for something that is not supported.</exception>
     public static TextTokenizer Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

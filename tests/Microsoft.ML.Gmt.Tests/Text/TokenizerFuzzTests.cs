@@ -39,7 +39,7 @@ public sealed class TokenizerFuzzTests
                     tokenizer.Decode(tokenizer.Encode(text), skipSpecialTokens: false);
                 }
             }
-            catch (TokenizerFileException error)
+            catch (TextFileException error)
             {
                 StringAssert.Contains(error.Message, copy.Folder, StringComparison.Ordinal);
                 refused++;
@@ -77,7 +77,7 @@ public sealed class TokenizerFuzzTests
             TokenizerFolder.Load(folder);
             return true;
         }
-        catch (Exception error) when (error is TokenizerFileException or FileNotFoundException)
+        catch (Exception error) when (error is TextFileException or FileNotFoundException)
         {
             return false;
         }

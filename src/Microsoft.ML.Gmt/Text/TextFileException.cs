@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>A tokenizer file is malformed, or asks for something that this library does not do. The message names the file and the place in it.</summary>
-public sealed class TokenizerFileException : FormatException
+/// <summary>A file of a tokenizer or sentence encoder is malformed, or asks for something that this library does not do. The message names the file and the place in it.</summary>
+public sealed class TextFileException : FormatException
 {
     /// <summary>Initializes an empty exception.</summary>
-    public TokenizerFileException()
+    public TextFileException()
     {
     }
 
     /// <summary>Initializes the exception with a message.</summary>
     /// <param name="message">What is wrong and what to do.</param>
-    public TokenizerFileException(string message)
+    public TextFileException(string message)
         : base(message)
     {
     }
@@ -20,7 +20,7 @@ public sealed class TokenizerFileException : FormatException
     /// <summary>Initializes the exception with a message and its cause.</summary>
     /// <param name="message">What is wrong and what to do.</param>
     /// <param name="innerException">The cause.</param>
-    public TokenizerFileException(string message, Exception innerException)
+    public TextFileException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
@@ -30,7 +30,7 @@ public sealed class TokenizerFileException : FormatException
     /// <param name="element">The path of the element, such as <c>model.vocab</c>.</param>
     /// <param name="problem">What is wrong, as a sentence without the place.</param>
     /// <param name="innerException">The cause, if another exception led here.</param>
-    public TokenizerFileException(string fileName, string element, string problem, Exception? innerException = null)
+    public TextFileException(string fileName, string element, string problem, Exception? innerException = null)
         : base($"{fileName}, {Shorten(element)}: {problem}", innerException)
     {
         FileName = fileName;
@@ -41,7 +41,7 @@ public sealed class TokenizerFileException : FormatException
     /// <param name="fileName">The file.</param>
     /// <param name="offset">The offset of the fault in bytes.</param>
     /// <param name="problem">What is wrong, as a sentence without the place.</param>
-    public TokenizerFileException(string fileName, long offset, string problem)
+    public TextFileException(string fileName, long offset, string problem)
         : base(string.Create(CultureInfo.InvariantCulture, $"{fileName}, offset {offset}: {problem}"))
     {
         FileName = fileName;

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>Shape of a BERT encoder: what its <c>config.json</c> says.</summary>
+internal sealed record BertConfig(int HiddenSize, int LayerCount, int HeadCount, int IntermediateSize, int MaxPositions, double NormEpsilon)
+{
+    /// <summary>Reads the configuration, and refuses what would be computed wrongly.</summary>
+    public static BertConfig Read(string file)
+    {
+        JsonPart root = JsonPart.Read(file);
+        Expect(root["model_type"], "bert");
+        Expect(root["hidden_act"], "gelu");
+        Expect(root["position_embedding_type"], "absolute");
+        BertConfig config = new(
+            Size(root["hidden_size"]),
+            Size(root["num_hidden_layers"]),
+            Size(root["num_attention_heads"]),
+            Size(root["intermediate_size"]),
+            Size(root["max_position_embeddings"]),
+            root["layer_norm_eps"].IsNull ? 1e-12 : root["layer_norm_eps"].Number());
+        return config.HiddenSize % config.HeadCount == 0
+            ? config
+            : throw root["num_attention_heads"].Fault(string.Create(CultureInfo.InvariantCulture, $"{config.HeadCount} heads do not divide a width of {config.HiddenSize}."));
+    }
+
+    private static int Size(JsonPart part) => part.Required().TokenId() is > 0 and int size ? size : throw part.Fault("it must be positive.");
+
+    // Where the file leaves it out, the value is BERT's own.
+    private static void Expect(JsonPart part, string value)
+    {
+        if ((part.TextOrNull() ?? value) != value)
+        {
+            throw part.Fault($"'{TextFileException.Shorten(part.Text())}' is not supported; '{value}' is.");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using Microsoft.ML.Gmt.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Text;
+
+/// <summary>
+/// Turns sentences into vectors of length one whose inner products say how alike the sentences are: a sentence-transformers model
+/// of BERT, mean pooling and normalization, such as all-MiniLM-L6-v2 (Reimers and Gurevych 2019).
+/// </summary>
+/// <remarks>The weights are frozen, and many threads may use one instance.</remarks>
+public sealed class SentenceEncoder : IDisposable
+{
+    private static readonly string[] Modules =
+        ["sentence_transformers.models.Transformer", "sentence_transformers.models.Pooling", "sentence_transformers.models.Normalize"];
+
+    private static readonly string[] OtherPoolings =
+        ["pooling_mode_cls_token", "pooling_mode_max_tokens", "pooling_mode_mean_sqrt_len_tokens", "pooling_mode_weightedmean_tokens", "pooling_mode_lasttoken"];
+
+    private readonly TextTokenizer _tokenizer;
+    private readonly BertEncoder _encoder;
+
+    private SentenceEncoder(TextTokenizer tokenizer, BertEncoder encoder, int maximumTokens)
+    {
+        _tokenizer = tokenizer;
+        _encoder = encoder;
+        MaximumTokens = maximumTokens;
+    }
+
+    /// <summary>The width of a vector, 384 for all-MiniLM-L6-v2.</summary>
+    public int Dimension => _encoder.Config.HiddenSize;
+
+    /// <summary>How many tokens of a text are read, the two special ones included; the rest is cut off. 256 for all-MiniLM-L6-v2.</summary>
+    public int MaximumTokens { get; }
+
+    /// <summary>Loads a model from its folder, as sentence-transformers lays it out.</summary>
+    /// <param name="folder">A folder with <c>modules.json</c>, <c>config.json</c>, the weights and <c>tokenizer.json</c>.</param>
+    /// <returns>The encoder; the caller disposes it.</returns>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
+    /// <exception cref="TextFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
+    /// <exception cref="WeightFileException">The weights are malformed or do not fit the configuration.</exception>
+    public static SentenceEncoder Load(string folder)
+    {
+        TextTokenizer tokenizer = TokenizerFolder.Load(folder);
+        CheckModules(folder);
+        BertConfig config = BertConfig.Read(Path.Combine(folder, "config.json"));
+        int maximumTokens = ReadMaximumTokens(folder, config.MaxPositions);
+        using WeightStore store = WeightStore.Open(folder);
+        return new SentenceEncoder(tokenizer, new BertEncoder(config, store, tokenizer.VocabularySize), maximumTokens);
+    }
+
+    /// <summary>Encodes texts.</summary>
+    /// <param name="texts">The texts; an empty one has a vector too.</param>
+    /// <param name="batchSize">How many texts are computed at once. Default 32.</param>
+    /// <returns>[texts, <see cref="Dimension"/>] in fp32, rows in the order of the texts; it belongs to the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="texts"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is not positive.</exception>
+    public Tensor Encode(IReadOnlyList<string> texts, int batchSize = 32)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        using DisposeScope scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Tensor result = empty([texts.Count, Dimension], ScalarType.Float32);
+        IReadOnlyList<int>[] tokens = [.. texts.Select(Tokenize)];
+
+        // Texts of like length go together: little padding.
+        foreach (int[] rows in Enumerable.Range(0, texts.Count).OrderByDescending(row => tokens[row].Count).Chunk(batchSize))
+        {
+            using DisposeScope batch = NewDisposeScope();
+            Tensor vectors = EncodeBatch([.. rows.Select(row => tokens[row])]);
+            result.index_copy_(0, tensor(rows.Select(row => (long)row).ToArray()), vectors);
+        }
+
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Encodes one text.</summary>
+    /// <param name="text">The text; an empty one has a vector too.</param>
+    /// <returns><see cref="Dimension"/> numbers whose squares sum to one.</returns>
+    public float[] Encode(string text)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return [.. Encode([text]).data<float>()];
+    }
+
+    /// <summary>The token ids that a text is encoded from: special ones around it, cut at <see cref="MaximumTokens"/>.</summary>
+    internal IReadOnlyList<int> Tokenize(string text)
+    {
+        IReadOnlyList<int> ids = _tokenizer.Encode(text);
+        return ids.Count <= MaximumTokens ? ids : [.. ids.Take(MaximumTokens - 1), ids[^1]];
+    }
+
+    /// <summary>The hidden states of one text, [1, token, hidden]: after the embedding and after each layer.</summary>
+    internal IEnumerable<Tensor> HiddenStates(string text) => _encoder.HiddenStates(tensor(Tokenize(text).Select(id => (long)id).ToArray()).unsqueeze(0), null);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => _encoder.Dispose();
+
+    // [batch, dimension]
+    private Tensor EncodeBatch(IReadOnlyList<int>[] rows)
+    {
+        int longest = rows.Max(row => row.Count);
+        long[] ids = new long[rows.Length * longest];
+        bool[] visible = new bool[ids.Length];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            for (int i = 0; i < rows[row].Count; i++)
+            {
+                ids[(row * longest) + i] = rows[row][i];
+                visible[(row * longest) + i] = true;
+            }
+        }
+
+        Tensor mask = tensor(visible, [rows.Length, longest]);
+        Tensor? padding = rows.Any(row => row.Count < longest) ? mask : null;
+        Tensor hidden = _encoder.HiddenStates(tensor(ids, [rows.Length, longest]), padding).Last();   // [batch, token, hidden]
+        Tensor weights = mask.to_type(ScalarType.Float32).unsqueeze(-1);
+        Tensor mean = (hidden * weights).sum(1) / weights.sum(1);
+        return nn.functional.normalize(mean, dim: 1);
+    }
+
+    private static void CheckModules(string folder)
+    {
+        string file = Path.Combine(folder, "modules.json");
+        JsonPart root = JsonPart.Read(file);
+        JsonPart[] modules = [.. root.Items()];
+        if (!modules.Select(module => module["type"].Text()).SequenceEqual(Modules, StringComparer.Ordinal))
+        {
+            throw root.Fault("the modules are not Transformer, Pooling and Normalize; other models are not supported.");
+        }
+
+        JsonPart pooling = JsonPart.Read(PoolingFile(folder, modules[1]["path"]));
+        string? other = OtherPoolings.FirstOrDefault(mode => pooling[mode].Flag(false));
+        if (other is not null || !pooling["pooling_mode_mean_tokens"].Flag(false))
+        {
+            throw pooling[other ?? "pooling_mode_mean_tokens"].Fault("only the mean over the tokens is supported.");
+        }
+    }
+
+    // The file may not lead out of the folder.
+    private static string PoolingFile(string folder, JsonPart path) =>
+        path.Text() is { Length: > 0 } name && name.AsSpan().IndexOfAny('/', '\\', ':') < 0 && name is not ".."
+            ? Path.Combine(folder, name, "config.json")
+            : throw path.Fault("expected the name of a folder inside the model's.");
+
+    private static int ReadMaximumTokens(string folder, int positions)
+    {
+        string file = Path.Combine(folder, "sentence_bert_config.json");
+        JsonPart maximum = File.Exists(file) ? JsonPart.Read(file)["max_seq_length"] : new JsonPart(file, "$", default);
+        return maximum.IsNull ? positions
+            : maximum.TokenId() is var tokens && tokens >= 2 && tokens <= positions ? tokens
+            : throw maximum.Fault($"expected 2 to {positions} tokens, which is what the model has positions for.");
+    }
+}
