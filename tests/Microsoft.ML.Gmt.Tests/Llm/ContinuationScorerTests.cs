@@ -16,6 +16,7 @@ public sealed class ContinuationScorerTests
     [TestMethod]
     public void A_score_is_the_sum_of_log_probabilities_of_the_whole_text_read_plainly()
     {
+        using IDisposable thread = TinyLlama.OneThread();
         using LlamaModel model = TinyLlama.Create();
         ContinuationScorer scorer = new(model);
 
@@ -25,7 +26,7 @@ public sealed class ContinuationScorerTests
                                        from continuations in tokens.ArrayOf().Where(list => list.Length is > 0 and < 6)
                                        select new ContinuationQuery(prompt, continuations);
         Gen<ContinuationQuery[]> batches = query.ArrayOf().Where(list => list.Length is > 0 and < 5);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(Arb.From(batches), batch =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(Arb.From(batches), batch =>
         {
             IReadOnlyList<double[]> scores = scorer.ScoreContinuations(batch);
             for (int row = 0; row < batch.Length; row++)

@@ -13,6 +13,7 @@ public sealed class LlamaBFloat16Tests
     [TestMethod]
     public void Logits_in_bf16_stay_within_the_stated_error_of_fp32()
     {
+        using IDisposable thread = TinyLlama.OneThread();
         foreach (LlamaGolden golden in LlamaGolden.Supported())
         {
             using LlamaGolden owned = golden;

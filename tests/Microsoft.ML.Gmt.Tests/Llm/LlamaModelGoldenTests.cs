@@ -101,6 +101,7 @@ public sealed class LlamaModelGoldenTests
 
     private static void ForEachModel(Action<LlamaGolden, LlamaModel> check)
     {
+        using IDisposable thread = TinyLlama.OneThread();
         foreach (LlamaGolden golden in LlamaGolden.Supported())
         {
             using DisposeScope scope = NewDisposeScope();

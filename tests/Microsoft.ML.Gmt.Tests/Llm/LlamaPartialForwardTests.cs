@@ -84,6 +84,7 @@ public sealed class LlamaPartialForwardTests
     [TestMethod]
     public void Text_read_in_pieces_through_the_cache_equals_text_read_at_once()
     {
+        using IDisposable thread = TinyLlama.OneThread();
         using LlamaModel model = TinyLlama.Create();
         Gen<(int[] Lengths, int[] Cuts)> cases = from lengths in Gen.Choose(1, 30).ArrayOf(3)
                                                  from cuts in Gen.Choose(1, 12).ArrayOf(40)

@@ -8,6 +8,7 @@ public sealed class LlamaThreadTests
     [TestMethod]
     public void Many_threads_that_share_a_model_get_what_one_thread_gets()
     {
+        using IDisposable thread = TinyLlama.OneThread();
         using LlamaModel model = TinyLlama.Create();
         GreedyDecoder decoder = new(model, new GreedyOptions { MaxNewTokens = 6, StopAtEndOfSequence = false });
         ContinuationScorer scorer = new(model);

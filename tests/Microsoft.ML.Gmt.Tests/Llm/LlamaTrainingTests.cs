@@ -10,6 +10,7 @@ public sealed class LlamaTrainingTests
     [TestMethod]
     public void Gradients_equal_finite_differences_of_the_loss()
     {
+        using IDisposable thread = TinyLlama.OneThread();
         using LlamaModel model = TinyLlama.Create();
         using TokenBatch batch = TokenBatch.PadLeft([TinyLlama.Prompt(6, 1), TinyLlama.Prompt(4, 2)]);
         using (Tensor loss = Loss(model, batch))
@@ -38,6 +39,7 @@ public sealed class LlamaTrainingTests
     [TestMethod]
     public void A_model_trained_from_scratch_learns_its_text()
     {
+        using IDisposable thread = TinyLlama.OneThread();
         using LlamaModel model = TinyLlama.Create(TinyLlama.Config with { InitializerRange = 0.02 });
         using optim.Optimizer optimizer = optim.AdamW(model.parameters(), lr: 1e-2);
         using TokenBatch batch = TokenBatch.PadLeft([TinyLlama.Prompt(12, 1), TinyLlama.Prompt(9, 2)]);

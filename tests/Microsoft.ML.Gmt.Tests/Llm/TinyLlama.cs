@@ -31,4 +31,17 @@ internal static class TinyLlama
 
     /// <summary>[1, tokens].</summary>
     public static Tensor Row(IEnumerable<int> ids) => tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0);
+
+    /// <summary>libtorch on one thread until disposed: thousands of tiny products wait longer for each other than they compute.</summary>
+    public static IDisposable OneThread()
+    {
+        int before = get_num_threads();
+        set_num_threads(1);
+        return new Restored(before);
+    }
+
+    private sealed class Restored(int threads) : IDisposable
+    {
+        public void Dispose() => set_num_threads(threads);
+    }
 }
