@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -10,7 +11,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 public sealed class GraphStateIndex
 {
     private readonly KnowledgeGraph _graph;
-    private readonly EdgeStateSearch _search;
+    private readonly NativeGraphIndex? _native;
+    private readonly EdgeStateSearch? _managed;
     private bool _tied;
 
     /// <summary>Finds the states of a graph under a module's present weights.</summary>
@@ -27,7 +29,13 @@ public sealed class GraphStateIndex
         }
 
         _graph = graph;
-        _search = new EdgeStateSearch(graph.Adjacency, graph.EdgeRelationCount, module.Options.TopK);
+        Adjacency adjacency = graph.Adjacency;
+        if (!NativeKernels.TryIndexGraph(
+            graph.EdgeRelationCount, module.Options.TopK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native))
+        {
+            _managed = new EdgeStateSearch(adjacency, graph.EdgeRelationCount, module.Options.TopK);
+        }
+
         Current = Find(module, module.RelationRanks());
     }
 
@@ -48,7 +56,18 @@ public sealed class GraphStateIndex
         using var scope = NewDisposeScope();
         Tensor vectors = module.RelationVectors().detach();
         _tied = module.Options.TrainableRelationSemantics && TiedContexts.Exist(vectors);
-        (StateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : _search.Find(ranks);
+        (StateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : Search(ranks, module.Options.TopK);
         return new GraphStates(_graph, ranks, states, edgeState);
+    }
+
+    private (StateList States, int[] EdgeState) Search(RelationRanks ranks, int topK)
+    {
+        if (_native is null)
+        {
+            return _managed!.Find(ranks);
+        }
+
+        NativeEdgeStates found = _native.FindEdgeStates(ranks.Ranks);
+        return (new StateList(found.Relations, found.Contexts, topK), found.EdgeState);
     }
 }
