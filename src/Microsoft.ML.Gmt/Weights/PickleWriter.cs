@@ -67,13 +67,13 @@ internal sealed class PickleWriter
         };
         Op('}');
         Memoize();
-        SetItems(items, depth);
+        SetItems(items, depth, aloneOnlyIfSingle: true);
     }
 
     private void SaveStateDict(StateDict state, int depth)
     {
         EmptyOrderedDictionary();
-        SetItems([.. state.Tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))], depth);
+        SetItems([.. state.Tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))], depth, aloneOnlyIfSingle: false);
         if (state.Modules is null)
         {
             return;
@@ -84,7 +84,7 @@ internal sealed class PickleWriter
         Memoize();
         Constant("_metadata");
         EmptyOrderedDictionary();
-        Items(state.Modules, 's', 'u', name =>
+        Items(state.Modules, 's', 'u', aloneOnlyIfSingle: false, name =>
         {
             Text(name);
             Op('}');
@@ -97,7 +97,7 @@ internal sealed class PickleWriter
         Op('b');
     }
 
-    private void SetItems(List<KeyValuePair<object, object?>> items, int depth) => Items(items, 's', 'u', item =>
+    private void SetItems(List<KeyValuePair<object, object?>> items, int depth, bool aloneOnlyIfSingle) => Items(items, 's', 'u', aloneOnlyIfSingle, item =>
     {
         Save(item.Key, depth + 1);
         Save(item.Value, depth + 1);
@@ -107,15 +107,17 @@ internal sealed class PickleWriter
     {
         Op(']');
         Memoize();
-        Items(list, 'a', 'e', item => Save(item, depth + 1));
+        Items(list, 'a', 'e', aloneOnlyIfSingle: true, item => Save(item, depth + 1));
     }
 
-    // One item is set alone, more are set together after a mark.
-    private void Items<T>(IEnumerable<T> items, char one, char many, Action<T> save)
+    // One item is set alone, more are set together after a mark. A last batch of one is set alone by Python's general way (OrderedDict), but not
+    // by its faster way for exact lists and dictionaries, which knows the count beforehand.
+    private void Items<T>(IReadOnlyCollection<T> items, char one, char many, bool aloneOnlyIfSingle, Action<T> save)
     {
         foreach (T[] batch in items.Chunk(Batch))
         {
-            if (batch.Length > 1)
+            bool alone = batch.Length == 1 && (!aloneOnlyIfSingle || items.Count == 1);
+            if (!alone)
             {
                 Op('(');
             }
@@ -125,7 +127,7 @@ internal sealed class PickleWriter
                 save(item);
             }
 
-            Op(batch.Length > 1 ? many : one);
+            Op(alone ? one : many);
         }
     }
 

@@ -111,6 +111,16 @@ public sealed class TorchFileWriterTests
     }
 
     [TestMethod]
+    public void Lists_are_appended_to_in_batches_as_by_Pythons_pickler()
+    {
+        // Up to 1,000 items after a mark; a single one without, unless it is the rest of more.
+        byte[] one = [0x80, 2, .. "]q\0K\0a."u8];
+        byte[] rest = [0x80, 2, .. "]q\0("u8, .. Enumerable.Repeat("K\0"u8.ToArray(), 1000).SelectMany(item => item), .. "e(K\0e."u8];
+        CollectionAssert.AreEqual(one, new PickleWriter().Write(new List<object?> { 0 }));
+        CollectionAssert.AreEqual(rest, new PickleWriter().Write(Enumerable.Repeat<object?>(0, 1001).ToList()));
+    }
+
+    [TestMethod]
     public void Every_entry_is_stored_aligned_and_passes_its_checksum()
     {
         string path = Path.Combine(_folder, "entries.pth");
