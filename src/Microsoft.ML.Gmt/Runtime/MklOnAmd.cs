@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
@@ -11,29 +12,23 @@ internal static partial class MklOnAmd
     private const int Now = 2;
     private const int Global = 0x100;
 
-    public static void Enable(string torchFolder)
+    public static void Enable()
     {
-        if (Environment.GetEnvironmentVariable("GMT_MKL_AMD") == "0" || !IsAmd())
+        if (Environment.GetEnvironmentVariable("GMT_MKL_AMD") != "0" && IsAmd() && Avx2.IsSupported && NativeFolders.Find("libGmtMkl.so") is { } library)
         {
-            return;
-        }
-
-        string[] places = [AppContext.BaseDirectory, torchFolder, Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native")];
-        if (places.Select(place => Path.Combine(place, "libGmtMkl.so")).FirstOrDefault(File.Exists) is { } library)
-        {
-            _ = Open(library, Now | Global);
+            _ = Open(library, Now | Global); // where it fails, everything still runs, slower
         }
     }
 
     private static bool IsAmd()
     {
-        if (!System.Runtime.Intrinsics.X86.X86Base.IsSupported)
+        if (!X86Base.IsSupported)
         {
             return false;
         }
 
-        (_, int vendor, _, _) = System.Runtime.Intrinsics.X86.X86Base.CpuId(0, 0);
-        return vendor == 0x68747541; // "Auth" of "AuthenticAMD"
+        (_, int first, int last, int middle) = X86Base.CpuId(0, 0);
+        return (first, middle, last) == (0x68747541, 0x69746E65, 0x444D4163); // "Auth" "enti" "cAMD"
     }
 
     [LibraryImport("libc.so.6", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]

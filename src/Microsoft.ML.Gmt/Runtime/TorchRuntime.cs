@@ -20,9 +20,18 @@ public static class TorchRuntime
     [SuppressMessage("Usage", "CA2255", Justification = "The binding must be in place before TorchSharp's static constructor, wherever that is first reached from.")]
     internal static void LoadWithTorchSharp() => AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) =>
     {
-        if (loaded.LoadedAssembly.GetName().Name == "TorchSharp")
+        if (loaded.LoadedAssembly.GetName().Name != "TorchSharp")
+        {
+            return;
+        }
+
+        try
         {
             EnsureLoaded();
+        }
+        catch (PlatformNotSupportedException)
+        {
+            // The loading of an assembly is no place to fail; whatever needs a tensor calls EnsureLoaded and gets the same exception.
         }
     };
 }

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Microsoft.ML.Gmt.Runtime;
+
+/// <summary>
+/// TorchSharp's binding asks for a newer C++ runtime than Debian 12, Ubuntu 22.04 and RHEL 9 have, by one symbol version that it never uses.
+/// There, a copy without that requirement is loaded in its place: the dynamic linker then takes it for the binding by its name.
+/// </summary>
+internal static class PortableBinding
+{
+    private const string UnusedVersion = "GLIBCXX_3.4.32";
+
+    /// <summary>Loads a copy of the binding that does without the unused version.</summary>
+    /// <param name="binding">The binding as TorchSharp's package has it.</param>
+    /// <returns>False where the binding has no such requirement: then something else is wrong with it.</returns>
+    /// <exception cref="PlatformNotSupportedException">No folder takes a copy that can be loaded.</exception>
+    public static bool TryLoad(string binding)
+    {
+        byte[] image = File.ReadAllBytes(binding);
+        string key = Convert.ToHexStringLower(SHA256.HashData(image))[..16]; // another TorchSharp, another folder
+        if (ElfVersionNeeds.MarkWeak(image, UnusedVersion) == 0)
+        {
+            return false;
+        }
+
+        List<string> refused = [];
+        foreach (string cache in CacheFolders())
+        {
+            if (TryLoadCopy(Path.Combine(cache, key, Path.GetFileName(binding)), image, refused))
+            {
+                return true;
+            }
+        }
+
+        if (TryLoadPrivateCopy(Path.GetFileName(binding), image, refused))
+        {
+            return true;
+        }
+
+        throw new PlatformNotSupportedException(
+            $"TorchSharp's binding needs {UnusedVersion}, which this system's C++ runtime lacks, and no copy without that need could be used: {string.Join("; ", refused)}. "
+            + "Set GMT_CACHE to a folder that can be written and from which libraries may be loaded, or install the C++ runtime of GCC 13.");
+    }
+
+    private static bool TryLoadCopy(string copy, byte[] image, List<string> refused)
+    {
+        try
+        {
+            if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(image))
+            {
+                AtomicFile.Write(copy, stream => stream.Write(image)); // two processes write the same bytes: either one's rename is right
+            }
+
+            NativeLibrary.Load(copy);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException)
+        {
+            refused.Add($"{Path.GetDirectoryName(copy)} ({e.Message})");
+            return false;
+        }
+    }
+
+    /// <summary>In a folder of this process alone, because whoever may write to a shared one could put another library there; gone once it is loaded.</summary>
+    private static bool TryLoadPrivateCopy(string name, byte[] image, List<string> refused)
+    {
+        DirectoryInfo folder;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory("gmt-");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            refused.Add($"{Path.GetTempPath()} ({e.Message})");
+            return false;
+        }
+
+        try
+        {
+            return TryLoadCopy(Path.Combine(folder.FullName, name), image, refused);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The user's choice, then the user's cache as the XDG base directory specification has it.</summary>
+    private static IEnumerable<string> CacheFolders()
+    {
+        if (Environment.GetEnvironmentVariable("GMT_CACHE") is { Length: > 0 } chosen)
+        {
+            yield return Path.GetFullPath(chosen);
+        }
+
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches && Path.IsPathRooted(caches))
+        {
+            yield return Path.Combine(caches, "gmt");
+        }
+        else if (Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home)
+        {
+            yield return Path.Combine(home, ".cache", "gmt");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Gmt.Tests.Runtime;
+
+/// <summary>Runs <c>tests/Probe</c> in a process of its own.</summary>
+internal static class ProbeProcess
+{
+    /// <summary>Starts the probe; environment variables given replace those of this process, null removes one.</summary>
+    public static Process Start(string verb, params (string Name, string? Value)[] environment)
+    {
+        string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
+        string program = Path.Combine(Goldens.RepositoryRoot, "tests", "Probe", "bin", configuration, Path.GetFileName(output), "Probe.dll");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { program, verb },
+        };
+        foreach (string variable in new[] { "GMT_CACHE", "GMT_NATIVE", "GMT_TORCH_DIR", "GMT_TORCH_LOADER", "GMT_MKL_AMD" })
+        {
+            start.Environment.Remove(variable);
+        }
+
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end; exit code, output and error text, both trimmed.</summary>
+    public static (int ExitCode, string Output, string Error) Finish(Process process)
+    {
+        using (process)
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            Assert.IsTrue(process.WaitForExit(TimeSpan.FromMinutes(2)), "The probe did not end.");
+            return (process.ExitCode, output.Trim(), error.Result.Trim());
+        }
+    }
+
+    /// <summary>Starts the probe and waits for its end.</summary>
+    public static (int ExitCode, string Output, string Error) Run(string verb, params (string Name, string? Value)[] environment) => Finish(Start(verb, environment));
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Gmt.Runtime;
+using TorchSharp;
+
+// A program of its own for tests of what happens once in a process: it does what its argument names and prints what it saw.
+try
+{
+    switch (args)
+    {
+        case ["sum"]: // TorchSharp right after the library, without asking for it
+            _ = new RandomStreams(1).Seed("probe");
+            Print(Sum());
+            return 0;
+        case ["no-tensor"]: // what does not need libtorch must not load it
+            _ = new RandomStreams(1).Seed("probe");
+            Print(File.ReadAllText("/proc/self/maps").Contains("libtorch_cpu", StringComparison.Ordinal));
+            return 0;
+        case ["ensure"]:
+            TorchRuntime.EnsureLoaded();
+            Print(Sum());
+            return 0;
+        case ["native"]:
+            Print(NativeKernels.IsAvailable);
+            return 0;
+        default:
+            Console.Error.WriteLine("Usage: Probe sum | no-tensor | ensure | native");
+            return 2;
+    }
+}
+catch (PlatformNotSupportedException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static float Sum()
+{
+    using var ones = torch.ones(3);
+    using var sum = ones.sum();
+    return sum.item<float>();
+}
+
+static void Print(IConvertible value) => Console.WriteLine(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
