@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+
+namespace Microsoft.ML.Gmt.Tests.Architecture;
+
+[TestClass]
+public sealed partial class ArchitectureTests
+{
+    private static readonly string Source = Path.Combine(Goldens.RepositoryRoot, "src", "Microsoft.ML.Gmt");
+
+    [TestMethod]
+    public void Folders_use_only_what_they_may()
+    {
+        (IReadOnlyCollection<TypeUse> uses, _) = ReadLibrary();
+        Assert.IsTrue(uses.Any(use => use.Used.FullName == "Microsoft.ML.Gmt.Graph.Triple"), "The reader sees uses that are there.");
+        string[] violations = [.. uses.Where(use => !FolderRules.Permits(use)).Select(use => use.ToString()).Order(StringComparer.Ordinal)];
+        Assert.IsEmpty(violations, $"Not allowed by {nameof(FolderRules)}:\n{string.Join("\n", violations)}");
+    }
+
+    [TestMethod]
+    public void Every_namespace_is_that_of_a_known_folder()
+    {
+        (_, IReadOnlyCollection<TypeName> types) = ReadLibrary();
+        string[] strangers =
+        [
+            .. types.Where(type => type.Namespace.Length > 0 && !type.Namespace.StartsWith("System.", StringComparison.Ordinal) // what the compiler and its generators add
+                && type.Namespace != "Microsoft.CodeAnalysis"
+                && (FolderRules.FolderOf(type.Namespace) is not { } folder || !FolderRules.Allowed.ContainsKey(folder))).Select(type => type.FullName),
+        ];
+        Assert.IsEmpty(strangers, $"In no folder of {nameof(FolderRules)}: {string.Join(", ", strangers)}");
+    }
+
+    [TestMethod]
+    public void Every_file_declares_the_namespace_of_its_folder()
+    {
+        List<string> wrong = [];
+        foreach (string file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories))
+        {
+            string folder = Path.GetDirectoryName(Path.GetRelativePath(Source, file))!.Replace(Path.DirectorySeparatorChar, '/');
+            if (folder.Split('/')[0] is not ("bin" or "obj" or "" or "Properties") && Namespace().Match(File.ReadAllText(file)) is var declared
+                && !FolderRules.NamespacesOf(folder).Contains(declared.Groups[1].Value))
+            {
+                wrong.Add($"{folder}/{Path.GetFileName(file)}: {declared.Groups[1].Value}");
+            }
+        }
+
+        Assert.IsEmpty(wrong, string.Join("\n", wrong));
+    }
+
+    [TestMethod]
+    [DataRow("class User : Llm.Used { }", DisplayName = "base type")]
+    [DataRow("class User : Llm.IUsed { }", DisplayName = "interface")]
+    [DataRow("class User { Llm.Used field; }", DisplayName = "field")]
+    [DataRow("class User { System.Collections.Generic.List<Llm.Used[]> field; }", DisplayName = "type argument")]
+    [DataRow("class User { void M(ref Llm.Used used) { } }", DisplayName = "parameter")]
+    [DataRow("class User { Llm.Used P => null; }", DisplayName = "property")]
+    [DataRow("class User { object M() => new Llm.Used(); }", DisplayName = "body: new")]
+    [DataRow("class User { void M() => Llm.Used.Do(); }", DisplayName = "body: call")]
+    [DataRow("class User { int M() => Llm.Generic<int>.Value; }", DisplayName = "body: generic type")]
+    [DataRow("class User { object M() => System.Array.Empty<Llm.Used>(); }", DisplayName = "body: method's type argument")]
+    [DataRow("class User { object M() => typeof(Llm.Used); }", DisplayName = "body: typeof")]
+    [DataRow("class User { bool M(object x) => x is Llm.Used; }", DisplayName = "body: cast")]
+    [DataRow("class User { System.Func<object> M() => () => new Llm.Used(); }", DisplayName = "lambda")]
+    [DataRow("class User { System.Collections.Generic.IEnumerable<object> M() { yield return new Llm.Used(); } }", DisplayName = "iterator")]
+    [DataRow("class User { void M() { try { System.GC.Collect(); } catch (Llm.UsedException) { } } }", DisplayName = "catch")]
+    [DataRow("class User<T> where T : Llm.Used { }", DisplayName = "constraint")]
+    [DataRow("class User { class Nested { Llm.Used field; } }", DisplayName = "nested type")]
+    [DataRow("[Llm.Used] class User { }", DisplayName = "attribute")]
+    [DataRow("class User { [System.ComponentModel.TypeConverter(typeof(Llm.Used))] int P { get; set; } }", DisplayName = "attribute's argument")]
+    public void Any_way_of_using_a_type_is_seen(string user)
+    {
+        const string Used = """
+            namespace Microsoft.ML.Gmt.Llm
+            {
+                public class Used : System.Attribute { public static void Do() { } }
+                public interface IUsed { }
+                public class UsedException : System.Exception { }
+                public static class Generic<T> { public static int Value; }
+            }
+            """;
+        using MemoryStream assembly = SampleAssembly.Compile($"namespace Microsoft.ML.Gmt.Graph {{ {user} }}\n{Used}");
+        TypeUse[] forbidden = [.. AssemblyUses.Read(assembly).Uses.Where(use => !FolderRules.Permits(use))];
+        Assert.IsNotEmpty(forbidden);
+        Assert.IsTrue(forbidden.All(use => use.User.Name.StartsWith("User", StringComparison.Ordinal) && use.Used.Namespace == "Microsoft.ML.Gmt.Llm"));
+    }
+
+    [TestMethod]
+    public void Evaluation_may_use_triples_and_nothing_else_of_a_graph()
+    {
+        using MemoryStream assembly = SampleAssembly.Compile("""
+            namespace Microsoft.ML.Gmt.Graph { public struct Triple { } public class KnowledgeGraph { } }
+            namespace Microsoft.ML.Gmt.Evaluation { class Ranks { Graph.Triple triple; Graph.KnowledgeGraph graph; } }
+            """);
+        TypeUse forbidden = AssemblyUses.Read(assembly).Uses.Single(use => !FolderRules.Permits(use));
+        Assert.AreEqual("KnowledgeGraph", forbidden.Used.Name);
+    }
+
+    [TestMethod]
+    public void The_graph_side_and_the_language_side_never_meet_below_memory()
+    {
+        string[] graphSide = ["Graph", "Sgm", "Kge", "Paths", "Features"], languageSide = ["Text", "Llm"];
+        Assert.IsFalse(graphSide.Any(folder => FolderRules.Allowed[folder].Intersect(languageSide).Any()));
+        Assert.IsFalse(languageSide.Any(folder => FolderRules.Allowed[folder].Intersect(graphSide).Any()));
+    }
+
+    private static (IReadOnlyCollection<TypeUse> Uses, IReadOnlyCollection<TypeName> Types) ReadLibrary()
+    {
+        using FileStream library = File.OpenRead(typeof(Gmt.Runtime.TorchRuntime).Assembly.Location);
+        return AssemblyUses.Read(library);
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+}
