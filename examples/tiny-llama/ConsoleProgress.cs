@@ -15,7 +15,9 @@ internal sealed class ConsoleProgress : IProgress<TrainingProgress>
         if (due)
         {
             _last = System.Diagnostics.Stopwatch.GetTimestamp();
-            Console.WriteLine($"epoch {value.Epoch}/{value.Epochs}  step {value.Step}/{value.Steps}  loss {value.Loss:F3}  {value.ItemsPerSecond:N0} tokens/s  {value.Remaining:hh\\:mm\\:ss} left");
+            Console.WriteLine(
+                $"epoch {value.Epoch}/{value.Epochs}  step {value.Step}/{value.Steps}  loss {value.Loss:F3}  "
+                + $"{value.ItemsPerSecond:N0} tokens/s  {value.Remaining:hh\\:mm\\:ss} left");
         }
     }
 }

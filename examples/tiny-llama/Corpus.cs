@@ -11,7 +11,8 @@ namespace Examples.TinyLlama;
 /// <param name="HeldOutFacts">Training facts that no sentence states; the trained model is measured on them.</param>
 /// <param name="HeldOutNegatives">A false triple for each of them.</param>
 /// <param name="LeftOut">How many sentences were left out because they hold both names of a validation or test fact.</param>
-internal sealed record Corpus(IReadOnlyList<string> Sentences, IReadOnlyList<Triple> HeldOutFacts, IReadOnlyList<Triple> HeldOutNegatives, int LeftOut)
+internal sealed record Corpus(
+    IReadOnlyList<string> Sentences, IReadOnlyList<Triple> HeldOutFacts, IReadOnlyList<Triple> HeldOutNegatives, int LeftOut)
 {
     private const double HeldOutShare = 0.02;
     private const double QuestionShare = 0.1;

@@ -21,7 +21,8 @@ internal sealed class HeldOutNames
             }
         }
 
-        _names = _pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct(StringComparer.Ordinal).Where(name => name.Length > 0).ToLookup(name => name[0]);
+        _names = _pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct(StringComparer.Ordinal)
+            .Where(name => name.Length > 0).ToLookup(name => name[0]);
     }
 
     /// <summary>Whether the sentence holds both names of such a fact, as whole words.</summary>
@@ -47,7 +48,8 @@ internal sealed class HeldOutNames
         return found.Any(first => found.Any(second => _pairs.Contains((first, second))));
     }
 
-    private static bool EndsWord(string sentence, int end) => end == sentence.Length || !(char.IsLetterOrDigit(sentence[end - 1]) && char.IsLetterOrDigit(sentence[end]));
+    private static bool EndsWord(string sentence, int end) =>
+        end == sentence.Length || !(char.IsLetterOrDigit(sentence[end - 1]) && char.IsLetterOrDigit(sentence[end]));
 
     private static (string First, string Second) Ordered(string a, string b) => string.CompareOrdinal(a, b) <= 0 ? (a, b) : (b, a);
 }

@@ -26,16 +26,21 @@ internal sealed record TrainingOptions
 }
 
 /// <summary>Trains a causal language model: cross-entropy of each next token, AdamW.</summary>
-internal sealed class LanguageModelTrainer(LlamaModel model, TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+internal sealed class LanguageModelTrainer(
+    LlamaModel model, TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancellation)
 {
     /// <summary>Trains until the epochs are over or the token cancels; what was learned until then stays in the model.</summary>
+    /// <param name="rows">The texts as token ids.</param>
+    /// <param name="afterEpoch">Called after each epoch, to save what there is.</param>
     /// <returns>Whether the training was completed.</returns>
-    public bool Train(int[][] rows)
+    public bool Train(int[][] rows, Action afterEpoch)
     {
         RandomStreams streams = new(options.Seed);
-        List<TokenBatch>[] epochs = [.. Enumerable.Range(0, options.Epochs).Select(epoch => TokenRows.Shuffle(rows, options.TokensInBatch, streams.Stream("batches", epoch)))];
+        List<TokenBatch>[] epochs = [.. Enumerable.Range(0, options.Epochs)
+            .Select(epoch => TokenRows.Shuffle(rows, options.TokensInBatch, streams.Stream("batches", epoch)))];
         int steps = epochs.Sum(batches => batches.Count);
-        using optim.Optimizer optimizer = optim.AdamW(model.parameters(), options.LearningRate, beta1: 0.9, beta2: 0.95, weight_decay: options.WeightDecay);
+        using optim.Optimizer optimizer = optim.AdamW(
+            model.parameters(), options.LearningRate, beta1: 0.9, beta2: 0.95, weight_decay: options.WeightDecay);
         Stopwatch watch = Stopwatch.StartNew();
         int step = 0;
         long tokens = 0;
@@ -62,6 +67,8 @@ internal sealed class LanguageModelTrainer(LlamaModel model, TrainingOptions opt
                 progress.Report(new TrainingProgress(
                     "tiny-llama", epoch + 1, epochs.Length, step, steps, loss, null, rate, watch.Elapsed / step * (steps - step)));
             }
+
+            afterEpoch();
         }
 
         model.eval();

@@ -37,12 +37,14 @@ internal sealed class Measurements(LlamaModel model, TextTokenizer tokenizer, Kn
         int yes = AnswerId(Phrases.True);
         int no = AnswerId(Phrases.False);
         double[] odds = new double[triples.Count];
-        foreach (var length in triples.Select((triple, index) => (Ids: tokenizer.Encode(Phrases.Question(_phrases.Of(triple))), index)).GroupBy(row => row.Ids.Count))
+        var questions = triples.Select((triple, index) => (Ids: tokenizer.Encode(Phrases.Question(_phrases.Of(triple))), index));
+        foreach (var length in questions.GroupBy(question => question.Ids.Count))
         {
             foreach (var rows in length.Chunk(Math.Max(1, TokensInBatch / length.Key)))
             {
                 using DisposeScope scope = NewDisposeScope();
-                Tensor ids = tensor(rows.SelectMany(row => row.Ids).Select(id => (long)id).ToArray(), [rows.Length, length.Key], dtype: ScalarType.Int64);
+                long[] tokens = [.. rows.SelectMany(row => row.Ids)];
+                Tensor ids = tensor(tokens, [rows.Length, length.Key], dtype: ScalarType.Int64);
                 Tensor logits = model.NextLogits(ids);                                         // [rows, vocabulary]
                 float[] values = [.. (logits.select(1, yes) - logits.select(1, no)).data<float>()];
                 for (int row = 0; row < rows.Length; row++)

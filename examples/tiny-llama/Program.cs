@@ -15,11 +15,22 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Option<string> data = new("--data") { Description = "The graph's folder.", DefaultValueFactory = _ => "examples/data/codex-s" };
 Option<string> output = new("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "examples/models/tiny-llama" };
 Option<int> epochs = new("--epochs") { Description = "How often the corpus is read.", DefaultValueFactory = _ => new TrainingOptions().Epochs };
-Option<double> learningRate = new("--learning-rate") { Description = "The highest learning rate.", DefaultValueFactory = _ => new TrainingOptions().LearningRate };
+Option<double> learningRate = new("--learning-rate")
+{
+    Description = "The highest learning rate.",
+    DefaultValueFactory = _ => new TrainingOptions().LearningRate,
+};
 Option<int> vocabulary = new("--vocabulary") { Description = "How many tokens.", DefaultValueFactory = _ => 4096 };
-Option<int> threads = new("--threads") { Description = "How many cores compute; one is faster where other programs use the machine.", DefaultValueFactory = _ => Environment.ProcessorCount };
+Option<int> threads = new("--threads")
+{
+    Description = "How many cores compute; one is faster where other programs use the machine.",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
 Option<int> seed = new("--seed") { Description = "Decides every random draw.", DefaultValueFactory = _ => 42 };
-RootCommand command = new("Trains a small LLaMA on the training facts of a knowledge graph.") { data, output, epochs, learningRate, vocabulary, threads, seed };
+RootCommand command = new("Trains a small LLaMA on the training facts of a knowledge graph.")
+{
+    data, output, epochs, learningRate, vocabulary, threads, seed,
+};
 command.SetAction((arguments, cancellation) => Task.Run(() => Run(
     arguments.GetValue(data)!,
     arguments.GetValue(output)!,
@@ -33,7 +44,9 @@ static int Run(string data, string output, int vocabularySize, int threads, Trai
 {
     KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(data);
     Corpus corpus = Corpus.Build(graph, options.Seed);
-    Console.WriteLine($"corpus: {corpus.Sentences.Count:N0} sentences, {corpus.LeftOut:N0} left out because they hold both names of a validation or test fact, {corpus.HeldOutFacts.Count:N0} training facts held out");
+    Console.WriteLine(
+        $"corpus: {corpus.Sentences.Count:N0} sentences, {corpus.LeftOut:N0} left out because they hold both names of a validation or test fact, "
+        + $"{corpus.HeldOutFacts.Count:N0} training facts held out");
 
     LlamaConfig config = new()
     {
@@ -51,7 +64,8 @@ static int Run(string data, string output, int vocabularySize, int threads, Trai
         EndOfSequenceIds = [TokenizerFiles.EndId],
         PaddingId = TokenizerFiles.PadId,
     };
-    (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) = BytePairTrainer.Train(corpus.Sentences, vocabularySize - TokenizerFiles.FirstId);
+    (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) =
+        BytePairTrainer.Train(corpus.Sentences, vocabularySize - TokenizerFiles.FirstId);
     TokenizerFiles.Write(output, tokens, merges, config.MaxPositions);
     TextTokenizer tokenizer = TokenizerFolder.Load(output);
     int[][] rows = TokenRows.Encode(tokenizer, corpus.Sentences);
@@ -62,26 +76,35 @@ static int Run(string data, string output, int vocabularySize, int threads, Trai
     using LlamaModel model = new(config, options.Seed);
     Console.WriteLine($"model: {model.parameters().Sum(parameter => parameter.numel()):N0} parameters");
     Stopwatch watch = Stopwatch.StartNew();
-    bool complete = new LanguageModelTrainer(model, options, new ConsoleProgress(), cancellation).Train(rows);
-    Console.WriteLine($"{(complete ? "trained" : "stopped, with what was learned so far,")} after {watch.Elapsed:hh\\:mm\\:ss}, {Process.GetCurrentProcess().TotalProcessorTime.TotalMinutes:F1} CPU minutes");
+    bool complete = new LanguageModelTrainer(model, options, new ConsoleProgress(), cancellation).Train(rows, Save);
+    Console.WriteLine(
+        $"{(complete ? "trained" : "stopped, with what was learned so far,")} after {watch.Elapsed:hh\\:mm\\:ss}, "
+        + $"{Process.GetCurrentProcess().TotalProcessorTime.TotalMinutes:F1} CPU minutes");
 
-    // Half precision keeps 11 bits of each weight, at half the size; it is widened when the model is loaded.
-    (config with { DataType = ScalarType.Float16 }).Save(output);
-    using (var scope = NewDisposeScope())
-    {
-        SafetensorsWriter.Write(Path.Combine(output, "model.safetensors"), model.named_parameters().Select(entry => new KeyValuePair<string, Tensor>(entry.name, entry.parameter.to_type(ScalarType.Float16))));
-    }
-
+    Save();
     using LlamaModel saved = LlamaModel.Load(output);
     Measurements measurements = new(saved, tokenizer, graph);
-    Console.WriteLine($"perplexity a token: {measurements.Perplexity(corpus.HeldOutFacts):F2} on held-out training facts, {measurements.Perplexity(graph.TripleMemory(GraphSplit.Validation).ToArray()):F2} on validation facts");
+    Triple[] validation = graph.TripleMemory(GraphSplit.Validation).ToArray();
+    Console.WriteLine(
+        $"perplexity a token: {measurements.Perplexity(corpus.HeldOutFacts):F2} on held-out training facts, "
+        + $"{measurements.Perplexity(validation):F2} on validation facts");
     Report("held-out training facts against typed negatives", measurements.Judge(corpus.HeldOutFacts, corpus.HeldOutNegatives));
     if (!graph.Negatives(GraphSplit.Validation).IsEmpty)
     {
-        Report("validation facts against hard negatives", measurements.Judge(graph.TripleMemory(GraphSplit.Validation).ToArray(), graph.NegativeMemory(GraphSplit.Validation).ToArray()));
+        Report("validation facts against hard negatives", measurements.Judge(validation, graph.NegativeMemory(GraphSplit.Validation).ToArray()));
     }
 
     return complete ? 0 : 1;
+
+    // Half precision keeps 11 bits of each weight, at half the size; it is widened when the model is loaded.
+    void Save()
+    {
+        using var scope = NewDisposeScope();
+        var halved = model.named_parameters()
+            .Select(entry => new KeyValuePair<string, Tensor>(entry.name, entry.parameter.to_type(ScalarType.Float16)));
+        SafetensorsWriter.Write(Path.Combine(output, "model.safetensors"), halved);
+        (config with { DataType = ScalarType.Float16 }).Save(output);
+    }
 
     static void Report(string what, (double Accuracy, double AreaUnderCurve) verdicts) =>
         Console.WriteLine($"verdicts on {what}: accuracy {verdicts.Accuracy:P1}, area under the ROC curve {verdicts.AreaUnderCurve:F3}");

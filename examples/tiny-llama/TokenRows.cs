@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Text;
 
 namespace Examples.TinyLlama;
 
-/// <summary>A batch of token rows of similar length, filled up on the right: what stands there comes after every real token, so no token sees it.</summary>
+/// <summary>
+/// A batch of token rows of similar length, filled up on the right: what stands there comes after every real token, so no token sees it.
+/// </summary>
 /// <param name="Ids">[rows, length], row by row.</param>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Length">Length of the longest.</param>
@@ -17,7 +19,8 @@ internal static class TokenRows
     // Rows are sorted by length within so many batches: little padding, and still a random order.
     private const int BatchesInPool = 64;
 
-    public static int[][] Encode(TextTokenizer tokenizer, IEnumerable<string> texts) => [.. texts.Select(text => (int[])[.. tokenizer.Encode(text), TokenizerFiles.EndId])];
+    public static int[][] Encode(TextTokenizer tokenizer, IEnumerable<string> texts) =>
+        [.. texts.Select(text => (int[])[.. tokenizer.Encode(text), TokenizerFiles.EndId])];
 
     /// <summary>The batches of one epoch in random order.</summary>
     public static List<TokenBatch> Shuffle(int[][] rows, int tokensInBatch, CounterRandom random)

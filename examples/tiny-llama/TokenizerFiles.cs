@@ -96,11 +96,13 @@ internal static class TokenizerFiles
         ["special"] = true,
     };
 
-    private static JsonObject ByteLevel() => new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true };
+    private static JsonObject ByteLevel() =>
+        new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true };
 
     private static JsonObject SpecialItem(int type) => new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = Begin, ["type_id"] = type } };
 
-    private static JsonObject SequenceItem(string name, int type) => new JsonObject { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
+    private static JsonObject SequenceItem(string name, int type) =>
+        new JsonObject { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
 
     // GPT-2's visible spelling of bytes: printable Latin-1 stands for itself, the others are numbered from U+0100.
     private static string Spell(byte[] token) => string.Concat(token.Select(value => Alphabet[value]));
@@ -110,7 +112,8 @@ internal static class TokenizerFiles
     private static char[] BuildAlphabet()
     {
         char other = '\u0100';
-        return [.. Enumerable.Range(0, 256).Select(value => value is (>= 33 and <= 126) or (>= 161 and <= 172) or (>= 174 and <= 255) ? (char)value : other++)];
+        return [.. Enumerable.Range(0, 256)
+            .Select(value => value is (>= 33 and <= 126) or (>= 161 and <= 172) or (>= 174 and <= 255) ? (char)value : other++)];
     }
 
     private static void Write(string folder, string name, JsonObject content) => AtomicFile.Write(Path.Combine(folder, name), stream =>

@@ -21,7 +21,8 @@ internal sealed record BertConfig(int HiddenSize, int LayerCount, int HeadCount,
             root["layer_norm_eps"].IsNull ? 1e-12 : root["layer_norm_eps"].Number());
         return config.HiddenSize % config.HeadCount == 0
             ? config
-            : throw root["num_attention_heads"].Fault(string.Create(CultureInfo.InvariantCulture, $"{config.HeadCount} heads do not divide a width of {config.HiddenSize}."));
+            : throw root["num_attention_heads"].Fault(
+                string.Create(CultureInfo.InvariantCulture, $"{config.HeadCount} heads do not divide a width of {config.HiddenSize}."));
     }
 
     private static int Size(JsonPart part) => part.Required().TokenId() is > 0 and int size ? size : throw part.Fault("it must be positive.");

@@ -34,7 +34,10 @@ internal sealed class BertEncoder : IDisposable
             IReadOnlyList<long> found = store.Info(name).Shape;
             return found.SequenceEqual(shape.ToArray())
                 ? store.Get(name).to_type(ScalarType.Float32).DetachFromDisposeScope()
-                : throw new WeightFileException(store.Path, $"the tensor has shape [{string.Join(", ", found)}]; the configuration asks for [{string.Join(", ", shape.ToArray())}].", name);
+                : throw new WeightFileException(
+                    store.Path,
+                    $"the tensor has shape [{string.Join(", ", found)}]; the configuration asks for [{string.Join(", ", shape.ToArray())}].",
+                    name);
         }
     }
 
@@ -46,7 +49,7 @@ internal sealed class BertEncoder : IDisposable
     /// <returns>[batch, token, hidden] each; the last is the output.</returns>
     public IEnumerable<Tensor> HiddenStates(Tensor ids, Tensor? visible)
     {
-        Tensor? mask = visible is null ? null : zeros_like(visible, ScalarType.Float32).masked_fill_(visible.logical_not(), float.MinValue).unsqueeze(1).unsqueeze(1);
+        Tensor? mask = visible is null ? null : Additive(visible);
         Tensor words = _words.index_select(0, ids.reshape(-1)).view(ids.size(0), ids.size(1), Config.HiddenSize);
         Tensor hidden = _norm.Apply(words.add_(_positions.narrow(0, 0, ids.size(1))));
         yield return hidden;
@@ -56,6 +59,10 @@ internal sealed class BertEncoder : IDisposable
             yield return hidden;
         }
     }
+
+    // [batch, 1, 1, token]
+    private static Tensor Additive(Tensor visible) =>
+        zeros_like(visible, ScalarType.Float32).masked_fill_(visible.logical_not(), float.MinValue).unsqueeze(1).unsqueeze(1);
 
     public void Dispose()
     {

@@ -56,12 +56,14 @@ internal sealed class BertLayer(WeightSource weights, string path, BertConfig co
         using DisposeScope scope = NewDisposeScope();
         long batch = hidden.size(0);
         long length = hidden.size(1);
-        Tensor Heads(Dense projection) => projection.Apply(hidden).view(batch, length, config.HeadCount, -1).transpose(1, 2);   // [batch, head, token, channel]
+
+        // [batch, head, token, channel]
+        Tensor Heads(Dense projection) => projection.Apply(hidden).view(batch, length, config.HeadCount, -1).transpose(1, 2);
 
         Tensor attended = nn.functional.scaled_dot_product_attention(Heads(_query), Heads(_key), Heads(_value), mask);
         Tensor joined = attended.transpose(1, 2).reshape(batch, length, config.HiddenSize);
         Tensor middle = _attentionNorm.Apply(_attentionOutput.Apply(joined).add_(hidden));
-        Tensor wide = nn.functional.gelu(_intermediate.Apply(middle));                                                          // exact, with erf
+        Tensor wide = nn.functional.gelu(_intermediate.Apply(middle));   // exact, with erf
         return _outputNorm.Apply(_output.Apply(wide).add_(middle)).MoveToOuterDisposeScope();
     }
 

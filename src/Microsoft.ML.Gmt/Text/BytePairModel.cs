@@ -20,7 +20,7 @@ internal sealed class BytePairModel : TokenModel
     {
         Refuse(part["continuing_subword_prefix"]);
         Refuse(part["end_of_word_suffix"]);
-        if (!part["dropout"].IsNull && !(part["dropout"].Element.ValueKind == System.Text.Json.JsonValueKind.Number && part["dropout"].Element.GetDouble() == 0))
+        if (!part["dropout"].IsNull && part["dropout"].Number() != 0)
         {
             throw part["dropout"].Fault("merges are dropped at random, which is for training only; set it to null.");
         }
@@ -33,7 +33,9 @@ internal sealed class BytePairModel : TokenModel
         _byteIds = part["byte_fallback"].Flag(false) ? FindBytes() : null;
         if (part["unk_token"].TextOrNull() is { } unknown)
         {
-            _unknownId = _ids.TryGetValue(unknown, out int id) ? id : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
+            _unknownId = _ids.TryGetValue(unknown, out int id)
+                ? id
+                : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
         }
     }
 
@@ -119,7 +121,9 @@ internal sealed class BytePairModel : TokenModel
             merges.Add(Find(pair[0]), Find(pair[1]), rank++, Find(pair[0] + pair[1]));
 
             int Find(string token) =>
-                _ids.TryGetValue(token, out int id) ? id : throw merge.Fault($"token '{TextFileException.Shorten(token)}' of the merge is not in the vocabulary.");
+                _ids.TryGetValue(token, out int id)
+                    ? id
+                    : throw merge.Fault($"token '{TextFileException.Shorten(token)}' of the merge is not in the vocabulary.");
         }
 
         return merges;

@@ -34,7 +34,8 @@ internal sealed class CodePointRegex
         catch (RegexMatchTimeoutException error)
         {
             throw new TextFileException(
-                $"The tokenizer's pattern '{TextFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds on a text of {text.Length} characters; it backtracks without end.",
+                $"The tokenizer's pattern '{TextFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds "
+                + $"on a text of {text.Length} characters; it backtracks without end.",
                 error);
         }
     }

@@ -39,7 +39,9 @@ public sealed record DefinitionFile(IReadOnlyDictionary<string, string> Definiti
             {
                 number++;
                 string entry = line.Trim();
-                int separator = entry.Contains('\t', StringComparison.Ordinal) ? entry.IndexOf('\t', StringComparison.Ordinal) : entry.IndexOf(',', StringComparison.Ordinal);
+                int separator = entry.Contains('\t', StringComparison.Ordinal)
+                    ? entry.IndexOf('\t', StringComparison.Ordinal)
+                    : entry.IndexOf(',', StringComparison.Ordinal);
                 if (separator >= 0)
                 {
                     definitions[entry[..separator]] = entry[(separator + 1)..];

@@ -65,7 +65,10 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
             ? id
             : throw Fault($"expected a number from 0 to {LargestTokenId.ToString(CultureInfo.InvariantCulture)}, found {Describe()}.");
 
-    public double Number() => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Fault($"expected a number, found {Describe()}.");
+    public double Number() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value)
+            ? value
+            : throw Fault($"expected a number, found {Describe()}.");
 
     /// <summary>The items of an array; none where it is missing.</summary>
     public IEnumerable<JsonPart> Items()
@@ -111,7 +114,8 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
 
     public TextFileException Fault(string problem, Exception? cause = null) => new(File, Path, problem, cause);
 
-    private JsonElement Expect(JsonValueKind kind, string what) => Element.ValueKind == kind ? Element : throw Fault($"expected {what}, found {Describe()}.");
+    private JsonElement Expect(JsonValueKind kind, string what) =>
+        Element.ValueKind == kind ? Element : throw Fault($"expected {what}, found {Describe()}.");
 
     private string Describe() => Element.ValueKind switch
     {

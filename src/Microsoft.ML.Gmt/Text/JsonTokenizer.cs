@@ -28,8 +28,10 @@ internal sealed class JsonTokenizer : TextTokenizer
         _decoder = TokenDecoder.Read(root["decoder"]);
         AddedToken[] added = [.. root["added_tokens"].Items().Select(item => TokenizerSettings.ReadAddedToken(item["id"].TokenId(), item))];
         _written = new AddedTokens(added.Where(token => !token.Normalized));
-        _normalized = new AddedTokens(added.Where(token => token.Normalized).Select(token => token with { Content = _normalizer?.Apply(token.Content) ?? token.Content }));
-        VocabularySize = _model.Ids.Values.Concat(added.Select(token => token.Id)).Concat(_template.Before).Concat(_template.After).DefaultIfEmpty(-1).Max() + 1;
+        _normalized = new AddedTokens(added.Where(token => token.Normalized)
+            .Select(token => token with { Content = _normalizer?.Apply(token.Content) ?? token.Content }));
+        IEnumerable<int> ids = [.. _model.Ids.Values, .. added.Select(token => token.Id), .. _template.Before, .. _template.After];
+        VocabularySize = ids.DefaultIfEmpty(-1).Max() + 1;
         foreach (KeyValuePair<string, int> token in _model.Ids)
         {
             _tokens[token.Value] = token.Key;

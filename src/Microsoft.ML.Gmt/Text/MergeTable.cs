@@ -25,7 +25,8 @@ internal sealed class MergeTable
     /// <summary>Merges the symbols of a word until no merge applies.</summary>
     /// <param name="symbols">The symbols; the result stands at its beginning.</param>
     /// <returns>How many symbols are left.</returns>
-    public int Apply(Span<int> symbols) => symbols.Length < 2 ? symbols.Length : symbols.Length <= LongWord ? ApplyToShort(symbols) : ApplyToLong(symbols);
+    public int Apply(Span<int> symbols) =>
+        symbols.Length < 2 ? symbols.Length : symbols.Length <= LongWord ? ApplyToShort(symbols) : ApplyToLong(symbols);
 
     private int Rank(int left, int right, out int symbol)
     {

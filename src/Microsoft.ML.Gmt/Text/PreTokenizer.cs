@@ -6,10 +6,14 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>Splits a text into words, in which the model then looks for tokens: the <c>pre_tokenizer</c> of <c>tokenizer.json</c>.</summary>
 internal abstract class PreTokenizer
 {
-    // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character goes to the next word.
-    private static readonly Lazy<CodePointRegex> Gpt2Words = new(() => new CodePointRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"));
+    // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character
+    // goes to the next word.
+    private static readonly Lazy<CodePointRegex> Gpt2Words = new(() => new CodePointRegex(
+        @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"));
 
-    /// <summary>Whether the words go to the model as bytes in <see cref="ByteLevelAlphabet"/>'s spelling. Only a chain's last step may ask for that.</summary>
+    /// <summary>
+    /// Whether the words go to the model as bytes in <see cref="ByteLevelAlphabet"/>'s spelling. Only a chain's last step may ask for that.
+    /// </summary>
     public virtual bool UsesBytes => false;
 
     /// <summary>Appends the words of a text.</summary>
@@ -82,7 +86,8 @@ internal abstract class PreTokenizer
 
     private sealed class Pattern(CodePointRegex regex, SplitBehavior behavior, bool invert) : PreTokenizer
     {
-        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words) => behavior.Apply(text, regex.Matches(text.Span), invert, words);
+        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words) =>
+            behavior.Apply(text, regex.Matches(text.Span), invert, words);
     }
 
     private sealed class ByteLevel(bool addPrefixSpace, CodePointRegex? regex) : PreTokenizer

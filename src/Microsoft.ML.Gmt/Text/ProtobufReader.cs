@@ -128,7 +128,9 @@ internal ref struct ProtobufReader
     {
         if (length > (ulong)(_data.Length - _position))
         {
-            throw Fault($"{length.ToString(CultureInfo.InvariantCulture)} bytes are announced, {(_data.Length - _position).ToString(CultureInfo.InvariantCulture)} are left; the file is cut short or damaged.");
+            int left = _data.Length - _position;
+            throw Fault(string.Create(
+                CultureInfo.InvariantCulture, $"{length} bytes are announced, {left} are left; the file is cut short or damaged."));
         }
 
         ReadOnlySpan<byte> taken = _data.Slice(_position, (int)length);

@@ -15,7 +15,10 @@ public sealed class SentenceEncoder : IDisposable
         ["sentence_transformers.models.Transformer", "sentence_transformers.models.Pooling", "sentence_transformers.models.Normalize"];
 
     private static readonly string[] OtherPoolings =
-        ["pooling_mode_cls_token", "pooling_mode_max_tokens", "pooling_mode_mean_sqrt_len_tokens", "pooling_mode_weightedmean_tokens", "pooling_mode_lasttoken"];
+    [
+        "pooling_mode_cls_token", "pooling_mode_max_tokens", "pooling_mode_mean_sqrt_len_tokens", "pooling_mode_weightedmean_tokens",
+        "pooling_mode_lasttoken",
+    ];
 
     private readonly TextTokenizer _tokenizer;
     private readonly BertEncoder _encoder;
@@ -93,7 +96,8 @@ public sealed class SentenceEncoder : IDisposable
     }
 
     /// <summary>The hidden states of one text, [1, token, hidden]: after the embedding and after each layer.</summary>
-    internal IEnumerable<Tensor> HiddenStates(string text) => _encoder.HiddenStates(tensor(Tokenize(text).Select(id => (long)id).ToArray()).unsqueeze(0), null);
+    internal IEnumerable<Tensor> HiddenStates(string text) =>
+        _encoder.HiddenStates(tensor(Tokenize(text).Select(id => (long)id).ToArray()).unsqueeze(0), null);
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _encoder.Dispose();

@@ -165,7 +165,8 @@ internal sealed class SentencePieceEncoder
 
             for (int split = 1; split < piece.Text.Length; split++)
             {
-                if (!char.IsLowSurrogate(piece.Text[split]) && Part(piece.Text.AsSpan(0, split), out int left) && Part(piece.Text.AsSpan(split), out int right))
+                if (!char.IsLowSurrogate(piece.Text[split])
+                    && Part(piece.Text.AsSpan(0, split), out int left) && Part(piece.Text.AsSpan(split), out int right))
                 {
                     merges.Add(left, right, ranks[piece.Score], id);
                 }
@@ -215,7 +216,7 @@ internal sealed class SentencePieceEncoder
             {
                 bool prefix = atStart && (_model.AddDummyPrefix || _model.RemoveExtraWhitespaces) && piece[0] == Space;
                 prefixSeen = prefix && !_model.RemoveExtraWhitespaces;
-                text.Append(piece.AsSpan(prefix ? 1 : 0)).Replace(Space, ' ', text.Length - piece.Length + (prefix ? 1 : 0), piece.Length - (prefix ? 1 : 0));
+                text.Append((prefix ? piece[1..] : piece).Replace(Space, ' '));
             }
         }
 

@@ -74,14 +74,19 @@ internal sealed record SentencePieceModel
 
         if (!model.IsBytePairEncoding)
         {
-            throw new TextFileException(file, data.Length, "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
+            throw new TextFileException(
+                file, data.Length, "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
         }
 
         int[] unknown = [.. Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Kind == PieceKind.Unknown)];
         if (unknown.Length != 1)
         {
             throw new TextFileException(
-                file, data.Length, $"a model has exactly one unknown piece, this one has {unknown.Length.ToString(CultureInfo.InvariantCulture)}; it is damaged or no sentencepiece model.");
+                file,
+                data.Length,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a model has exactly one unknown piece, this one has {unknown.Length}; it is damaged or no sentencepiece model."));
         }
 
         return model with { UnknownId = unknown[0] };
@@ -103,15 +108,17 @@ internal sealed record SentencePieceModel
             }
         }
 
-        return text.Length is 0 or > LongestPiece ? throw reader.Fault($"a piece has {text.Length.ToString(CultureInfo.InvariantCulture)} characters; 1 to {LongestPiece.ToString(CultureInfo.InvariantCulture)} are possible.")
-            : float.IsNaN(score) ? throw reader.Fault($"the score of piece '{text}' is not a number.")
-            : kind is < (long)PieceKind.Normal or > (long)PieceKind.Byte ? throw reader.Fault($"piece '{text}' is of kind {kind.ToString(CultureInfo.InvariantCulture)}, which does not exist.")
-            : kind == (long)PieceKind.Unused ? throw reader.Fault($"piece '{text}' is marked as unused, which is not supported; no LLaMA model has such pieces.")
-            : kind == (long)PieceKind.Byte && !IsByteName(text) ? throw reader.Fault($"byte piece '{text}' is not spelt like <0x0A>.")
-            : new Piece(text, score, (PieceKind)kind);
+        string? problem = text.Length is 0 or > LongestPiece ? $"a piece has {text.Length} characters; 1 to {LongestPiece} are possible."
+            : float.IsNaN(score) ? $"the score of piece '{text}' is not a number."
+            : kind is < (long)PieceKind.Normal or > (long)PieceKind.Byte ? $"piece '{text}' is of kind {kind}, which does not exist."
+            : kind == (long)PieceKind.Unused ? $"piece '{text}' is marked as unused, which is not supported; no LLaMA model has such pieces."
+            : kind == (long)PieceKind.Byte && !IsByteName(text) ? $"byte piece '{text}' is not spelt like <0x0A>."
+            : null;
+        return problem is null ? new Piece(text, score, (PieceKind)kind) : throw reader.Fault(problem);
     }
 
-    private static bool IsByteName(string text) => text is ['<', '0', 'x', _, _, '>'] && char.IsAsciiHexDigit(text[3]) && char.IsAsciiHexDigit(text[4]);
+    private static bool IsByteName(string text) =>
+        text is ['<', '0', 'x', _, _, '>'] && char.IsAsciiHexDigit(text[3]) && char.IsAsciiHexDigit(text[4]);
 
     private static SentencePieceModel ReadTrainer(SentencePieceModel model, ProtobufReader reader)
     {
@@ -128,8 +135,10 @@ internal sealed record SentencePieceModel
             }
         }
 
-        return kind == BytePairEncoding ? model with { IsBytePairEncoding = true } : throw reader.Fault(
-            $"the model is of type {kind switch { 1 => "unigram", 3 => "word", 4 => "char", _ => kind.ToString(CultureInfo.InvariantCulture) }}; only bpe, LLaMA's, is supported.");
+        string name = kind switch { 1 => "unigram", 3 => "word", 4 => "char", _ => kind.ToString(CultureInfo.InvariantCulture) };
+        return kind == BytePairEncoding
+            ? model with { IsBytePairEncoding = true }
+            : throw reader.Fault($"the model is of type {name}; only bpe, LLaMA's, is supported.");
     }
 
     private static SentencePieceModel ReadNormalizer(SentencePieceModel model, ProtobufReader reader)

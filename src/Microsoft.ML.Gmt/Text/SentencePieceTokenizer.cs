@@ -56,7 +56,11 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
 
         VocabularySize = next;
         _matcher = new AddedTokens(_added.Values);
-        _separated = [.. _added.Keys.Where(name => !_special.Contains(name)), .. settings.AdditionalSpecialTokens.Where(name => _added[name].Id >= _model.Pieces.Count)];
+        _separated =
+        [
+            .. _added.Keys.Where(name => !_special.Contains(name)),
+            .. settings.AdditionalSpecialTokens.Where(name => _added[name].Id >= _model.Pieces.Count),
+        ];
         BeginOfSequenceId = _added[begin].Id;
         EndOfSequenceId = _added[end].Id;
         UnknownId = _added[unknown].Id;

@@ -11,7 +11,8 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
         "TemplateProcessing" => ReadTemplate(part),
         "ByteLevel" => Nothing,    // moves offsets, which we do not give
         "BertProcessing" or "RobertaProcessing" => new([PairId(part["cls"])], [PairId(part["sep"])]),
-        "Sequence" => part["processors"].Items().Select(Read).Aggregate(Nothing, (inner, outer) => new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),
+        "Sequence" => part["processors"].Items().Select(Read)
+            .Aggregate(Nothing, (inner, outer) => new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),
         string type => throw part.Fault($"post-processor '{TextFileException.Shorten(type)}' is not supported."),
     };
 
@@ -25,7 +26,9 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
             JsonPart special = item["SpecialToken"];
             if (special.IsNull)
             {
-                current = item["Sequence"]["id"].Text() == "A" && current == before ? after : throw item.Fault("the template of a single text holds sequence A once.");
+                current = item["Sequence"]["id"].Text() == "A" && current == before
+                    ? after
+                    : throw item.Fault("the template of a single text holds sequence A once.");
             }
             else
             {
@@ -37,5 +40,6 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
     }
 
     // ["[CLS]", 101]
-    private static int PairId(JsonPart part) => part.Items().Skip(1).FirstOrDefault() is { IsNull: false } id ? id.TokenId() : throw part.Fault("expected a token and its id.");
+    private static int PairId(JsonPart part) =>
+        part.Items().Skip(1).FirstOrDefault() is { IsNull: false } id ? id.TokenId() : throw part.Fault("expected a token and its id.");
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>A file of a tokenizer or sentence encoder is malformed, or asks for something that this library does not do. The message names the file and the place in it.</summary>
+/// <summary>
+/// A file of a tokenizer or sentence encoder is malformed, or asks for something that this library does not do. The message names the file
+/// and the place in it.
+/// </summary>
 public sealed class TextFileException : FormatException
 {
     /// <summary>Initializes an empty exception.</summary>

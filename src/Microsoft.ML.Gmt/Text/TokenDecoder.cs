@@ -56,7 +56,8 @@ internal abstract class TokenDecoder
             List<byte> run = [];
             foreach (string part in parts)
             {
-                if (part is ['<', '0', 'x', _, _, '>'] && byte.TryParse(part.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+                if (part is ['<', '0', 'x', _, _, '>']
+                    && byte.TryParse(part.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
                 {
                     run.Add(value);
                     continue;
@@ -120,7 +121,8 @@ internal abstract class TokenDecoder
     {
         private static readonly (string From, string To)[] Contractions =
         [
-            (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+            (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"),
+            (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
         ];
 
         public override List<string> Apply(List<string> parts)
@@ -129,11 +131,14 @@ internal abstract class TokenDecoder
             foreach (string part in parts)
             {
                 string text = result.Count == 0 ? part : part.StartsWith(prefix, StringComparison.Ordinal) ? part[prefix.Length..] : $" {part}";
-                result.Add(cleanUp ? Contractions.Aggregate(text, (current, change) => current.Replace(change.From, change.To, StringComparison.Ordinal)) : text);
+                result.Add(cleanUp ? CleanUp(text) : text);
             }
 
             return result;
         }
+
+        private static string CleanUp(string text) =>
+            Contractions.Aggregate(text, (current, change) => current.Replace(change.From, change.To, StringComparison.Ordinal));
     }
 
     private sealed class Chain(TokenDecoder[] steps) : TokenDecoder

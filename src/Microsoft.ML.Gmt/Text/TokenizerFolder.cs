@@ -5,9 +5,9 @@ public static class TokenizerFolder
 {
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="folder">
-    /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding) or <c>tokenizer.json</c> (byte-pair encoding or word pieces), and optionally
-    /// <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, which name the special tokens. Where both are there, <c>tokenizer.model</c> counts:
-    /// it is the original, and gives what transformers' <c>LlamaTokenizer</c> gives.
+    /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding) or <c>tokenizer.json</c> (byte-pair encoding or word
+    /// pieces), and optionally <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, which name the special tokens. Where both
+    /// tokenizers are there, <c>tokenizer.model</c> counts: it is the original, and gives what transformers' <c>LlamaTokenizer</c> gives.
     /// </param>
     /// <returns>The tokenizer, which any number of threads may use.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>

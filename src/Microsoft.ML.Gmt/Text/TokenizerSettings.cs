@@ -65,7 +65,7 @@ internal sealed record TokenizerSettings
     private static int ParseId(KeyValuePair<string, JsonPart> entry) =>
         int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id <= JsonPart.LargestTokenId
             ? id
-            : throw entry.Value.Fault($"the name is not a token id, which is a number from 0 to {JsonPart.LargestTokenId.ToString(CultureInfo.InvariantCulture)}.");
+            : throw entry.Value.Fault($"the name is not a token id, which is a number from 0 to {JsonPart.LargestTokenId}.");
 
     private static JsonPart ReadOptional(string folder, string name)
     {

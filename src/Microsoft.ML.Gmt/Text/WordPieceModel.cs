@@ -19,7 +19,9 @@ internal sealed class WordPieceModel : TokenModel
         _longestWord = part["max_input_chars_per_word"].IsNull ? 100 : part["max_input_chars_per_word"].TokenId();
         _longestPiece = _ids.Keys.Select(token => token.Length).DefaultIfEmpty().Max();
         string unknown = part["unk_token"].TextOrNull() ?? "[UNK]";
-        _unknownId = _ids.TryGetValue(unknown, out int id) ? id : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
+        _unknownId = _ids.TryGetValue(unknown, out int id)
+            ? id
+            : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
     }
 
     public override IReadOnlyDictionary<string, int> Ids => _ids;

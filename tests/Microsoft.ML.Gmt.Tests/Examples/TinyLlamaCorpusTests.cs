@@ -65,7 +65,8 @@ public sealed class TinyLlamaCorpusTests
     // Written apart from HeldOutNames, which must agree.
     private static bool HoldsWord(string sentence, string name)
     {
-        for (int start = sentence.IndexOf(name, StringComparison.Ordinal); start >= 0; start = sentence.IndexOf(name, start + 1, StringComparison.Ordinal))
+        int start = -1;
+        while ((start = sentence.IndexOf(name, start + 1, StringComparison.Ordinal)) >= 0)
         {
             int end = start + name.Length;
             bool begins = start == 0 || !char.IsLetterOrDigit(sentence[start - 1]) || !char.IsLetterOrDigit(sentence[start]);

@@ -13,7 +13,8 @@ public sealed class DefinitionFileTests
     {
         using DisposeScope scope = NewDisposeScope();
         string folder = Goldens.Root("llm/minilm/rel_semantics");
-        string[] names = [.. File.ReadLines(Path.Combine(folder, "relation2id.txt")).Skip(1).Select(line => line.Split('\t')).OrderBy(entry => int.Parse(entry[1], System.Globalization.CultureInfo.InvariantCulture)).Select(entry => entry[0])];
+        string[] names = [.. File.ReadLines(Path.Combine(folder, "relation2id.txt")).Skip(1).Select(line => line.Split('\t'))
+            .OrderBy(entry => int.Parse(entry[1], System.Globalization.CultureInfo.InvariantCulture)).Select(entry => entry[0])];
         using SentenceEncoder encoder = SentenceEncoder.Load(Goldens.RealModel("all-minilm-l6-v2"));
         using SafetensorsFile expected = SafetensorsFile.Open(Path.Combine(folder, "rel_semantics.safetensors"));
         foreach (string file in Directory.EnumerateFiles(folder, "definitions.*"))

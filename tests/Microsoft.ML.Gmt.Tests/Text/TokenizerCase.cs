@@ -3,16 +3,31 @@ using System.Text.Json;
 namespace Microsoft.ML.Gmt.Tests.Text;
 
 /// <summary>One recorded text or id sequence with what a real tokenizer makes of it; a null is not part of the case.</summary>
-internal sealed record TokenizerCase(string Where, string? Text, int[]? Ids, int[]? PlainIds, int[]? DecodedIds, string? Decoded, string? DecodedWithoutSpecial)
+internal sealed record TokenizerCase(
+    string Where, string? Text, int[]? Ids, int[]? PlainIds, int[]? DecodedIds, string? Decoded, string? DecodedWithoutSpecial)
 {
     /// <summary>What <c>tokenizer.json</c> gives: the main columns.</summary>
-    public static IEnumerable<TokenizerCase> OfJson(string folder) => Read(folder, (row, where) => new TokenizerCase(
-        where, GetText(row, "text"), GetText(row, "text") is null ? null : GetIds(row, "ids"), GetIds(row, "ids_plain"), GetIds(row, "ids"), GetText(row, "decode"), GetText(row, "decode_skip_special")));
+    public static IEnumerable<TokenizerCase> OfJson(string folder) => Read(folder, (row, where) =>
+    {
+        // A row without a text is for decoding only.
+        string? text = GetText(row, "text");
+        int[]? ids = GetIds(row, "ids");
+        return new TokenizerCase(
+            where, text, text is null ? null : ids, GetIds(row, "ids_plain"), ids, GetText(row, "decode"), GetText(row, "decode_skip_special"));
+    });
 
     /// <summary>What transformers' LlamaTokenizer makes of <c>tokenizer.model</c>: the columns <c>slow_legacy</c>.</summary>
-    public static IEnumerable<TokenizerCase> OfSentencePiece(string folder) => Read(folder, (row, where) => row.GetProperty("slow_legacy") is { ValueKind: JsonValueKind.Object } slow
-        ? new TokenizerCase(where, GetText(row, "text"), GetIds(slow, "ids"), null, GetIds(slow, "ids"), GetText(slow, "decode"), GetText(slow, "decode_skip_special"))
-        : new TokenizerCase(where, null, null, null, GetIds(row, "ids"), GetText(row, "slow_legacy"), GetText(row, "slow_legacy_skip_special")));
+    public static IEnumerable<TokenizerCase> OfSentencePiece(string folder) => Read(folder, (row, where) =>
+    {
+        JsonElement slow = row.GetProperty("slow_legacy");
+        if (slow.ValueKind != JsonValueKind.Object)
+        {
+            return new TokenizerCase(where, null, null, null, GetIds(row, "ids"), slow.GetString(), GetText(row, "slow_legacy_skip_special"));
+        }
+
+        int[]? ids = GetIds(slow, "ids");
+        return new TokenizerCase(where, GetText(row, "text"), ids, null, ids, GetText(slow, "decode"), GetText(slow, "decode_skip_special"));
+    });
 
     private static IEnumerable<TokenizerCase> Read(string folder, Func<JsonElement, string, TokenizerCase> read)
     {
@@ -29,5 +44,6 @@ internal sealed record TokenizerCase(string Where, string? Text, int[]? Ids, int
 
     private static string? GetText(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
-    private static int[]? GetIds(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) ? [.. value.EnumerateArray().Select(id => id.GetInt32())] : null;
+    private static int[]? GetIds(JsonElement row, string name) =>
+        row.TryGetProperty(name, out JsonElement value) ? [.. value.EnumerateArray().Select(id => id.GetInt32())] : null;
 }

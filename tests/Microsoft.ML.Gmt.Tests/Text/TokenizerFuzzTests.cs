@@ -55,7 +55,12 @@ public sealed class TokenizerFuzzTests
         for (int edits = 1 + random.Next(4); edits > 0 && data.Count > 0; edits--)
         {
             // The beginning and the end hold most of the structure.
-            int place = random.Next(3) switch { 0 => random.Next(Math.Min(200, data.Count)), 1 => data.Count - 1 - random.Next(Math.Min(400, data.Count)), _ => random.Next(data.Count) };
+            int place = random.Next(3) switch
+            {
+                0 => random.Next(Math.Min(200, data.Count)),
+                1 => data.Count - 1 - random.Next(Math.Min(400, data.Count)),
+                _ => random.Next(data.Count),
+            };
             switch (random.Next(6))
             {
                 case 0: data[place] ^= (byte)(1 << random.Next(8)); break;
@@ -88,7 +93,8 @@ public sealed class TokenizerFuzzTests
     {
         public TokenizerCopy(string source, string name)
         {
-            foreach (string file in Directory.EnumerateFiles(source, "*token*").Where(file => !(name == "tokenizer.json" && file.EndsWith(".model", StringComparison.Ordinal))))
+            bool preferred = name == "tokenizer.json";
+            foreach (string file in Directory.EnumerateFiles(source, "*token*").Where(file => !preferred || Path.GetExtension(file) != ".model"))
             {
                 File.WriteAllBytes(Path.Combine(Folder, Path.GetFileName(file)), File.ReadAllBytes(file));
             }

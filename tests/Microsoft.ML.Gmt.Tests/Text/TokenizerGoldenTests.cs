@@ -21,7 +21,8 @@ public sealed class TokenizerGoldenTests
     [TestMethod]
     public void Sentencepiece_models_give_the_ids_and_texts_of_the_legacy_LlamaTokenizer()
     {
-        string[] folders = [.. Goldens.Cases("llm/tokenizers", folder => File.Exists(Path.Combine(folder, "tokenizer.model")) && ModelType(folder) == "BPE")];
+        bool HasPieces(string folder) => File.Exists(Path.Combine(folder, "tokenizer.model"));
+        string[] folders = [.. Goldens.Cases("llm/tokenizers", folder => HasPieces(folder) && ModelType(folder) == "BPE")];
         Assert.IsNotEmpty(folders);
         foreach (string folder in folders)
         {
@@ -51,7 +52,8 @@ public sealed class TokenizerGoldenTests
     {
         foreach (string folder in Goldens.Cases("llm/tokenizers", folder => ModelType(folder) is not (null or "BPE" or "WordPiece")))
         {
-            TextFileException error = Assert.ThrowsExactly<TextFileException>(() => JsonTokenizer.Load(Path.Combine(folder, "tokenizer.json"), TokenizerSettings.Read(folder)));
+            string file = Path.Combine(folder, "tokenizer.json");
+            TextFileException error = Assert.ThrowsExactly<TextFileException>(() => JsonTokenizer.Load(file, TokenizerSettings.Read(folder)));
             StringAssert.Contains(error.Message, ModelType(folder)!, StringComparison.Ordinal);
         }
     }
@@ -91,7 +93,9 @@ public sealed class TokenizerGoldenTests
         {
             if (!expected.SequenceEqual(actual))
             {
-                differences.Add($"{one.Where} {column}: {JsonSerializer.Serialize(one.Text)}: expected {JsonSerializer.Serialize(expected)}, got {JsonSerializer.Serialize(actual)}");
+                differences.Add(
+                    $"{one.Where} {column}: {JsonSerializer.Serialize(one.Text)}: expected {JsonSerializer.Serialize(expected)}, "
+                    + $"got {JsonSerializer.Serialize(actual)}");
             }
         }
     }

@@ -71,7 +71,8 @@ public sealed class TokenizerPropertyTests
         .Select(folder => TokenizerFolder.Load(folder));
 
     // Some vocabularies lack bytes that their texts never had; such bytes vanish.
-    private static bool IsCovered(TextTokenizer tokenizer, string text) => ByteLevelAlphabet.Spell(text).All(character => tokenizer.TryGetId(character.ToString(), out _));
+    private static bool IsCovered(TextTokenizer tokenizer, string text) =>
+        ByteLevelAlphabet.Spell(text).All(character => tokenizer.TryGetId(character.ToString(), out _));
 
     // Any code points, spaces and letters more often than others.
     private static Arbitrary<string> Texts() => Gen.Frequency(
