@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Writes the public API of src/Microsoft.ML.Gmt, as the analyzers see it, to PublicAPI.Unshipped.txt (what PublicAPI.Shipped.txt has is left out).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../src/Microsoft.ML.Gmt"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+printf '#nullable enable\n' > PublicAPI.Unshipped.txt
+dotnet build --configuration Release --no-incremental --no-dependencies -p:GmtPublicApi=true -p:GmtPublicApiSeverity=warning -p:BuildInParallel=false > "$log" 2>&1 || {
+  cat "$log" >&2
+  exit 1
+}
+
+grep -oE "RS0016: Symbol '.*' is not part of the declared public API" "$log" | sed -E "s/^RS0016: Symbol '(.*)' is not part of the declared public API$/\1/" |
+  LC_ALL=C sort -u >> PublicAPI.Unshipped.txt
+echo "$(($(wc -l < PublicAPI.Unshipped.txt) - 1)) lines in PublicAPI.Unshipped.txt"
