@@ -3,7 +3,7 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// Sentencepiece's own encoding and decoding (Kudo and Richardson 2018, byte-pair models), which knows no special tokens:
+/// Sentencepiece's own encoding (Kudo and Richardson 2018, byte-pair models), which knows no special tokens:
 /// spaces become <c>▁</c>, the best-scored merge goes first, and characters outside the vocabulary become their UTF-8 bytes.
 /// </summary>
 internal sealed class SentencePieceEncoder
@@ -33,7 +33,8 @@ internal sealed class SentencePieceEncoder
         _mergesStayInWords = model.Pieces.All(piece => !piece.IsText || piece.Text.AsSpan().TrimStart(Space).IndexOf(Space) < 0);
     }
 
-    public bool TryGetId(string piece, out int id) => _ids.TryGetValue(piece, out id);
+    /// <summary>The id of each piece.</summary>
+    public IReadOnlyDictionary<string, int> Ids => _ids;
 
     /// <summary>Appends the ids of a text.</summary>
     public void Encode(ReadOnlySpan<char> text, List<int> ids)
@@ -186,55 +187,5 @@ internal sealed class SentencePieceEncoder
             symbol = ~rune.Value;
             return length == text.Length;
         }
-    }
-
-    /// <summary>Joins pieces, given by their spellings, into a text; the space that the dummy prefix put in front is taken away.</summary>
-    public string Decode(IReadOnlyList<string> pieces)
-    {
-        StringBuilder text = new();
-        List<byte> bytes = [];
-        bool atStart = true;
-        bool prefixSeen = false;
-        foreach (string piece in pieces)
-        {
-            bool known = _ids.TryGetValue(piece, out int id);
-            PieceKind kind = known ? _model.Pieces[id].Kind : PieceKind.Unknown;
-            if (kind == PieceKind.Byte)
-            {
-                bytes.Add(Convert.FromHexString(piece.AsSpan(3, 2))[0]);
-                continue;
-            }
-
-            AppendBytes(text, bytes);
-            atStart &= !prefixSeen && text.Length == 0;
-            prefixSeen = false;
-            if (kind == PieceKind.Unknown)
-            {
-                text.Append(known ? _model.UnknownSurface : piece);
-            }
-            else if (kind != PieceKind.Control)
-            {
-                bool prefix = atStart && (_model.AddDummyPrefix || _model.RemoveExtraWhitespaces) && piece[0] == Space;
-                prefixSeen = prefix && !_model.RemoveExtraWhitespaces;
-                text.Append((prefix ? piece[1..] : piece).Replace(Space, ' '));
-            }
-        }
-
-        AppendBytes(text, bytes);
-        return text.ToString();
-    }
-
-    // One replacement character for each byte that belongs to no valid character.
-    private static void AppendBytes(StringBuilder text, List<byte> bytes)
-    {
-        ReadOnlySpan<byte> rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes);
-        while (rest.Length > 0)
-        {
-            bool valid = Rune.DecodeFromUtf8(rest, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
-            text.Append(rune.ToString());
-            rest = rest[(valid ? length : 1)..];
-        }
-
-        bytes.Clear();
     }
 }

@@ -12,6 +12,7 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
 
     private readonly SentencePieceModel _model;
     private readonly SentencePieceEncoder _encoder;
+    private readonly SentencePieceDecoder _decoder;
     private readonly Dictionary<string, AddedToken> _added;
     private readonly Dictionary<int, AddedToken> _addedById;
     private readonly AddedTokens _matcher;
@@ -24,6 +25,7 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
     {
         _model = SentencePieceModel.Read(file);
         _encoder = new SentencePieceEncoder(_model, file);
+        _decoder = new SentencePieceDecoder(_model, _encoder.Ids);
         string begin = settings.BeginOfSequence ?? "<s>";
         string end = settings.EndOfSequence ?? "</s>";
         string unknown = settings.Unknown ?? _model.Pieces[_model.UnknownId].Text;
@@ -44,7 +46,7 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
         {
             if (!_added.ContainsKey(name))
             {
-                _added[name] = new AddedToken(_encoder.TryGetId(name, out int id) ? id : next++, name, Special: true);
+                _added[name] = new AddedToken(_encoder.Ids.TryGetValue(name, out int id) ? id : next++, name, Special: true);
             }
         }
 
@@ -156,7 +158,7 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
             return true;
         }
 
-        bool found = _encoder.TryGetId(token, out id);
+        bool found = _encoder.Ids.TryGetValue(token, out id);
         id = found ? id : -1;
         return found;
     }
@@ -186,11 +188,11 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
                 continue;
             }
 
-            text.Append(!afterSpecial && i != 0 ? " " : "").Append(_encoder.Decode(pieces)).Append(tokens[i]);
+            text.Append(!afterSpecial && i != 0 ? " " : "").Append(_decoder.Decode(pieces)).Append(tokens[i]);
             pieces.Clear();
             afterSpecial = true;
         }
 
-        return text.Append(_encoder.Decode(pieces)).ToString();
+        return text.Append(_decoder.Decode(pieces)).ToString();
     }
 }
