@@ -17,14 +17,14 @@ public sealed class RelationContextLayer : nn.Module
     [ComponentName(Name = "norm1")]
     private readonly LayerNorm _attentionNorm;
 
+    [ComponentName(Name = "norm2")]
+    private readonly LayerNorm _outputNorm;
+
     [ComponentName(Name = "linear1")]
     private readonly AffineMap _expansion;
 
     [ComponentName(Name = "linear2")]
     private readonly AffineMap _contraction;
-
-    [ComponentName(Name = "norm2")]
-    private readonly LayerNorm _outputNorm;
 
     private readonly int _heads;
     private readonly double _dropout;

@@ -37,12 +37,18 @@ public sealed class SgmModule : nn.Module
         ArgumentNullException.ThrowIfNull(streams);
         options.Check();
         Options = options;
+        using var scope = NewDisposeScope();
         using var generator = streams.Generator("sgm-initialization");
         _relationSemantics = new RelationTable(relationSemantics, options.TrainableRelationSemantics);
         long width = relationSemantics.size(1);
         _relationProjection = width == options.GraphDimension ? null : new AffineMap(width, options.GraphDimension, generator);
         _layers = new ModuleList<RelationContextLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new RelationContextLayer(options, generator))]);
         RegisterComponents();
+        foreach (Parameter parameter in parameters())
+        {
+            // They live as long as the module, whatever scope it is made in.
+            parameter.DetachFromDisposeScope();
+        }
     }
 
     /// <summary>The module's shape.</summary>
@@ -57,7 +63,7 @@ public sealed class SgmModule : nn.Module
     /// <summary>s → d, or null where s = d.</summary>
     public AffineMap? RelationProjection => _relationProjection;
 
-    /// <summary>The context _layers.</summary>
+    /// <summary>The context layers.</summary>
     public ModuleList<RelationContextLayer> Layers => _layers;
 
     /// <summary>The relations' vectors, projected where s ≠ d: [relations, d].</summary>
@@ -81,7 +87,7 @@ public sealed class SgmModule : nn.Module
         ArgumentNullException.ThrowIfNull(states);
         using var scope = NewDisposeScope();
         Tensor relations = RelationVectors();                                                                    // [relations, d]
-        SparseMatrix contexts = SparseMatrix.ContextMeans(states, RelationCount);
+        SparseMatrix contexts = states.ContextMeans(RelationCount);
         Tensor encoded = relations.index_select(0, tensor(Array.ConvertAll(states.Relations, relation => (long)relation), device: relations.device));
         foreach (RelationContextLayer layer in _layers)
         {

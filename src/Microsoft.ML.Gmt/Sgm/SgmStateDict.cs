@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,11 +7,48 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <summary>A module's weights by name, as they stand in files.</summary>
 public static class SgmStateDict
 {
+    private const string Key = "sgm";
+
     /// <summary>The parameters under their names, in their order; not copied.</summary>
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Of(SgmModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
         return [.. module.named_parameters().Select(pair => KeyValuePair.Create<string, Tensor>(pair.name, pair.parameter))];
+    }
+
+    /// <summary>Writes the weights: <c>.safetensors</c>, or else as the reference's <c>sgm_state.pth</c>, {"sgm": state_dict}.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    public static void Write(SgmModule module, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (IsSafetensors(path))
+        {
+            SafetensorsWriter.Write(path, Of(module));
+        }
+        else
+        {
+            TorchFileWriter.WriteStateDict(path, Of(module), Key);
+        }
+    }
+
+    /// <summary>Copies weights from a file into a module: <c>.safetensors</c>, or else the reference's <c>sgm_state.pth</c>.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    public static void Read(SgmModule module, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var scope = NewDisposeScope();
+        if (IsSafetensors(path))
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            Load(module, file.Names.ToDictionary(name => name, file.Get), path);
+        }
+        else
+        {
+            Load(module, TorchFile.LoadStateDict(path, Key), path);
+        }
     }
 
     /// <summary>Copies weights into a module. Nothing is changed unless every name and shape fits.</summary>
@@ -43,4 +81,6 @@ public static class SgmStateDict
             }
         }
     }
+
+    private static bool IsSafetensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
 }

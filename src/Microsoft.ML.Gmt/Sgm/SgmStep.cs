@@ -11,10 +11,13 @@ internal sealed class SgmStep : IDisposable
     private readonly GraphStateIndex _index;
     private readonly SeededDropout _dropout;
     private readonly optim.Optimizer _optimizer;
+    private readonly bool _contextsTrain;
 
     public SgmStep(SgmModule module, GraphStateIndex index, SgmTrainingOptions options, RandomStreams streams)
     {
         (_module, _index) = (module, index);
+        _contextsTrain = module.Options.TrainableRelationSemantics || module.RelationProjection is not null;
+        index.Refresh(module);
         _dropout = new SeededDropout(streams.Generator("sgm-dropout"));
         _optimizer = optim.AdamW(module.parameters().Where(parameter => parameter.requires_grad), options.LearningRate, weight_decay: options.WeightDecay);
     }
@@ -26,7 +29,8 @@ internal sealed class SgmStep : IDisposable
     {
         using var scope = NewDisposeScope();
         Triple[] all = [.. positives, .. negatives];
-        Tensor scores = TripleScorer.Score(_module, _index.Refresh(_module), all, _dropout);   // [B + B · K]
+        GraphStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
+        Tensor scores = TripleScorer.Score(_module, states, all, _dropout);   // [B + B · K]
         Tensor loss = TripleScorer.Loss(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         _optimizer.zero_grad();
         loss.backward();

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -13,6 +14,9 @@ public sealed record SgmTrainingOptions
 
     /// <summary>Corrupted triples for each true one; 64.</summary>
     public int NegativesPerPositive { get; init; } = 64;
+
+    /// <summary>Which entities stand in for heads and tails; any, even one that makes a true triple, as in the reference.</summary>
+    public NegativeSampling Negatives { get; init; } = NegativeSampling.Uniform;
 
     /// <summary>Learning rate of AdamW (betas 0.9 and 0.999, epsilon 1e-8); 3e-4.</summary>
     public double LearningRate { get; init; } = 3e-4;

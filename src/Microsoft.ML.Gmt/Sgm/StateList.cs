@@ -9,6 +9,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <param name="TopK">Room for that many relations in a context.</param>
 public sealed record StateList(int[] Relations, int[] Contexts, int TopK)
 {
+    private SparseMatrix? _contextMeans;
+
     /// <summary>How many states there are.</summary>
     public int Count => Relations.Length;
 
@@ -19,4 +21,9 @@ public sealed record StateList(int[] Relations, int[] Contexts, int TopK)
         int end = room.IndexOf(-1);
         return end < 0 ? room : room[..end];
     }
+
+    /// <summary>The matrix of <see cref="SparseMatrix.ContextMeans"/>, made on first use.</summary>
+    internal SparseMatrix ContextMeans(int relationCount) => _contextMeans is { } made && made.ColumnCount == relationCount
+        ? made
+        : _contextMeans = SparseMatrix.ContextMeans(this, relationCount);
 }

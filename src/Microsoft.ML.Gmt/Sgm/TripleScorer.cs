@@ -23,6 +23,18 @@ public static class TripleScorer
         return vectors.index_select(0, batch.Rows(entities, vectors.device)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The vectors of all entities in the order of their ids: [entities, d], differentiable.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    public static Tensor EncodeAllEntities(SgmModule module, GraphStates graph, SeededDropout? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(graph);
+        using var scope = NewDisposeScope();
+        return SparseProduct.Multiply(graph.EntityStates, module.EncodeStates(graph.States, dropout)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>DistMult scores Σ e_h · rel(r) · e_t (Yang et al. 2015), in the order of the triples: [triples], differentiable.</summary>
     /// <param name="module">The module.</param>
     /// <param name="graph">The graph's states under that module.</param>

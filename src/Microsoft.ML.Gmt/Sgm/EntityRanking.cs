@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Gmt.Graph;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>Link prediction by DistMult: ranks all entities as heads and as tails of triples.</summary>
+/// <remarks>
+/// The scores of all tails of a batch are one matrix product, (e_h ∘ r) Eᵀ, those of all heads (e_t ∘ r) Eᵀ. Filtered ranking (Bordes et al.
+/// 2013) leaves out the other entities that make a known triple. To choose a model, filter by training and validation triples; for final
+/// figures, by all.
+/// </remarks>
+public static class EntityRanking
+{
+    private const int QueriesPerBatch = 256;
+
+    /// <summary>Ranks with a trained module.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="triples">True triples.</param>
+    /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+    /// <param name="cancellationToken">Ends the ranking.</param>
+    /// <returns>Ranks in the order of the triples.</returns>
+    public static IReadOnlyList<TripleRanks> Rank(
+        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(graph);
+        using var scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        Tensor entities = TripleScorer.EncodeAllEntities(module, graph);
+        return Rank(entities, module.RelationVectors(), triples, filter, cancellationToken);
+    }
+
+    /// <summary>Ranks with given vectors.</summary>
+    /// <param name="entities">[entities, d].</param>
+    /// <param name="relations">[relations, d]; more than the triples use is fine.</param>
+    /// <param name="triples">True triples.</param>
+    /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+    /// <param name="cancellationToken">Ends the ranking.</param>
+    /// <returns>Ranks in the order of the triples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple's id has no vector.</exception>
+    public static IReadOnlyList<TripleRanks> Rank(
+        Tensor entities, Tensor relations, IReadOnlyList<Triple> triples, KnownTriples? filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entities);
+        ArgumentNullException.ThrowIfNull(relations);
+        ArgumentNullException.ThrowIfNull(triples);
+        var bounds = new GraphBounds((int)entities.size(0), (int)relations.size(0));
+        var ranks = new TripleRanks[triples.Count];
+        for (int start = 0; start < ranks.Length; start += QueriesPerBatch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Triple[] batch = [.. triples.Skip(start).Take(QueriesPerBatch)];
+            foreach (Triple triple in batch)
+            {
+                bounds.Check(triple, nameof(triples));
+            }
+
+            EntityRank[] tails = Rank(entities, relations, batch, triple => triple.Head, triple => triple.Tail, (known, triple) => known.TailsOf(triple.Head, triple.Relation), filter);
+            EntityRank[] heads = Rank(entities, relations, batch, triple => triple.Tail, triple => triple.Head, (known, triple) => known.HeadsOf(triple.Relation, triple.Tail), filter);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                ranks[start + i] = new TripleRanks(batch[i], heads[i], tails[i]);
+            }
+        }
+
+        return ranks;
+    }
+
+    /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>
+    /// <param name="ranks">The ranks.</param>
+    public static double MeanReciprocalRank(IReadOnlyList<TripleRanks> ranks)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        return ranks.Count == 0 ? 0 : ranks.Average(rank => ((1 / rank.Head.Realistic) + (1 / rank.Tail.Realistic)) / 2);
+    }
+
+    private delegate ReadOnlySpan<int> KnownAnswers(KnownTriples known, Triple triple);
+
+    private static EntityRank[] Rank(
+        Tensor entities, Tensor relations, Triple[] batch, Func<Triple, int> given, Func<Triple, int> sought, KnownAnswers answers, KnownTriples? filter)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        Tensor givenIds = tensor(Array.ConvertAll(batch, triple => (long)given(triple)), device: entities.device);
+        Tensor relationIds = tensor(Array.ConvertAll(batch, triple => (long)triple.Relation), device: entities.device);
+        Tensor queries = entities.index_select(0, givenIds) * relations.index_select(0, relationIds);     // [queries, d]
+        Tensor scores = queries.mm(entities.t()).to(ScalarType.Float32).cpu().contiguous();               // [queries, entities]
+        int width = (int)scores.size(1);
+        var ranks = new EntityRank[batch.Length];
+        for (int i = 0; i < ranks.Length; i++)
+        {
+            ReadOnlySpan<float> row = MemoryMarshal.Cast<byte, float>(scores.bytes).Slice(i * width, width);
+            ranks[i] = Count(row, sought(batch[i]), filter is null ? [] : answers(filter, batch[i]));
+        }
+
+        return ranks;
+    }
+
+    /// <summary>Counts all, then takes the known others back out.</summary>
+    private static EntityRank Count(ReadOnlySpan<float> scores, int sought, ReadOnlySpan<int> known)
+    {
+        float own = scores[sought];
+        (int higher, int equal, int candidates) = (0, -1, scores.Length);
+        foreach (float score in scores)
+        {
+            higher += score <= own ? 0 : 1;
+            equal += score == own ? 1 : 0;
+        }
+
+        foreach (int other in known)
+        {
+            if (other != sought)
+            {
+                higher -= scores[other] <= own ? 0 : 1;
+                equal -= scores[other] == own ? 1 : 0;
+                candidates--;
+            }
+        }
+
+        // A score that is not a number equals nothing, itself included, and counts as higher than everything: last place.
+        return float.IsNaN(own) ? new EntityRank(candidates - 1, 0, candidates) : new EntityRank(higher, equal, candidates);
+    }
+}

@@ -1,0 +1,76 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Tests.Graph;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Sgm;
+
+/// <summary>What a query's evidence may know of the query.</summary>
+[TestClass]
+public sealed class QueryMaskTests
+{
+    [TestMethod]
+    public void Fully_masked_evidence_is_the_evidence_of_a_graph_that_never_had_the_fact() => ForEachTriple((graph, module, query) =>
+    {
+        KnowledgeGraph without = Without(graph, query);
+        TripleEvidence masked = TripleEvidence.Collect(new GraphStateIndex(graph, module).Current, [query], QueryMask.Full);
+        TripleEvidence never = TripleEvidence.Collect(new GraphStateIndex(without, module).Current, [query], QueryMask.None);
+        CollectionAssert.AreEqual(Describe(never), Describe(masked), $"{query}");
+    });
+
+    [TestMethod]
+    public void The_reference_masks_the_edges_and_leaves_the_contexts() => ForEachTriple((graph, module, query) =>
+    {
+        GraphStates states = new GraphStateIndex(graph, module).Current;
+        EvidenceRow row = TripleEvidence.Collect(states, [query], QueryMask.Compatible).Rows[0];
+        int[] expected = graph.Evidence(query, maskQuery: true).ToArray();
+        CollectionAssert.AreEqual(expected, row.Edges.ToArray());
+        CollectionAssert.AreEqual(
+            expected.Select(edge => Describe(states.States, states.EdgeStates[edge])).ToArray(),
+            Describe(TripleEvidence.Collect(states, [query], QueryMask.Compatible)));
+    });
+
+    [TestMethod]
+    public void Counts_of_distinct_states_add_up_to_the_edges() => ForEachTriple((graph, module, query) =>
+    {
+        TripleEvidence evidence = TripleEvidence.Collect(new GraphStateIndex(graph, module).Current, [query, query], QueryMask.None);
+        Assert.AreEqual(evidence.Rows[0].Edges.Count, evidence.Rows[0].DistinctStates().Sum(state => state.Count));
+        Assert.AreEqual(evidence.States.Count, evidence.Rows[0].DistinctStates().Count(), "both rows share their states");
+        CollectionAssert.AreEqual(evidence.Rows[0].States.ToArray(), evidence.Rows[1].States.ToArray());
+    });
+
+    private static void ForEachTriple(Action<KnowledgeGraph, SgmModule, Triple> check) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Graphs.Arbitrary, graph =>
+        {
+            using var scope = NewDisposeScope();
+            using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 0, TopK = 3 }, 8);
+            foreach (Triple stated in graph.Triples(GraphSplit.Train).ToArray().Take(6))
+            {
+                check(graph, module, stated);
+                check(graph, module, new Triple(stated.Tail, stated.Relation, stated.Head));
+                check(graph, module, stated with { Tail = (stated.Tail + 1) % graph.Entities.Count });
+            }
+        }));
+
+    /// <summary>The graph without the training triples that state the query, in either direction, or tie one of its ends to itself by its relation.</summary>
+    private static KnowledgeGraph Without(KnowledgeGraph graph, Triple query)
+    {
+        var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
+        int[] ends = [query.Head, query.Tail];
+        foreach (Triple triple in graph.Triples(GraphSplit.Train))
+        {
+            if (triple.Relation != query.Relation || !ends.Contains(triple.Head) || !ends.Contains(triple.Tail))
+            {
+                builder.Add(triple);
+            }
+        }
+
+        return builder.Build().WithInverse(graph.AddInverse);
+    }
+
+    private static string[] Describe(TripleEvidence evidence) => [.. evidence.Rows[0].States.Select(state => Describe(evidence.States, state))];
+
+    private static string Describe(StateList states, int state) => $"{states.Relations[state]}: {string.Join(' ', states.Context(state).ToArray())}";
+}

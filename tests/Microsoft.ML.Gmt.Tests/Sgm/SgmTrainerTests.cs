@@ -1,0 +1,198 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Sgm;
+
+[TestClass]
+public sealed class SgmTrainerTests
+{
+    private static readonly SgmTrainingOptions Fast = new() { NumberOfEpochs = 3, BatchSize = 16, NegativesPerPositive = 4, LearningRate = 3e-3 };
+
+    [TestMethod]
+    public void Training_lowers_the_loss_and_lifts_the_rank_of_true_triples()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = Untrained(graph);
+        double before = MeanReciprocalRank(module, graph);
+        SgmTrainingResult result = new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 15 }).Train();
+        Assert.IsLessThan(result.History.EpochLosses[0] * 0.8, result.History.EpochLosses[^1]);
+        Assert.IsGreaterThan(before * 1.5, MeanReciprocalRank(module, graph));
+    }
+
+    [TestMethod]
+    public void One_seed_gives_one_result_at_any_number_of_threads()
+    {
+        KnowledgeGraph graph = Typed();
+        int threads = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            Dictionary<string, float[]> single = Weights(graph, 5);
+            set_num_threads(2);
+            Dictionary<string, float[]> parallel = Weights(graph, 5), other = Weights(graph, 6);
+            foreach ((string name, float[] values) in single)
+            {
+                // The matrix products of libtorch may split their sums otherwise on two threads.
+                Assert.IsLessThan(1e-4f, values.Zip(parallel[name], (a, b) => Math.Abs(a - b)).Max(), name);
+            }
+
+            Assert.IsTrue(single.Any(pair => pair.Value.Zip(other[pair.Key], (a, b) => Math.Abs(a - b)).Max() > 1e-2f), "another seed changes the weights");
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [TestMethod]
+    public void The_last_batch_counts_unless_the_reference_is_wanted()
+    {
+        KnowledgeGraph graph = Typed();
+        int triples = graph.Triples(GraphSplit.Train).Length;
+        SgmTrainingOptions options = Fast with { NumberOfEpochs = 2, BatchSize = 60 };
+        Assert.AreNotEqual(0, triples % options.BatchSize);
+        Assert.HasCount(2 * ((triples / 60) + 1), Train(graph, options).History.Steps);
+        Assert.HasCount(2 * (triples / 60), Train(graph, options with { DropLastBatch = true }).History.Steps);
+        Assert.IsEmpty(Train(graph, options with { BatchSize = triples + 1, DropLastBatch = true }).History.Steps);
+        Assert.HasCount(2, Train(graph, options with { BatchSize = triples + 1 }).History.Steps);
+    }
+
+    [TestMethod]
+    public void Cancelling_ends_after_the_present_step_and_keeps_what_was_learned()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = Untrained(graph);
+        float[] before = Copy(module)["layers.0.linear1.weight"];
+        using var cancellation = new CancellationTokenSource();
+        var progress = new Listener(state =>
+        {
+            if (state.Step == 5)
+            {
+                cancellation.Cancel();
+            }
+        });
+        SgmTrainingResult result = new SgmTrainer(module, graph, Fast with { Progress = progress }).Train(cancellationToken: cancellation.Token);
+        Assert.IsTrue(result.IsCancelled);
+        Assert.HasCount(5, result.History.Steps);
+        CollectionAssert.AreNotEqual(before, Copy(module)["layers.0.linear1.weight"]);
+    }
+
+    [TestMethod]
+    public void Validation_keeps_the_best_epoch_and_patience_ends_the_training()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = Untrained(graph);
+
+        // A rate so high that later epochs ruin the weights.
+        SgmTrainingOptions options = Fast with { NumberOfEpochs = 40, LearningRate = 0.05, EarlyStoppingPatience = 3 };
+        Triple[] validation = graph.Triples(GraphSplit.Validation).ToArray();
+        SgmTrainingResult result = new SgmTrainer(module, graph, options).Train(validationTriples: validation);
+        Assert.IsTrue(result.IsStoppedEarly);
+        double[] figures = [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Metric!.Value)];
+        Assert.HasCount(result.BestEpoch!.Value + 3, figures);
+        Assert.AreEqual(figures.Max(), result.BestMeanReciprocalRank!.Value);
+        Assert.AreEqual(figures.Max(), MeanReciprocalRank(module, graph), 1e-12, "the module has the best epoch's weights");
+    }
+
+    [TestMethod]
+    public void Progress_tells_steps_epochs_and_loss()
+    {
+        KnowledgeGraph graph = Typed();
+        List<TrainingProgress> heard = [];
+        SgmTrainingResult result = Train(graph, Fast with { Progress = new Listener(heard.Add) });
+        Assert.HasCount(result.History.Steps.Count, heard);
+        Assert.AreEqual(heard[^1].Steps, heard[^1].Step);
+        Assert.AreEqual(Fast.NumberOfEpochs, heard[^1].Epoch);
+        Assert.IsTrue(heard.TrueForAll(state => double.IsFinite(state.Loss) && state.ItemsPerSecond > 0));
+    }
+
+    [TestMethod]
+    public void Dropout_is_active_in_training_and_draws_from_its_own_stream()
+    {
+        KnowledgeGraph graph = Typed();
+        double[] Losses(double dropout, int seed)
+        {
+            using SgmModule module = Untrained(graph, dropout);
+            return [.. new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 1, Seed = seed }).Train().History.Steps.Select(step => step.Loss)];
+        }
+
+        CollectionAssert.AreEqual(Losses(0.3, 1), Losses(0.3, 1));
+        CollectionAssert.AreNotEqual(Losses(0, 1), Losses(0.3, 1));
+    }
+
+    [TestMethod]
+    public void Triples_that_are_not_of_the_graph_are_refused_before_anything_is_trained()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = Untrained(graph);
+        var trainer = new SgmTrainer(module, graph, Fast);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Train([new Triple(0, 0, graph.Entities.Count)]));
+    }
+
+    [TestMethod]
+    public void Nothing_stays_behind_after_steps_and_validation()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = Untrained(graph);
+        SgmTrainer trainer = new(module, graph, Fast with { NumberOfEpochs = 1 });
+        Triple[] validation = graph.Triples(GraphSplit.Validation).ToArray();
+        trainer.Train(validationTriples: validation);
+        long total = Tensor.TotalCount;
+        trainer.Train(validationTriples: validation);
+        Assert.AreEqual(total, Tensor.TotalCount);
+    }
+
+    private static SgmTrainingResult Train(KnowledgeGraph graph, SgmTrainingOptions options)
+    {
+        using SgmModule module = Untrained(graph);
+        return new SgmTrainer(module, graph, options).Train();
+    }
+
+    private static Dictionary<string, float[]> Weights(KnowledgeGraph graph, int seed)
+    {
+        using SgmModule module = Untrained(graph, dropout: 0.1);
+        new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 1, Seed = seed }).Train();
+        return Copy(module);
+    }
+
+    private static Dictionary<string, float[]> Copy(SgmModule module) =>
+        module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray());
+
+    private static double MeanReciprocalRank(SgmModule module, KnowledgeGraph graph) => EntityRanking.MeanReciprocalRank(EntityRanking.Rank(
+        module, new GraphStateIndex(graph, module).Current, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation)));
+
+    private static SgmModule Untrained(KnowledgeGraph graph, double dropout = 0)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using Generator generator = new(9);
+        return new SgmModule(
+            new SgmOptions { GraphDimension = 16, TopK = 4, Dropout = dropout, TrainableRelationSemantics = true },
+            RelationSemantics.Draw(graph.Relations.Count, 16, generator), new RandomStreams(1));
+    }
+
+    /// <summary>Four kinds of entities; a relation leads from one kind to another, so that kinds can be learned from edges.</summary>
+    private static KnowledgeGraph Typed()
+    {
+        const int Kinds = 4, EntitiesPerKind = 12;
+        var random = new CounterRandom(4);
+        var builder = new KnowledgeGraphBuilder(
+            Enumerable.Range(0, Kinds * EntitiesPerKind).Select(id => $"e{id}"), Enumerable.Range(0, Kinds).Select(id => $"r{id}"));
+        for (int i = 0; i < 400; i++)
+        {
+            int kind = random.Next(Kinds);
+            var triple = new Triple(
+                (kind * EntitiesPerKind) + random.Next(EntitiesPerKind), kind, ((kind + 1) % Kinds * EntitiesPerKind) + random.Next(EntitiesPerKind));
+            builder.Add(triple, i % 8 == 0 ? GraphSplit.Validation : GraphSplit.Train);
+        }
+
+        return builder.Build();
+    }
+
+    private sealed class Listener(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => tell(value);
+    }
+}
