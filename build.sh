@@ -32,8 +32,12 @@ need_sdk() {
   fi
 }
 
+cxx() {
+  command -v c++ || command -v g++ || command -v clang++
+}
+
 has_native_tools() {
-  command -v cmake > /dev/null && { command -v c++ || command -v g++ || command -v clang++; } > /dev/null
+  command -v cmake > /dev/null && cxx > /dev/null
 }
 
 # The committed lock files are those of Linux with the CPU's libtorch; elsewhere packages resolve by version.
@@ -48,7 +52,8 @@ restore() {
 
 compile() {
   restore
-  dotnet build --no-restore --configuration Release --verbosity quiet "$@"
+  has_native_tools || echo "No CMake or no C++ compiler: managed code runs in place of the native kernels. On Debian and Ubuntu: apt-get install cmake g++ make"
+  dotnet build --no-restore --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary "$@"
 }
 
 build() {
@@ -63,10 +68,10 @@ build() {
 
 # Runs the native tests, under AddressSanitizer and UndefinedBehaviorSanitizer where the compiler has them; leaves a JUnit report.
 native_tests() {
-  has_native_tools || { echo "native tests left out: no CMake or no C++ compiler"; return 0; }
+  has_native_tools || return 0
   local preset=release-tests probe
   probe=$(mktemp)
-  if echo 'int main() { return 0; }' | "$(command -v c++ || command -v g++ || command -v clang++)" -x c++ -fsanitize=address,undefined - -o "$probe" 2> /dev/null && "$probe"; then
+  if echo 'int main() { return 0; }' | "$(cxx)" -x c++ -fsanitize=address,undefined - -o "$probe" 2> /dev/null && "$probe"; then
     preset=sanitized
   fi
 

@@ -22,16 +22,23 @@ try
         case ["native"]:
             Print(NativeKernels.IsAvailable);
             return 0;
+        case ["unknown-operator"]: // libtorch writes to standard error
+            CallUnknownOperator();
+            return 0;
         default:
-            Console.Error.WriteLine("Usage: Probe sum | no-tensor | ensure | native");
+            Console.Error.WriteLine("Usage: Probe sum | no-tensor | ensure | native | unknown-operator");
             return 2;
     }
 }
-catch (PlatformNotSupportedException e)
+catch (Exception e) when (e is PlatformNotSupportedException or InvalidOperationException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
+
+// Methods that mention TorchSharp load it when they are compiled, so they stay apart.
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void CallUnknownOperator() => AtenDispatcher.Call("aten::no_such_operator", "out").Dispose();
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static float Sum()
