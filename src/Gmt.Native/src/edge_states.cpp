@@ -5,7 +5,7 @@
 #include "gmt.h"
 #include "graph_index.h"
 #include "guard.h"
-#include "parallel.h"
+#include "number.h"
 
 struct gmt_edge_states {
     int32_t top_k = 0;
@@ -21,18 +21,18 @@ class state_of_pair {
   public:
     state_of_pair(const gmt_graph_index &index, const uint16_t *rank) : index_(index), rank_(rank) {}
 
-    std::span<const uint32_t> operator()(int32_t pair) {
-        const auto key = index_.pairs.key(pair);
-        const uint16_t *places = rank_ + static_cast<size_t>(key[0]) * index_.relation_count;
+    std::span<const uint32_t> operator()(int64_t pair) {
+        const auto [relation, entity_class] = index_.pairs.key(static_cast<int32_t>(pair));
+        const uint16_t *places = rank_ + static_cast<size_t>(relation) * index_.relation_count;
         candidates_.clear();
-        for (uint32_t word : index_.classes.key(static_cast<int32_t>(key[1]))) {
+        for (uint32_t word : index_.classes.key(entity_class)) {
             candidates_.push_back(static_cast<uint64_t>(places[word >> 16]) << 32 | word);
         }
 
         // Every candidate fills at least one place, so more of them than top_k cannot matter.
         const size_t needed = std::min<size_t>(index_.top_k, candidates_.size());
         std::partial_sort(candidates_.begin(), candidates_.begin() + needed, candidates_.end());
-        state_.assign(1, key[0]);
+        state_.assign(1, static_cast<uint32_t>(relation));
         for (size_t i = 0; i < needed; i++) {
             const size_t room = index_.top_k + 1 - state_.size();
             const size_t copies = std::min<size_t>(candidates_[i] & 0xFFFF, room);
@@ -52,34 +52,6 @@ class state_of_pair {
 bool in_range(const gmt_graph_index &index, const uint16_t *rank) {
     const size_t relations = index.relation_count;
     return std::all_of(rank, rank + relations * relations, [&](uint16_t place) { return place < relations; });
-}
-
-std::vector<int32_t> find(const gmt_graph_index &index, const uint16_t *rank, int32_t thread_count, gmt::intern_table<> &all) {
-    const int32_t pairs = index.pairs.size();
-    const int parts = gmt::part_count(thread_count, pairs, 1 << 12);
-    std::vector<int32_t> pair_state(pairs);
-    std::vector<gmt::intern_table<>> tables(parts);
-    gmt::for_each_part(parts, pairs, [&](int part, int64_t first, int64_t last) {
-        state_of_pair state_of(index, rank);
-        for (int64_t pair = first; pair < last; pair++) {
-            pair_state[pair] = tables[part].add(state_of(static_cast<int32_t>(pair)));
-        }
-    });
-
-    // Pairs come in the order of the edges and parts in the order of the pairs: so do the states.
-    for (int part = 0; part < parts; part++) {
-        std::vector<int32_t> renumbered;
-        for (int32_t id = 0; id < tables[part].size(); id++) {
-            renumbered.push_back(all.add(tables[part].key(id)));
-        }
-
-        const int64_t last = static_cast<int64_t>(pairs) * (part + 1) / parts;
-        for (int64_t pair = static_cast<int64_t>(pairs) * part / parts; pair < last; pair++) {
-            pair_state[pair] = renumbered[pair_state[pair]];
-        }
-    }
-
-    return pair_state;
 }
 
 }  // namespace
@@ -102,7 +74,11 @@ extern "C" gmt_status gmt_find_edge_states(const gmt_graph_index *index, const u
 
         auto result = std::make_unique<gmt_edge_states>();
         result->top_k = index->top_k;
-        const auto pair_state = find(*index, rank, thread_count, result->states);
+
+        // Pairs are numbered in the order of the edges: so are the states.
+        const int32_t pairs = index->pairs.size();
+        const auto pair_state = gmt::number(
+            pairs, gmt::part_count(thread_count, pairs, 1 << 12), result->states, [&] { return state_of_pair(*index, rank); });
         const int64_t edges = static_cast<int64_t>(index->edge_pair.size());
         gmt::for_each_part(gmt::part_count(thread_count, edges, 1 << 18), edges, [&](int, int64_t first, int64_t last) {
             for (int64_t edge = first; edge < last; edge++) {

@@ -1,13 +1,11 @@
 #include "graph_index.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
-#include <new>
 
 #include "gmt.h"
 #include "guard.h"
-#include "parallel.h"
+#include "number.h"
 
 namespace {
 
@@ -41,43 +39,6 @@ bool in_range(const adjacency &graph) {
     }
 
     return true;
-}
-
-/*
- * Every part numbers its own keys; the parts are then merged in order, so that a key gets the number which one pass over everything would
- * have given it. Returns, for each part, the common number of each of its own.
- */
-std::vector<std::vector<int32_t>> merge(const std::vector<gmt::intern_table<>> &parts, gmt::intern_table<> &all) {
-    std::vector<std::vector<int32_t>> renumbered(parts.size());
-    for (size_t part = 0; part < parts.size(); part++) {
-        renumbered[part].reserve(parts[part].size());
-        for (int32_t id = 0; id < parts[part].size(); id++) {
-            renumbered[part].push_back(all.add(parts[part].key(id)));
-        }
-    }
-
-    return renumbered;
-}
-
-/* Numbers key_of(item) for each item, in order; `make_key_of` is called once a part, for its scratch memory. */
-template <class MakeKeyOf>
-std::vector<int32_t> number(int64_t items, int parts, gmt::intern_table<> &all, MakeKeyOf make_key_of) {
-    std::vector<int32_t> ids(items);
-    std::vector<gmt::intern_table<>> tables(parts);
-    gmt::for_each_part(parts, items, [&](int part, int64_t first, int64_t last) {
-        auto key_of = make_key_of();
-        for (int64_t item = first; item < last; item++) {
-            ids[item] = tables[part].add(key_of(item));
-        }
-    });
-
-    const auto renumbered = merge(tables, all);
-    gmt::for_each_part(parts, items, [&](int part, int64_t first, int64_t last) {
-        for (int64_t item = first; item < last; item++) {
-            ids[item] = renumbered[part][ids[item]];
-        }
-    });
-    return ids;
 }
 
 /* The class of an entity: how often each relation occurs at it, up to top_k. */
@@ -115,12 +76,9 @@ class histogram {
 
 void build(const adjacency &graph, int32_t thread_count, gmt_graph_index &index) {
     const int parts = gmt::part_count(thread_count, graph.edge_count(), 1 << 16);
-    const auto entity_class = number(graph.entity_count, parts, index.classes, [&] { return histogram(graph, index.top_k); });
-    index.edge_pair = number(graph.edge_count(), parts, index.pairs, [&] {
-        return [&, pair = std::array<uint32_t, 2>{}](int64_t edge) mutable -> std::span<const uint32_t> {
-            pair = {static_cast<uint32_t>(graph.relations[edge]), static_cast<uint32_t>(entity_class[graph.neighbors[edge]])};
-            return pair;
-        };
+    const auto entity_class = gmt::number(graph.entity_count, parts, index.classes, [&] { return histogram(graph, index.top_k); });
+    index.edge_pair = gmt::number(graph.edge_count(), parts, index.pairs, [&] {
+        return [&](int64_t edge) { return gmt::pair_key{graph.relations[edge], entity_class[graph.neighbors[edge]]}; };
     });
 }
 

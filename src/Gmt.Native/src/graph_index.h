@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "intern_table.h"
+#include "pair_table.h"
 
 /*
  * What of a graph decides its edge states, whatever the ranks: the classes of its entities and the (relation, class) pairs of its edges.
@@ -17,7 +17,7 @@ struct gmt_graph_index {
     gmt::intern_table<> classes;
 
     /* The distinct pairs, numbered as they first occur over the edges: (relation, class). */
-    gmt::intern_table<> pairs;
+    gmt::pair_table pairs;
 
     std::vector<int32_t> edge_pair;
 };

@@ -38,63 +38,79 @@ struct word_hash {
 template <class Hash = word_hash>
 class intern_table {
   public:
-    intern_table() : slots_(64, empty) { starts_.push_back(0); }
+    intern_table() : slots_(64), starts_{0} {}
 
-    int32_t size() const noexcept { return static_cast<int32_t>(starts_.size() - 1); }
+    int32_t size() const noexcept { return static_cast<int32_t>(hashes_.size()); }
 
     std::span<const uint32_t> key(int32_t id) const noexcept { return {words_.data() + starts_[id], starts_[id + 1] - starts_[id]}; }
 
-    int32_t add(std::span<const uint32_t> words) {
-        const uint64_t hash = Hash{}(words);
+    int32_t add(std::span<const uint32_t> words) { return add(words, Hash{}(words)); }
+
+    /* Takes over another table's keys; the number here of each of its own. */
+    std::vector<int32_t> add_all(const intern_table &other) {
+        std::vector<int32_t> ids(other.size());
+        for (int32_t id = 0; id < other.size(); id++) {
+            ids[id] = add(other.key(id), other.hashes_[id]);
+        }
+
+        return ids;
+    }
+
+  private:
+    /* Part of the hash stands beside the id, so that most other keys are told apart without a look at them. */
+    struct slot {
+        uint32_t tag = 0;
+        int32_t id = -1;
+    };
+
+    int32_t add(std::span<const uint32_t> words, uint64_t hash) {
         const size_t mask = slots_.size() - 1;
-        size_t slot = hash & mask;
-        for (; slots_[slot] != empty; slot = (slot + 1) & mask) {
-            if (hashes_[slots_[slot]] == hash && equal(key(slots_[slot]), words)) {
-                return slots_[slot];
+        const uint32_t tag = static_cast<uint32_t>(hash >> 32);
+        size_t at = hash & mask;
+        for (; slots_[at].id >= 0; at = (at + 1) & mask) {
+            if (slots_[at].tag == tag && equal(key(slots_[at].id), words)) {
+                return slots_[at].id;
             }
         }
 
-        if (starts_.size() > static_cast<size_t>(std::numeric_limits<int32_t>::max())) {
+        if (hashes_.size() == static_cast<size_t>(std::numeric_limits<int32_t>::max())) {
             throw too_large();
         }
 
         const int32_t id = size();
         words_.insert(words_.end(), words.begin(), words.end());
-        hashes_.push_back(hash);
         starts_.push_back(words_.size());
-        slots_[slot] = id;
-        if (starts_.size() * 2 > slots_.size()) {
+        hashes_.push_back(hash);
+        slots_[at] = {tag, id};
+        if (hashes_.size() * 2 > slots_.size()) {
             grow();
         }
 
         return id;
     }
 
-  private:
-    static constexpr int32_t empty = -1;
-
     static bool equal(std::span<const uint32_t> a, std::span<const uint32_t> b) noexcept {
         return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
     }
 
     void grow() {
-        std::vector<int32_t> larger(slots_.size() * 2, empty);
+        std::vector<slot> larger(slots_.size() * 2);
         const size_t mask = larger.size() - 1;
         for (int32_t id = 0; id < size(); id++) {
-            size_t slot = hashes_[id] & mask;
-            while (larger[slot] != empty) {
-                slot = (slot + 1) & mask;
+            size_t at = hashes_[id] & mask;
+            while (larger[at].id >= 0) {
+                at = (at + 1) & mask;
             }
 
-            larger[slot] = id;
+            larger[at] = {static_cast<uint32_t>(hashes_[id] >> 32), id};
         }
 
         slots_.swap(larger);
     }
 
-    std::vector<int32_t> slots_;     // a power of two of them, at most half in use
+    std::vector<slot> slots_;        // a power of two of them, at most half in use
     std::vector<uint64_t> hashes_;   // of each id
-    std::vector<size_t> starts_;     // of each id's words, and the end
+    std::vector<size_t> starts_;     // of each id's words, and the end of all
     std::vector<uint32_t> words_;
 };
 
