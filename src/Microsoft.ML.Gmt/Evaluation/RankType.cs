@@ -1,0 +1,24 @@
+namespace Microsoft.ML.Gmt.Evaluation;
+
+/// <summary>How ties are broken where the true entity shares its score with others (Berrendorf et al., arXiv 2002.06914).</summary>
+public enum RankType
+{
+    /// <summary>The true entity goes before its equals: a model that scores everything alike looks perfect.</summary>
+    Optimistic,
+
+    /// <summary>The mean of optimistic and pessimistic: what is expected if equals are shuffled.</summary>
+    Realistic,
+
+    /// <summary>The true entity goes behind its equals.</summary>
+    Pessimistic,
+}
+
+/// <summary>Which entity of a triple is sought.</summary>
+public enum RankSide
+{
+    /// <summary>The head, given relation and tail.</summary>
+    Head,
+
+    /// <summary>The tail, given head and relation.</summary>
+    Tail,
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Evaluation;
+
+/// <summary>Ranks and figures against PyKEEN's, for models whose scores are exact integers full of ties.</summary>
+[TestClass]
+public sealed class LinkPredictionGoldenTests
+{
+    private const double Tolerance = 1e-6;
+
+    private static readonly string[] Sides = ["head", "tail", "both"];
+
+    [TestMethod]
+    public void Ranks_equal_PyKEENs()
+    {
+        foreach (string folder in Goldens.Cases("ranks", IsCase))
+        {
+            using var scope = NewDisposeScope();
+            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "ranks.safetensors"));
+            Triple[] test = Test(file);
+            KnowledgeGraph graph = WithTest(KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet(Metrics(folder).RootElement.GetProperty("dataset").GetString()!)), test);
+            foreach (string filter in Filters(folder))
+            {
+                GraphSplit[] splits = [.. filter.Split('_').Select(Split)];
+                IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
+                    file.Get("entity").to(ScalarType.Float32), file.Get("relation").to(ScalarType.Float32), test, new KnownTriples(graph, splits));
+                Assert.AreEqual(test.Length, ranks.Count);
+                AssertEqual(Recorded(file, filter, "head"), [.. ranks.Select(rank => rank.Head)], $"{folder} {filter} head");
+                AssertEqual(Recorded(file, filter, "tail"), [.. ranks.Select(rank => rank.Tail)], $"{folder} {filter} tail");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Metrics_equal_PyKEENs()
+    {
+        int compared = 0;
+        foreach (string folder in Goldens.Cases("ranks", IsCase))
+        {
+            using var scope = NewDisposeScope();
+            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "ranks.safetensors"));
+            Triple[] test = Test(file);
+            foreach (string filter in Filters(folder))
+            {
+                EntityRank[] heads = Recorded(file, filter, "head"), tails = Recorded(file, filter, "tail");
+                LinkPredictionMetrics metrics = LinkPredictionMetrics.Compute(test.Select((triple, i) => new TripleRanks(triple, heads[i], tails[i])));
+                JsonElement expected = Metrics(folder).RootElement.GetProperty("metrics").GetProperty(filter);
+                foreach (string side in Sides)
+                {
+                    SideMetrics figures = side switch { "head" => metrics.Head, "tail" => metrics.Tail, _ => metrics.Both };
+                    foreach (RankType type in Enum.GetValues<RankType>())
+                    {
+                        string prefix = $"{side}.{type.ToString().ToLowerInvariant()}";
+                        compared += Compare(expected, prefix, figures.Of(type), $"{folder} {filter} {prefix}");
+                    }
+                }
+
+                Assert.AreEqual(test.Select(triple => triple.Relation).Distinct().Count(), metrics.ByRelation.Count);
+                Assert.AreEqual(2 * test.Length, metrics.ByRelation.Values.Sum(relation => relation.Both.Realistic.Count));
+            }
+        }
+
+        Assert.IsGreaterThan(0, compared);
+    }
+
+    private static int Compare(JsonElement expected, string prefix, RankingMetrics figures, string what)
+    {
+        var own = new Dictionary<string, double>
+        {
+            ["count"] = figures.Count,
+            ["arithmetic_mean_rank"] = figures.MeanRank,
+            ["inverse_harmonic_mean_rank"] = figures.MeanReciprocalRank,
+            ["adjusted_arithmetic_mean_rank_index"] = figures.AdjustedMeanRankIndex,
+        };
+        foreach ((int k, double share) in figures.HitsAt)
+        {
+            own[$"hits_at_{k}"] = share;
+        }
+
+        foreach ((string name, double value) in own)
+        {
+            double recorded = expected.GetProperty($"{prefix}.{name}").GetDouble();
+            Assert.AreEqual(recorded, value, Tolerance * Math.Max(1, Math.Abs(recorded)), $"{what} {name}");
+        }
+
+        return own.Count;
+    }
+
+    /// <summary>The same training and validation triples; PyKEEN filtered by the test triples that it ranked, which may be fewer than the data set's.</summary>
+    private static KnowledgeGraph WithTest(KnowledgeGraph graph, Triple[] test)
+    {
+        var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
+        builder.AddRange(graph.Triples(GraphSplit.Train));
+        builder.AddRange(graph.Triples(GraphSplit.Validation), GraphSplit.Validation);
+        builder.AddRange(test, GraphSplit.Test);
+        return builder.Build();
+    }
+
+    private static bool IsCase(string folder) => File.Exists(Path.Combine(folder, "ranks.safetensors"));
+
+    private static JsonDocument Metrics(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "metrics.json")));
+
+    private static IEnumerable<string> Filters(string folder) =>
+        Metrics(folder).RootElement.GetProperty("metrics").EnumerateObject().Select(property => property.Name);
+
+    private static GraphSplit Split(string name) => name switch
+    {
+        "train" => GraphSplit.Train,
+        "valid" => GraphSplit.Validation,
+        "test" => GraphSplit.Test,
+        _ => throw new InvalidDataException($"Unknown split '{name}'."),
+    };
+
+    private static Triple[] Test(SafetensorsFile file)
+    {
+        long[] ids = file.Get("test").to(ScalarType.Int64).data<long>().ToArray();
+        return [.. ids.Chunk(3).Select(row => new Triple((int)row[0], (int)row[1], (int)row[2]))];
+    }
+
+    private static EntityRank[] Recorded(SafetensorsFile file, string filter, string side)
+    {
+        long[] Column(string name) => [.. file.Get($"{filter}.{side}.{name}").to(ScalarType.Int64).data<long>()];
+        double[] realistic = [.. file.Get($"{filter}.{side}.realistic").to(ScalarType.Float64).data<double>()];
+        long[] optimistic = Column("optimistic"), pessimistic = Column("pessimistic"), candidates = Column("candidates");
+        EntityRank[] ranks = [.. optimistic.Select((rank, i) => EntityRank.FromRanks((int)rank, (int)pessimistic[i], (int)candidates[i]))];
+        CollectionAssert.AreEqual(realistic, ranks.Select(rank => rank.Realistic).ToArray());
+        return ranks;
+    }
+
+    private static void AssertEqual(EntityRank[] expected, EntityRank[] actual, string what)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreEqual(expected[i], actual[i], $"{what}, row {i}");
+        }
+    }
+}
