@@ -26,6 +26,7 @@ internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposab
 
         Dispose();
         using IDisposable inference = no_grad();
+        using var scope = NewDisposeScope();
         _copies = Array.ConvertAll(_parameters, parameter => parameter.detach().clone().DetachFromDisposeScope());
     }
 

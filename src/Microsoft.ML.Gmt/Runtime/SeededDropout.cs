@@ -38,9 +38,21 @@ public sealed class SeededDropout(Generator generator) : IDisposable
         using (no_grad())
         {
             // Drawn on the CPU in fp32, whatever the device and dtype, so that a seed means the same mask everywhere.
-            Tensor keep = rand(shape, ScalarType.Float32, CPU, generator: generator).ge(probability);
-            return keep.to(like.dtype).mul_(1 / (1 - probability)).to(like.device).MoveToOuterDisposeScope();
+            ulong seed = (ulong)randint(long.MaxValue, [1], ScalarType.Int64, CPU, generator: generator).item<long>();
+            Tensor mask = empty(shape, ScalarType.Float32, CPU);
+            Fill(mask, probability, seed);
+            return mask.to(like.dtype).to(like.device).MoveToOuterDisposeScope();
         }
+    }
+
+    private static unsafe void Fill(Tensor mask, double probability, ulong seed)
+    {
+        fixed (byte* first = mask.bytes)
+        {
+            DropoutMask.Fill((float*)first, mask.numel(), probability, (float)(1 / (1 - probability)), seed);
+        }
+
+        GC.KeepAlive(mask);
     }
 
     /// <summary>The generator's state [bytes], to be stored in a training checkpoint.</summary>

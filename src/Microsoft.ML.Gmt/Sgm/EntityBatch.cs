@@ -57,6 +57,9 @@ internal sealed class EntityBatch
         return SparseProduct.Multiply(_means, module.EncodeStates(_states, dropout)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Where in <see cref="Encode"/> an entity's vector stands.</summary>
+    public int Row(int entity) => _row[entity];
+
     /// <summary>Where in <see cref="Encode"/> the vectors of these entities stand: [entities] int64.</summary>
     public Tensor Rows(IEnumerable<int> entities, Device device) => tensor([.. entities.Select(entity => (long)_row[entity])], device: device);
 

@@ -63,10 +63,11 @@ public sealed class RelationContextLayer : nn.Module
     internal Tensor Update(Tensor states, SparseMatrix contexts, Tensor relations, SeededDropout? dropout)
     {
         SeededDropout? active = _dropout > 0 ? dropout : null;
-        Tensor Drop(Tensor x) => active?.Apply(x, _dropout) ?? x;
-        Tensor? headMask = active?.Mask([states.size(0), _heads, 1], _dropout, states);
-        Tensor x = _attentionNorm.call(states + Drop(_attention.Attend(contexts, relations, headMask)));          // [states, d]
-        Tensor hidden = Drop(nn.functional.gelu(_expansion.call(x)));                                 // [states, 4 d]
-        return _outputNorm.call(x + Drop(_contraction.call(hidden)));
+        Tensor AddDropped(Tensor x, Tensor y) => active is null ? x + y : x.addcmul(y, active.Mask(y.shape, _dropout, y), 1);
+        Tensor? headMask = active?.Mask([states.size(0), _heads], _dropout, states);
+        Tensor x = _attentionNorm.call(AddDropped(states, _attention.Attend(contexts, relations, headMask)));     // [states, d]
+        Tensor hidden = nn.functional.gelu(_expansion.call(x));                                                   // [states, 4 d]
+        hidden = active?.Apply(hidden, _dropout) ?? hidden;
+        return _outputNorm.call(AddDropped(x, _contraction.call(hidden)));
     }
 }

@@ -55,20 +55,23 @@ public sealed class SingleKeyAttention : nn.Module
     /// </summary>
     /// <param name="contexts">Takes relation vectors to each state's mean context: [states, relations].</param>
     /// <param name="relations">[relations, d].</param>
-    /// <param name="headMask">1 / (1 − p) or 0 for each state and head, [states, heads, 1]; null without dropout.</param>
+    /// <param name="headMask">1 / (1 − p) or 0 for each state and head, [states, heads]; null without dropout.</param>
     internal Tensor Attend(SparseMatrix contexts, Tensor relations, Tensor? headMask)
     {
         Tensor valueWeight = _inputWeight.narrow(0, 2 * _width, _width);
         Tensor valueBias = _inputBias.narrow(0, 2 * _width, _width);
-        Tensor values = relations.mm(valueWeight.t());                                             // [relations, d]
+        Tensor values = relations.mm(valueWeight.t());                                           // [relations, d]
         if (headMask is null)
         {
             Tensor constant = nn.functional.linear(valueBias, _output.Weight, _output.Bias);     // [d]
-            return SparseProduct.Multiply(contexts, values.mm(_output.Weight.t())) + constant;    // [states, d]
+            return SparseProduct.Multiply(contexts, values.mm(_output.Weight.t())) + constant;   // [states, d]
         }
 
-        Tensor attended = SparseProduct.Multiply(contexts, values) + valueBias;                    // [states, d]
-        attended = attended.view(-1, _heads, _width / _heads) * headMask;                          // [states, heads, d / heads]
-        return _output.call(attended.view(-1, _width));
+        // A dropped head is a weight of 0: still linear, with a projection of every relation, and of the bias, for every head.
+        Tensor byHead = cat([values, valueBias.unsqueeze(0)], dim: 0).view(-1, _heads, _width / _heads).transpose(0, 1);   // [heads, relations + 1, d / heads]
+        Tensor outward = _output.Weight.view(_width, _heads, _width / _heads).permute(1, 2, 0);                            // [heads, d / heads, d]
+        Tensor projected = byHead.bmm(outward).view(-1, _width);                                                           // [heads · (relations + 1), d]
+        using var mask = headMask.cpu();
+        return SparseProduct.Multiply(contexts.PerHead(mask.data<float>().ToArray(), _heads), projected) + _output.Bias;   // [states, d]
     }
 }

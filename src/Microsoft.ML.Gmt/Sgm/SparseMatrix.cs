@@ -38,6 +38,43 @@ internal sealed record SparseMatrix(int RowCount, int ColumnCount, int[] Offsets
         return new SparseMatrix(states.Count, relationCount, offsets, [.. columns], [.. values]);
     }
 
+    /// <summary>
+    /// This matrix with one column more, of ones, and that as often as there are heads, each time scaled by the head's weight in the row: head h
+    /// owns the columns from h · (columns + 1). Entries of weight 0 are left out.
+    /// </summary>
+    /// <param name="weights">[rows · heads].</param>
+    /// <param name="heads">How many heads there are.</param>
+    public SparseMatrix PerHead(ReadOnlySpan<float> weights, int heads)
+    {
+        int[] offsets = new int[RowCount + 1];
+        int[] columns = new int[(Columns.Length + RowCount) * heads];
+        float[] values = new float[columns.Length];
+        int count = 0;
+        for (int row = 0; row < RowCount; row++)
+        {
+            for (int head = 0; head < heads; head++)
+            {
+                float weight = weights[(row * heads) + head];
+                if (weight == 0)
+                {
+                    continue;
+                }
+
+                int first = head * (ColumnCount + 1);
+                for (int entry = Offsets[row]; entry < Offsets[row + 1]; entry++)
+                {
+                    (columns[count], values[count++]) = (first + Columns[entry], weight * Values[entry]);
+                }
+
+                (columns[count], values[count++]) = (first + ColumnCount, weight);
+            }
+
+            offsets[row + 1] = count;
+        }
+
+        return new SparseMatrix(RowCount, (ColumnCount + 1) * heads, offsets, columns[..count], values[..count]);
+    }
+
     private SparseMatrix MakeTranspose()
     {
         int[] offsets = new int[ColumnCount + 1];

@@ -12,11 +12,17 @@ public static class TripleScorer
     /// <param name="graph">The graph's states under that module.</param>
     /// <param name="entities">Entity ids, in any order and number.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An entity is not of the graph.</exception>
     public static Tensor EncodeEntities(SgmModule module, GraphStates graph, IReadOnlyList<int> entities, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(entities);
+        foreach (int entity in entities)
+        {
+            graph.Graph.Bounds.CheckEntity(entity, nameof(entities));
+        }
+
         using var scope = NewDisposeScope();
         var batch = new EntityBatch(graph, entities);
         Tensor vectors = batch.Encode(module, dropout);
@@ -40,19 +46,28 @@ public static class TripleScorer
     /// <param name="graph">The graph's states under that module.</param>
     /// <param name="triples">The triples.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     public static Tensor Score(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(triples);
         using var scope = NewDisposeScope();
-        var batch = new EntityBatch(graph, triples.SelectMany(triple => new[] { triple.Head, triple.Tail }));
-        Tensor vectors = batch.Encode(module, dropout);                                                                 // [entities, d]
-        Tensor heads = vectors.index_select(0, batch.Rows(triples.Select(triple => triple.Head), vectors.device));      // [triples, d]
-        Tensor tails = vectors.index_select(0, batch.Rows(triples.Select(triple => triple.Tail), vectors.device));
-        Tensor ids = tensor([.. triples.Select(triple => (long)triple.Relation)], device: vectors.device);
-        Tensor relations = module.RelationVectors().index_select(0, ids);
-        return (heads * relations * tails).sum(dim: -1).MoveToOuterDisposeScope();
+        int[] ends = new int[2 * triples.Count];
+        for (int i = 0; i < triples.Count; i++)
+        {
+            graph.Graph.Bounds.Check(triples[i], nameof(triples));
+            (ends[2 * i], ends[(2 * i) + 1]) = (triples[i].Head, triples[i].Tail);
+        }
+
+        var batch = new EntityBatch(graph, ends);
+        var rows = new Triple[triples.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = new Triple(batch.Row(triples[i].Head), triples[i].Relation, batch.Row(triples[i].Tail));
+        }
+
+        return TripleProduct.Score(batch.Encode(module, dropout), module.RelationVectors(), rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>−mean(log σ(s⁺) + mean over K of log σ(−s⁻)): a scalar.</summary>

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Graph;
 using static TorchSharp.torch;
@@ -75,6 +76,20 @@ public sealed class DistinctStatesTests
     }
 
     [TestMethod]
+    public void Nothing_gives_nothing_and_ids_of_no_graph_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        KnowledgeGraph graph = Graphs.Random(entities: 5, relations: 2, triples: 9);
+        using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8 }, 8);
+        GraphStates states = new GraphStateIndex(graph, module).Current;
+        CollectionAssert.AreEqual(new long[] { 0 }, TripleScorer.Score(module, states, []).shape);
+        CollectionAssert.AreEqual(new long[] { 0, 8 }, TripleScorer.EncodeEntities(module, states, []).shape);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TripleScorer.Score(module, states, [new Triple(0, 2, 1)]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TripleScorer.Score(module, states, [new Triple(5, 0, 1)]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TripleScorer.EncodeEntities(module, states, [-1]));
+    }
+
+    [TestMethod]
     public void Sparse_products_equal_those_of_ATen_forward_and_backward()
     {
         using var scope = NewDisposeScope();
@@ -91,6 +106,25 @@ public sealed class DistinctStatesTests
         (product * weights).sum().backward();
         (oracle * weights).sum().backward();
         Near.Absolute(theirs.grad!, own.grad!, 1e-5, "gradient");
+    }
+
+    [TestMethod]
+    public void Triple_scores_equal_those_of_ATen_forward_and_backward()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using Generator generator = new(6);
+        Triple[] triples = Graphs.Random(entities: 30, relations: 4, triples: 900).Triples(GraphSplit.Train).ToArray();
+        Tensor[] own = [randn([40, 21], generator: generator).requires_grad_(true), randn([5, 21], generator: generator).requires_grad_(true)];
+        Tensor[] theirs = [own[0].detach().clone().requires_grad_(true), own[1].detach().clone().requires_grad_(true)];
+        Tensor weights = randn([triples.Length], generator: generator);
+
+        Tensor scores = TripleProduct.Score(own[0], own[1], triples), oracle = TripleProduct.ByIndex(theirs[0], theirs[1], triples);
+        Near.Absolute(oracle, scores, 1e-5, "scores");
+        (scores * weights).sum().backward();
+        (oracle * weights).sum().backward();
+        Near.Relative(theirs[0].grad!, own[0].grad!, 1e-5, "gradient of entities");
+        Near.Relative(theirs[1].grad!, own[1].grad!, 1e-5, "gradient of relations");
     }
 
     private static Dictionary<string, Tensor> Gradients(SgmModule module, Tensor vectors, Tensor weights)
