@@ -38,18 +38,24 @@ public sealed class SeededDropout(Generator generator) : IDisposable
         using (no_grad())
         {
             // Drawn on the CPU in fp32, whatever the device and dtype, so that a seed means the same mask everywhere.
-            ulong seed = (ulong)randint(long.MaxValue, [1], ScalarType.Int64, CPU, generator: generator).item<long>();
             Tensor mask = empty(shape, ScalarType.Float32, CPU);
-            Fill(mask, probability, seed);
+            Fill(mask, probability, NextSeed());
             return mask.to(like.dtype).to(like.device).MoveToOuterDisposeScope();
         }
+    }
+
+    /// <summary>The seed of the next mask, for those who compute it with <see cref="DropoutBlock"/> instead of storing it.</summary>
+    internal ulong NextSeed()
+    {
+        using var scope = NewDisposeScope();
+        return (ulong)randint(long.MaxValue, [1], ScalarType.Int64, CPU, generator: generator).item<long>();
     }
 
     private static unsafe void Fill(Tensor mask, double probability, ulong seed)
     {
         fixed (byte* first = mask.bytes)
         {
-            DropoutMask.Fill((float*)first, mask.numel(), probability, (float)(1 / (1 - probability)), seed);
+            DropoutMask.Fill((float*)first, mask.numel(), probability, seed);
         }
 
         GC.KeepAlive(mask);

@@ -66,8 +66,8 @@ public sealed class RelationContextLayer : nn.Module
         Tensor AddDropped(Tensor x, Tensor y) => active is null ? x + y : x.addcmul(y, active.Mask(y.shape, _dropout, y), 1);
         Tensor? headMask = active?.Mask([states.size(0), _heads], _dropout, states);
         Tensor x = _attentionNorm.call(AddDropped(states, _attention.Attend(contexts, relations, headMask)));     // [states, d]
-        Tensor hidden = nn.functional.gelu(_expansion.call(x));                                                   // [states, 4 d]
-        hidden = active?.Apply(hidden, _dropout) ?? hidden;
+        Tensor expanded = _expansion.call(x);                                                                     // [states, 4 d]
+        Tensor hidden = active is null ? nn.functional.gelu(expanded) : DroppedGelu.Apply(expanded, active, _dropout);
         return _outputNorm.call(AddDropped(x, _contraction.call(hidden)));
     }
 }
