@@ -92,17 +92,37 @@ internal sealed unsafe class DroppedGelu : autograd.SingleTensorFunction<Dropped
     private static (Vector512<float> Distribution, Vector512<float> Density) Normal(Vector512<float> x)
     {
         Vector512<float> one = Vector512<float>.One;
-        Vector512<float> exponential = Vector512.Exp(x * x * Vector512.Create(-0.5f));
-        Vector512<float> t = one / (one + (Vector512.Abs(x) * Vector512.Create(0.3275911f * 0.70710678f)));
-        Vector512<float> series = Vector512.Create(1.061405429f);
-        series = (series * t) - Vector512.Create(1.453152027f);
-        series = (series * t) + Vector512.Create(1.421413741f);
-        series = (series * t) - Vector512.Create(0.284496736f);
-        series = (series * t) + Vector512.Create(0.254829592f);
+        Vector512<float> exponential = ExpOfNegative(x * x * Vector512.Create(-0.5f));
+        Vector512<float> t = one / Fma(Vector512.Abs(x), Vector512.Create(0.3275911f * 0.70710678f), one);
+        Vector512<float> series = Fma(t, Vector512.Create(1.061405429f), Vector512.Create(-1.453152027f));
+        series = Fma(series, t, Vector512.Create(1.421413741f));
+        series = Fma(series, t, Vector512.Create(-0.284496736f));
+        series = Fma(series, t, Vector512.Create(0.254829592f));
         Vector512<float> tail = series * t * exponential * Vector512.Create(0.5f);   // 1 − Φ(|x|)
         Vector512<float> distribution = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), tail, one - tail);
         return (distribution, exponential * Vector512.Create(0.39894228f));
     }
+
+    /// <summary>exp(x) for x ≤ 0: 2ⁿ eʳ with |r| ≤ ln 2 / 2 and the series of eʳ; below −87, where fp32 has no normal numbers left, exp(−87).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> ExpOfNegative(Vector512<float> x)
+    {
+        x = Vector512.Max(x, Vector512.Create(-87f));
+        Vector512<float> n = Vector512.Floor(Fma(x, Vector512.Create(1.44269504f), Vector512.Create(0.5f)));
+        Vector512<float> r = Fma(n, Vector512.Create(-0.693359375f), x);   // ln 2 in two parts, the first exact
+        r = Fma(n, Vector512.Create(2.12194440e-4f), r);
+        Vector512<float> series = Fma(r, Vector512.Create(1f / 720), Vector512.Create(1f / 120));
+        series = Fma(series, r, Vector512.Create(1f / 24));
+        series = Fma(series, r, Vector512.Create(1f / 6));
+        series = Fma(series, r, Vector512.Create(0.5f));
+        series = Fma(series, r, Vector512<float>.One);
+        series = Fma(series, r, Vector512<float>.One);
+        Vector512<int> exponent = Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n) + Vector512.Create(127), 23);
+        return series * exponent.AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Load(ReadOnlySpan<float> from, int at)
