@@ -13,6 +13,7 @@ public sealed class GraphStateIndex
     private readonly KnowledgeGraph _graph;
     private readonly NativeGraphIndex? _native;
     private readonly EdgeStateSearch? _managed;
+    private readonly Lazy<long[]> _usedRelations;
     private bool _tied;
 
     /// <summary>Finds the states of a graph under a module's present weights.</summary>
@@ -30,6 +31,9 @@ public sealed class GraphStateIndex
 
         _graph = graph;
         Adjacency adjacency = graph.Adjacency;
+
+        // Relations without edges are in no context; nothing ever parts the vectors of such a one and of its inverse.
+        _usedRelations = new(() => [.. adjacency.Relations.ToArray().Distinct().Select(relation => (long)relation)]);
         if (!NativeKernels.TryIndexGraph(
             graph.EdgeRelationCount, module.Options.TopK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native))
         {
@@ -55,7 +59,7 @@ public sealed class GraphStateIndex
     {
         using var scope = NewDisposeScope();
         Tensor vectors = module.RelationVectors().detach();
-        _tied = module.Options.TrainableRelationSemantics && TiedContexts.Exist(vectors);
+        _tied = module.Options.TrainableRelationSemantics && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
         (StateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : Search(ranks, module.Options.TopK);
         return new GraphStates(_graph, ranks, states, edgeState);
     }

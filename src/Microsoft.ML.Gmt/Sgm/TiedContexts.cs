@@ -24,12 +24,14 @@ internal static class TiedContexts
         int[] edgeState = new int[adjacency.EdgeCount];
         var known = new Dictionary<(int Relation, int Neighbor), int>();
         using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor local = vectors.cpu();
         for (int edge = 0; edge < edgeState.Length; edge++)
         {
             (int relation, int neighbor) = (adjacency.Relations[edge], adjacency.Neighbors[edge]);
             if (!known.TryGetValue((relation, neighbor), out int state))
             {
-                state = table.Add(relation, Choose(vectors, relation, adjacency.Relations[adjacency.EdgesOf(neighbor)], topK));
+                state = table.Add(relation, Choose(local, relation, adjacency.Relations[adjacency.EdgesOf(neighbor)], topK));
                 known.Add((relation, neighbor), state);
             }
 
