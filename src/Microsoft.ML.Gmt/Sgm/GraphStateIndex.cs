@@ -14,6 +14,7 @@ public sealed class GraphStateIndex
     private readonly NativeGraphIndex? _native;
     private readonly EdgeStateSearch? _managed;
     private readonly Lazy<long[]> _usedRelations;
+    private bool _trainable;
     private bool _tied;
 
     /// <summary>Finds the states of a graph under a module's present weights.</summary>
@@ -47,22 +48,26 @@ public sealed class GraphStateIndex
     public GraphStates Current { get; private set; }
 
     /// <summary>Follows a change of the module's relation vectors.</summary>
-    /// <returns>The states, the same object where the order of relations has not changed.</returns>
+    /// <returns>The states, the same object where neither the order of relations nor whether they are trained has changed.</returns>
     public GraphStates Refresh(SgmModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
         RelationRanks ranks = module.RelationRanks();
-        return ranks.Equals(Current.Ranks) && !_tied ? Current : Current = Find(module, ranks);
+        return ranks.Equals(Current.Ranks) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, ranks);
     }
 
     private GraphStates Find(SgmModule module, RelationRanks ranks)
     {
         using var scope = NewDisposeScope();
         Tensor vectors = module.RelationVectors().detach();
-        _tied = module.Options.TrainableRelationSemantics && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
+        _trainable = IsTrainable(module);
+        _tied = _trainable && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
         (StateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : Search(ranks, module.Options.TopK);
         return new GraphStates(_graph, ranks, states, edgeState);
     }
+
+    // Which of two equal vectors a context takes matters only where they may part.
+    private static bool IsTrainable(SgmModule module) => module.RelationSemantics.Weight.requires_grad;
 
     private (StateList States, int[] EdgeState) Search(RelationRanks ranks, int topK)
     {

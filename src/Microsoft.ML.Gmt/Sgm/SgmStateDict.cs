@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Weights;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -12,8 +11,7 @@ public static class SgmStateDict
     /// <summary>The parameters under their names, in their order; not copied.</summary>
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Of(SgmModule module)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        return [.. module.named_parameters().Select(pair => KeyValuePair.Create<string, Tensor>(pair.name, pair.parameter))];
+        return [.. StateDict.Of(module)];
     }
 
     /// <summary>Writes the weights: <c>.safetensors</c>, or else as the reference's <c>sgm_state.pth</c>, {"sgm": state_dict}.</summary>
@@ -58,28 +56,7 @@ public static class SgmStateDict
     /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
     public static void Load(SgmModule module, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(weights);
-        Dictionary<string, Parameter> own = module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
-        string[] faults =
-        [
-            .. own.Keys.Except(weights.Keys).Select(name => $"missing '{name}'"),
-            .. weights.Keys.Except(own.Keys).Select(name => $"unexpected '{name}'"),
-            .. own.Where(pair => weights.TryGetValue(pair.Key, out Tensor? stored) && !stored.shape.SequenceEqual(pair.Value.shape))
-                .Select(pair => $"'{pair.Key}' is [{string.Join(", ", weights[pair.Key].shape)}], the module's is [{string.Join(", ", pair.Value.shape)}]"),
-        ];
-        if (faults.Length > 0)
-        {
-            throw new InvalidDataException($"{source} does not fit the graph module: {string.Join("; ", faults)}. Are the options the ones that it was trained with?");
-        }
-
-        using (no_grad())
-        {
-            foreach ((string name, Parameter parameter) in own)
-            {
-                parameter.copy_(weights[name]);
-            }
-        }
+        StateDict.Load(StateDict.Of(module), weights, source, "the graph module");
     }
 
     private static bool IsSafetensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);

@@ -43,8 +43,20 @@ public sealed class TripleEvidence
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(triples);
+        return Collect(graph, [.. triples.Select(triple => (Triple?)triple)], mask);
+    }
+
+    /// <summary>Collects the evidence of triples of which some may not be of the graph.</summary>
+    /// <param name="graph">The graph's states.</param>
+    /// <param name="triples">The triples asked about; null for one that the graph does not know, which has no evidence.</param>
+    /// <param name="mask">What of the query is hidden.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
+    public static TripleEvidence Collect(GraphStates graph, IReadOnlyList<Triple?> triples, QueryMask mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(triples);
         var collector = new EvidenceCollector(graph, mask);
-        EvidenceRow[] rows = [.. triples.Select(collector.Row)];
+        EvidenceRow[] rows = [.. triples.Select(triple => triple is { } known ? collector.Row(known) : EvidenceRow.Empty)];
         return new TripleEvidence(collector.States, rows);
     }
 }
@@ -54,6 +66,9 @@ public sealed class TripleEvidence
 /// <param name="States">The state of each edge, an index into <see cref="TripleEvidence.States"/>.</param>
 public sealed record EvidenceRow(IReadOnlyList<int> Edges, IReadOnlyList<int> States)
 {
+    /// <summary>The evidence of a triple that is not of the graph.</summary>
+    public static EvidenceRow Empty { get; } = new([], []);
+
     /// <summary>Each state of the row once, in ascending order, with the number of edges that have it.</summary>
     public IEnumerable<(int State, int Count)> DistinctStates() => States.CountBy(state => state).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 }

@@ -1,0 +1,143 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>
+/// A language model that reads a knowledge graph as memory (Graph-as-Memory Tuning, arXiv 2510.08966): the evidence of a triple becomes memory
+/// tokens, and some decoder layers attend to them. The language model itself stays frozen and is never written to.
+/// </summary>
+/// <remarks>
+/// The base model belongs to the caller; the graph module belongs to this model from now on. Many threads may read one instance at once; training
+/// it is for one thread alone. Parameters beside the base are fp32, whatever the base's type is.
+/// </remarks>
+public sealed class GmtModel : IDisposable
+{
+    private readonly SortedDictionary<int, MemoryLayer> _memoryLayers = [];
+
+    /// <summary>Makes a model whose memory is untrained: all gates are 0.</summary>
+    /// <param name="baseModel">The language model; not disposed with this one.</param>
+    /// <param name="graph">The graph whose training edges are the evidence.</param>
+    /// <param name="graphModule">Encodes its edge states; taken over, and moved to where the language model is.</param>
+    /// <param name="options">The shape of the memory; null for the defaults.</param>
+    /// <param name="streams">The source of the initial weights.</param>
+    /// <exception cref="ArgumentException">An option does not fit the models, or the module does not know as many relations as the graph's edges have.</exception>
+    public GmtModel(LlamaModel baseModel, KnowledgeGraph graph, SgmModule graphModule, MemoryOptions? options, RandomStreams streams)
+    {
+        ArgumentNullException.ThrowIfNull(baseModel);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(graphModule);
+        ArgumentNullException.ThrowIfNull(streams);
+        (BaseModel, Graph, Options) = (baseModel, graph, options ?? new MemoryOptions());
+        IReadOnlyList<int> layers = Options.LayersIn(baseModel.Config.LayerCount);
+        using DisposeScope scope = NewDisposeScope();
+        Encoder = new GraphMemoryEncoder(graphModule, Options, baseModel.Config.HiddenSize, streams);
+        foreach (int layer in layers)
+        {
+            using Generator generator = streams.Generator($"memory-layer-{layer}");
+            _memoryLayers.Add(layer, new MemoryLayer(baseModel.Layers[layer], baseModel.Config, Options.Lora, generator));
+        }
+
+        MoveTo(baseModel.Device);
+        foreach (Parameter parameter in Modules().SelectMany(module => module.parameters()))
+        {
+            // They live as long as the model, whatever scope it is made in.
+            parameter.DetachFromDisposeScope();
+        }
+
+        States = new GraphStateIndex(graph, graphModule);
+    }
+
+    /// <summary>The frozen language model.</summary>
+    public LlamaModel BaseModel { get; }
+
+    /// <summary>The graph.</summary>
+    public KnowledgeGraph Graph { get; }
+
+    /// <summary>The shape of the memory.</summary>
+    public MemoryOptions Options { get; }
+
+    /// <summary>From evidence to memory tokens.</summary>
+    public GraphMemoryEncoder Encoder { get; }
+
+    /// <summary>The layers that read the memory, by the decoder layer that each belongs to, from 0.</summary>
+    public IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
+
+    /// <summary>The graph's edge states under the graph module; <see cref="GraphStateIndex.Refresh"/> it after the module's weights changed.</summary>
+    public GraphStateIndex States { get; }
+
+    /// <summary>Collects the evidence of triples.</summary>
+    /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>
+    /// <param name="mask">What of the query is hidden.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
+    public TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) => TripleEvidence.Collect(States.Current, triples, mask);
+
+    /// <summary>Gives the memory of a batch to the layers that read it.</summary>
+    /// <param name="memory">Output of <see cref="GraphMemoryEncoder.Encode"/>, [batch, memory, hidden].</param>
+    /// <param name="dropout">The source of masks in training; null for none.</param>
+    /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
+    public MemoryReader Read(Tensor memory, SeededDropout? dropout = null) => new(_memoryLayers, memory, dropout);
+
+    /// <summary>A whole forward pass with logits at every position.</summary>
+    /// <param name="inputIds">[batch, query], int64, padding to the left.</param>
+    /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding.</param>
+    /// <param name="memory">[batch, memory, hidden].</param>
+    /// <returns>[batch, query, vocabulary] in fp32.</returns>
+    public Tensor Forward(Tensor inputIds, Tensor? attentionMask, Tensor memory)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return BaseModel.Forward(inputIds, attentionMask, Read(memory).Hook).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees everything but the base model.</summary>
+    public void Dispose()
+    {
+        foreach (nn.Module module in Modules())
+        {
+            module.Dispose();
+        }
+    }
+
+    /// <summary>Chooses what a training changes: always the tokenizer, its projection, gates, memory norms and low-rank updates.</summary>
+    /// <param name="graphModule">The graph module as well, relation semantics included.</param>
+    /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
+    internal void SetTrainable(bool graphModule, bool crossAttentionBase)
+    {
+        foreach (Parameter parameter in Encoder.GraphModule.parameters())
+        {
+            parameter.requires_grad = graphModule;
+        }
+
+        foreach (MemoryCrossAttention attention in _memoryLayers.Values.Select(layer => layer.Attention))
+        {
+            foreach (LoraProjection projection in attention.Projections)
+            {
+                projection.Weight.requires_grad = crossAttentionBase;
+            }
+        }
+
+        States.Refresh(Encoder.GraphModule);
+    }
+
+    /// <summary>What a training changes, graph side first.</summary>
+    internal IEnumerable<Parameter> TrainableParameters() =>
+        Modules().SelectMany(module => module.parameters()).Where(parameter => parameter.requires_grad);
+
+    internal IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
+
+    private void MoveTo(Device device)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            foreach (nn.Module module in Modules())
+            {
+                module.to(device);
+            }
+        }
+    }
+}

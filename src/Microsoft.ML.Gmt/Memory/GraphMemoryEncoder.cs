@@ -1,0 +1,88 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>From evidence to memory: the graph module, the tokenizer of its states, and a projection to the language model's width.</summary>
+public sealed class GraphMemoryEncoder : nn.Module
+{
+    [ComponentName(Name = "sgm")]
+    private readonly SgmModule _graphModule;
+
+    [ComponentName(Name = "tokenizer")]
+    private readonly GraphMemoryTokenizer _tokenizer;
+
+    [ComponentName(Name = "proj")]
+    private readonly AffineMap _projection;
+
+    internal GraphMemoryEncoder(SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams)
+        : base(nameof(GraphMemoryEncoder))
+    {
+        int width = graphModule.Options.GraphDimension;
+        options.Check(width);
+        using var generator = streams.Generator("memory-tokenizer");
+        _graphModule = graphModule;
+        _tokenizer = new GraphMemoryTokenizer(options.MemoryTokens, width, options.MemoryHeads, generator);
+        _projection = new AffineMap(width, hiddenSize, generator);
+        RegisterComponents();
+    }
+
+    /// <summary>The graph module.</summary>
+    public SgmModule GraphModule => _graphModule;
+
+    /// <summary>Edge states to memory tokens.</summary>
+    public GraphMemoryTokenizer Tokenizer => _tokenizer;
+
+    /// <summary>d → the language model's hidden size.</summary>
+    public AffineMap Projection => _projection;
+
+    /// <summary>Memory tokens of a batch of triples. Differentiable.</summary>
+    /// <param name="evidence">The triples' evidence. Rows without any get the projection's bias in every token, as in the reference.</param>
+    /// <param name="dropout">The source of masks in training, drawn once for each distinct state; null for none.</param>
+    /// <returns>[batch, memory, hidden] fp32.</returns>
+    public Tensor Encode(TripleEvidence evidence, SeededDropout? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        using var scope = NewDisposeScope();
+        Tensor queries = _tokenizer.Queries;
+        Tensor compressed = evidence.States.Count == 0
+            ? zeros([evidence.Rows.Count, queries.size(0), queries.size(1)], device: queries.device)
+            : _tokenizer.Compress(_graphModule.EncodeStates(evidence.States, dropout), EvidenceLayout.Of(evidence, queries.device));
+        return _projection.call(compressed).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
+    /// <param name="evidence">The triples' evidence.</param>
+    /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
+    public IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.States.Count == 0)
+        {
+            return [.. evidence.Rows.Select(_ => Array.Empty<float>())];
+        }
+
+        using var scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        Tensor states = _graphModule.EncodeStates(evidence.States);
+        Tensor weights = _tokenizer.Attention.Weights(_tokenizer.Queries, states, EvidenceLayout.Of(evidence, states.device)).mean([1L, 2L]);
+        float[] values = [.. weights.cpu().contiguous().data<float>()]; // [batch · longest]
+        int longest = values.Length / evidence.Rows.Count;
+        return [.. evidence.Rows.Select((row, index) => OfEdges(row, values.AsSpan(index * longest, longest)))];
+    }
+
+    /// <summary>Shares the weight of a state among its edges.</summary>
+    private static float[] OfEdges(EvidenceRow row, ReadOnlySpan<float> weights)
+    {
+        var ofState = new Dictionary<int, float>();
+        int place = 0;
+        foreach ((int state, int count) in row.DistinctStates())
+        {
+            ofState.Add(state, weights[place++] / count);
+        }
+
+        return [.. row.States.Select(state => ofState[state])];
+    }
+}

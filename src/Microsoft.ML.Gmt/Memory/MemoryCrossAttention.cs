@@ -1,0 +1,89 @@
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Runtime;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>
+/// Attention from tokens to memory tokens: O(softmax(Q(n) K(m)ᵀ / √head size) V(m)), without mask and without positions. The projections start as
+/// those of the layer's self-attention, each with a low-rank update.
+/// </summary>
+public sealed class MemoryCrossAttention : nn.Module
+{
+    [ComponentName(Name = "q_proj")]
+    private readonly LoraProjection _query;
+
+    [ComponentName(Name = "k_proj")]
+    private readonly LoraProjection _key;
+
+    [ComponentName(Name = "v_proj")]
+    private readonly LoraProjection _value;
+
+    [ComponentName(Name = "o_proj")]
+    private readonly LoraProjection _output;
+
+    private readonly long _heads;
+    private readonly long _headSize;
+    private readonly double _dropout;
+
+    internal MemoryCrossAttention(LlamaAttention attention, LlamaConfig config, LoraOptions lora, Generator generator)
+        : base(nameof(MemoryCrossAttention))
+    {
+        (_heads, _headSize, _dropout) = (config.HeadCount, config.HeadSize, config.AttentionDropout);
+        _query = new LoraProjection(attention.Query.Weight, lora, generator);
+        _key = new LoraProjection(FullHeads(attention.Key.Weight, config), lora, generator);
+        _value = new LoraProjection(FullHeads(attention.Value.Weight, config), lora, generator);
+        _output = new LoraProjection(attention.Output.Weight, lora, generator);
+        RegisterComponents();
+    }
+
+    /// <summary>Query projection, [heads · head size, hidden].</summary>
+    public LoraProjection Query => _query;
+
+    /// <summary>Key projection, [heads · head size, hidden].</summary>
+    public LoraProjection Key => _key;
+
+    /// <summary>Value projection, [heads · head size, hidden].</summary>
+    public LoraProjection Value => _value;
+
+    /// <summary>Output projection, [hidden, heads · head size].</summary>
+    public LoraProjection Output => _output;
+
+    internal IEnumerable<LoraProjection> Projections => [_query, _key, _value, _output];
+
+    /// <summary>Keys and values of the memory, each [batch, heads, memory, head size]; they serve all tokens, those generated later too.</summary>
+    /// <param name="memory">[batch, memory, hidden] fp32.</param>
+    /// <param name="dropout">The source of masks in training; null for none.</param>
+    internal (Tensor Keys, Tensor Values) Remember(Tensor memory, SeededDropout? dropout)
+    {
+        using var scope = NewDisposeScope();
+        Tensor keys = Heads(_key.Project(memory, dropout));
+        Tensor values = Heads(_value.Project(memory, dropout));
+        return (keys.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What the tokens read from the memory.</summary>
+    /// <param name="input">Normalised hidden states, [batch, query, hidden] fp32.</param>
+    /// <param name="keys">[batch, heads, memory, head size].</param>
+    /// <param name="values">[batch, heads, memory, head size].</param>
+    /// <param name="dropout">The source of masks in training; null for none.</param>
+    /// <returns>[batch, query, hidden].</returns>
+    internal Tensor Attend(Tensor input, Tensor keys, Tensor values, SeededDropout? dropout)
+    {
+        using var scope = NewDisposeScope();
+        Tensor queries = Heads(_query.Project(input, dropout)).mul(1 / Math.Sqrt(_headSize));
+        Tensor weights = queries.matmul(keys.transpose(-1, -2)).softmax(-1); // [batch, heads, query, memory]
+        Tensor kept = dropout is null ? weights : dropout.Apply(weights, _dropout);
+        Tensor joined = kept.matmul(values).transpose(1, 2).reshape(input.size(0), input.size(1), _heads * _headSize);
+        return _output.Project(joined, dropout).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Heads(Tensor projected) => projected.view(projected.size(0), projected.size(1), _heads, _headSize).transpose(1, 2);
+
+    /// <summary>Repeats shared key/value heads to one for each query head; nothing changes where none is shared.</summary>
+    private static Tensor FullHeads(Tensor weight, LlamaConfig config) => config.KeyValueHeadCount == config.HeadCount
+        ? weight
+        : weight.view(config.KeyValueHeadCount, config.HeadSize, -1)
+            .repeat_interleave(config.HeadCount / config.KeyValueHeadCount, dim: 0).reshape(config.HeadCount * config.HeadSize, -1);
+}
