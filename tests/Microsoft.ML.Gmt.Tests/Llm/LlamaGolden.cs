@@ -17,7 +17,7 @@ internal sealed class LlamaGolden : IDisposable
         _tensors = SafetensorsFile.Open(Path.Combine(folder, "golden.safetensors"));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "golden.json")));
         Prompts = json.RootElement.GetProperty("prompts").EnumerateObject().ToDictionary(p => p.Name, p => Integers(p.Value));
-        Greedy = json.RootElement.GetProperty("greedy24").EnumerateObject()
+        Greedy = json.RootElement.EnumerateObject().Single(p => p.Name.StartsWith("greedy", StringComparison.Ordinal)).Value.EnumerateObject()
             .ToDictionary(p => p.Name, p => Integers(p.Value.GetProperty("tokens")));
     }
 
@@ -27,6 +27,9 @@ internal sealed class LlamaGolden : IDisposable
 
     /// <summary>Token ids by the name of the prompt.</summary>
     public Dictionary<string, int[]> Prompts { get; }
+
+    /// <summary>The prompt whose hidden states are recorded.</summary>
+    public int[] HiddenPrompt => Prompts.Values.Single(ids => ids.Length == _tensors.Info("hidden.embed").Shape[0]);
 
     /// <summary>The tokens that follow each prompt.</summary>
     public Dictionary<string, int[]> Greedy { get; }

@@ -48,7 +48,7 @@ public sealed class LlamaModelGoldenTests
     [TestMethod]
     public void Hidden_states_of_every_layer_equal_Hugging_Face() => ForEachModel((golden, model) =>
     {
-        Tensor ids = TinyLlama.Row(golden.Prompts["5"]);
+        Tensor ids = TinyLlama.Row(golden.HiddenPrompt);
         AttentionContext context = model.CreateContext(ids);
         Tensor hidden = model.Embed(ids);
         Check("hidden.embed", hidden);

@@ -9,15 +9,18 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Sgm;
 
 /// <summary>One recorded case of stage 1, read from its folder: the graph, the options, the weights.</summary>
-internal sealed class SgmGolden : IDisposable
+internal sealed class SgmGolden
 {
-    private readonly JsonElement _settings;
-
     public SgmGolden(string folder)
     {
         Folder = folder;
-        _settings = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "settings.json"))).RootElement;
-        Graph = KnowledgeGraphReader.ReadOpenKe(GraphFolder(), new OpenKeOptions { TripleFormat = Option("triple_format", "htr") }).WithInverse(Flag("add_inverse"));
+        Settings = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "settings.json"))).RootElement;
+        Graph = KnowledgeGraphReader.ReadOpenKe(GraphFolder(), new OpenKeOptions
+        {
+            TrainFile = Option("triple_file", "train2id.txt"),
+            TripleFormat = Option("triple_format", "htr"),
+            AddInverse = Flag("add_inverse"),
+        });
         Options = new SgmOptions
         {
             GraphDimension = Number("graph_dim", 256),
@@ -29,10 +32,10 @@ internal sealed class SgmGolden : IDisposable
         };
     }
 
-    public static IEnumerable<string> Folders(bool training) => Goldens.Cases("reference/sgm", folder => File.Exists(Path.Combine(folder, "settings.json")))
-        .Where(folder => File.Exists(Path.Combine(folder, "steps.safetensors")) == training);
-
     public string Folder { get; }
+
+    /// <summary>The case's <c>settings.json</c>.</summary>
+    public JsonElement Settings { get; }
 
     public KnowledgeGraph Graph { get; }
 
@@ -61,13 +64,9 @@ internal sealed class SgmGolden : IDisposable
     public static Triple[] Triples(Tensor ids) =>
         [.. Enumerable.Range(0, (int)ids.size(0)).Select(row => new Triple((int)ids[row, 0].item<long>(), (int)ids[row, 1].item<long>(), (int)ids[row, 2].item<long>()))];
 
-    public void Dispose()
-    {
-    }
-
     private string GraphFolder()
     {
-        string graph = _settings.TryGetProperty("graph", out JsonElement named) ? named.GetString()! : Option("kg_dir", "");
+        string graph = Settings.TryGetProperty("graph", out JsonElement named) ? named.GetString()! : Option("kg_dir", "");
         return graph.StartsWith("data set ", StringComparison.Ordinal) ? Goldens.DataSet(graph["data set ".Length..]) : Path.Combine(Folder, "..", "..", graph);
     }
 
@@ -78,12 +77,12 @@ internal sealed class SgmGolden : IDisposable
     /// <summary>From the settings' <c>options</c>, or from the recorded command line.</summary>
     private string Option(string name, string @default)
     {
-        if (_settings.TryGetProperty("options", out JsonElement options))
+        if (Settings.TryGetProperty("options", out JsonElement options))
         {
             return options.TryGetProperty(name, out JsonElement value) ? value.ToString() : @default;
         }
 
-        string[] command = [.. _settings.GetProperty("command").EnumerateArray().Select(word => word.GetString()!)];
+        string[] command = [.. Settings.GetProperty("command").EnumerateArray().Select(word => word.GetString()!)];
         int at = Array.IndexOf(command, $"--{name}");
         return at < 0 ? @default : at + 1 < command.Length && !command[at + 1].StartsWith("--", StringComparison.Ordinal) ? command[at + 1] : "true";
     }

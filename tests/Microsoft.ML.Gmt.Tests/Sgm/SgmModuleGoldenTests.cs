@@ -8,14 +8,12 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 [TestClass]
 public sealed class SgmModuleGoldenTests
 {
-    public static IEnumerable<object[]> Cases => SgmGolden.Folders(training: false).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/sgm", "outputs.safetensors")]
     public void Entity_vectors_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
-        using var golden = new SgmGolden(folder);
+        var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("weights.safetensors");
         GraphStates graph = new GraphStateIndex(golden.Graph, module).Current;
         int[] entities = [.. golden.Read("inputs.safetensors")["entity_ids"].data<long>().Select(id => (int)id)];
@@ -23,11 +21,11 @@ public sealed class SgmModuleGoldenTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/sgm", "outputs.safetensors")]
     public void Edge_states_equal_the_reference_with_and_without_the_query(string folder)
     {
         using var scope = NewDisposeScope();
-        using var golden = new SgmGolden(folder);
+        var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("weights.safetensors");
         GraphStates graph = new GraphStateIndex(golden.Graph, module).Current;
         var outputs = golden.Read("outputs.safetensors");
@@ -51,11 +49,11 @@ public sealed class SgmModuleGoldenTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/sgm", "outputs.safetensors")]
     public void Scores_loss_and_gradients_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
-        using var golden = new SgmGolden(folder);
+        var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("weights.safetensors");
         GraphStates graph = new GraphStateIndex(golden.Graph, module).Current;
         var inputs = golden.Read("inputs.safetensors");

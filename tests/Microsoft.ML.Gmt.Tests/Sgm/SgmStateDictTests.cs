@@ -9,15 +9,12 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 [TestClass]
 public sealed class SgmStateDictTests
 {
-    public static IEnumerable<object[]> Cases =>
-        SgmGolden.Folders(training: false).Concat(SgmGolden.Folders(training: true)).Where(folder => File.Exists(Path.Combine(folder, "sgm_state.pth"))).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/sgm", "sgm_state.pth")]
     public void Reference_checkpoints_load_and_are_written_as_they_were(string folder)
     {
         using var scope = NewDisposeScope();
-        using var golden = new SgmGolden(folder);
+        var golden = new SgmGolden(folder);
         string checkpoint = Path.Combine(folder, "sgm_state.pth");
         using SgmModule module = golden.Module(golden.Has("final.safetensors") ? "final.safetensors" : "weights.safetensors");
         IReadOnlyDictionary<string, Tensor> stored = TorchFile.LoadStateDict(checkpoint, "sgm");

@@ -8,14 +8,12 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 [TestClass]
 public sealed class SgmTrainingGoldenTests
 {
-    public static IEnumerable<object[]> Cases => SgmGolden.Folders(training: true).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/sgm", "steps.safetensors")]
     public void Losses_and_final_weights_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
-        using var golden = new SgmGolden(folder);
+        var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("initial.safetensors");
         var steps = golden.Read("steps.safetensors");
         using var step = new SgmStep(module, new GraphStateIndex(golden.Graph, module), golden.Training, new RandomStreams(42));

@@ -16,6 +16,10 @@ internal sealed record TokenizerCase(
             where, text, text is null ? null : ids, GetIds(row, "ids_plain"), ids, GetText(row, "decode"), GetText(row, "decode_skip_special"));
     });
 
+    /// <summary>Whether a folder has a <c>tokenizer.model</c> and says what LlamaTokenizer makes of it.</summary>
+    public static bool HasSentencePiece(string folder) => File.Exists(Path.Combine(folder, "tokenizer.model"))
+        && Read(folder, (row, _) => row.TryGetProperty("slow_legacy", out JsonElement _)).First();
+
     /// <summary>What transformers' LlamaTokenizer makes of <c>tokenizer.model</c>: the columns <c>slow_legacy</c>.</summary>
     public static IEnumerable<TokenizerCase> OfSentencePiece(string folder) => Read(folder, (row, where) =>
     {
@@ -29,7 +33,7 @@ internal sealed record TokenizerCase(
         return new TokenizerCase(where, GetText(row, "text"), ids, null, ids, GetText(slow, "decode"), GetText(slow, "decode_skip_special"));
     });
 
-    private static IEnumerable<TokenizerCase> Read(string folder, Func<JsonElement, string, TokenizerCase> read)
+    private static IEnumerable<T> Read<T>(string folder, Func<JsonElement, string, T> read)
     {
         foreach (string name in new[] { "cases.jsonl", "decode.jsonl" })
         {

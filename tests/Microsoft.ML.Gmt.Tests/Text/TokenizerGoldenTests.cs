@@ -21,8 +21,7 @@ public sealed class TokenizerGoldenTests
     [TestMethod]
     public void Sentencepiece_models_give_the_ids_and_texts_of_the_legacy_LlamaTokenizer()
     {
-        bool HasPieces(string folder) => File.Exists(Path.Combine(folder, "tokenizer.model"));
-        string[] folders = [.. Goldens.Cases("llm/tokenizers", folder => HasPieces(folder) && ModelType(folder) == "BPE")];
+        string[] folders = [.. Goldens.Cases("llm/tokenizers", TokenizerCase.HasSentencePiece)];
         Assert.IsNotEmpty(folders);
         foreach (string folder in folders)
         {

@@ -24,7 +24,7 @@ public sealed class WeightStoreTests
     public void A_model_gives_the_same_tensors_from_every_file_it_is_stored_in()
     {
         int compared = 0;
-        foreach (string model in Directory.GetDirectories(Goldens.Root("llm/llama")))
+        foreach (string model in Goldens.Cases("llm/llama"))
         {
             using WeightStore main = WeightStore.Open(model);
             string[] others =
@@ -45,7 +45,10 @@ public sealed class WeightStoreTests
             }
         }
 
-        Assert.IsGreaterThan(0, compared);
+        if (compared == 0)
+        {
+            Goldens.Missing("llm/llama/*/pytorch_model*");
+        }
     }
 
     [TestMethod]
