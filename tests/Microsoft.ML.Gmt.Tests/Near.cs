@@ -19,11 +19,11 @@ internal static class Near
         Assert.IsTrue(difference <= tolerance, $"{what}: largest difference {difference:g3}, allowed {tolerance:g3}");
     }
 
-    /// <summary>|expected − actual| ≤ tolerance · max |expected| everywhere.</summary>
-    public static void Relative(Tensor expected, Tensor actual, double tolerance, string what)
+    /// <summary>|expected − actual| ≤ max(tolerance · max |expected|, floor) everywhere.</summary>
+    public static void Relative(Tensor expected, Tensor actual, double tolerance, string what, double floor = 0)
     {
         using var scope = NewDisposeScope();
         double largest = expected.numel() == 0 ? 0 : expected.abs().max().to(ScalarType.Float64).item<double>();
-        Absolute(expected, actual, tolerance * largest, what);
+        Absolute(expected, actual, Math.Max(tolerance * largest, floor), what);
     }
 }

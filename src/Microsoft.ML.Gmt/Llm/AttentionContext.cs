@@ -12,6 +12,10 @@ public sealed class AttentionContext
     /// any score, so that its weight is exactly zero wherever something is visible. Exists in fp32 and bf16 alike.</summary>
     internal const double Hidden = -1e30;
 
+    /// <summary>The same for a key that comes after its query: hidden even from queries that see nothing, so that those at padding spread over the
+    /// padding before them, as in Hugging Face's models. A text's first token is predicted there.</summary>
+    internal const double Later = 2 * Hidden;
+
     internal AttentionContext(Tensor cosine, Tensor signedSine, Tensor? mask, bool causal, KeyValueCache? cache)
     {
         Cosine = cosine;

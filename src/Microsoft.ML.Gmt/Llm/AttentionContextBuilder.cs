@@ -24,8 +24,9 @@ internal sealed class AttentionContextBuilder(RotaryEmbedding rotary, ScalarType
         cache?.Remember(visible);
         Tensor counted = visible.cumsum(1).sub_(1).masked_fill_(visible.logical_not(), 1).narrow(1, past, query);
         Tensor unseen = visible.logical_not().unsqueeze(1).unsqueeze(1); // [batch, 1, 1, key]
-        Tensor hidden = query == 1 ? unseen : unseen.logical_or(LaterThan(query, past, device));
-        return Finish(counted, Additive(hidden), causal: false, cache);
+        Tensor mask = query == 1 ? Additive(unseen)
+            : Additive(unseen.expand(-1, -1, query, -1)).masked_fill_(LaterThan(query, past, device), AttentionContext.Later);
+        return Finish(counted, mask, causal: false, cache);
     }
 
     /// <summary>A context with positions and visibility of the caller's own.</summary>

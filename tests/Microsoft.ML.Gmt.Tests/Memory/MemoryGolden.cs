@@ -83,6 +83,15 @@ internal sealed class MemoryGolden : IDisposable
 
     public string Beside(string path) => Path.Combine(Folder, "..", "..", path);
 
+    /// <summary>
+    /// The rows of a parameter that have a gradient in exact arithmetic: of the SGM's attentions only the value part, of the tokenizer's
+    /// projection biases not the key's.
+    /// </summary>
+    public static Tensor TrainedRows(string name, int width, Tensor rows) =>
+        name.Contains("sgm.", StringComparison.Ordinal) && name.Contains("attn.in_proj", StringComparison.Ordinal) ? rows.narrow(0, 2 * width, width)
+        : name.EndsWith("tokenizer.attn.in_proj_bias", StringComparison.Ordinal) ? cat([rows.narrow(0, 0, width), rows.narrow(0, 2 * width, width)])
+        : rows;
+
     public void Dispose()
     {
         Model.Dispose();

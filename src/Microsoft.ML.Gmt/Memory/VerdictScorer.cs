@@ -1,0 +1,95 @@
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Text;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>Judges statements in one forward pass for a whole batch: P(true) against P(false) at the place of the answer.</summary>
+/// <remarks>
+/// <para>Prompt and answer are tokenised together, so a tokenizer that joins their characters does no harm. Where the answers begin with different
+/// tokens those alone are compared; where a true and a false one begin alike, whole answers are, in a second pass over the differing rest.</para>
+/// <para>Holds no state between calls; many threads may use one scorer.</para>
+/// </remarks>
+public sealed class VerdictScorer
+{
+    private readonly GmtModel _model;
+    private readonly TextTokenizer _tokenizer;
+    private readonly VerdictAnswers _answers;
+    private readonly ContinuationScorer _scorer;
+
+    /// <summary>Creates a scorer.</summary>
+    /// <param name="model">The model; not disposed.</param>
+    /// <param name="tokenizer">The language model's tokenizer.</param>
+    /// <param name="answers">What counts as which answer; null for <c>True</c> and <c>False</c>.</param>
+    /// <exception cref="ArgumentException">The answers are not different texts.</exception>
+    public VerdictScorer(GmtModel model, TextTokenizer tokenizer, VerdictAnswers? answers = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        (_model, _tokenizer, _answers) = (model, tokenizer, answers ?? new VerdictAnswers());
+        _answers.Check();
+        _scorer = new ContinuationScorer(model.BaseModel);
+    }
+
+    /// <summary>Judges a batch.</summary>
+    /// <param name="prompts">Text of each statement up to its answer.</param>
+    /// <param name="evidence">Evidence of each, in the same order.</param>
+    /// <param name="cancellationToken">Checked between passes.</param>
+    /// <returns>A verdict for each prompt.</returns>
+    /// <exception cref="ArgumentException">There are not as many prompts as rows of evidence.</exception>
+    public IReadOnlyList<Verdict> Judge(IReadOnlyList<string> prompts, TripleEvidence evidence, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (prompts.Count != evidence.Rows.Count)
+        {
+            throw new ArgumentException($"There are {prompts.Count} prompts and {evidence.Rows.Count} rows of evidence; give one for each.", nameof(evidence));
+        }
+
+        if (prompts.Count == 0)
+        {
+            return [];
+        }
+
+        Question[] questions = [.. prompts.Select(Ask)];
+        using IDisposable inference = no_grad();
+        using var scope = NewDisposeScope();
+        MemoryReader reader = _model.Read(_model.Encoder.Encode(evidence));
+        IReadOnlyList<double[]> scores = _scorer.ScoreContinuations([.. questions.Select(question => question.Query)], reader.Hook, cancellationToken);
+        return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];
+    }
+
+    private Question Ask(string prompt)
+    {
+        ContinuationQuery whole = ContinuationQuery.FromText(_tokenizer, prompt, [.. _answers.True, .. _answers.False]);
+        int[] firsts = [.. whole.Continuations.Select(continuation => continuation[0])];
+
+        // Spellings that go on from one token are that token's probability, once.
+        int[] trueFirsts = [.. firsts.Take(_answers.True.Count).Distinct()], falseFirsts = [.. firsts.Skip(_answers.True.Count).Distinct()];
+        return trueFirsts.Intersect(falseFirsts).Any()
+            ? new Question(whole, _answers.True.Count)
+            : new Question(new ContinuationQuery(whole.Prompt, [.. trueFirsts.Concat(falseFirsts).Select(first => (IReadOnlyList<int>)[first])]), trueFirsts.Length);
+    }
+
+    /// <summary>log Σ exp, without overflow.</summary>
+    private static double LogSum(ReadOnlySpan<double> logs)
+    {
+        double largest = double.NegativeInfinity, sum = 0;
+        foreach (double log in logs)
+        {
+            largest = Math.Max(largest, log);
+        }
+
+        foreach (double log in logs)
+        {
+            sum += Math.Exp(log - largest);
+        }
+
+        return largest + Math.Log(sum);
+    }
+
+    /// <param name="Query">The prompt and its answers, true ones first.</param>
+    /// <param name="TrueCount">How many are true ones.</param>
+    private sealed record Question(ContinuationQuery Query, int TrueCount);
+}
