@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Remembers the weights of the best epoch so far.</summary>
-internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposable
+internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposable, ITrainingState
 {
     private readonly Parameter[] _parameters = [.. parameters];
     private Tensor[] _copies = [];
@@ -41,6 +41,28 @@ internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposab
 
         return _copies.Length > 0;
     }
+
+    /// <inheritdoc/>
+    IReadOnlyList<KeyValuePair<string, Tensor>> ITrainingState.State() =>
+    [
+        KeyValuePair.Create("epoch", tensor((long)(Epoch ?? 0))),
+        KeyValuePair.Create("figure", tensor(Figure ?? double.NaN, ScalarType.Float64)),
+        .. _copies.Select((copy, i) => KeyValuePair.Create(CopyName(i), copy)),
+    ];
+
+    /// <inheritdoc/>
+    void ITrainingState.Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        long epoch = TrainingState.Get(state, "epoch", []).item<long>();
+        (Epoch, Figure) = epoch == 0 ? (null, null) : ((int?)epoch, (double?)TrainingState.Get(state, "figure", []).item<double>());
+        Dispose();
+        if (state.ContainsKey(CopyName(0)))
+        {
+            _copies = [.. _parameters.Select((parameter, i) => TrainingState.Get(state, CopyName(i), parameter.shape).clone().DetachFromDisposeScope())];
+        }
+    }
+
+    private static string CopyName(int parameter) => $"parameter {parameter}";
 
     /// <inheritdoc/>
     public void Dispose()

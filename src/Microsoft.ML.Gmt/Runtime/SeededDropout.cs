@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// other code moves.)
 /// </summary>
 /// <param name="generator">The source of the masks; owned by this object from now on.</param>
-public sealed class SeededDropout(Generator generator) : IDisposable
+public sealed class SeededDropout(Generator generator) : IDisposable, ITrainingState
 {
     /// <summary>
     /// Zeroes each element with probability <paramref name="probability"/> and scales the others by 1 / (1 − probability); returns the input
@@ -66,6 +66,12 @@ public sealed class SeededDropout(Generator generator) : IDisposable
 
     /// <summary>Continues from a stored state.</summary>
     public void Restore(Tensor state) => generator.set_state(state);
+
+    /// <inheritdoc/>
+    IReadOnlyList<KeyValuePair<string, Tensor>> ITrainingState.State() => [KeyValuePair.Create("generator", State())];
+
+    /// <inheritdoc/>
+    void ITrainingState.Restore(IReadOnlyDictionary<string, Tensor> state) => Restore(TrainingState.Get(state, "generator").clone());
 
     /// <inheritdoc/>
     public void Dispose() => generator.Dispose();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Gmt.Runtime;
@@ -18,9 +19,18 @@ public static class TorchRuntime
     /// <summary>Costs nothing until TorchSharp is loaded, which the first method that mentions it causes, before any tensor.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The binding must be in place before TorchSharp's static constructor, wherever that is first reached from.")]
-    internal static void LoadWithTorchSharp() => AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) =>
+    internal static void LoadWithTorchSharp()
     {
-        if (loaded.LoadedAssembly.GetName().Name != "TorchSharp")
+        AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) => LoadFor(loaded.LoadedAssembly);
+        foreach (Assembly earlier in AppDomain.CurrentDomain.GetAssemblies())
+        {
+            LoadFor(earlier); // loaded, but perhaps not used yet: types of the application that mention tensors come before us
+        }
+    }
+
+    private static void LoadFor(Assembly assembly)
+    {
+        if (assembly.GetName().Name != "TorchSharp")
         {
             return;
         }
@@ -33,5 +43,5 @@ public static class TorchRuntime
         {
             // The loading of an assembly is no place to fail; whatever needs a tensor calls EnsureLoaded and gets the same exception.
         }
-    };
+    }
 }

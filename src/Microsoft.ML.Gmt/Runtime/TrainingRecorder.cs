@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
@@ -8,11 +9,12 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// <param name="totalSteps">Steps of the whole training.</param>
 /// <param name="rowsPerEpoch">Rows that an epoch goes through.</param>
 /// <param name="listener">Receives the state after each step; null for nobody.</param>
-internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps, long rowsPerEpoch, IProgress<TrainingProgress>? listener)
+internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps, long rowsPerEpoch, IProgress<TrainingProgress>? listener) : ITrainingState
 {
     private readonly List<TrainingStep> _steps = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _rows;
+    private long _rowsBefore;
     private double? _metric;
 
     /// <summary>The steps so far.</summary>
@@ -20,6 +22,9 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
 
     /// <summary>How many steps there were.</summary>
     public long StepsDone => _steps.Count;
+
+    /// <summary>Whether the last step has a validation figure.</summary>
+    public bool IsMeasured => _steps is [.., { Metric: not null }];
 
     /// <summary>Notes a step.</summary>
     public void Add(int epoch, int rows, double loss, double learningRate, TimeSpan took)
@@ -40,6 +45,30 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
         }
     }
 
+    /// <inheritdoc/>
+    IReadOnlyList<KeyValuePair<string, Tensor>> ITrainingState.State() =>
+    [
+        KeyValuePair.Create("rows", tensor(_rowsBefore + _rows)),
+        KeyValuePair.Create("epoch", tensor(_steps.ConvertAll(step => (long)step.Epoch))),
+        Column("loss", step => step.Loss), Column("learning_rate", step => step.LearningRate), Column("items_per_second", step => step.ItemsPerSecond),
+        Column("metric", step => step.Metric ?? double.NaN),
+    ];
+
+    /// <inheritdoc/>
+    void ITrainingState.Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        long[] epoch = [.. TrainingState.Get(state, "epoch").data<long>()];
+        double[] Read(string name) => [.. TrainingState.Get(state, name, epoch.Length).data<double>()];
+        double[] loss = Read("loss"), rate = Read("learning_rate"), speed = Read("items_per_second"), metric = Read("metric");
+        _steps.Clear();
+        _steps.AddRange(epoch.Select((number, i) => new TrainingStep(i + 1, (int)number, loss[i], rate[i], speed[i], double.IsNaN(metric[i]) ? null : metric[i])));
+        _metric = _steps.FindLast(step => step.Metric is not null)?.Metric;
+        (_rowsBefore, _rows) = (TrainingState.Get(state, "rows", []).item<long>(), 0);
+    }
+
+    private KeyValuePair<string, Tensor> Column(string name, Converter<TrainingStep, double> value) =>
+        KeyValuePair.Create(name, tensor(_steps.ConvertAll(value), ScalarType.Float64));
+
     private void Report()
     {
         if (listener is null)
@@ -49,7 +78,7 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
 
         TrainingStep last = _steps[^1];
         double rate = _rows / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1e-9);
-        double left = Math.Max(0, ((double)rowsPerEpoch * epochs) - _rows) / rate;
+        double left = Math.Max(0, ((double)rowsPerEpoch * epochs) - _rowsBefore - _rows) / rate;
         listener.Report(new TrainingProgress(
             stage, last.Epoch, epochs, last.Step, totalSteps, last.Loss, _metric, rate, TimeSpan.FromSeconds(Math.Min(left, 1e9))));
     }

@@ -9,8 +9,6 @@ internal sealed class SgmStep : IDisposable
 {
     private readonly SgmModule _module;
     private readonly GraphStateIndex _index;
-    private readonly SeededDropout _dropout;
-    private readonly optim.Optimizer _optimizer;
     private readonly bool _contextsTrain;
 
     public SgmStep(SgmModule module, GraphStateIndex index, SgmTrainingOptions options, RandomStreams streams)
@@ -18,9 +16,15 @@ internal sealed class SgmStep : IDisposable
         (_module, _index) = (module, index);
         _contextsTrain = module.Options.TrainableRelationSemantics || module.RelationProjection is not null;
         index.Refresh(module);
-        _dropout = new SeededDropout(streams.Generator("sgm-dropout"));
-        _optimizer = optim.AdamW(module.parameters().Where(parameter => parameter.requires_grad), options.LearningRate, weight_decay: options.WeightDecay);
+        Dropout = new SeededDropout(streams.Generator("sgm-dropout"));
+        Optimizer = new FusedAdamW(module.named_parameters().Where(pair => pair.parameter.requires_grad), options.LearningRate, options.WeightDecay);
     }
+
+    /// <summary>Moves the weights.</summary>
+    public FusedAdamW Optimizer { get; }
+
+    /// <summary>The source of dropout masks.</summary>
+    public SeededDropout Dropout { get; }
 
     /// <summary>Takes a step and returns the loss before it.</summary>
     /// <param name="positives">B true triples.</param>
@@ -30,17 +34,17 @@ internal sealed class SgmStep : IDisposable
         using var scope = NewDisposeScope();
         Triple[] all = [.. positives, .. negatives];
         GraphStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
-        Tensor scores = TripleScorer.Score(_module, states, all, _dropout);   // [B + B · K]
+        Tensor scores = TripleScorer.Score(_module, states, all, Dropout);   // [B + B · K]
         Tensor loss = TripleScorer.Loss(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
-        _optimizer.zero_grad();
+        Optimizer.ZeroGradients();
         loss.backward();
-        _optimizer.step();
+        Optimizer.Step();
         return loss.item<float>();
     }
 
     public void Dispose()
     {
-        _optimizer.Dispose();
-        _dropout.Dispose();
+        Optimizer.Dispose();
+        Dropout.Dispose();
     }
 }

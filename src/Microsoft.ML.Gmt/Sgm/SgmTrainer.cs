@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
@@ -42,18 +43,19 @@ public sealed class SgmTrainer
     /// <summary>The graph's edge states, kept in step with the module.</summary>
     public GraphStateIndex States { get; }
 
-    /// <summary>Trains the module.</summary>
+    /// <summary>Trains the module, or goes on with a training of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="triples">The true triples; null for the graph's training triples.</param>
     /// <param name="validationTriples">
     /// True triples that all entities are ranked for after each epoch, filtered by the graph's training and validation triples; null for no
     /// validation. The weights of the best epoch are kept.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the training after the present step. The module keeps what it has learned, with validation that of the best epoch so far. No exception
-    /// is thrown.
+    /// Ends the training after the present step, with a checkpoint if there is one to be kept. The module keeps what it has learned, with validation
+    /// that of the best epoch so far. No exception is thrown.
     /// </param>
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to go on from is of a training with other settings or data.</exception>
     public SgmTrainingResult Train(
         IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null, CancellationToken cancellationToken = default)
     {
@@ -68,27 +70,39 @@ public sealed class SgmTrainer
         using var step = new SgmStep(_module, States, _options, _streams);
         using var best = new BestWeights(_module.parameters().Where(parameter => parameter.requires_grad));
         KnownTriples? filter = validationTriples is { Count: > 0 } ? new KnownTriples(Graph, GraphSplit.Train, GraphSplit.Validation) : null;
+        var checkpoint = new TrainingCheckpoint(
+            _options.Checkpoint, SgmTrainingSettings.Of(Graph, _module.Options, _options, rows, validationTriples ?? []),
+            ("weights", TrainingState.OfWeights(_module)), ("optimizer", step.Optimizer), ("dropout", step.Dropout), ("history", recorder), ("best", best));
+        checkpoint.TryResume();
+        States.Refresh(_module);
         bool stopped = false;
         try
         {
-            for (int epoch = 0; epoch < _options.NumberOfEpochs && !stopped; epoch++)
+            // A checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
+            int first = (int)(Math.Max(recorder.StepsDone - 1, 0) / Math.Max(batches.StepsPerEpoch, 1));
+            for (int epoch = first; epoch < _options.NumberOfEpochs && !stopped; epoch++)
             {
-                foreach ((Triple[] positives, Triple[] negatives) in batches.Epoch(epoch))
+                foreach ((Triple[] positives, Triple[] negatives) in batches.Epoch(epoch, recorder.StepsDone - (epoch * batches.StepsPerEpoch)))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     long started = Stopwatch.GetTimestamp();
                     double loss = step.Take(positives, negatives);
                     recorder.Add(epoch + 1, positives.Length, loss, _options.LearningRate, Stopwatch.GetElapsedTime(started));
+                    checkpoint.SaveIfDue();
                 }
 
-                if (filter is not null)
+                if (filter is not null && !recorder.IsMeasured)
                 {
-                    stopped = Validate(validationTriples!, filter, epoch + 1, recorder, best, cancellationToken);
+                    Validate(validationTriples!, filter, epoch + 1, recorder, best, cancellationToken);
+                    checkpoint.SaveIfDue();
                 }
+
+                stopped = best.Epoch is { } bestEpoch && epoch + 1 - bestEpoch >= _options.EarlyStoppingPatience;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            checkpoint.Save();
         }
 
         best.Restore();
@@ -97,8 +111,7 @@ public sealed class SgmTrainer
             recorder.History, batches.RowsPerEpoch, best.Epoch, best.Figure, stopped, cancellationToken.IsCancellationRequested && recorder.StepsDone < batches.StepsPerEpoch * _options.NumberOfEpochs);
     }
 
-    /// <summary>Measures an epoch; true where patience has run out.</summary>
-    private bool Validate(
+    private void Validate(
         IReadOnlyList<Triple> triples, KnownTriples filter, int epoch, TrainingRecorder recorder, BestWeights best, CancellationToken cancellationToken)
     {
         double figure = EntityRanking.MeanReciprocalRank(EntityRanking.Rank(_module, States.Refresh(_module), triples, filter, cancellationToken));
@@ -107,7 +120,5 @@ public sealed class SgmTrainer
         {
             best.Keep(figure, epoch, copy: true);
         }
-
-        return _options.EarlyStoppingPatience is { } patience && epoch - best.Epoch >= patience;
     }
 }

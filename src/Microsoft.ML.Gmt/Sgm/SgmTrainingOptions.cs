@@ -39,6 +39,9 @@ public sealed record SgmTrainingOptions
     /// </summary>
     public int? EarlyStoppingPatience { get; init; }
 
+    /// <summary>Where the training keeps its state and whether it goes on from there; null keeps nothing.</summary>
+    public TrainingCheckpointOptions? Checkpoint { get; init; }
+
     /// <summary>Receives the state after each step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 

@@ -24,12 +24,14 @@ internal sealed class TripleBatches
     public int RowsPerEpoch { get; }
 
     /// <summary>An epoch's batches; the epoch, from 0, decides all chance in them.</summary>
-    public IEnumerable<(Triple[] Positives, Triple[] Negatives)> Epoch(int epoch)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="firstStep">How many of its batches to pass over.</param>
+    public IEnumerable<(Triple[] Positives, Triple[] Negatives)> Epoch(int epoch, long firstStep = 0)
     {
         Triple[] order = [.. _triples];
         CounterRandom random = _streams.Stream("sgm-triple-order", epoch);
         random.Shuffle(order.AsSpan());
-        for (long step = 0; step < StepsPerEpoch; step++)
+        for (long step = firstStep; step < StepsPerEpoch; step++)
         {
             int start = (int)step * _options.BatchSize;
             Triple[] positives = order[start..Math.Min(start + _options.BatchSize, order.Length)];
