@@ -32,10 +32,23 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     public bool IsObject => Element.ValueKind == JsonValueKind.Object;
 
     /// <summary>A property; a part that is null where the object lacks it.</summary>
-    public JsonPart this[string name] =>
-        IsNull ? new JsonPart(File, $"{Path}.{name}", default)
-        : Expect(JsonValueKind.Object, "an object").TryGetProperty(name, out JsonElement value) ? new JsonPart(File, $"{Path}.{name}", value)
-        : new JsonPart(File, $"{Path}.{name}", default);
+    public JsonPart this[string name]
+    {
+        get
+        {
+            JsonElement value = default;
+            try
+            {
+                _ = !IsNull && Expect(JsonValueKind.Object, "an object").TryGetProperty(name, out value);
+            }
+            catch (InvalidOperationException error)
+            {
+                throw Fault($"a name is not valid text: {error.Message}", error);
+            }
+
+            return new JsonPart(File, $"{Path}.{name}", value);
+        }
+    }
 
     public string Text()
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// A file of a tokenizer or sentence encoder is malformed, or asks for something that this library does not do. The message names the file
-/// and the place in it.
+/// A file of a tokenizer, a sentence encoder, a prompt template or instructions is malformed, or asks for something that this library does
+/// not do. The message names the file and the place in it.
 /// </summary>
 public sealed class TextFileException : FormatException
 {
