@@ -15,25 +15,12 @@ public sealed class LlamaMemoryTests
     public void Nothing_stays_behind_after_forward_passes_training_steps_generation_and_scoring_on_any_thread()
     {
         using LlamaModel model = TinyLlama.Create();
-        Work(model);
-        long total = Tensor.TotalCount;
-        long here = Live;
-        long there = -1;
-        for (int round = 0; round < 3; round++)
+        LiveTensors.StayTheSame(() => Work(model));
+        LiveTensors.StayTheSame(() => LiveTensors.OnThreads(1, () =>
         {
-            Thread thread = new(() =>
-            {
-                Work(model);
-                there = Live;
-            });
             Work(model);
-            thread.Start();
-            thread.Join();
-            Assert.AreEqual(0, there);
-        }
-
-        Assert.AreEqual(here, Live);
-        Assert.AreEqual(total, Tensor.TotalCount);
+            Assert.AreEqual(0, Live);
+        }));
     }
 
     [TestMethod]
