@@ -103,11 +103,18 @@ public sealed class GmtModel : IDisposable
         }
     }
 
-    /// <summary>Chooses what a training changes: always the tokenizer, its projection, gates, memory norms and low-rank updates.</summary>
+    /// <summary>
+    /// Chooses what a training changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base model.
+    /// </summary>
     /// <param name="graphModule">The graph module as well, relation semantics included.</param>
     /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
     internal void SetTrainable(bool graphModule, bool crossAttentionBase)
     {
+        foreach (Parameter parameter in BaseModel.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
         foreach (Parameter parameter in Encoder.GraphModule.parameters())
         {
             parameter.requires_grad = graphModule;
