@@ -17,7 +17,8 @@ internal sealed class EvidenceCollector(GraphStates graph, QueryMask mask)
         return new EvidenceRow(edges, Array.ConvertAll(edges, edge => State(edge, triple)));
     }
 
-    private int State(int edge, Triple query)
+    /// <summary>The state of an edge as the query may see it.</summary>
+    public int State(int edge, Triple query)
     {
         Adjacency adjacency = graph.Graph.Adjacency;
         int neighbor = adjacency.Neighbors[edge];
@@ -29,7 +30,12 @@ internal sealed class EvidenceCollector(GraphStates graph, QueryMask mask)
             return _table.Add(relation, MaskedContext(relation, neighbor, query));
         }
 
-        int global = graph.EdgeState[edge];
+        return Unmasked(graph.EdgeState[edge]);
+    }
+
+    /// <summary>A state of the graph.</summary>
+    public int Unmasked(int global)
+    {
         if (!_localOfGlobal.TryGetValue(global, out int local))
         {
             local = _table.Add(graph.States.Relations[global], graph.States.Context(global));

@@ -70,6 +70,37 @@ public static class TripleScorer
         return TripleProduct.Score(batch.Encode(module, dropout), module.RelationVectors(), rows).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The scores of triples that don't see themselves: [triples], differentiable.</summary>
+    /// <remarks>
+    /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is that of
+    /// <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, SeededDropout?)"/>.
+    /// </remarks>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="triples">The triples.</param>
+    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public static Tensor Score(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask, SeededDropout? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        using var scope = NewDisposeScope();
+        QueryEntities entities = Entities(graph, triples, mask);
+        return TripleProduct.Score(entities.Encode(module, dropout), module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores with the vectors that they come from; see <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.</summary>
+    /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
+    internal static (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    {
+        using var scope = NewDisposeScope();
+        QueryEntities entities = Entities(graph, triples, mask);
+        Tensor vectors = entities.Encode(module);
+        Tensor Ends(Converter<Triple, long> row) => vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
+        Tensor scores = TripleProduct.Score(vectors, module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+        return (scores, Ends(row => row.Head), Ends(row => row.Tail));
+    }
+
     /// <summary>−mean(log σ(s⁺) + mean over K of log σ(−s⁻)): a scalar.</summary>
     /// <param name="positives">Scores of the true triples: [B].</param>
     /// <param name="negatives">Scores of the corrupted ones, K for each true one in turn: [B · K].</param>
@@ -80,5 +111,17 @@ public static class TripleScorer
         using var scope = NewDisposeScope();
         Tensor corrupted = nn.functional.logsigmoid(-negatives).view(positives.size(0), -1).mean([1]);                  // [B]
         return (-(nn.functional.logsigmoid(positives) + corrupted).mean()).MoveToOuterDisposeScope();
+    }
+
+    private static QueryEntities Entities(GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(triples);
+        foreach (Triple triple in triples)
+        {
+            graph.Graph.Bounds.Check(triple, nameof(triples));
+        }
+
+        return new QueryEntities(graph, triples, mask);
     }
 }

@@ -41,11 +41,71 @@ public sealed class QueryMaskTests
         CollectionAssert.AreEqual(evidence.Rows[0].States.ToArray(), evidence.Rows[1].States.ToArray());
     });
 
-    private static void ForEachTriple(Action<KnowledgeGraph, SgmModule, Triple> check) =>
+    [TestMethod]
+    public void Fully_masked_scores_are_those_of_a_graph_that_never_had_the_fact() => ForEachTriple((graph, module, query) =>
+    {
+        KnowledgeGraph without = Without(graph, query);
+        float masked = TripleScorer.Score(module, new GraphStateIndex(graph, module).Current, [query], QueryMask.Full).item<float>();
+        float never = TripleScorer.Score(module, new GraphStateIndex(without, module).Current, [query]).item<float>();
+        Assert.AreEqual(never, masked, 1e-6f * (1 + Math.Abs(never)), $"{query}");
+    }, layers: 1);
+
+    [TestMethod]
+    [DataRow(false, false)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(true, true)]
+    public void Vectors_of_a_querys_ends_are_the_means_of_the_edges_that_it_sees(bool edges, bool contexts) => ForEachTriple((graph, module, query) =>
+    {
+        var mask = new QueryMask(edges, contexts);
+        GraphStates states = new GraphStateIndex(graph, module).Current;
+        Triple[] triples = [query, new Triple(query.Tail, query.Relation, query.Head), query];
+        (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(module, states, triples, mask);
+        for (int i = 0; i < triples.Length; i++)
+        {
+            (Tensor head, Tensor tail) = NaiveEnds(states, module, triples[i], mask);
+            Near.Absolute(head, heads[i], 2e-6, $"head of {triples[i]}");
+            Near.Absolute(tail, tails[i], 2e-6, $"tail of {triples[i]}");
+            Near.Absolute((head * module.RelationVectors()[triples[i].Relation] * tail).sum(), scores[i], 2e-5, $"score of {triples[i]}");
+        }
+    }, layers: 1);
+
+    [TestMethod]
+    public void Without_a_mask_scores_are_the_plain_ones() => ForEachTriple((graph, module, query) =>
+    {
+        GraphStates states = new GraphStateIndex(graph, module).Current;
+        float plain = TripleScorer.Score(module, states, [query]).item<float>();
+        Assert.AreEqual(plain, TripleScorer.Score(module, states, [query], QueryMask.None).item<float>(), 1e-6f * (1 + Math.Abs(plain)), $"{query}");
+    }, layers: 1);
+
+    /// <summary>Splits the evidence, whose collecting is tested above, into the head's and the tail's and takes the means edge by edge.</summary>
+    private static (Tensor Head, Tensor Tail) NaiveEnds(GraphStates states, SgmModule module, Triple query, QueryMask mask)
+    {
+        TripleEvidence evidence = TripleEvidence.Collect(states, [query], mask);
+        EvidenceRow row = evidence.Rows[0];
+        Tensor encoded = module.EncodeStates(evidence.States);
+        Adjacency adjacency = states.Graph.Adjacency;
+        int heads = 0;
+        for (int edge = (int)adjacency.Offsets[query.Head]; edge < adjacency.Offsets[query.Head + 1]; edge++)
+        {
+            // The head's edges come first; a self loop has all its edges twice.
+            heads += heads < row.Edges.Count && row.Edges[heads] == edge ? 1 : 0;
+        }
+
+        Tensor Mean(IEnumerable<int> of)
+        {
+            long[] rows = [.. of.Select(state => (long)state)];
+            return rows.Length == 0 ? zeros(module.Options.GraphDimension) : encoded.index_select(0, tensor(rows)).mean([0]);
+        }
+
+        return (Mean(row.States.Take(heads)), Mean(row.States.Skip(heads)));
+    }
+
+    private static void ForEachTriple(Action<KnowledgeGraph, SgmModule, Triple> check, int layers = 0) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Graphs.Arbitrary, graph =>
         {
             using var scope = NewDisposeScope();
-            using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 0, TopK = 3 }, 8);
+            using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = layers, TopK = 3 }, 8);
             foreach (Triple stated in graph.Triples(GraphSplit.Train).ToArray().Take(6))
             {
                 check(graph, module, stated);
