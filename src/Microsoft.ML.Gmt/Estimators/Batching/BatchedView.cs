@@ -1,0 +1,35 @@
+namespace Microsoft.ML.Gmt;
+
+/// <summary>A data view with the columns of a <see cref="BatchMapper"/>, computed as its cursors move.</summary>
+/// <param name="source">The rows.</param>
+/// <param name="mapper">What is added to them; its input schema is the source's.</param>
+/// <param name="batchSize">How many rows are computed together.</param>
+internal sealed class BatchedView(IDataView source, BatchMapper mapper, int batchSize) : IDataView
+{
+    /// <inheritdoc/>
+    public DataViewSchema Schema => mapper.OutputSchema;
+
+    /// <summary>What a row gets does not depend on its neighbours, so the source may be shuffled.</summary>
+    public bool CanShuffle => source.CanShuffle;
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => source.GetRowCount();
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        DataViewSchema.Column[] columns = [.. columnsNeeded];
+        return Wrap(source.GetRowCursor(mapper.Dependencies(columns), rand), columns);
+    }
+
+    /// <inheritdoc/>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        DataViewSchema.Column[] columns = [.. columnsNeeded];
+        return Array.ConvertAll(source.GetRowCursorSet(mapper.Dependencies(columns), n, rand), cursor => Wrap(cursor, columns));
+    }
+
+    private DataViewRowCursor Wrap(DataViewRowCursor cursor, DataViewSchema.Column[] columns) => columns.Any(mapper.IsAdded)
+        ? new BatchedCursor(cursor, mapper, columns, batchSize)
+        : new PassThroughCursor(cursor, mapper.OutputSchema);
+}

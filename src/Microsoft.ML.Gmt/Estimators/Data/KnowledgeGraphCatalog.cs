@@ -1,0 +1,46 @@
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML;
+
+/// <summary>Extends <see cref="DataOperationsCatalog"/> by knowledge graphs.</summary>
+public static class KnowledgeGraphCatalog
+{
+    /// <summary>Reads a knowledge graph, in whatever form it is found; see <see cref="KnowledgeGraphReader"/> for more ways.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">A folder in OpenKE's layout, a folder with <c>train</c>, <c>valid</c> and <c>test</c> as <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>, or one file of triples of names.</param>
+    /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
+    /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
+    /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// IDataView train = graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1);
+    /// </code>
+    /// </example>
+    public static KnowledgeGraph LoadKnowledgeGraph(this DataOperationsCatalog catalog, string path, bool addInverse = false)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return KnowledgeGraphReader.Read(path).WithInverse(addInverse);
+    }
+
+    /// <summary>Makes a knowledge graph of data views: true rows are triples, rows labelled false are labelled negatives.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="train">The training triples, which become edges.</param>
+    /// <param name="validation">The validation triples, or null.</param>
+    /// <param name="test">The test triples, or null.</param>
+    /// <param name="columns">The columns of head, relation, tail (text, or keys with text key values) and label; null for <c>Head</c>, <c>Relation</c>, <c>Tail</c> and, where there is one, <c>Label</c>.</param>
+    /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">A row lacks a name.</exception>
+    public static KnowledgeGraph CreateKnowledgeGraph(
+        this DataOperationsCatalog catalog, IDataView train, IDataView? validation = null, IDataView? test = null, TripleColumnNames? columns = null, bool addInverse = false)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(train);
+        TripleColumnNames names = columns ?? new TripleColumnNames();
+        names.Check();
+        return GraphFromRows.Read(train, validation, test, names, addInverse);
+    }
+}

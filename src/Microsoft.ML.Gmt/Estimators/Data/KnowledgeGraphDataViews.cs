@@ -1,0 +1,54 @@
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>The triples of a <see cref="KnowledgeGraph"/> as data views.</summary>
+public static class KnowledgeGraphDataViews
+{
+    /// <summary>The triples of a split with negatives that are drawn: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c> (Boolean).</summary>
+    /// <remarks>
+    /// Each true triple is followed by its negatives. They are drawn as rows are read, and are the same at every reading. No negative of a split is a triple
+    /// that is known by then: training triples for the training split, those and the validation triples for validation, all for test.
+    /// </remarks>
+    /// <param name="graph">The graph.</param>
+    /// <param name="split">Which triples.</param>
+    /// <param name="negativesPerPositive">How many negatives follow each true triple; 0 for none.</param>
+    /// <param name="negativeSampling">Which entities stand in for heads and tails; by default those that stand there elsewhere, which are the hardest to tell apart.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    public static IDataView ToDataView(
+        this KnowledgeGraph graph,
+        GraphSplit split = GraphSplit.Train,
+        int negativesPerPositive = 0,
+        NegativeSampling negativeSampling = NegativeSampling.Typed,
+        int seed = 42)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentOutOfRangeException.ThrowIfNegative(negativesPerPositive);
+        if (negativesPerPositive == 0)
+        {
+            return new TripleDataView(new SampledTripleRows(graph, split, 0, null));
+        }
+
+        GraphSplit[] known = [.. Enum.GetValues<GraphSplit>().Where(other => other <= split)];
+        var sampler = new NegativeSampler(graph, negativeSampling, new RandomStreams(seed), new KnownTriples(graph, known), purpose: $"data-view-{split}");
+        return new TripleDataView(new SampledTripleRows(graph, split, negativesPerPositive, sampler));
+    }
+
+    /// <summary>
+    /// The true triples of a split, then those that the data labels false: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c>
+    /// (Boolean).
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="split">Which triples.</param>
+    /// <exception cref="InvalidOperationException">The split has no triples that are labelled false.</exception>
+    public static IDataView ToLabeledDataView(this KnowledgeGraph graph, GraphSplit split = GraphSplit.Test)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Negatives(split).Length > 0
+            ? new TripleDataView(new LabeledTripleRows(graph, split))
+            : throw new InvalidOperationException(
+                $"The {split} split of this graph has no triples that are labelled false; {nameof(ToDataView)} with {nameof(ToDataView)}(negativesPerPositive: 1) draws some.");
+    }
+}

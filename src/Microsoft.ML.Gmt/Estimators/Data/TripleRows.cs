@@ -1,0 +1,51 @@
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Labelled triples of a graph that are found by their row, in any order.</summary>
+/// <param name="graph">The graph.</param>
+/// <param name="count">How many rows there are.</param>
+internal abstract class TripleRows(KnowledgeGraph graph, long count)
+{
+    public KnowledgeGraph Graph => graph;
+
+    public long Count => count;
+
+    /// <summary>The triple and label of a row; equal at every call.</summary>
+    public abstract (Triple Triple, bool Label) this[long row] { get; }
+}
+
+/// <summary>The true triples of a split, then those labelled false.</summary>
+internal sealed class LabeledTripleRows(KnowledgeGraph graph, GraphSplit split)
+    : TripleRows(graph, graph.Triples(split).Length + (long)graph.Negatives(split).Length)
+{
+    private readonly ReadOnlyMemory<Triple> _positives = graph.TripleMemory(split);
+    private readonly ReadOnlyMemory<Triple> _negatives = graph.NegativeMemory(split);
+
+    public override (Triple Triple, bool Label) this[long row] =>
+        row < _positives.Length ? (_positives.Span[(int)row], true) : (_negatives.Span[(int)(row - _positives.Length)], false);
+}
+
+/// <summary>The true triples of a split, each followed by negatives that are drawn when a row is read, the same at every reading.</summary>
+internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, NegativeSampler? sampler)
+    : TripleRows(graph, graph.Triples(split).Length * (1L + negativesPerPositive))
+{
+    private readonly ReadOnlyMemory<Triple> _positives = graph.TripleMemory(split);
+
+    public override (Triple Triple, bool Label) this[long row]
+    {
+        get
+        {
+            (long at, long draw) = Math.DivRem(row, 1 + negativesPerPositive);
+            Triple positive = _positives.Span[(int)at];
+            if (draw == 0)
+            {
+                return (positive, true);
+            }
+
+            Span<Triple> negative = stackalloc Triple[1];
+            sampler!.Sample(positive, negative, at, draw);
+            return (negative[0], false);
+        }
+    }
+}

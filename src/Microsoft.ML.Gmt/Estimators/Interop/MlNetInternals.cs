@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Runtime;
+
+// Where this assembly touches what ML.NET keeps internal, and nowhere else: eng/MlNetInternals.txt lists the types, and a test says which of
+// them a new version of ML.NET has changed. Loaders are found by these attributes when ML.NET has loaded the assembly that a model file names.
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
+[assembly: LoadableClass(
+    typeof(ITransformer), typeof(SgmTransformerLoader), null, typeof(SignatureLoadModel), "Semantic Graph Module", SgmTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.Gmt
+{
+    /// <summary>What ML.NET offers its own components only.</summary>
+    internal static class MlNetInternals
+    {
+        /// <summary>The environment that a catalog of an <see cref="MLContext"/> works in.</summary>
+        public static IHostEnvironment Environment(object catalog) => ((IInternalCatalog)catalog).Environment;
+
+        /// <summary>The seed given to the <see cref="MLContext"/>, or null.</summary>
+        public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
+        /// <summary>Whether the execution of the context was cancelled, as AutoML does when time is over.</summary>
+        public static bool IsCanceled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
+
+        public static SchemaShape Shape(DataViewSchema schema) => SchemaShape.Create(schema);
+
+        public static SchemaShape.Column Column(
+            string name, DataViewType itemType, SchemaShape.Column.VectorKind kind = SchemaShape.Column.VectorKind.Scalar, bool isKey = false, SchemaShape? annotations = null) =>
+            new(name, kind, itemType, isKey, annotations);
+
+        public static void WriteHeader(ModelSaveContext context, ModelFormat format) => context.SetVersionInfo(Version(format));
+
+        /// <summary>Writes an entry beside the header. ML.NET keeps it in a temporary file until it goes into the archive, so it may be large.</summary>
+        public static void WriteEntry(ModelSaveContext context, string name, Action<Stream> write)
+        {
+            if (!context.InRepository)
+            {
+                throw new NotSupportedException("This transformer has several files; it can be saved into a model archive only, as ml.Model.Save does.");
+            }
+
+            using Repository.Entry entry = context.Repository.CreateEntry(context.Directory, name);
+            write(entry.Stream);
+        }
+
+        public static VersionInfo Version(ModelFormat format) => new(
+            format.Signature,
+            verWrittenCur: format.Version,
+            verReadableCur: format.ReadableFrom,
+            verWeCanReadBack: ModelFormat.First,
+            // Without its version, or an application with an older assembly would not load it though the header says that it may.
+            loaderAssemblyName: typeof(MlNetInternals).Assembly.GetName().Name,
+            loaderSignature: format.LoaderSignature);
+    }
+
+    /// <summary>One transformer's files in a model archive that is being loaded.</summary>
+    internal sealed class ModelEntries
+    {
+        private readonly ModelLoadContext _context;
+
+        public ModelEntries(ModelLoadContext context, ModelFormat format)
+        {
+            context.CheckAtModel(MlNetInternals.Version(format));
+            _context = context;
+            Version = context.Header.ModelVerWritten;
+        }
+
+        /// <summary>The version that the file was written in.</summary>
+        public uint Version { get; }
+
+        /// <summary>Reads an entry. ML.NET unpacks it to a temporary file, which is gone when <paramref name="read"/> returns.</summary>
+        /// <exception cref="InvalidDataException">The archive lacks the entry.</exception>
+        public T Read<T>(string name, Func<Stream, T> read)
+        {
+            using Repository.Entry entry = _context.Repository.OpenEntryOrNull(_context.Directory, name)
+                ?? throw new InvalidDataException($"The model lacks the file '{Path.Combine(_context.Directory, name)}'; it is damaged, or was written by something else.");
+            return read(entry.Stream);
+        }
+    }
+
+    /// <summary>Loads <see cref="SgmTransformer"/>.</summary>
+    internal static class SgmTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+            SgmTransformer.Load(environment, new ModelEntries(context, SgmTransformer.Format));
+    }
+}
+
+namespace System.Runtime.CompilerServices
+{
+    /// <summary>The runtime knows this attribute by its name: code of this assembly may call what is internal in another.</summary>
+    [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+    internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
+    {
+        public string AssemblyName { get; } = assemblyName;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Where the relations' vectors come from, which the graph module starts with: [R, s], a row for each relation without inverses.</summary>
+public abstract class RelationSemanticsSource
+{
+    private protected RelationSemanticsSource()
+    {
+    }
+
+    /// <summary>Draws them from a normal distribution with standard deviation 0.02, as the reference does where it has no file.</summary>
+    /// <param name="width">s; 256 in the reference.</param>
+    public static RelationSemanticsSource Random(int width = Defaults.Width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        return new Drawn(width);
+    }
+
+    /// <summary>Reads them from a file: a bare tensor or a dictionary with the tensor <c>rel_embeddings</c>; <c>.pt</c>, <c>.pth</c> or <c>.safetensors</c>.</summary>
+    /// <param name="path">The file.</param>
+    public static RelationSemanticsSource FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new Stored(path);
+    }
+
+    /// <summary>Takes them from memory.</summary>
+    /// <param name="rows">A vector for each relation, in the order of <see cref="KnowledgeGraph.Relations"/>; copied when training begins.</param>
+    public static RelationSemanticsSource FromRows(IReadOnlyList<float[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new Given(rows);
+    }
+
+    /// <summary>The vectors, stacked twice where the graph has inverse relations; the caller owns them.</summary>
+    internal abstract Tensor Load(KnowledgeGraph graph, RandomStreams streams);
+
+    /// <summary>What a value is where none is given.</summary>
+    internal static class Defaults
+    {
+        public const int Width = 256;
+    }
+
+    private sealed class Drawn(int width) : RelationSemanticsSource
+    {
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
+        {
+            using Generator generator = streams.Generator("relation-semantics");
+            return RelationSemantics.Draw(graph.Relations.Count, width, generator, graph.AddInverse);
+        }
+    }
+
+    private sealed class Stored(string path) : RelationSemanticsSource
+    {
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams) => RelationSemantics.Load(path, graph.Relations.Count, graph.AddInverse);
+    }
+
+    private sealed class Given(IReadOnlyList<float[]> rows) : RelationSemanticsSource
+    {
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
+        {
+            int width = rows.Count == 0 ? 0 : rows[0].Length;
+            if (rows.Count != graph.Relations.Count || width == 0 || rows.Any(row => row.Length != width))
+            {
+                throw new InvalidOperationException(
+                    $"Relation semantics must be a vector of one width for each of the graph's {graph.Relations.Count} relations; there are {rows.Count} vectors of widths {string.Join(", ", rows.Select(row => row.Length).Distinct())}.");
+            }
+
+            TorchRuntime.EnsureLoaded();
+            using DisposeScope scope = NewDisposeScope();
+            Tensor matrix = tensor(rows.SelectMany(row => row).ToArray()).view(rows.Count, width);   // [R, s]
+            return RelationSemantics.WithInverse(matrix, graph.AddInverse).clone().MoveToOuterDisposeScope();
+        }
+    }
+}

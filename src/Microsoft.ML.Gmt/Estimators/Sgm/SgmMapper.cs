@@ -1,0 +1,145 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Sgm;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>The columns that <see cref="SgmTransformer"/> adds to a schema.</summary>
+internal sealed class SgmMapper : BatchMapper
+{
+    private readonly SgmTransformer _transformer;
+    private readonly TripleBinding _triples;
+    private readonly UnknownNames _unknown;
+
+    /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
+    public SgmMapper(SgmTransformer transformer, DataViewSchema inputSchema, UnknownNames unknown)
+        : base(inputSchema, Columns(transformer.Settings))
+    {
+        (_transformer, _unknown) = (transformer, unknown);
+        _triples = new TripleBinding(inputSchema, transformer.Settings.Columns);
+    }
+
+    /// <summary>The added columns, in the order of <see cref="Added"/>.</summary>
+    public static IEnumerable<DataViewSchema.DetachedColumn> Columns(SgmTransformerSettings settings)
+    {
+        SgmOutputColumnNames names = settings.Outputs;
+        int width = settings.GraphModule.GraphDimension;
+        return
+        [
+            new DataViewSchema.DetachedColumn(names.Evidence, GraphEvidenceDataViewType.Instance),
+            ScoreColumns.Make(names.Score, NumberDataViewType.Single, ScoreColumns.Score),
+            ScoreColumns.Make(names.Probability, NumberDataViewType.Single, ScoreColumns.Probability),
+            ScoreColumns.Make(names.PredictedLabel, BooleanDataViewType.Instance, ScoreColumns.PredictedLabel),
+            ScoreColumns.MakeVector(names.HeadEmbedding, width, "Head"),
+            ScoreColumns.MakeVector(names.TailEmbedding, width, "Tail"),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<DataViewSchema.Column> InputsOf(int added) => _triples.Columns;
+
+    /// <inheritdoc/>
+    public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted)
+    {
+        SgmModel model = _transformer.Model;
+        return new Batch(_transformer, _triples.NewReader(input, model.Graph, _unknown), _unknown, capacity);
+    }
+
+    private enum Added
+    {
+        Evidence,
+        Score,
+        Probability,
+        PredictedLabel,
+        HeadEmbedding,
+        TailEmbedding,
+    }
+
+    private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, UnknownNames unknown, int capacity) : RowBatch
+    {
+        private readonly Triple?[] _triples = new Triple?[capacity];
+        private Results? _results;
+
+        public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
+        {
+            Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) => value = new GraphEvidence(_triples[slot()], transformer.Model, transformer.Mask)),
+            Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
+            Added.Probability => (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
+            Added.PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = Computed(slot(), out int row).Scores[row] > 0),
+            Added.HeadEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(Computed(slot(), out int row).Heads, row, ref value)),
+            _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(Computed(slot(), out int row).Tails, row, ref value)),
+        };
+
+        public override void Dispose()
+        {
+            unknown.Report();
+            base.Dispose();
+        }
+
+        protected override void Read(int slot) => _triples[slot] = reader();
+
+        protected override void Forget() => _results = null;
+
+        private Results Computed(int slot, out int row)
+        {
+            row = slot;
+            return _results ??= Results.Compute(transformer.Model, _triples.AsSpan(0, Count), transformer.Mask);
+        }
+
+        private void Copy(float[] vectors, int row, ref VBuffer<float> value)
+        {
+            int width = transformer.Settings.GraphModule.GraphDimension;
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, width);
+            vectors.AsSpan(row * width, width).CopyTo(editor.Values);
+            value = editor.Commit();
+        }
+    }
+
+    /// <summary>What a forward pass gives for the rows of a batch; 0 in those without a triple.</summary>
+    private sealed record Results(float[] Scores, float[] Heads, float[] Tails)
+    {
+        public static Results Compute(SgmModel model, ReadOnlySpan<Triple?> rows, QueryMask mask)
+        {
+            int width = model.Module.Options.GraphDimension;
+            var results = new Results(new float[rows.Length], new float[rows.Length * width], new float[rows.Length * width]);
+            List<Triple> triples = [];
+            List<int> places = [];
+            for (int row = 0; row < rows.Length; row++)
+            {
+                if (rows[row] is { } triple)
+                {
+                    triples.Add(triple);
+                    places.Add(row);
+                }
+            }
+
+            if (triples.Count > 0)
+            {
+                results.Fill(model, triples, places, mask);
+            }
+
+            return results;
+        }
+
+        private void Fill(SgmModel model, List<Triple> triples, List<int> places, QueryMask mask)
+        {
+            using var scope = NewDisposeScope();
+            using IDisposable inference = no_grad();
+            (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(model.Module, model.States, triples, mask);
+            Scatter(scores, Scores, places);
+            Scatter(heads, Heads, places);
+            Scatter(tails, Tails, places);
+        }
+
+        private static void Scatter(Tensor from, float[] to, List<int> places)
+        {
+            ReadOnlySpan<float> values = from.data<float>().ToArray();
+            int width = values.Length / places.Count;
+            for (int i = 0; i < places.Count; i++)
+            {
+                values.Slice(i * width, width).CopyTo(to.AsSpan(places[i] * width));
+            }
+        }
+    }
+}

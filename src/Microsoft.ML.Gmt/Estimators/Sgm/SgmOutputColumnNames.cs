@@ -1,0 +1,37 @@
+namespace Microsoft.ML.Gmt;
+
+/// <summary>The columns that <see cref="SgmTransformer"/> adds. A column is computed only if somebody reads it.</summary>
+public sealed record SgmOutputColumnNames
+{
+    /// <summary>What the graph knows of the triple, for stage 2: <see cref="GraphEvidence"/>; <c>Evidence</c>.</summary>
+    public string Evidence { get; init; } = "Evidence";
+
+    /// <summary>The DistMult score Σ e_h · r · e_t, a logit: Single; <c>Score</c>.</summary>
+    public string Score { get; init; } = "Score";
+
+    /// <summary>The score's logistic: Single; <c>Probability</c>. It is calibrated for a world of as many true triples as corrupted ones.</summary>
+    public string Probability { get; init; } = "Probability";
+
+    /// <summary>Whether the score is above 0: Boolean; <c>PredictedLabel</c>. Thresholds per relation serve better.</summary>
+    public string PredictedLabel { get; init; } = "PredictedLabel";
+
+    /// <summary>The head's vector e_h: Single, as wide as the graph module; <c>HeadEmbedding</c>.</summary>
+    public string HeadEmbedding { get; init; } = "HeadEmbedding";
+
+    /// <summary>The tail's vector e_t: Single, as wide as the graph module; <c>TailEmbedding</c>.</summary>
+    public string TailEmbedding { get; init; } = "TailEmbedding";
+
+    internal void Check()
+    {
+        string[] names = [Evidence, Score, Probability, PredictedLabel, HeadEmbedding, TailEmbedding];
+        foreach (string name in names)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+        }
+
+        if (names.Distinct().Count() < names.Length)
+        {
+            throw new ArgumentException($"Output columns must have distinct names; they are {string.Join(", ", names)}.");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Trains a Semantic Graph Module, stage 1 of Graph-as-Memory Tuning, to score true triples above corrupted ones.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this estimator, use [SgmPretrain](xref:Microsoft.ML.SgmCatalog.SgmPretrain*).
+///
+/// ### Input and output columns
+/// Head, relation and tail are text, or keys with text key values; head and tail share one vocabulary. A Boolean label is optional: the module learns
+/// from the rows where it is true. The transformer adds
+///
+/// | column | type | what it is |
+/// | --- | --- | --- |
+/// | `Evidence` | GraphEvidence | the triple with the edges of its head and tail, for stage 2 |
+/// | `Score` | Single | DistMult over the entities' vectors, a logit |
+/// | `Probability` | Single | the score's logistic |
+/// | `PredictedLabel` | Boolean | whether the score is above 0 |
+/// | `HeadEmbedding`, `TailEmbedding` | vector of Single | the entities' vectors, features for any trainer |
+///
+/// ### Training algorithm details
+/// An edge (r, n) is encoded from its relation and from the relations of n's edges that are most similar to it, an entity as the mean of its edges
+/// (Graph-as-Memory Tuning, arXiv 2510.08966). Trained by AdamW on the logistic loss of true triples and of triples whose head or tail was replaced by a
+/// random entity. Edges come from the training triples of the graph given, else from the true rows. In training an edge sees itself, as in the
+/// published method; in the transformer's columns it does not, unless `MaskQuery` is off.
+/// ]]></format>
+/// </remarks>
+public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
+{
+    private readonly IHost _host;
+    private readonly KnowledgeGraph? _graph;
+    private readonly Options _options;
+    private readonly int _seed;
+
+    internal SgmPretrainEstimator(IHostEnvironment environment, KnowledgeGraph? graph, Options options)
+    {
+        options.Check();
+        _host = environment.Register(nameof(SgmPretrainEstimator));
+        (_graph, _options) = (graph, options);
+        _seed = options.Seed ?? MlNetInternals.Seed(environment) ?? options.Training.Seed;
+    }
+
+    private SgmTransformerSettings Settings => new()
+    {
+        GraphModule = _options.GraphModule,
+        Columns = _options.Columns,
+        Outputs = _options.Outputs,
+        MaskQuery = _options.MaskQuery,
+        MaskQueryInContexts = _options.MaskQueryInContexts,
+        BatchSize = _options.TransformBatchSize,
+    };
+
+    /// <summary>The schema of transformed data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        TripleBinding.Check(inputSchema, _options.Columns);
+        var added = new DataViewSchema.Builder();
+        added.AddColumns(SgmMapper.Columns(Settings));
+        SchemaShape outputs = MlNetInternals.Shape(added.ToSchema());
+        return new SchemaShape([.. inputSchema.Where(column => outputs.All(output => output.Name != column.Name)), .. outputs]);
+    }
+
+    /// <summary>Trains on the rows that are true.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
+    public SgmTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains on the rows that are true, and keeps the epoch that ranks the true rows of other data best.</summary>
+    /// <param name="trainData">What is trained on.</param>
+    /// <param name="validationData">What epochs are judged by: filtered mean reciprocal rank of head and tail. Null for no such data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
+    public SgmTransformer Fit(IDataView trainData, IDataView? validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        using IChannel channel = _host.Start("Training");
+        using var cancellation = new HostCancellation(_host, _options.CancellationToken);
+        KnowledgeGraph graph = _graph ?? GraphFromRows.Read(trainData, validationData, null, _options.Columns, _options.AddInverse);
+        Triple[] triples = TrueTriples(trainData, graph);
+        if (triples.Length == 0)
+        {
+            throw new InvalidOperationException("There is nothing to train on: no row is labelled true and has names that the graph knows.");
+        }
+
+        Triple[]? validation = validationData is not null ? TrueTriples(validationData, graph)
+            : _options.ValidateOnGraph ? graph.Triples(GraphSplit.Validation).ToArray()
+            : null;
+        return Train(graph, triples, validation, channel, cancellation.Token);
+    }
+
+    private SgmTransformer Train(KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
+    {
+        var log = new TrainingLog(channel, Listeners());
+        SgmModule module = NewModule(graph, channel);
+        try
+        {
+            var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Progress = log });
+            SgmTrainingResult result = trainer.Train(triples, validation, cancellationToken);
+            log.Finish();
+            Report(result, channel);
+            return new SgmTransformer(_host, new SgmModel(module, graph, trainer.States.Current), Settings, result.History);
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
+    private SgmModule NewModule(KnowledgeGraph graph, IChannel channel)
+    {
+        TorchRuntime.EnsureLoaded();
+        if (_options.RelationSemantics is null)
+        {
+            channel.Warning(
+                MessageSensitivity.None, "Relations start from random vectors, for no relation semantics were given; vectors of what relations mean serve better. See Options.RelationSemantics.");
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        var streams = new RandomStreams(_seed);
+        return new SgmModule(_options.GraphModule, (_options.RelationSemantics ?? RelationSemanticsSource.Random()).Load(graph, streams), streams);
+    }
+
+    private IProgress<TrainingProgress>? Listeners() => (_options.Progress, _options.Training.Progress) switch
+    {
+        ({ } first, { } second) when !ReferenceEquals(first, second) => new BothListeners(first, second),
+        ({ } first, _) => first,
+        (_, var second) => second,
+    };
+
+    private static void Report(SgmTrainingResult result, IChannel channel)
+    {
+        if (result.IsCancelled)
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                string.Create(CultureInfo.InvariantCulture, $"The training was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
+        }
+
+        if (result.BestEpoch is { } best)
+        {
+            string end = result.IsStoppedEarly ? "stopped early, " : "";
+            channel.Info(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture, $"{end}kept epoch {best}, with a filtered mean reciprocal rank of {result.BestMeanReciprocalRank:f4} in validation."));
+        }
+    }
+
+    private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph)
+    {
+        var unknown = new UnknownNames(_host);
+        Triple[] triples = [.. LabelledTriples.Read(data, _options.Columns, graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
+        unknown.Report();
+        return triples;
+    }
+
+    private sealed class BothListeners(IProgress<TrainingProgress> first, IProgress<TrainingProgress> second) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            first.Report(value);
+            second.Report(value);
+        }
+    }
+}

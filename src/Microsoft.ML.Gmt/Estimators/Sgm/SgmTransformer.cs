@@ -1,0 +1,135 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>
+/// A trained Semantic Graph Module with its graph: adds a score, embeddings of head and tail, and the evidence that stage 2 reads, to rows that
+/// name triples.
+/// </summary>
+/// <remarks>
+/// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. Any number of threads may use one at once. It holds native
+/// memory: dispose it, or the chain that it is part of, when no view, cursor or prediction engine made from it is in use any more.</para>
+/// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge (<see cref="Mask"/>), so a row that
+/// was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
+/// <para>A row with a name that the graph lacks has empty evidence, vectors of 0 and score 0.</para>
+/// </remarks>
+public sealed class SgmTransformer : ITransformer, IDisposable
+{
+    internal const string LoaderSignature = "GmtSgmTransform";
+
+    internal static readonly ModelFormat Format = new(
+        Signature: "GMT SGM ",
+        LoaderSignature,
+        // 0x00010001: initial
+        Version: 0x00010001,
+        ReadableFrom: 0x00010001);
+
+    private readonly IHost _host;
+    private readonly SgmModel _model;
+    private bool _isDisposed;
+
+    internal SgmTransformer(IHostEnvironment environment, SgmModel model, SgmTransformerSettings settings, TrainingHistory history)
+    {
+        _host = environment.Register(nameof(SgmTransformer));
+        (_model, Settings, History) = (model, settings, history);
+    }
+
+    /// <summary>The graph that evidence is read from.</summary>
+    public KnowledgeGraph Graph => _model.Graph;
+
+    /// <summary>The trained module; it belongs to the transformer.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public SgmModule Module => Model.Module;
+
+    /// <summary>Loss, rate and validation figures of the training, step by step.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>What of a row's triple is hidden from its own evidence.</summary>
+    public QueryMask Mask => new(Edges: Settings.MaskQuery, Contexts: Settings.MaskQuery && Settings.MaskQueryInContexts);
+
+    /// <summary>Rows can be mapped one by one.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal SgmModel Model
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _model;
+        }
+    }
+
+    internal SgmTransformerSettings Settings { get; }
+
+    /// <summary>The schema of transformed data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return NewMapper(inputSchema).OutputSchema;
+    }
+
+    /// <summary>Adds the columns, lazily.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BatchedView(input, NewMapper(input.Schema), Settings.BatchSize);
+    }
+
+    /// <summary>Maps single rows, as prediction engines need it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new BatchedRowMapper(NewMapper(inputSchema));
+    }
+
+    /// <summary>Frees the module.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _model.Dispose();
+        }
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        MlNetInternals.WriteHeader(ctx, Format);
+
+        // *** Binary format ***
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: SgmTransformerSettings
+        // weights.safetensors: the module's parameters, sgm.*
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // history.csv: the training's steps
+        ModelFiles.WriteConfig(ctx, Settings);
+        ModelFiles.WriteWeights(ctx, SavedSgmModel.Weights(Model));
+        ModelFiles.WriteGraph(ctx, Graph);
+        ModelFiles.WriteHistory(ctx, History);
+    }
+
+    internal static SgmTransformer Load(IHostEnvironment environment, ModelEntries entries)
+    {
+        // *** Binary format ***
+        // See Save.
+        var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries);
+        KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
+        TrainingHistory history = ModelFiles.ReadHistory(entries);
+        SgmModel model = ModelFiles.ReadWeights(entries, weights => SavedSgmModel.Restore(settings.GraphModule, graph, weights));
+        return new SgmTransformer(environment, model, settings, history);
+    }
+
+    private SgmMapper NewMapper(DataViewSchema inputSchema)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new SgmMapper(this, inputSchema, new UnknownNames(_host));
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.ML.Gmt.Sgm;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>What a <see cref="SgmTransformer"/> is told beside its model; the content of its <c>config.json</c>.</summary>
+internal sealed record SgmTransformerSettings
+{
+    public required SgmOptions GraphModule { get; init; }
+
+    public required TripleColumnNames Columns { get; init; }
+
+    public required SgmOutputColumnNames Outputs { get; init; }
+
+    public required bool MaskQuery { get; init; }
+
+    public required bool MaskQueryInContexts { get; init; }
+
+    public required int BatchSize { get; init; }
+}
