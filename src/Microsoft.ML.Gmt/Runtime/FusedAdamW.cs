@@ -7,28 +7,46 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019) as PyTorch computes it: θ ← (1 − η λ) θ − η m̂ / (√v̂ + ε). All parameters move in
 /// one call of libtorch's fused kernel, and the state can be kept.
 /// </summary>
+/// <remarks>
+/// <see cref="EpsilonPlacement.BeforeCorrection"/> is the optimizer that transformers had: m̂ / ((√v + ε) / √(1 − β₂ᵗ)), which is m̂ / (√v̂ + ε′) with
+/// ε′ = ε / √(1 − β₂ᵗ), so the same kernel computes it.
+/// </remarks>
 internal sealed class FusedAdamW : ITrainingState, IDisposable
 {
+    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+
     private readonly string[] _names;
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _means;
     private readonly Tensor[] _squares;
     private readonly Tensor[] _steps;
+    private readonly long[] _stepCounts;
     private readonly double _weightDecay;
+    private readonly EpsilonPlacement _placement;
 
     /// <summary>Creates an optimizer.</summary>
-    /// <param name="parameters">What it moves, by name; fp32. They are not disposed.</param>
+    /// <param name="parameters">What it moves, by name; fp32 and contiguous. They are not disposed.</param>
     /// <param name="learningRate">η.</param>
     /// <param name="weightDecay">λ.</param>
-    public FusedAdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, double learningRate, double weightDecay)
+    /// <param name="placement">Where ε is added.</param>
+    /// <exception cref="ArgumentException">A parameter is not contiguous.</exception>
+    public FusedAdamW(
+        IEnumerable<(string Name, Parameter Parameter)> parameters, double learningRate, double weightDecay,
+        EpsilonPlacement placement = EpsilonPlacement.AfterCorrection)
     {
-        (LearningRate, _weightDecay) = (learningRate, weightDecay);
+        (LearningRate, _weightDecay, _placement) = (learningRate, weightDecay, placement);
         (string Name, Parameter Parameter)[] all = [.. parameters];
+        if (Array.Find(all, pair => !pair.Parameter.is_contiguous()) is { Parameter: not null } strided)
+        {
+            throw new ArgumentException($"The parameter '{strided.Name}' is not contiguous in memory; make it of a contiguous tensor.", nameof(parameters));
+        }
+
         _names = Array.ConvertAll(all, pair => pair.Name);
         _parameters = Array.ConvertAll(all, pair => pair.Parameter);
         _means = Array.ConvertAll(_parameters, Zeros);
         _squares = Array.ConvertAll(_parameters, Zeros);
         _steps = Array.ConvertAll(_parameters, parameter => zeros([], ScalarType.Float32, parameter.device).DetachFromDisposeScope());
+        _stepCounts = new long[_parameters.Length];
     }
 
     /// <summary>η; it may change from step to step.</summary>
@@ -48,20 +66,22 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
     {
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
-        Tensor?[] gradients = Array.ConvertAll(_parameters, parameter => parameter.grad);
+
+        // The kernel walks through memory as it lies.
+        Tensor?[] gradients = Array.ConvertAll(_parameters, parameter => parameter.grad is { } gradient ? gradient.contiguous() : null);
         int[] moved = [.. Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null)];
-        Tensor[] Pick(IReadOnlyList<Tensor?> tensors) => Array.ConvertAll(moved, i => tensors[i]!);
         foreach (int i in moved)
         {
+            _stepCounts[i]++;
             _steps[i].add_(1);
         }
 
-        if (moved.Length > 0)
+        foreach (IGrouping<double, int> together in moved.GroupBy(i => EpsilonAt(_stepCounts[i])))
         {
-            const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+            Tensor[] Pick(IReadOnlyList<Tensor?> tensors) => [.. together.Select(i => tensors[i]!)];
             AtenDispatcher.CallMany(
                 "aten::_fused_adamw_", "", [], Pick(_parameters), Pick(gradients), Pick(_means), Pick(_squares), Array.Empty<Tensor>(), Pick(_steps),
-                LearningRate, Beta1, Beta2, _weightDecay, Epsilon, false, false, AtenArgument.None, AtenArgument.None);
+                LearningRate, Beta1, Beta2, _weightDecay, together.Key, false, false, AtenArgument.None, AtenArgument.None);
         }
     }
 
@@ -82,6 +102,11 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
         {
             own.copy_(TrainingState.Get(state, name, own.shape));
         }
+
+        for (int i = 0; i < _steps.Length; i++)
+        {
+            _stepCounts[i] = (long)_steps[i].item<float>();
+        }
     }
 
     /// <summary>Frees the state, not the parameters.</summary>
@@ -92,6 +117,8 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
             tensor.Dispose();
         }
     }
+
+    private double EpsilonAt(long step) => _placement == EpsilonPlacement.AfterCorrection ? Epsilon : Epsilon / Math.Sqrt(1 - Math.Pow(Beta2, step));
 
     private static Tensor Zeros(Parameter parameter) => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
 }

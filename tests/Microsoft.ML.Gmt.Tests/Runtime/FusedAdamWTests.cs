@@ -32,6 +32,68 @@ public sealed class FusedAdamWTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Equals_the_formula_in_double_precision_whatever_the_size_of_gradients(bool beforeCorrection)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        double[] scales = [1, 1e-4, 1e-7, 1e-8, 3e-9, 1e-10, 0];
+        Parameter always = new(zeros(scales.Length)), sometimes = new(zeros(scales.Length));
+        double[] theta = new double[scales.Length], mean = new double[scales.Length], square = new double[scales.Length];
+        using FusedAdamW optimizer = new([("always", always), ("sometimes", sometimes)], 0, 0, beforeCorrection ? EpsilonPlacement.BeforeCorrection : EpsilonPlacement.AfterCorrection);
+        for (int step = 1; step <= 150; step++)
+        {
+            // The first step has rate 0 and still counts, as warm-up has it.
+            double rate = optimizer.LearningRate = 1e-3 * (step - 1) / step;
+            double[] gradient = Array.ConvertAll(scales, scale => scale * (1 + Math.Sin(step)));
+            always.grad = tensor(gradient, ScalarType.Float32);
+            sometimes.grad = step % 3 == 0 ? tensor(gradient, ScalarType.Float32) : null;
+            optimizer.Step();
+            (double meanCorrection, double squareCorrection) = (1 - Math.Pow(0.9, step), 1 - Math.Pow(0.999, step));
+            for (int i = 0; i < scales.Length; i++)
+            {
+                mean[i] = (0.9 * mean[i]) + (0.1 * gradient[i]);
+                square[i] = (0.999 * square[i]) + (0.001 * gradient[i] * gradient[i]);
+                double root = beforeCorrection
+                    ? (Math.Sqrt(square[i]) + 1e-8) / Math.Sqrt(squareCorrection) : Math.Sqrt(square[i] / squareCorrection) + 1e-8;
+                theta[i] -= rate * (mean[i] / meanCorrection) / root;
+            }
+
+            Near.Relative(tensor(theta), always, 2e-5, $"step {step}");
+            float[] all = always.data<float>().ToArray();
+            for (int i = 0; i < scales.Length; i++)
+            {
+                Assert.AreEqual(theta[i], all[i], (1e-4 * Math.Abs(theta[i])) + 1e-12, $"step {step}, gradients of size {scales[i]}");
+            }
+        }
+
+        Assert.AreEqual(50f, optimizer.State().Single(pair => pair.Key == "sometimes.step").Value.item<float>());
+        Assert.IsLessThan(0f, sometimes.data<float>()[0]);
+    }
+
+    [TestMethod]
+    public void A_gradient_laid_out_otherwise_than_its_parameter_moves_the_right_elements()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        Tensor gradient = arange(12, ScalarType.Float32).reshape(4, 3).t(); // [3, 4], columns first
+        Parameter expected = new(zeros(3, 4)), actual = new(zeros(3, 4));
+        using FusedAdamW one = new([("w", expected)], 0.1, 0), other = new([("w", actual)], 0.1, 0);
+        for (int step = 0; step < 2; step++)
+        {
+            expected.grad = (gradient - (5 * step)).contiguous();
+            actual.grad = gradient - (5 * step);
+            one.Step();
+            other.Step();
+        }
+
+        Near.Absolute(expected, actual, 0, "parameter");
+        Parameter strided = new(gradient.clone());
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new FusedAdamW([("w", strided)], 0.1, 0)).Message, "'w' is not contiguous");
+    }
+
+    [TestMethod]
     public void A_restored_state_goes_on_with_the_same_bits()
     {
         TorchRuntime.EnsureLoaded();

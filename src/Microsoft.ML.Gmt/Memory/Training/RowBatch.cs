@@ -1,0 +1,67 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory.Training;
+
+/// <summary>Rows that go through the model together, shorter ones padded on the left.</summary>
+public sealed class RowBatch : IDisposable
+{
+    private const int PaddingId = 0;
+
+    private readonly TokenBatch _tokens;
+
+    private RowBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<Triple> triples, int labelCount) =>
+        (_tokens, Labels, Triples, LabelCount) = (tokens, labels, triples, labelCount);
+
+    /// <summary>Token ids, [batch, longest row], int64; 0 at padding.</summary>
+    public Tensor InputIds => _tokens.InputIds;
+
+    /// <summary>1 at tokens and 0 at padding, [batch, longest row], int64; null where all rows are equally long.</summary>
+    public Tensor? AttentionMask => _tokens.AttentionMask;
+
+    /// <summary>Each token's own id where it is to be predicted, else -100, [batch, longest row], int64; not shifted.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The triple of each row.</summary>
+    public IReadOnlyList<Triple> Triples { get; }
+
+    /// <summary>Tokens of each row, padding not counted.</summary>
+    public IReadOnlyList<int> Lengths => _tokens.Lengths;
+
+    /// <summary>How many tokens are predicted.</summary>
+    public int LabelCount { get; }
+
+    /// <summary>Pads rows on the left.</summary>
+    /// <param name="rows">At least one row.</param>
+    /// <param name="device">Where to put the tensors. Default (null): the CPU.</param>
+    /// <exception cref="ArgumentException">There is no row, or one has no tokens.</exception>
+    public static RowBatch PadLeft(IReadOnlyList<TokenizedRow> rows, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        TokenBatch tokens = TokenBatch.PadLeft([.. rows.Select(row => row.Ids)], PaddingId, device);
+        int longest = (int)tokens.InputIds.size(1);
+        long[] labels = new long[rows.Count * longest];
+        Array.Fill(labels, LanguageModelLoss.Ignored);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            IReadOnlyList<int> ids = rows[row].Ids;
+            int start = ((row + 1) * longest) - ids.Count;
+            for (int place = rows[row].ContextLength; place < ids.Count; place++)
+            {
+                labels[start + place] = ids[place];
+            }
+        }
+
+        return new RowBatch(
+            tokens, tensor(labels, [rows.Count, longest], dtype: ScalarType.Int64, device: device),
+            [.. rows.Select(row => row.Triple)], rows.Sum(row => row.LabelCount));
+    }
+
+    /// <summary>Frees the tensors; unneeded where a dispose scope was open when the batch was made.</summary>
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        Labels.Dispose();
+    }
+}

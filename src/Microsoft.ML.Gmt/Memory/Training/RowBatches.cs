@@ -1,0 +1,110 @@
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Memory.Training;
+
+/// <summary>The rows of a training in the order of its epochs, as optimizer steps made of micro batches.</summary>
+/// <remarks>
+/// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. (The reference
+/// carries micro batches that fill no step over to the next epoch.) An epoch's order depends on seed and epoch alone.</para>
+/// <para>Grouping by length follows transformers' <c>LengthGroupedSampler</c>: rows are shuffled, sorted by length (longest first) within stretches of
+/// 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does not suffice is seen at once.</para>
+/// </remarks>
+public sealed class RowBatches
+{
+    private const int StepsInStretch = 50;
+    private const int LeastStretches = 4;
+
+    private readonly TokenizedRow[] _rows;
+    private readonly BatchSizes _sizes;
+    private readonly RandomStreams _streams;
+    private readonly bool _groupByLength;
+
+    /// <summary>Creates the batches of a training.</summary>
+    /// <param name="rows">The rows; those without a token to predict are left out and counted.</param>
+    /// <param name="sizes">How many rows a step has, and a micro batch.</param>
+    /// <param name="streams">The random streams of the run.</param>
+    /// <param name="groupByLength">Whether rows of similar length go together, which saves padding; false.</param>
+    /// <exception cref="ArgumentException">There is no row that has a token to predict, or the sizes were not set.</exception>
+    public RowBatches(IReadOnlyList<TokenizedRow> rows, BatchSizes sizes, RandomStreams streams, bool groupByLength = false)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(streams);
+        if (sizes == default)
+        {
+            throw new ArgumentException("The batch sizes are not set.", nameof(sizes));
+        }
+
+        _rows = [.. rows.Where(row => row.LabelCount > 0)];
+        (_sizes, _streams, _groupByLength) = (sizes, streams, groupByLength);
+        RowsWithoutLabels = rows.Count - _rows.Length;
+        if (_rows.Length == 0)
+        {
+            throw new ArgumentException(
+                rows.Count == 0 ? "There are no rows to train on."
+                : $"None of the {rows.Count} rows has a token to predict: their answers are empty or cut off. Raise the cut-off length.",
+                nameof(rows));
+        }
+    }
+
+    /// <summary>Rows of an epoch.</summary>
+    public int RowCount => _rows.Length;
+
+    /// <summary>Rows that are left out because they have no token to predict: their answer is empty, or the cut-off leaves nothing of it.</summary>
+    public int RowsWithoutLabels { get; }
+
+    /// <summary>Optimizer steps of an epoch.</summary>
+    public long StepsPerEpoch => (_rows.Length + _sizes.RowsPerStep - 1L) / _sizes.RowsPerStep;
+
+    /// <summary>The optimizer steps of an epoch, each a list of micro batches.</summary>
+    /// <param name="epoch">The epoch, from 0; it decides the order.</param>
+    /// <param name="firstStep">The step to begin with, from 0, where a training is taken up again.</param>
+    public IEnumerable<IReadOnlyList<IReadOnlyList<TokenizedRow>>> Epoch(int epoch, long firstStep = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
+        int[] order = _groupByLength ? OrderByLength(epoch) : Shuffled("memory-row-order", epoch);
+        return order.Select(row => _rows[row]).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue))
+            .Select(step => step.Chunk(_sizes.MicroBatchSize).ToArray());
+    }
+
+    /// <summary>Takes rows out of a data set to validate on.</summary>
+    /// <param name="rows">The data set.</param>
+    /// <param name="count">How many rows to hold out.</param>
+    /// <param name="streams">The random streams of the run: the seed decides which rows.</param>
+    /// <returns>The two parts, each in the order of the data set.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or leaves nothing to train on.</exception>
+    public static (IReadOnlyList<T> Training, IReadOnlyList<T> Validation) HoldOut<T>(IReadOnlyList<T> rows, int count, RandomStreams streams)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(streams);
+        if (count < 0 || (count > 0 && count >= rows.Count))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"Between 0 and {Math.Max(0, rows.Count - 1)} of the {rows.Count} rows can be held out for validation.");
+        }
+
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        CounterRandom random = streams.Stream("memory-validation-rows");
+        random.Shuffle(order.AsSpan());
+        var held = order.Take(count).ToHashSet();
+        return ([.. rows.Where((_, row) => !held.Contains(row))], [.. rows.Where((_, row) => held.Contains(row))]);
+    }
+
+    private int[] OrderByLength(int epoch)
+    {
+        int steps = Math.Clamp(_rows.Length / (_sizes.RowsPerStep * LeastStretches), 1, StepsInStretch);
+        int[][] stretches = [.. Shuffled("memory-length-groups", epoch).Chunk(checked(steps * _sizes.RowsPerStep))
+            .Select(stretch => stretch.OrderByDescending(row => _rows[row].Ids.Count).ToArray())];
+        int[] longest = stretches.MaxBy(stretch => _rows[stretch[0]].Ids.Count)!;
+        (stretches[0][0], longest[0]) = (longest[0], stretches[0][0]);
+        return [.. stretches.SelectMany(stretch => stretch)];
+    }
+
+    private int[] Shuffled(string purpose, int epoch)
+    {
+        int[] order = [.. Enumerable.Range(0, _rows.Length)];
+        CounterRandom random = _streams.Stream(purpose, epoch);
+        random.Shuffle(order.AsSpan());
+        return order;
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Memory.Training;
+
+/// <summary>A question and its answer as tokens, and which of them are to be predicted.</summary>
+/// <param name="Ids">Token ids, at least one.</param>
+/// <param name="ContextLength">How many tokens at the beginning are read only; 0 where all are to be predicted.</param>
+/// <param name="Triple">The triple whose evidence goes with them.</param>
+public sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, Triple Triple)
+{
+    /// <summary>Each token's label: its own id, or -100 where it is read only.</summary>
+    public IReadOnlyList<int> Labels => [.. Ids.Select((id, place) => place < ContextLength ? LanguageModelLoss.Ignored : id)];
+
+    /// <summary>How many tokens are predicted; the first token never is, for there is nothing before it. A row with 0 teaches nothing.</summary>
+    public int LabelCount => Math.Max(0, Ids.Count - Math.Max(1, ContextLength));
+}
