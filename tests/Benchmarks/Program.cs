@@ -1,31 +1,30 @@
+using System.Reflection;
 using Benchmarks;
 
-// One line a benchmark: verb, what it measures, how to run it.
-(string Verb, string What, Action Run)[] benchmarks =
+// Every class of this program that implements IBenchmark; without arguments all of them, else those named.
+IBenchmark[] benchmarks =
 [
-    ("sgm", "a step of stage 1 on CoDEx-S beside its matrix products alone and beside computing edge by edge", SgmSpeed.Run),
+    .. Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IBenchmark)))
+        .Select(type => (IBenchmark)Activator.CreateInstance(type)!).OrderBy(benchmark => benchmark.Verb, StringComparer.Ordinal),
 ];
 
 string[] unknown = [.. args.Where(verb => !Array.Exists(benchmarks, benchmark => benchmark.Verb == verb))];
 if (unknown.Length > 0)
 {
     Console.Error.WriteLine($"Unknown benchmark {string.Join(", ", unknown)}; there are:");
-    foreach ((string verb, string what, _) in benchmarks)
+    foreach (IBenchmark benchmark in benchmarks)
     {
-        Console.Error.WriteLine($"  {verb,-12} {what}");
+        Console.Error.WriteLine($"  {benchmark.Verb,-12} {benchmark.What}");
     }
 
     return 2;
 }
 
-foreach ((string verb, string what, Action run) in benchmarks)
+Console.WriteLine(Machine.Describe());
+foreach (IBenchmark benchmark in benchmarks.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Verb)))
 {
-    if (args.Length == 0 || args.Contains(verb))
-    {
-        Console.WriteLine($"## {verb}: {what}");
-        run();
-        Console.WriteLine();
-    }
+    Console.WriteLine($"\n## {benchmark.Verb}: {benchmark.What}\n");
+    benchmark.Run();
 }
 
 return 0;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
@@ -13,16 +12,20 @@ namespace Benchmarks;
 /// matrix products of the feed-forward part alone, forward and backward, over the distinct edge states. Both run in turn, so that a busy machine
 /// slows both; best of several rounds. Then the same module edge by edge, as a definition would be written, on a slice.
 /// </summary>
-internal static class SgmSpeed
+internal sealed class SgmSpeed : IBenchmark
 {
     private const int Rounds = 15;
     private const int SliceEdges = 20_000;
 
+    public string Verb => "sgm";
+
+    public string What => "a step of stage 1 on CoDEx-S beside its matrix products alone and beside computing edge by edge";
+
     /// <summary>Prints the step's parts for each number of threads.</summary>
-    public static void Run()
+    public void Run()
     {
         TorchRuntime.EnsureLoaded();
-        KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(DataSet("codex-s"));
+        KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Machine.DataSet("codex-s"));
         int available = get_num_threads();
         Console.WriteLine("| dropout | threads | products alone, ms | GFLOP/s | step, ms | step / products | edge by edge, s (extrapolated) |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
@@ -87,20 +90,6 @@ internal static class SgmSpeed
         return best.Seconds / slice.Length;
     }
 
-    private static string DataSet(string name)
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            string path = Path.Combine(folder, "examples", "data", name);
-            if (Directory.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"examples/data/{name} is in no folder above {AppContext.BaseDirectory}; run the benchmarks from the repository.");
-    }
-
     /// <summary>Both matrices of each layer's feed-forward part: forward, and backward for input and weight.</summary>
     private sealed class Products(int states, int width, int layers)
     {
@@ -121,19 +110,6 @@ internal static class SgmSpeed
                 _wide.mm(_expand);             // gradient of x
                 _wide.t().mm(_narrow);         // gradient of W1
             }
-        }
-    }
-
-    /// <summary>The shortest of several times.</summary>
-    private sealed class Best
-    {
-        public double Seconds { get; private set; } = double.PositiveInfinity;
-
-        public void Time(Action work)
-        {
-            long start = Stopwatch.GetTimestamp();
-            work();
-            Seconds = Math.Min(Seconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }
 }

@@ -1,0 +1,14 @@
+namespace Benchmarks;
+
+/// <summary>One benchmark: a class in a file of its own, found by the program.</summary>
+internal interface IBenchmark
+{
+    /// <summary>The word that runs it.</summary>
+    public string Verb { get; }
+
+    /// <summary>What it measures, in one line.</summary>
+    public string What { get; }
+
+    /// <summary>Measures and prints a Markdown table.</summary>
+    public void Run();
+}

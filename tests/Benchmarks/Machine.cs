@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Benchmarks;
+
+/// <summary>Where figures come from.</summary>
+internal static class Machine
+{
+    /// <summary>The processor, the system and what may have disturbed the figures.</summary>
+    public static string Describe() => string.Create(CultureInfo.InvariantCulture,
+        $"{Processor()}, {Environment.ProcessorCount} logical processors; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; "
+        + $"native kernels {(NativeKernels.IsAvailable ? "on" : "off")}; load average {Load()}");
+
+    /// <summary>The folder of a graph that the repository has.</summary>
+    public static string DataSet(string name)
+    {
+        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            string path = Path.Combine(folder, "examples", "data", name);
+            if (Directory.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"examples/data/{name} is in no folder above {AppContext.BaseDirectory}; run the benchmarks from the repository.");
+    }
+
+    private static string Processor()
+    {
+        const string file = "/proc/cpuinfo";
+        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
+    private static string Load()
+    {
+        const string file = "/proc/loadavg";
+        return File.Exists(file) ? File.ReadAllText(file).Split(' ')[0] : "unknown";
+    }
+}
