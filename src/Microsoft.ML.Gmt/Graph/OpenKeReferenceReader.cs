@@ -12,8 +12,8 @@ internal sealed class OpenKeReferenceReader
     /// <summary>The number that the first line of a name file holds.</summary>
     public static int ParseCount(string text, string file)
     {
-        string line = PythonText.Lines(text).FirstOrDefault() ?? "";
-        return PythonText.TryParseInt(line, out int count)
+        string line = PythonTextFile.Lines(text).FirstOrDefault() ?? "";
+        return PythonTextFile.TryParseInt(line, out int count)
             ? count
             : throw new GraphFormatException($"the first line must be the number of names, found '{line}'.", file, 1, 1, line);
     }
@@ -22,10 +22,10 @@ internal sealed class OpenKeReferenceReader
     public Dictionary<string, int> ParseIds(string text)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string line in PythonText.Lines(text).Skip(1))
+        foreach (string line in PythonTextFile.Lines(text).Skip(1))
         {
-            List<string> fields = PythonText.Fields(line);
-            if (fields.Count >= 2 && PythonText.TryParseInt(fields[1], out int id))
+            List<string> fields = PythonTextFile.Fields(line);
+            if (fields.Count >= 2 && PythonTextFile.TryParseInt(fields[1], out int id))
             {
                 Report = ids.ContainsKey(fields[0]) ? Report with { NameLinesSkipped = Report.NameLinesSkipped + 1 } : Report;
                 ids[fields[0]] = id;
@@ -44,31 +44,31 @@ internal sealed class OpenKeReferenceReader
     {
         var triples = new List<Triple>();
         int number = 1;
-        foreach (string line in PythonText.Lines(text).Skip(1))
+        foreach (string line in PythonTextFile.Lines(text).Skip(1))
         {
             number++;
-            List<string> fields = PythonText.Fields(line);
+            List<string> fields = PythonTextFile.Fields(line);
             if (fields.Count != 3)
             {
                 Report = Report with { TripleLinesSkipped = Report.TripleLinesSkipped + 1 };
                 continue;
             }
 
-            int[] ids = [.. fields.Select((field, column) => PythonText.TryParseInt(field, out int id)
+            int[] ids = [.. fields.Select((field, column) => PythonTextFile.TryParseInt(field, out int id)
                 ? id
                 : throw new GraphFormatException($"the {columns.Role(column)} id '{field}' is not a number.", file, number, 0, field))];
             triples.Add(columns.Arrange(ids[0], ids[1], ids[2]));
         }
 
-        string first = PythonText.Lines(text).FirstOrDefault() ?? "";
-        bool agrees = PythonText.TryParseInt(first, out int count) && count == triples.Count;
+        string first = PythonTextFile.Lines(text).FirstOrDefault() ?? "";
+        bool agrees = PythonTextFile.TryParseInt(first, out int count) && count == triples.Count;
         Report = agrees ? Report : Report with { CountLinesThatDisagree = Report.CountLinesThatDisagree + 1 };
         return triples;
     }
 
     public Vocabulary ReadNames(string path)
     {
-        string text = PythonText.ReadFile(path);
+        string text = PythonTextFile.ReadFile(path);
         int count = ParseCount(text, path);
         if (count < 0 || count > Math.Max(MostIdsWithoutNames, text.Length))
         {
@@ -107,7 +107,7 @@ internal sealed class OpenKeReferenceReader
 
     public Triple[] ReadTriples(string path, TripleColumns columns, GraphBounds bounds)
     {
-        List<Triple> triples = ParseTriples(PythonText.ReadFile(path), columns, path);
+        List<Triple> triples = ParseTriples(PythonTextFile.ReadFile(path), columns, path);
         return [.. triples.Select(triple => new Triple(
             Wrap(triple.Head, bounds.Entities, "head", path),
             Wrap(triple.Relation, bounds.Relations, "relation", path),

@@ -4,7 +4,7 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Lines, fields and numbers as Python's text files, <c>str.split</c> and <c>int</c> see them, for compatible reading.</summary>
-internal static class PythonText
+internal static class PythonTextFile
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
