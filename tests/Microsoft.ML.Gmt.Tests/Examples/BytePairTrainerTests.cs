@@ -27,25 +27,18 @@ public sealed class BytePairTrainerTests
     [TestMethod]
     public void A_trained_tokenizer_gives_every_text_back()
     {
-        string folder = Directory.CreateTempSubdirectory("gmt-tokenizer-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        string[] texts = ["( Gaspard Monge, country of citizenship, France )", "( Élise, 1984, Zürich )", "( Gaspard, country, Zürich )"];
+        (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) = BytePairTrainer.Train(texts, 300);
+        TokenizerFiles.Write(folder.Path, tokens, merges, 128);
+        TextTokenizer tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.AreEqual(TokenizerFiles.FirstId + tokens.Count, tokenizer.VocabularySize);
+        Assert.AreEqual(TokenizerFiles.BeginId, tokenizer.Encode("x")[0]);
+        Check.One(Config.QuickThrowOnFailure, Prop.ForAll<string>(text =>
         {
-            string[] texts = ["( Gaspard Monge, country of citizenship, France )", "( Élise, 1984, Zürich )", "( Gaspard, country, Zürich )"];
-            (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) = BytePairTrainer.Train(texts, 300);
-            TokenizerFiles.Write(folder, tokens, merges, 128);
-            TextTokenizer tokenizer = TokenizerFolder.Load(folder);
-            Assert.AreEqual(TokenizerFiles.FirstId + tokens.Count, tokenizer.VocabularySize);
-            Assert.AreEqual(TokenizerFiles.BeginId, tokenizer.Encode("x")[0]);
-            Check.One(Config.QuickThrowOnFailure, Prop.ForAll<string>(text =>
-            {
-                // Unpaired surrogates are no text; they become U+FFFD.
-                string valid = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
-                return tokenizer.Decode(tokenizer.Encode(valid)) == valid;
-            }));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            // Unpaired surrogates are no text; they become U+FFFD.
+            string valid = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
+            return tokenizer.Decode(tokenizer.Encode(valid)) == valid;
+        }));
     }
 }

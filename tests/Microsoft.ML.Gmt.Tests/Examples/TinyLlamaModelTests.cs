@@ -15,22 +15,15 @@ public sealed class TinyLlamaModelTests
     [TestMethod]
     public void Its_tokenizer_is_the_one_that_the_corpus_gives()
     {
-        string again = Directory.CreateTempSubdirectory("gmt-tokenizer-").FullName;
-        try
+        using var again = new TemporaryFolder();
+        LlamaConfig config = LlamaConfig.Load(Folder);
+        (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) =
+            BytePairTrainer.Train(Corpus.Build(Graph, new TrainingOptions().Seed).Sentences, config.VocabularySize - TokenizerFiles.FirstId);
+        TokenizerFiles.Write(again.Path, tokens, merges, config.MaxPositions);
+        foreach (string file in Directory.EnumerateFiles(again.Path))
         {
-            LlamaConfig config = LlamaConfig.Load(Folder);
-            (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) =
-                BytePairTrainer.Train(Corpus.Build(Graph, new TrainingOptions().Seed).Sentences, config.VocabularySize - TokenizerFiles.FirstId);
-            TokenizerFiles.Write(again, tokens, merges, config.MaxPositions);
-            foreach (string file in Directory.EnumerateFiles(again))
-            {
-                string name = Path.GetFileName(file);
-                Assert.AreEqual(File.ReadAllText(file), File.ReadAllText(Path.Combine(Folder, name)).ReplaceLineEndings("\n"), name);
-            }
-        }
-        finally
-        {
-            Directory.Delete(again, recursive: true);
+            string name = Path.GetFileName(file);
+            Assert.AreEqual(File.ReadAllText(file), File.ReadAllText(Path.Combine(Folder, name)).ReplaceLineEndings("\n"), name);
         }
     }
 

@@ -40,33 +40,38 @@ public sealed class OpenKeCheckpointTests
     [TestMethod]
     public void By_tensor_names_the_path_does_not_matter()
     {
-        string folder = Directory.CreateTempSubdirectory("gmt-kge-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        foreach (string path in Directory.GetFiles(Goldens.Root("reference/checkpoints/kge")))
         {
-            foreach (string path in Directory.GetFiles(Goldens.Root("reference/checkpoints/kge")))
+            IReadOnlyCollection<string> names;
+            using (DisposeScope scope = NewDisposeScope())
             {
-                IReadOnlyCollection<string> names;
-                using (DisposeScope scope = NewDisposeScope())
-                {
-                    names = [.. TorchFile.LoadStateDict(path).Keys];
-                }
-
-                bool isComplex = names.Any(name => name.Contains("_re_", StringComparison.Ordinal));
-                if (!isComplex && !names.Contains("ent_embeddings.weight"))
-                {
-                    continue;
-                }
-
-                string renamed = Path.Combine(folder, isComplex ? "plain.pth" : "complex.pth");
-                File.Copy(path, renamed, overwrite: true);
-                File.SetAttributes(renamed, FileAttributes.Normal);
-                using OpenKeCheckpoint checkpoint = OpenKeCheckpoint.Load(renamed);
-                Assert.AreEqual(isComplex, checkpoint.IsComplex, path);
+                names = [.. TorchFile.LoadStateDict(path).Keys];
             }
+
+            bool isComplex = names.Any(name => name.Contains("_re_", StringComparison.Ordinal));
+            if (!isComplex && !names.Contains("ent_embeddings.weight"))
+            {
+                continue;
+            }
+
+            string renamed = folder.Write(isComplex ? "plain.pth" : "complex.pth", File.ReadAllBytes(path));
+            using OpenKeCheckpoint checkpoint = OpenKeCheckpoint.Load(renamed);
+            Assert.AreEqual(isComplex, checkpoint.IsComplex, path);
         }
-        finally
+    }
+
+    [TestMethod]
+    public void By_the_path_ComplEx_is_meant_in_lower_case_only()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] complex = File.ReadAllBytes(Goldens.Root("reference/checkpoints/kge/complex.pth"));
+        using (OpenKeCheckpoint checkpoint = OpenKeCheckpoint.Load(folder.Write("my-complex.pth", complex), OpenKeDetection.Path))
         {
-            Directory.Delete(folder, recursive: true);
+            Assert.IsTrue(checkpoint.IsComplex);
         }
+
+        string capitals = folder.Write("ComplEx.pth", complex);
+        StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => OpenKeCheckpoint.Load(capitals, OpenKeDetection.Path)).Message, "'ent_embeddings.weight'");
     }
 }

@@ -47,22 +47,16 @@ public sealed class RelationSemanticsTests
     [TestMethod]
     public void A_file_with_another_number_of_relations_is_an_error_that_names_both()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"gmt-relations-{Guid.NewGuid():N}.safetensors");
-        try
+        using var folder = new TemporaryFolder();
+        string path = folder["relations.safetensors"];
+        using (Tensor five = zeros(5, 3))
         {
-            using (Tensor five = zeros(5, 3))
-            {
-                SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["rel_embeddings"] = five });
-            }
+            SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["rel_embeddings"] = five });
+        }
 
-            WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => RelationSemantics.Load(path, 7));
-            StringAssert.Contains(error.Message, "[7, width]");
-            StringAssert.Contains(error.Message, "[5, 3]");
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => RelationSemantics.Load(path, 7));
+        StringAssert.Contains(error.Message, "[7, width]");
+        StringAssert.Contains(error.Message, "[5, 3]");
     }
 
     [TestMethod]

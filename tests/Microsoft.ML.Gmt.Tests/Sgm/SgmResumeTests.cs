@@ -1,7 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
-using Microsoft.ML.Gmt.Tests.Graph;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Sgm;

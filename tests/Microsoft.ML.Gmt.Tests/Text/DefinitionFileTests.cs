@@ -51,15 +51,7 @@ public sealed class DefinitionFileTests
 
     private static DefinitionFile Read(string content, string ending)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}{ending}");
-        File.WriteAllText(path, content);
-        try
-        {
-            return DefinitionFile.Read(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        return DefinitionFile.Read(folder.Write($"definitions{ending}", content));
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,19 +5,11 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Weights;
 
 [TestClass]
-public sealed class SafetensorsRoundTripTests
+public sealed class SafetensorsRoundTripTests : IDisposable
 {
-    private string _folder = "";
+    private readonly TemporaryFolder _folder = new();
 
-    [TestInitialize]
-    public void CreateFolder()
-    {
-        TorchRuntime.EnsureLoaded();
-        _folder = Directory.CreateTempSubdirectory("gmt-weights-").FullName;
-    }
-
-    [TestCleanup]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void What_is_written_is_read_back_bit_for_bit()
@@ -36,7 +27,7 @@ public sealed class SafetensorsRoundTripTests
             ["empty"] = zeros(0, 3),
             ["名前 \"quoted\"\n"] = randn(1),
         };
-        string path = Path.Combine(_folder, "all.safetensors");
+        string path = _folder["all.safetensors"];
         SafetensorsWriter.Write(path, written, new Dictionary<string, string> { ["format"] = "pt", ["note"] = "größe" });
 
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -55,7 +46,7 @@ public sealed class SafetensorsRoundTripTests
     [TestMethod]
     public void Tensors_outlive_the_file_object_and_the_mapping_goes_with_the_last_of_them()
     {
-        string path = Path.Combine(_folder, "two.safetensors");
+        string path = _folder["two.safetensors"];
         using (Tensor ones = torch.ones(100), twos = torch.ones(100) * 2)
         {
             SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones, ["b"] = twos });
@@ -80,7 +71,7 @@ public sealed class SafetensorsRoundTripTests
     [TestMethod]
     public void Writing_into_a_tensor_leaves_the_file_as_it_was()
     {
-        string path = Path.Combine(_folder, "one.safetensors");
+        string path = _folder["one.safetensors"];
         using (Tensor ones = torch.ones(10))
         {
             SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones });

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,21 +7,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Weights;
 
 [TestClass]
-public sealed class TorchFileWriterTests
+public sealed class TorchFileWriterTests : IDisposable
 {
     private const string Fingerprint = ".data/serialization_id";
 
-    private string _folder = "";
+    private readonly TemporaryFolder _folder = new();
 
-    [TestInitialize]
-    public void CreateFolder()
-    {
-        TorchRuntime.EnsureLoaded();
-        _folder = Directory.CreateTempSubdirectory("gmt-writer-").FullName;
-    }
-
-    [TestCleanup]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void Checkpoints_of_the_reference_are_written_again_byte_for_byte()
@@ -31,7 +22,7 @@ public sealed class TorchFileWriterTests
         foreach (string path in Checkpoints())
         {
             byte[] original = File.ReadAllBytes(path);
-            string copy = Path.Combine(_folder, Path.GetFileName(path));
+            string copy = _folder[Path.GetFileName(path)];
             using DisposeScope scope = NewDisposeScope();
             object? root = TorchFile.Load(path);
             if (!original.AsSpan().StartsWith("PK"u8) || !IsPlain(path, root))
@@ -76,7 +67,7 @@ public sealed class TorchFileWriterTests
             ["tied"] = tied,
             ["tied too"] = tied.alias(),
         };
-        string path = Path.Combine(_folder, "all.pt");
+        string path = _folder["all.pt"];
         TorchFileWriter.Write(path, written);
 
         IReadOnlyDictionary<object, object?> read = (IReadOnlyDictionary<object, object?>)TorchFile.Load(path)!;
@@ -100,7 +91,7 @@ public sealed class TorchFileWriterTests
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> many = Enumerable.Range(0, 2501).ToDictionary(i => $"layer.{i}.weight", i => full(2, (float)i));
-        string path = Path.Combine(_folder, "many.pth");
+        string path = _folder["many.pth"];
         TorchFileWriter.WriteStateDict(path, many, key: "sgm", modules: ["", "layer"]);
         IReadOnlyDictionary<string, Tensor> read = TorchFile.LoadStateDict(path, "sgm");
         CollectionAssert.AreEqual(many.Keys, read.Keys.ToArray());
@@ -123,7 +114,7 @@ public sealed class TorchFileWriterTests
     [TestMethod]
     public void Every_entry_is_stored_aligned_and_passes_its_checksum()
     {
-        string path = Path.Combine(_folder, "entries.pth");
+        string path = _folder["entries.pth"];
         using (DisposeScope scope = NewDisposeScope())
         {
             TorchFileWriter.WriteStateDict(path, [new("a", randn(33)), new("b", randn(1))]);
@@ -157,7 +148,7 @@ public sealed class TorchFileWriterTests
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> tensors = new() { ["a"] = randn(500), ["b"] = randn(3), ["c"] = randn(500) };
-        string path = Path.Combine(_folder, "wide.pth");
+        string path = _folder["wide.pth"];
         using (FileStream stream = File.Create(path))
         {
             // Real archives switch at 4 GiB; from 1,000 bytes on, every kind of wide field occurs in a small one.
@@ -183,7 +174,7 @@ public sealed class TorchFileWriterTests
     [TestMethod]
     public void What_cannot_be_written_is_an_error_and_leaves_the_earlier_file()
     {
-        string path = Path.Combine(_folder, "kept.pth");
+        string path = _folder["kept.pth"];
         TorchFileWriter.Write(path, 1);
         byte[] before = File.ReadAllBytes(path);
         List<object?> cycle = [];
@@ -193,7 +184,7 @@ public sealed class TorchFileWriterTests
         using Tensor one = ones(1);
         Assert.ThrowsExactly<ArgumentException>(() => TorchFileWriter.WriteStateDict(path, [new("a", one), new("a", one)]));
         CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
-        Assert.HasCount(1, Directory.GetFiles(_folder));
+        Assert.HasCount(1, Directory.GetFiles(_folder.Path));
     }
 
     [TestMethod]

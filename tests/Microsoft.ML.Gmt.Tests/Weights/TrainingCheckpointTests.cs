@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Tests.Graph;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,19 +5,11 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Weights;
 
 [TestClass]
-public sealed class WeightStoreTests
+public sealed class WeightStoreTests : IDisposable
 {
-    private string _folder = "";
+    private readonly TemporaryFolder _folder = new();
 
-    [TestInitialize]
-    public void CreateFolder()
-    {
-        TorchRuntime.EnsureLoaded();
-        _folder = Directory.CreateTempSubdirectory("gmt-store-").FullName;
-    }
-
-    [TestCleanup]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void A_model_gives_the_same_tensors_from_every_file_it_is_stored_in()
@@ -56,7 +47,7 @@ public sealed class WeightStoreTests
     {
         WriteOne("shard-1.safetensors", "a");
         string index = WriteIndex("""{"weight_map": {"a": "shard-1.safetensors", "b": "shard-2.safetensors"}}""");
-        FileNotFoundException missing = Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder));
+        FileNotFoundException missing = Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder.Path));
         StringAssert.Contains(missing.Message, "shard-2.safetensors");
 
         WriteOne("shard-2.safetensors", "c");
@@ -84,9 +75,9 @@ public sealed class WeightStoreTests
     [TestMethod]
     public void A_folder_without_weights_and_an_unknown_name_are_errors()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder)).Message, "model.safetensors");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder.Path)).Message, "model.safetensors");
         WriteOne("model.safetensors", "a");
-        using WeightStore store = WeightStore.Open(_folder);
+        using WeightStore store = WeightStore.Open(_folder.Path);
         StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => store.Get("b")).Message, "'b'");
     }
 
@@ -103,13 +94,8 @@ public sealed class WeightStoreTests
     private void WriteOne(string file, string name)
     {
         using Tensor tensor = ones(2);
-        SafetensorsWriter.Write(Path.Combine(_folder, file), new Dictionary<string, Tensor> { [name] = tensor });
+        SafetensorsWriter.Write(_folder[file], new Dictionary<string, Tensor> { [name] = tensor });
     }
 
-    private string WriteIndex(string json)
-    {
-        string path = Path.Combine(_folder, "model.safetensors.index.json");
-        File.WriteAllText(path, json);
-        return path;
-    }
+    private string WriteIndex(string json) => _folder.Write("model.safetensors.index.json", json);
 }

@@ -36,8 +36,8 @@ public sealed class InstructionFileTests
                 output = example.Output,
                 embedding_ids = new[] { example.Triple.Head, example.Triple.Relation, example.Triple.Tail },
             }).ToArray();
-            string array = folder.With("rows.json", JsonSerializer.Serialize(rows, examples.Count % 2 == 0 ? Indented : null));
-            string lines = folder.With("rows.jsonl", string.Join("\n\n", rows.Select(row => JsonSerializer.Serialize(row))));
+            string array = folder.Write("rows.json", JsonSerializer.Serialize(rows, examples.Count % 2 == 0 ? Indented : null));
+            string lines = folder.Write("rows.jsonl", string.Join("\n\n", rows.Select(row => JsonSerializer.Serialize(row))));
             return InstructionFile.Read(array).SequenceEqual(examples) && InstructionFile.Read(lines).SequenceEqual(examples);
         }));
     }
@@ -49,7 +49,7 @@ public sealed class InstructionFileTests
         string[] inputs = [new('a', 5), new('b', 1_000_000), new('c', 70_000), "", new('d', 65_530)];
         var text = new StringBuilder("\uFEFF\n[\n");
         text.AppendJoin(",\n\n", inputs.Select(input => $$"""{"instruction": "i", "output": "o",{{'\n'}}"input": "{{input}}", "embedding_ids": [1, 2, 3]}"""));
-        string path = folder.With("rows.json", text + ",\n5]");
+        string path = folder.Write("rows.json", text + ",\n5]");
         List<string> read = [];
         string message = Assert.Throws<TextFileException>(() => read.AddRange(InstructionFile.Read(path).Select(example => example.Input))).Message;
         CollectionAssert.AreEqual(inputs.Select(input => input.Length).ToArray(), read.Select(input => input.Length).ToArray());
@@ -75,7 +75,7 @@ public sealed class InstructionFileTests
     public void An_output_that_is_no_text_is_spelled_as_python_spells_it(string json, string expected)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.With("rows.jsonl", $$"""{"instruction": "i", "output": {{json}}, "embedding_ids": [1, 2, 3]}""");
+        string path = folder.Write("rows.jsonl", $$"""{"instruction": "i", "output": {{json}}, "embedding_ids": [1, 2, 3]}""");
         Assert.AreEqual(expected, InstructionFile.Read(path).Single().Output);
     }
 
@@ -83,7 +83,7 @@ public sealed class InstructionFileTests
     public void The_whole_row_is_kept_where_it_is_asked_for()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.With("rows.json", $$"""[{{Row}}, {"instruction": "i", "input": null, "answers": ["b"], "candidates": ["a", "b"], "embedding_ids": [1, 2, 3]}]""");
+        string path = folder.Write("rows.json", $$"""[{{Row}}, {"instruction": "i", "input": null, "answers": ["b"], "candidates": ["a", "b"], "embedding_ids": [1, 2, 3]}]""");
         InstructionExample[] examples = [.. InstructionFile.Read(path, outputRequired: false, keepJson: true)];
         CollectionAssert.AreEqual(new[] { "a", "b" }, InstructionRow.Candidates(examples[1].Json!.Value).ToArray());
         CollectionAssert.AreEqual(new[] { "b" }, InstructionRow.Golds(examples[1].Json!.Value).ToArray());
@@ -109,9 +109,9 @@ public sealed class InstructionFileTests
     public void A_bad_row_is_refused_with_its_place_and_the_reason(string bad, string reason)
     {
         using var folder = new TemporaryFolder();
-        using Graph.TemporaryFolder data = Graph.Graphs.OpenKe();
+        using TemporaryFolder data = Graph.Graphs.OpenKe();
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(data.Path);
-        string path = folder.With("rows.jsonl", $"{Row}\n{bad}\n{Row}");
+        string path = folder.Write("rows.jsonl", $"{Row}\n{bad}\n{Row}");
         List<InstructionExample> before = [];
         string message = Assert.Throws<TextFileException>(() => before.AddRange(InstructionFile.Read(path, graph))).Message;
         Assert.HasCount(1, before);
@@ -123,10 +123,10 @@ public sealed class InstructionFileTests
     public void What_follows_an_array_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.With("rows.json", $"[{Row}]\n \n{Row}");
+        string path = folder.Write("rows.json", $"[{Row}]\n \n{Row}");
         StringAssert.Contains(Assert.Throws<TextFileException>(() => InstructionFile.Read(path).ToArray()).Message, "line 3", StringComparison.Ordinal);
-        Assert.IsEmpty(InstructionFile.Read(folder.With("none.json", "[]")));
-        Assert.IsEmpty(InstructionFile.Read(folder.With("none.jsonl", "\n")));
+        Assert.IsEmpty(InstructionFile.Read(folder.Write("none.json", "[]")));
+        Assert.IsEmpty(InstructionFile.Read(folder.Write("none.jsonl", "\n")));
         Assert.Throws<FileNotFoundException>(() => InstructionFile.Read("nowhere.json"));
     }
 
@@ -148,7 +148,7 @@ public sealed class InstructionFileTests
                 bytes.InsertRange(at, random.Next(2) == 0 ? scraps[random.Next(scraps.Length)] : [(byte)random.Next(256)]);
             }
 
-            string path = folder.With("rows.json", [.. bytes]);
+            string path = folder.Write("rows.json", [.. bytes]);
             try
             {
                 readable += InstructionFile.Read(path, keepJson: true).Any() ? 1 : 0;

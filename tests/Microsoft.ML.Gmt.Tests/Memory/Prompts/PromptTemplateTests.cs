@@ -53,7 +53,7 @@ public sealed class PromptTemplateTests
         {
             string json = JsonSerializer.Serialize(template);
             Assert.AreEqual(template, JsonSerializer.Deserialize<PromptTemplate>(json));
-            Assert.AreEqual(template, PromptTemplate.Read(folder.With($"{template.Name}.json", json)));
+            Assert.AreEqual(template, PromptTemplate.Read(folder.Write($"{template.Name}.json", json)));
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class PromptTemplateTests
     public void A_file_that_holds_no_template_is_refused_with_the_reason(string json, string reason)
     {
         using var folder = new TemporaryFolder();
-        string message = Assert.Throws<TextFileException>(() => PromptTemplate.Read(folder.With("bad.json", json))).Message;
+        string message = Assert.Throws<TextFileException>(() => PromptTemplate.Read(folder.Write("bad.json", json))).Message;
         StringAssert.Contains(message, reason, StringComparison.Ordinal);
         StringAssert.Contains(message, "bad.json", StringComparison.Ordinal);
     }
