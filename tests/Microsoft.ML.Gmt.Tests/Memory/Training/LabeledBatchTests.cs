@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Memory.Training;
 
 [TestClass]
-public sealed class RowBatchTests
+public sealed class LabeledBatchTests
 {
     [TestMethod]
     public void Rows_of_any_lengths_end_together()
@@ -16,7 +16,7 @@ public sealed class RowBatchTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(batches, rows =>
         {
             using var scope = NewDisposeScope();
-            using RowBatch batch = RowBatch.PadLeft(rows);
+            using LabeledBatch batch = LabeledBatch.PadLeft(rows);
             int longest = rows.Max(row => row.Ids.Count);
             Assert.AreEqual(rows.All(row => row.Ids.Count == longest), batch.AttentionMask is null);
             for (int row = 0; row < rows.Length; row++)
@@ -38,15 +38,15 @@ public sealed class RowBatchTests
     [TestMethod]
     public void A_batch_frees_its_tensors()
     {
-        using RowBatch first = RowBatch.PadLeft([Row(1), Row(5)]);
+        using LabeledBatch first = LabeledBatch.PadLeft([Row(1), Row(5)]);
         long before = Tensor.TotalCount;
         for (int i = 0; i < 10; i++)
         {
-            using RowBatch batch = RowBatch.PadLeft([Row(1), Row(5)]);
+            using LabeledBatch batch = LabeledBatch.PadLeft([Row(1), Row(5)]);
         }
 
         Assert.AreEqual(before, Tensor.TotalCount);
-        Assert.Throws<ArgumentException>(() => RowBatch.PadLeft([]));
+        Assert.Throws<ArgumentException>(() => LabeledBatch.PadLeft([]));
     }
 
     private static TokenizedRow Row(int length) => new([.. Enumerable.Range(1, length)], length / 2, new Triple(length, 0, length));

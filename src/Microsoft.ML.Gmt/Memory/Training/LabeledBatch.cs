@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory.Training;
 
 /// <summary>Rows that go through the model together, shorter ones padded on the left.</summary>
-public sealed class RowBatch : IDisposable
+public sealed class LabeledBatch : IDisposable
 {
     private const int PaddingId = 0;
 
     private readonly TokenBatch _tokens;
 
-    private RowBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<Triple> triples, int labelCount) =>
+    private LabeledBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<Triple> triples, int labelCount) =>
         (_tokens, Labels, Triples, LabelCount) = (tokens, labels, triples, labelCount);
 
     /// <summary>Token ids, [batch, longest row], int64; 0 at padding.</summary>
@@ -36,7 +36,7 @@ public sealed class RowBatch : IDisposable
     /// <param name="rows">At least one row.</param>
     /// <param name="device">Where to put the tensors. Default (null): the CPU.</param>
     /// <exception cref="ArgumentException">There is no row, or one has no tokens.</exception>
-    public static RowBatch PadLeft(IReadOnlyList<TokenizedRow> rows, Device? device = null)
+    public static LabeledBatch PadLeft(IReadOnlyList<TokenizedRow> rows, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         TokenBatch tokens = TokenBatch.PadLeft([.. rows.Select(row => row.Ids)], PaddingId, device);
@@ -53,7 +53,7 @@ public sealed class RowBatch : IDisposable
             }
         }
 
-        return new RowBatch(
+        return new LabeledBatch(
             tokens, tensor(labels, [rows.Count, longest], dtype: ScalarType.Int64, device: device),
             [.. rows.Select(row => row.Triple)], rows.Sum(row => row.LabelCount));
     }

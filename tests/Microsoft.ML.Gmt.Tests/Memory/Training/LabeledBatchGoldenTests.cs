@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Tests.Memory.Training;
 
 /// <summary>Rows that the reference was trained on: the same tokens, labels and padding in each micro batch, and the same rates.</summary>
 [TestClass]
-public sealed class RowBatchGoldenTests
+public sealed class LabeledBatchGoldenTests
 {
     public static IEnumerable<object[]> Cases => MemoryGolden.Folders(training: true).Select(folder => new object[] { folder });
 
@@ -47,7 +47,7 @@ public sealed class RowBatchGoldenTests
                 seen[key]++;
                 return byContent[key].First();
             })];
-            using RowBatch actual = RowBatch.PadLeft(batch);
+            using LabeledBatch actual = LabeledBatch.PadLeft(batch);
             Near.Absolute(ids, actual.InputIds, 0, $"input_ids.{i}");
             Near.Absolute(mask, actual.AttentionMask ?? ones_like(ids), 0, $"attention_mask.{i}");
             Near.Absolute(steps.Get($"labels.{i}").to(ScalarType.Int64), actual.Labels, 0, $"labels.{i}");
