@@ -11,8 +11,8 @@ namespace Microsoft.ML.Gmt.Memory.Prompts;
 public sealed record InstructionExample(string Instruction, string Input, string Output, Triple Triple)
 {
     /// <summary>
-    /// The row as it stands in its file, where candidates and true answers of a link prediction are read from; null where it was not asked for, or there
-    /// is no file.
+    /// The row as it stands in its file, where candidates and true answers of a link prediction are read from; null where it was not
+    /// asked for, or there is no file.
     /// </summary>
     public JsonElement? Json { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Evaluation.TextRanking;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Text;
-using PythonText = Microsoft.ML.Gmt.Evaluation.TextRanking.PythonText;
 
 namespace Microsoft.ML.Gmt.Memory.Prompts;
 
@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Memory.Prompts;
 /// <c>embedding_ids</c> = [head, relation, tail].
 /// </summary>
 /// <remarks>
-/// An <c>input</c> that is absent or null is empty. An <c>output</c> that is no string is written as Python's <c>str</c> writes it (<c>True</c>, say); null is no answer.
+/// An <c>input</c> that is absent or null is empty. An <c>output</c> that is no string is written as Python's <c>str</c> writes it
+/// (<c>True</c>, say); null is no answer.
 /// </remarks>
 public static class InstructionFile
 {
@@ -20,7 +21,9 @@ public static class InstructionFile
     /// <param name="outputRequired">Whether a row without <c>output</c> is an error; else its answer is empty.</param>
     /// <param name="keepJson">Whether examples keep their whole row, as link prediction needs it.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TextFileException">A row is not as it should be (thrown when it is reached); the message names row, line, field and value.</exception>
+    /// <exception cref="TextFileException">
+    /// A row is not as it should be (thrown when it is reached); the message names row, line, field and value.
+    /// </exception>
     public static IEnumerable<InstructionExample> Read(string path, KnowledgeGraph? graph = null, bool outputRequired = true, bool keepJson = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -40,7 +43,10 @@ public static class InstructionFile
             }
 
             yield return new InstructionExample(
-                Required(row["instruction"]).Text(), row["input"].TextOrNull() ?? "", Answer(row["output"], outputRequired), Ids(row["embedding_ids"], graph))
+                Required(row["instruction"]).Text(),
+                row["input"].TextOrNull() ?? "",
+                Answer(row["output"], outputRequired),
+                Ids(row["embedding_ids"], graph))
             {
                 Json = keepJson ? row.Element : null,
             };
@@ -78,7 +84,8 @@ public static class InstructionFile
         var triple = new Triple(Id(part, 0), Id(part, 1), Id(part, 2));
         return graph is null || graph.Bounds.Contains(triple)
             ? triple
-            : throw part.Fault($"{Show(value)} is not a triple of this graph, which has {graph.Bounds}, with ids from 0; [head, relation, tail] is the order.");
+            : throw part.Fault(
+                $"{Show(value)} is not a triple of this graph, which has {graph.Bounds}, with ids from 0; [head, relation, tail] is the order.");
     }
 
     private static int Id(JsonPart part, int index) =>

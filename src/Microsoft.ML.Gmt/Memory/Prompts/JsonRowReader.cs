@@ -4,7 +4,8 @@ using Microsoft.ML.Gmt.Text;
 namespace Microsoft.ML.Gmt.Memory.Prompts;
 
 /// <summary>
-/// Reads the items of a JSON array, or JSON values one after another (JSON lines), from a file of any size: a row and a block are in memory, no more.
+/// Reads the items of a JSON array, or JSON values one after another (JSON lines), from a file of any size: a row and a block are in memory,
+/// no more.
 /// </summary>
 internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
 {
@@ -63,7 +64,8 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
         {
             int tail = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             string problem = tail < 0 ? error.Message : error.Message[..tail];
-            throw new TextFileException(file, $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", $"not valid JSON: {problem}", error);
+            string place = $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}";
+            throw new TextFileException(file, place, $"not valid JSON: {problem}", error);
         }
     }
 

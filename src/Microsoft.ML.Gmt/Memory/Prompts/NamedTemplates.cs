@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Memory.Prompts;
 
-/// <summary>The templates of the reference (tongruiliu/GMT, <c>templates/*.json</c>, Apache-2.0), word for word: a model must be asked as it was taught.</summary>
+/// <summary>
+/// The templates of the reference (tongruiliu/GMT, <c>templates/*.json</c>, Apache-2.0), word for word: a model must be asked as it was taught.
+/// </summary>
 internal static class NamedTemplates
 {
     private const string InstructionHead = "### Instruction:\n{instruction}\n\n";

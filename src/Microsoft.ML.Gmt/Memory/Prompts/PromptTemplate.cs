@@ -40,7 +40,8 @@ public sealed record PromptTemplate
     public required string ResponseSplit
     {
         get;
-        init => field = string.IsNullOrEmpty(value) ? throw new ArgumentException("The text that announces the answer is empty.", nameof(ResponseSplit)) : value;
+        init => field = !string.IsNullOrEmpty(value) ? value
+            : throw new ArgumentException("The text that announces the answer is empty.", nameof(ResponseSplit));
     }
 
     /// <summary>The template of a name.</summary>
@@ -48,9 +49,12 @@ public sealed record PromptTemplate
     /// <exception cref="ArgumentException">There is no such template.</exception>
     public static PromptTemplate Named(string? name) =>
         string.IsNullOrEmpty(name) ? Alpaca : NamedTemplates.All.FirstOrDefault(template => template.Name == name)
-        ?? throw new ArgumentException($"There is no prompt template '{name}'; there are {string.Join(", ", Names)}. Read one from a file with {nameof(Read)}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no prompt template '{name}'; there are {string.Join(", ", Names)}. Read one from a file with {nameof(Read)}.", nameof(name));
 
-    /// <summary>Reads a template file: a JSON object with <c>prompt_input</c>, <c>prompt_no_input</c>, <c>response_split</c> and maybe a <c>description</c>.</summary>
+    /// <summary>
+    /// Reads a template file: a JSON object with <c>prompt_input</c>, <c>prompt_no_input</c>, <c>response_split</c> and maybe a <c>description</c>.
+    /// </summary>
     /// <param name="path">The file; its name without the ending becomes the template's.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="TextFileException">The file does not hold a template.</exception>
@@ -89,7 +93,9 @@ public sealed record PromptTemplate
         return TextPattern.Render(pattern, name => name == Input ? input! : instruction) + label;
     }
 
-    /// <summary>The answer in a text that repeats the prompt: what stands after the first <see cref="ResponseSplit"/> and before a second one, trimmed.</summary>
+    /// <summary>
+    /// The answer in a text that repeats the prompt: what stands after the first <see cref="ResponseSplit"/> and before a second one, trimmed.
+    /// </summary>
     /// <param name="text">Prompt and answer.</param>
     /// <exception cref="FormatException">The text does not hold <see cref="ResponseSplit"/>.</exception>
     public string Response(string text)

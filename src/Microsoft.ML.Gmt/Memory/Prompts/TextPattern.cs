@@ -4,7 +4,8 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Memory.Prompts;
 
 /// <summary>
-/// Text with placeholders in braces, <c>{head}</c> say; <c>{{</c> and <c>}}</c> stand for braces. Values are put in as they are: braces in them mean nothing.
+/// Text with placeholders in braces, <c>{head}</c> say; <c>{{</c> and <c>}}</c> stand for braces. Values are put in as they are: braces in them
+/// mean nothing.
 /// </summary>
 internal static class TextPattern
 {
@@ -19,7 +20,8 @@ internal static class TextPattern
             if (!placeholder.Equals(default) && !placeholders.Contains(name))
             {
                 string known = string.Join(", ", placeholders.Select(each => $"{{{each}}}"));
-                throw new ArgumentException($"'{{{name}}}' in the text pattern is no placeholder; there are {known}. Write {{{{ and }}}} for braces.", parameter);
+                throw new ArgumentException(
+                    $"'{{{name}}}' in the text pattern is no placeholder; there are {known}. Write {{{{ and }}}} for braces.", parameter);
             }
         }
 
@@ -65,8 +67,8 @@ internal static class TextPattern
             int end = pattern[at] == '{' ? pattern.AsSpan(at + 1).IndexOfAny('{', '}') + at + 1 : -1;
             if (end <= at || pattern[end] != '}')
             {
-                throw new ArgumentException(
-                    $"The brace at character {at + 1} of the text pattern '{Shorten(pattern)}' has no counterpart. Write {{{{ and }}}} for braces.", parameter);
+                string place = $"The brace at character {at + 1} of the text pattern '{Shorten(pattern)}'";
+                throw new ArgumentException($"{place} has no counterpart. Write {{{{ and }}}} for braces.", parameter);
             }
 
             yield return (start..at, (at + 1)..end);

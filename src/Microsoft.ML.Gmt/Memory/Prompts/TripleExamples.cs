@@ -26,7 +26,8 @@ public static class TripleExamples
     /// <returns>The examples, made as they are asked for.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     public static IEnumerable<InstructionExample> WithNegatives(
-        KnowledgeGraph graph, ReadOnlyMemory<Triple> positives, NegativeSampler negatives, int negativesPerPositive = 1, long epoch = 0, TriplePrompt? prompt = null)
+        KnowledgeGraph graph, ReadOnlyMemory<Triple> positives, NegativeSampler negatives, int negativesPerPositive = 1, long epoch = 0,
+        TriplePrompt? prompt = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(negatives);

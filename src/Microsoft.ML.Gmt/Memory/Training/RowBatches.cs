@@ -6,8 +6,9 @@ namespace Microsoft.ML.Gmt.Memory.Training;
 /// <remarks>
 /// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. (The reference
 /// carries micro batches that fill no step over to the next epoch.) An epoch's order depends on seed and epoch alone.</para>
-/// <para>Grouping by length follows transformers' <c>LengthGroupedSampler</c>: rows are shuffled, sorted by length (longest first) within stretches of
-/// 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does not suffice is seen at once.</para>
+/// <para>Grouping by length follows transformers' <c>LengthGroupedSampler</c>: rows are shuffled, sorted by length (longest first) within stretches
+/// of 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does not suffice is
+/// seen at once.</para>
 /// </remarks>
 public sealed class RowBatches
 {

@@ -27,7 +27,9 @@ public sealed class RowTokenizer
     /// <param name="cutoffLength">How many tokens a row has at most; 512.</param>
     /// <param name="addEndOfSequence">Whether the end-of-sequence token follows the answer, so that the model learns to stop; false.</param>
     /// <param name="trainOnInputs">Whether the prompt is to be predicted too; true.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cut-off is too small for a token beside those that the tokenizer puts around every text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The cut-off leaves no room for a token beside those that the tokenizer puts around every text.
+    /// </exception>
     /// <exception cref="ArgumentException">An end-of-sequence token is wanted and the tokenizer has none.</exception>
     public RowTokenizer(
         TextTokenizer tokenizer, PromptTemplate? template = null, int cutoffLength = 512, bool addEndOfSequence = false, bool trainOnInputs = true)
