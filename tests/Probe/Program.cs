@@ -13,7 +13,11 @@ try
             return 0;
         case ["no-tensor"]: // what does not need libtorch must not load it
             _ = new RandomStreams(1).Seed("probe");
-            Print(File.ReadAllText("/proc/self/maps").Contains("libtorch_cpu", StringComparison.Ordinal));
+            Print(IsMapped("libtorch_cpu"));
+            return 0;
+        case ["mapped", string library]: // whether loading libtorch brought this library into the process
+            TorchRuntime.EnsureLoaded();
+            Print(IsMapped(library));
             return 0;
         case ["ensure"]:
             TorchRuntime.EnsureLoaded();
@@ -26,7 +30,7 @@ try
             CallUnknownOperator();
             return 0;
         default:
-            Console.Error.WriteLine("Usage: Probe sum | no-tensor | ensure | native | unknown-operator");
+            Console.Error.WriteLine("Usage: Probe sum | no-tensor | mapped LIBRARY | ensure | native | unknown-operator");
             return 2;
     }
 }
@@ -47,5 +51,7 @@ static float Sum()
     using var sum = ones.sum();
     return sum.item<float>();
 }
+
+static bool IsMapped(string library) => File.ReadAllText("/proc/self/maps").Contains(library, StringComparison.Ordinal);
 
 static void Print(IConvertible value) => Console.WriteLine(value.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -5,18 +5,36 @@ namespace Microsoft.ML.Gmt.Tests.Runtime;
 /// <summary>Runs <c>tests/Probe</c> in a process of its own.</summary>
 internal static class ProbeProcess
 {
-    /// <summary>Starts the probe; environment variables given replace those of this process, null removes one.</summary>
-    public static Process Start(string verb, params (string Name, string? Value)[] environment)
+    /// <summary>The folder of the built probe.</summary>
+    public static string Folder
     {
-        string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
-        string program = Path.Combine(Goldens.RepositoryRoot, "tests", "Probe", "bin", configuration, Path.GetFileName(output), "Probe.dll");
+        get
+        {
+            string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+            string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
+            return Path.Combine(Goldens.RepositoryRoot, "tests", "Probe", "bin", configuration, Path.GetFileName(output));
+        }
+    }
+
+    /// <summary>Starts the probe; environment variables given replace those of this process, null removes one.</summary>
+    /// <param name="words">Its arguments, blanks between them.</param>
+    /// <param name="environment">Name and value of variables.</param>
+    public static Process Start(string words, params (string Name, string? Value)[] environment) => StartIn(Folder, words, environment);
+
+    /// <summary>Starts a copy of the probe.</summary>
+    public static Process StartIn(string folder, string words, params (string Name, string? Value)[] environment)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { program, verb },
+            ArgumentList = { Path.Combine(folder, "Probe.dll") },
         };
+        foreach (string word in words.Split(' '))
+        {
+            start.ArgumentList.Add(word);
+        }
+
         foreach (string variable in new[] { "GMT_CACHE", "GMT_NATIVE", "GMT_TORCH_DIR", "GMT_TORCH_LOADER", "GMT_MKL_AMD" })
         {
             start.Environment.Remove(variable);
@@ -43,5 +61,5 @@ internal static class ProbeProcess
     }
 
     /// <summary>Starts the probe and waits for its end.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string verb, params (string Name, string? Value)[] environment) => Finish(Start(verb, environment));
+    public static (int ExitCode, string Output, string Error) Run(string words, params (string Name, string? Value)[] environment) => Finish(Start(words, environment));
 }

@@ -6,15 +6,11 @@ namespace Microsoft.ML.Gmt.Tests.Runtime;
 
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
-public sealed class TorchRuntimeTests
+public sealed class TorchRuntimeTests : IDisposable
 {
-    private string _folder = "";
+    private readonly TemporaryFolder _folder = new();
 
-    [TestInitialize]
-    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("gmt-runtime-").FullName;
-
-    [TestCleanup]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void A_tensor_can_be_made_after_loading()
@@ -35,7 +31,7 @@ public sealed class TorchRuntimeTests
     [TestMethod]
     public void Processes_that_start_at_once_share_one_copy_of_the_binding()
     {
-        Process[] processes = [.. Enumerable.Range(0, 4).Select(_ => ProbeProcess.Start("ensure", ("GMT_CACHE", _folder)))];
+        Process[] processes = [.. Enumerable.Range(0, 4).Select(_ => ProbeProcess.Start("ensure", ("GMT_CACHE", _folder.Path)))];
         foreach (var result in processes.Select(ProbeProcess.Finish).ToList())
         {
             Succeeds(result, "3");
@@ -47,18 +43,18 @@ public sealed class TorchRuntimeTests
     [TestMethod]
     public void A_damaged_copy_is_written_anew()
     {
-        Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder)), "3");
+        Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder.Path)), "3");
         string copy = Directory.GetFiles(RequireCopy(), "*", SearchOption.AllDirectories).Single();
         byte[] whole = File.ReadAllBytes(copy);
         File.WriteAllBytes(copy, whole[..(whole.Length / 2)]);
-        Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder)), "3");
+        Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder.Path)), "3");
         CollectionAssert.AreEqual(whole, File.ReadAllBytes(copy));
     }
 
     [TestMethod]
     public void A_home_that_cannot_be_written_is_no_obstacle()
     {
-        string temporary = Directory.CreateDirectory(Path.Combine(_folder, "tmp")).FullName;
+        string temporary = Directory.CreateDirectory(_folder["tmp"]).FullName;
         Succeeds(ProbeProcess.Run("ensure", ("HOME", NoFolder()), ("XDG_CACHE_HOME", null), ("TMPDIR", temporary), ("DOTNET_EnableDiagnostics", "0")), "3");
         Assert.IsEmpty(Directory.GetFileSystemEntries(temporary), "the private copy is gone");
     }
@@ -66,38 +62,12 @@ public sealed class TorchRuntimeTests
     [TestMethod]
     public void Where_no_folder_can_be_written_the_exception_says_what_to_set()
     {
-        Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder)), "3");
+        Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder.Path)), "3");
         RequireCopy();
         var result = ProbeProcess.Run(
             "ensure", ("HOME", NoFolder()), ("XDG_CACHE_HOME", null), ("TMPDIR", Path.Combine(NoFolder(), "tmp")), ("DOTNET_EnableDiagnostics", "0"));
         Assert.AreEqual(1, result.ExitCode, result.Error);
         StringAssert.Contains(result.Error, "Set GMT_CACHE to a folder");
-    }
-
-    [TestMethod]
-    public void A_chosen_folder_without_libtorch_is_named()
-    {
-        var result = ProbeProcess.Run("ensure", ("GMT_TORCH_DIR", _folder));
-        Assert.AreEqual(1, result.ExitCode, result.Error);
-        StringAssert.Contains(result.Error, $"GMT_TORCH_DIR is '{_folder}', but there is no libc10.so");
-    }
-
-    [TestMethod]
-    public void A_chosen_folder_may_hold_libtorch_without_the_binding()
-    {
-        foreach (string library in new[] { "libc10.so", "libtorch_cpu.so", "libtorch.so", "libgomp-98b21ff3.so.1" })
-        {
-            File.CreateSymbolicLink(Path.Combine(_folder, library), NativeFolders.Find(library)!);
-        }
-
-        Succeeds(ProbeProcess.Run("ensure", ("GMT_TORCH_DIR", _folder)), "3");
-    }
-
-    [TestMethod]
-    public void Native_kernels_can_be_turned_off()
-    {
-        Succeeds(ProbeProcess.Run("native", ("GMT_NATIVE", "0")), "False");
-        Succeeds(ProbeProcess.Run("native"), NativeFolders.Find("libGmtNative.so") is null ? "False" : "True");
     }
 
     [TestMethod]
@@ -123,19 +93,17 @@ public sealed class TorchRuntimeTests
     /// <summary>A path that can be no folder, whoever asks: below a file.</summary>
     private string NoFolder()
     {
-        string file = Path.Combine(_folder, "file");
-        File.WriteAllText(file, "");
-        return Path.Combine(file, "home");
+        return Path.Combine(_folder.Write("file", ""), "home");
     }
 
     private string RequireCopy()
     {
-        if (Directory.GetDirectories(_folder).Length == 0)
+        if (Directory.GetDirectories(_folder.Path).Length == 0)
         {
             Assert.Inconclusive("This system's C++ runtime takes TorchSharp's binding as it is.");
         }
 
-        return _folder;
+        return _folder.Path;
     }
 
     private static void Succeeds((int ExitCode, string Output, string Error) result, string output)
