@@ -3,11 +3,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../src/Microsoft.ML.Gmt"
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+before=$(mktemp)
+trap 'rm -f "$log" "$before"' EXIT
 
+cp PublicAPI.Unshipped.txt "$before"
 printf '#nullable enable\n' > PublicAPI.Unshipped.txt
 dotnet build --configuration Release --no-incremental --no-dependencies -p:GmtPublicApi=true -p:GmtPublicApiSeverity=warning -p:BuildInParallel=false > "$log" 2>&1 || {
   cat "$log" >&2
+  cp "$before" PublicAPI.Unshipped.txt
   exit 1
 }
 
