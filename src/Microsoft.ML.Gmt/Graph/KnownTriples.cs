@@ -17,6 +17,16 @@ public sealed class KnownTriples
     /// <param name="graph">The graph.</param>
     /// <param name="splits">The splits; none means all.</param>
     public KnownTriples(KnowledgeGraph graph, params ReadOnlySpan<GraphSplit> splits)
+        : this(graph, default, splits)
+    {
+    }
+
+    /// <summary>Indexes the triples of some splits and others beside them.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="others">More triples of its entities and relations.</param>
+    /// <param name="splits">The splits; none means all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
+    public KnownTriples(KnowledgeGraph graph, ReadOnlyMemory<Triple> others, params ReadOnlySpan<GraphSplit> splits)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var parts = new List<ReadOnlyMemory<Triple>>();
@@ -26,6 +36,12 @@ public sealed class KnownTriples
         }
 
         Bounds = graph.Bounds;
+        foreach (Triple triple in others.Span)
+        {
+            Bounds.Check(triple, nameof(others));
+        }
+
+        parts.Add(others);
         _tails = PairIndex.Build(parts, Bounds.Entities, byTail: false);
         _heads = PairIndex.Build(parts, Bounds.Entities, byTail: true);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -33,6 +34,37 @@ public static class EntityRanking
         return Rank(entities, module.RelationVectors(), triples, filter, cancellationToken);
     }
 
+    /// <summary>
+    /// Ranks triples that don't see themselves: the head and tail of each are encoded without the edges that state it, as
+    /// <see cref="TripleScorer.Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/> does. Held-out triples get the ranks
+    /// that they get without a mask.
+    /// </summary>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="triples">True triples.</param>
+    /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="cancellationToken">Ends the ranking.</param>
+    /// <returns>Ranks in the order of the triples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public static IReadOnlyList<TripleRanks> Rank(
+        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(triples);
+        foreach (Triple triple in triples)
+        {
+            graph.Graph.Bounds.Check(triple, nameof(triples));
+        }
+
+        using var scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        Tensor entities = TripleScorer.EncodeAllEntities(module, graph), relations = module.RelationVectors();
+        return RankInBatches(
+            triples, filter, batch => Queries(entities, relations, batch).Mask(module, new QueryEntities(graph, batch, mask), relations), cancellationToken);
+    }
+
     /// <summary>Ranks with given vectors.</summary>
     /// <param name="entities">[entities, d].</param>
     /// <param name="relations">[relations, d]; more than the triples use is fine.</param>
@@ -48,25 +80,17 @@ public static class EntityRanking
         ArgumentNullException.ThrowIfNull(relations);
         ArgumentNullException.ThrowIfNull(triples);
         var bounds = new GraphBounds((int)entities.size(0), (int)relations.size(0));
-        var ranks = new TripleRanks[triples.Count];
-        for (int start = 0; start < ranks.Length; start += QueriesPerBatch)
+        RankingQueries Ask(Triple[] batch)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Triple[] batch = [.. triples.Skip(start).Take(QueriesPerBatch)];
             foreach (Triple triple in batch)
             {
                 bounds.Check(triple, nameof(triples));
             }
 
-            EntityRank[] tails = Rank(entities, relations, batch, triple => triple.Head, triple => triple.Tail, (known, triple) => known.TailsOf(triple.Head, triple.Relation), filter);
-            EntityRank[] heads = Rank(entities, relations, batch, triple => triple.Tail, triple => triple.Head, (known, triple) => known.HeadsOf(triple.Relation, triple.Tail), filter);
-            for (int i = 0; i < batch.Length; i++)
-            {
-                ranks[start + i] = new TripleRanks(batch[i], heads[i], tails[i]);
-            }
+            return Queries(entities, relations, batch);
         }
 
-        return ranks;
+        return RankInBatches(triples, filter, Ask, cancellationToken);
     }
 
     /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>
@@ -79,21 +103,50 @@ public static class EntityRanking
 
     private delegate ReadOnlySpan<int> KnownAnswers(KnownTriples known, Triple triple);
 
+    private static TripleRanks[] RankInBatches(
+        IReadOnlyList<Triple> triples, KnownTriples? filter, Func<Triple[], RankingQueries> queriesOf, CancellationToken cancellationToken)
+    {
+        var ranks = new TripleRanks[triples.Count];
+        for (int start = 0; start < ranks.Length; start += QueriesPerBatch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using IDisposable inference = no_grad();
+            Triple[] batch = [.. triples.Skip(start).Take(QueriesPerBatch)];
+            RankingQueries queries = queriesOf(batch);
+            EntityRank[] tails = Rank(queries, queries.ForTails, batch, queries.OwnTail, triple => triple.Tail, (known, triple) => known.TailsOf(triple.Head, triple.Relation), filter);
+            EntityRank[] heads = Rank(queries, queries.ForHeads, batch, queries.OwnHead, triple => triple.Head, (known, triple) => known.HeadsOf(triple.Relation, triple.Tail), filter);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                ranks[start + i] = new TripleRanks(batch[i], heads[i], tails[i]);
+            }
+        }
+
+        return ranks;
+    }
+
+    private static RankingQueries Queries(Tensor entities, Tensor relations, Triple[] batch)
+    {
+        Tensor Rows(Tensor of, Converter<Triple, long> id) => of.index_select(0, tensor(Array.ConvertAll(batch, id), device: entities.device));   // [batch, d]
+        Tensor ofRelations = Rows(relations, triple => triple.Relation);
+        return new RankingQueries(
+            (int)entities.size(0), entities, Rows(entities, triple => triple.Head) * ofRelations, Rows(entities, triple => triple.Tail) * ofRelations,
+            Array.ConvertAll(batch, triple => triple.Head), Array.ConvertAll(batch, triple => triple.Tail));
+    }
+
     private static EntityRank[] Rank(
-        Tensor entities, Tensor relations, Triple[] batch, Func<Triple, int> given, Func<Triple, int> sought, KnownAnswers answers, KnownTriples? filter)
+        RankingQueries queries, Tensor asked, Triple[] batch, int[] own, Func<Triple, int> sought, KnownAnswers answers, KnownTriples? filter)
     {
         using var scope = NewDisposeScope();
-        using IDisposable inference = no_grad();
-        Tensor givenIds = tensor(Array.ConvertAll(batch, triple => (long)given(triple)), device: entities.device);
-        Tensor relationIds = tensor(Array.ConvertAll(batch, triple => (long)triple.Relation), device: entities.device);
-        Tensor queries = entities.index_select(0, givenIds) * relations.index_select(0, relationIds);     // [queries, d]
-        Tensor scores = queries.mm(entities.t()).to(ScalarType.Float32).cpu().contiguous();               // [queries, entities]
+        Tensor scores = asked.mm(queries.Candidates.t()).to(ScalarType.Float32).cpu().contiguous();       // [batch, candidates]
         int width = (int)scores.size(1);
+        Span<float> all = MemoryMarshal.Cast<byte, float>(scores.bytes);
         var ranks = new EntityRank[batch.Length];
         for (int i = 0; i < ranks.Length; i++)
         {
-            ReadOnlySpan<float> row = MemoryMarshal.Cast<byte, float>(scores.bytes).Slice(i * width, width);
-            ranks[i] = Count(row, sought(batch[i]), filter is null ? [] : answers(filter, batch[i]));
+            Span<float> row = all.Slice(i * width, width);
+            row[sought(batch[i])] = row[own[i]];
+            ranks[i] = Count(row[..queries.EntityCount], sought(batch[i]), filter is null ? [] : answers(filter, batch[i]));
         }
 
         return ranks;

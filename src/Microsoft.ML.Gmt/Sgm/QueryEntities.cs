@@ -21,6 +21,7 @@ internal sealed class QueryEntities
     private readonly List<int> _offsets = [0];
     private readonly List<int> _columns = [];
     private readonly List<float> _values = [];
+    private readonly HashSet<int> _maskedRows = [];
 
     /// <param name="graph">The graph's states.</param>
     /// <param name="triples">Triples of the graph's entities; whether they are edges does not matter.</param>
@@ -44,12 +45,18 @@ internal sealed class QueryEntities
         return SparseProduct.Multiply(means, module.EncodeStates(states, dropout)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether a triple sees its head or tail another way than others do.</summary>
+    /// <param name="triple">Its place in <see cref="Rows"/>.</param>
+    public bool IsMasked(int triple) => _maskedRows.Contains(Rows[triple].Head) || _maskedRows.Contains(Rows[triple].Tail);
+
     private int Row(int entity, Triple query)
     {
         if (ChangedEdges(entity, query) is { Count: > 0 } changed)
         {
             AddMasked(entity, query, changed);
-            return CloseRow();
+            int masked = CloseRow();
+            _maskedRows.Add(masked);
+            return masked;
         }
 
         if (!_unmaskedRow.TryGetValue(entity, out int row))

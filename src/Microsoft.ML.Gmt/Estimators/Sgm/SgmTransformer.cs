@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -87,6 +88,32 @@ public sealed class SgmTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return new BatchedRowMapper(NewMapper(inputSchema));
+    }
+
+    /// <summary>
+    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each of both.
+    /// Evaluate them with <c>ml.Ranking.EvaluateLinkPrediction</c>.
+    /// </summary>
+    /// <remarks>
+    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et al. 2013).
+    /// Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names that the graph lacks give no
+    /// rank; a warning says so.
+    /// </remarks>
+    /// <param name="data">Triples; those labelled false are left out.</param>
+    /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
+    /// <param name="cancellationToken">Ends the ranking.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    public IDataView RankEntities(IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        SgmModel model = Model;
+        var unknown = new UnknownNames(_host);
+        Triple[] triples = [.. LabelledTriples.Read(data, Settings.Columns, Graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
+        unknown.Report();
+        using var cancellation = new HostCancellation(_host, cancellationToken);
+        var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
+        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model.Module, model.States, triples, known, Mask, cancellation.Token);
+        return new MLContext().Data.LoadFromEnumerable(RankedTriples.Rows(Graph, ranks));
     }
 
     /// <summary>Frees the module.</summary>

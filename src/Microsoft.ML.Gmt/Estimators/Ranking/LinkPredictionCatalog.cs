@@ -1,0 +1,60 @@
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Extends <see cref="RankingCatalog"/> by the metrics of link prediction.</summary>
+public static class LinkPredictionCatalog
+{
+    /// <summary>Computes Hits@k, mean reciprocal rank, mean rank and AMRI of ranks, by side, by way of breaking ties, and by relation.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="ranks">
+    /// What <see cref="SgmTransformer.RankEntities"/> gives, or columns of the same names and types: <c>Relation</c> and <c>Side</c> (text),
+    /// <c>OptimisticRank</c>, <c>PessimisticRank</c> and <c>Candidates</c> (Int32).
+    /// </param>
+    /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or ranks are not in the order 1 ≤ optimistic ≤ pessimistic ≤ candidates.</exception>
+    public static LinkPredictionMetrics EvaluateLinkPrediction(this RankingCatalog catalog, IDataView ranks, IReadOnlyList<int>? hitsAt = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(ranks);
+        return LinkPredictionMetrics.Compute(RankColumns.Read(ranks), hitsAt);
+    }
+
+    /// <summary>
+    /// Computes the metrics of candidates that any model has scored: within a group, each true row is ranked among the false ones. Rows of a group
+    /// need not stand together.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="data">A row for each candidate.</param>
+    /// <param name="labelColumnName">Whether the candidate is right: Boolean, or Single (above 0).</param>
+    /// <param name="rowGroupColumnName">The question that the row is a candidate of: text or key.</param>
+    /// <param name="scoreColumnName">The score, higher is better: Single.</param>
+    /// <param name="relationColumnName">The question's relation, text or key, for metrics by relation; null for none.</param>
+    /// <param name="sideColumnName">What was sought, text, <c>Head</c> or <c>Tail</c>; null where it was always the tail.</param>
+    /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    public static LinkPredictionMetrics EvaluateLinkPrediction(
+        this RankingCatalog catalog,
+        IDataView data,
+        string labelColumnName,
+        string rowGroupColumnName,
+        string scoreColumnName = "Score",
+        string? relationColumnName = null,
+        string? sideColumnName = null,
+        IReadOnlyList<int>? hitsAt = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        CandidateGroups groups = CandidateGroups.Read(
+            data, new CandidateColumnNames(labelColumnName, rowGroupColumnName, scoreColumnName, relationColumnName, sideColumnName));
+        if (groups.WithoutAnswer is > 0 and int count)
+        {
+            using IChannel channel = MlNetInternals.Environment(catalog).Start("Link prediction");
+            channel.Warning(MessageSensitivity.None, $"{count} groups have no row that is labelled true; they give no rank.");
+        }
+
+        return LinkPredictionMetrics.Compute(groups.Ranks(), hitsAt);
+    }
+}

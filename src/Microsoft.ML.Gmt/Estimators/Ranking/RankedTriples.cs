@@ -1,0 +1,27 @@
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Ranks as rows.</summary>
+internal static class RankedTriples
+{
+    /// <summary>Two rows for each triple: its tail's rank and its head's.</summary>
+    public static List<EntityRankRow> Rows(KnowledgeGraph graph, IReadOnlyList<TripleRanks> ranks) => [.. ranks.SelectMany(triple => new[]
+    {
+        Row(graph, triple.Triple, RankSide.Tail, triple.Tail),
+        Row(graph, triple.Triple, RankSide.Head, triple.Head),
+    })];
+
+    private static EntityRankRow Row(KnowledgeGraph graph, Triple triple, RankSide side, EntityRank rank) => new()
+    {
+        Head = graph.Entities[triple.Head],
+        Relation = graph.Relations[triple.Relation],
+        Tail = graph.Entities[triple.Tail],
+        Side = side.ToString(),
+        OptimisticRank = rank.Optimistic,
+        RealisticRank = rank.Realistic,
+        PessimisticRank = rank.Pessimistic,
+        Candidates = rank.Candidates,
+    };
+}
