@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.Gmt.Probe;
 using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 
@@ -7,30 +8,33 @@ try
 {
     switch (args)
     {
+        case ["transform", string model, string data]: // the library is loaded by its name in the model, or not at all
+            SavedModel.Transform(model, data);
+            return 0;
         case ["sum"]: // TorchSharp right after the library, without asking for it
-            _ = new RandomStreams(1).Seed("probe");
+            UseLibrary();
             Print(Sum());
             return 0;
         case ["no-tensor"]: // what does not need libtorch must not load it
-            _ = new RandomStreams(1).Seed("probe");
+            UseLibrary();
             Print(IsMapped("libtorch_cpu"));
             return 0;
         case ["mapped", string library]: // whether loading libtorch brought this library into the process
-            TorchRuntime.EnsureLoaded();
+            EnsureLoaded();
             Print(IsMapped(library));
             return 0;
         case ["ensure"]:
-            TorchRuntime.EnsureLoaded();
+            EnsureLoaded();
             Print(Sum());
             return 0;
         case ["native"]:
-            Print(NativeKernels.IsAvailable);
+            Print(HasKernels());
             return 0;
         case ["unknown-operator"]: // libtorch writes to standard error
             CallUnknownOperator();
             return 0;
         default:
-            Console.Error.WriteLine("Usage: Probe sum | no-tensor | mapped LIBRARY | ensure | native | unknown-operator");
+            Console.Error.WriteLine("Usage: Probe transform MODEL DATA | sum | no-tensor | mapped LIBRARY | ensure | native | unknown-operator");
             return 2;
     }
 }
@@ -40,7 +44,16 @@ catch (Exception e) when (e is PlatformNotSupportedException or InvalidOperation
     return 1;
 }
 
-// Methods that mention TorchSharp load it when they are compiled, so they stay apart.
+// Methods that mention the library or TorchSharp load them when they are compiled, so they stay apart.
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void UseLibrary() => _ = new RandomStreams(1).Seed("probe");
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void EnsureLoaded() => TorchRuntime.EnsureLoaded();
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static bool HasKernels() => NativeKernels.IsAvailable;
+
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void CallUnknownOperator() => AtenDispatcher.Call("aten::no_such_operator", "out").Dispose();
 

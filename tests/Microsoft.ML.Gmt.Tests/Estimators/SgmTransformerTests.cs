@@ -1,27 +1,283 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
 [TestClass]
 public sealed class SgmTransformerTests
 {
+    private static readonly MLContext Ml = new(seed: 1);
+    private static readonly PredictionEngineOptions Borrowed = new() { OwnsTransformer = false };
+    private static SgmTransformer s_model = null!;
+
+    private static IDataView Test => Pipelines.Graph.ToLabeledDataView(GraphSplit.Test);
+
+    [ClassInitialize]
+    public static void Train(TestContext _) => s_model = Pipelines.Fit();
+
+    [ClassCleanup]
+    public static void CleanUp() => s_model.Dispose();
+
     [TestMethod]
-    public void A_pipeline_is_trained_judged_saved_and_loaded()
+    public void Columns_have_their_types_slot_names_and_the_annotations_of_scores()
     {
-        var ml = new MLContext(seed: 1);
-        using SgmTransformer model = Pipelines.Fit();
-        IDataView scored = model.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
-        CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(scored);
-        Assert.IsTrue(metrics.AreaUnderRocCurve is > 0 and < 1);
+        DataViewSchema schema = s_model.GetOutputSchema(Test.Schema);
+        CollectionAssert.AreEqual(
+            new[] { "Head", "Relation", "Tail", "Label", "Evidence", "Score", "Probability", "PredictedLabel", "HeadEmbedding", "TailEmbedding" },
+            schema.Select(column => column.Name).ToArray());
+        Assert.AreEqual(GraphEvidenceDataViewType.Instance, schema["Evidence"].Type);
+        Assert.AreEqual(NumberDataViewType.Single, schema["Score"].Type);
+        Assert.AreEqual(BooleanDataViewType.Instance, schema["PredictedLabel"].Type);
+        Assert.AreEqual(16, ((VectorDataViewType)schema["TailEmbedding"].Type).Size);
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        schema["TailEmbedding"].GetSlotNames(ref names);
+        Assert.AreEqual("Tail15", names.GetItemOrDefault(15).ToString());
+        ReadOnlyMemory<char> kind = default;
+        schema["Score"].Annotations.GetValue("ScoreColumnKind", ref kind);
+        Assert.AreEqual("BinaryClassification", kind.ToString());
+        Assert.AreEqual(schema.ToString(), s_model.Transform(Test).Schema.ToString());
+    }
+
+    [TestMethod]
+    public void Values_are_those_of_the_module()
+    {
+        ScoredRow[] rows = Score(s_model, Test);
+        Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
+        using var scope = NewDisposeScope();
+        GraphStates states = new GraphStateIndex(Pipelines.Graph, s_model.Module).Current;
+        Near.Absolute(tensor(rows.Select(row => row.Score).ToArray()), TripleScorer.Score(s_model.Module, states, triples), 1e-6, "scores");
+        Near.Absolute(
+            tensor(rows.SelectMany(row => row.TailEmbedding).ToArray()),
+            TripleScorer.EncodeEntities(s_model.Module, states, [.. triples.Select(triple => triple.Tail)]).flatten(), 1e-6, "tails");
+        foreach ((ScoredRow row, Triple triple) in rows.Zip(triples))
+        {
+            Assert.AreEqual(1 / (1 + Math.Exp(-row.Score)), row.Probability, 1e-6);
+            Assert.AreEqual(row.Score > 0, row.PredictedLabel);
+            Assert.AreEqual(triple, row.Evidence.Triple);
+            Assert.AreSame(s_model.Module, row.Evidence.Module);
+            CollectionAssert.AreEqual(
+                TripleEvidence.Collect(states, [triple], QueryMask.Full).Rows[0].Edges.ToArray(), row.Evidence.Collect().Rows[0].Edges.ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void A_fact_that_was_trained_on_looks_as_if_the_graph_never_had_it()
+    {
+        Triple fact = Pipelines.Graph.Triples(GraphSplit.Train)[7];
+        var builder = new KnowledgeGraphBuilder(Pipelines.Graph.Entities.Names, Pipelines.Graph.Relations.Names);
+        builder.AddRange([.. Pipelines.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple != fact)]);
+        using SgmTransformer without = OtherGraph(s_model, builder.Build(), s_model.Settings);
+        using SgmTransformer unmasked = OtherGraph(s_model, Pipelines.Graph, s_model.Settings with { MaskQuery = false });
+        IDataView row = Rows(fact);
+        (ScoredRow masked, ScoredRow never, ScoredRow seen) = (Score(s_model, row)[0], Score(without, row)[0], Score(unmasked, row)[0]);
+        Assert.AreEqual(never.Score, masked.Score, 1e-6);
+        CollectionAssert.AreEqual(never.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray(), masked.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray());
+        Assert.AreNotEqual(never.Score, seen.Score, 1e-4, "without a mask the fact is seen");
+        Assert.HasCount(seen.Evidence.Collect().Rows[0].Edges.Count - 2, masked.Evidence.Collect().Rows[0].Edges.ToArray());
+    }
+
+    [TestMethod]
+    public void Evidence_and_source_columns_take_no_forward_pass()
+    {
+        IDataView view = s_model.Transform(Test);
+        DisposeScopeManager.Statistics.Reset();
+        Assert.HasCount(36, view.GetColumn<GraphEvidence>("Evidence").ToArray());
+        Assert.HasCount(36, view.GetColumn<string>("Head").ToArray());
+        Assert.AreEqual(0, DisposeScopeManager.Statistics.CreatedInScopeCount);
+        Assert.HasCount(36, view.GetColumn<float>("Score").ToArray());
+        Assert.AreNotEqual(0, DisposeScopeManager.Statistics.CreatedInScopeCount);
+    }
+
+    [TestMethod]
+    public void A_prediction_engine_computes_what_its_output_asks_for()
+    {
+        var row = new TripleRow { Head = "person 3", Relation = "speaks", Tail = "language of Poland" };
+        using PredictionEngine<TripleRow, EvidenceOnly> evidence = Ml.Model.CreatePredictionEngine<TripleRow, EvidenceOnly>(s_model, Borrowed);
+        DisposeScopeManager.Statistics.Reset();
+        Assert.AreEqual("(person 3, speaks, language of Poland)", evidence.Predict(row).Evidence.ToString());
+        Assert.AreEqual(0, DisposeScopeManager.Statistics.CreatedInScopeCount);
+        using PredictionEngine<TripleRow, ScoredRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, ScoredRow>(s_model, Borrowed);
+        ScoredRow expected = Score(s_model, Ml.Data.LoadFromEnumerable([row]))[0];
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.AreEqual(0.5f, engine.Predict(new TripleRow { Head = $"nobody {i}", Relation = "speaks", Tail = "Latin" }).Probability);
+            ScoredRow actual = engine.Predict(row);
+            Assert.AreEqual(expected.Score, actual.Score);
+            CollectionAssert.AreEqual(expected.TailEmbedding, actual.TailEmbedding);
+        }
+    }
+
+    [TestMethod]
+    public void Unknown_names_score_0_with_empty_evidence_and_are_warned_about_once()
+    {
+        var ml = new MLContext();
+        List<string> log = [];
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Info)
+            {
+                log.Add(message.Message);
+            }
+        };
         using var stream = new MemoryStream();
-        ml.Model.Save(model, Pipelines.Graph.ToDataView().Schema, stream);
+        Ml.Model.Save(s_model, null, stream);
         stream.Position = 0;
-        using var loaded = (SgmTransformer)new MLContext().Model.Load(stream, out DataViewSchema schema);
-        CollectionAssert.AreEqual(new[] { "Head", "Relation", "Tail", "Label" }, schema.Select(column => column.Name).ToArray());
-        IDataView again = loaded.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
-        CollectionAssert.AreEqual(scored.GetColumn<float>("Score").ToArray(), again.GetColumn<float>("Score").ToArray());
-        CollectionAssert.AreEqual(model.History.Steps.ToArray(), loaded.History.Steps.ToArray());
-        Assert.AreEqual(model.Mask, loaded.Mask);
+        using var model = (SgmTransformer)ml.Model.Load(stream, out _);
+        IDataView view = model.Transform(Ml.Data.LoadFromEnumerable(
+        [
+            new TripleRow { Head = "person 1", Relation = "speaks", Tail = "Latin" },
+            new TripleRow { Head = "person 1", Relation = "speaks", Tail = "language of Italy" },
+            new TripleRow { Head = "person 1", Relation = "sings", Tail = "language of Italy" },
+            new TripleRow { Head = "", Relation = "speaks", Tail = "language of Italy" },
+        ]));
+        ScoredRow[] rows = [.. Ml.Data.CreateEnumerable<ScoredRow>(view, reuseRowObject: false)];
+        foreach (int unknown in new[] { 0, 2, 3 })
+        {
+            Assert.AreEqual(0, rows[unknown].Score);
+            Assert.AreEqual(0.5f, rows[unknown].Probability);
+            Assert.IsFalse(rows[unknown].PredictedLabel);
+            Assert.IsNull(rows[unknown].Evidence.Triple);
+            Assert.IsEmpty(rows[unknown].Evidence.Collect().Rows[0].Edges);
+            Assert.IsTrue(rows[unknown].HeadEmbedding.All(value => value == 0));
+        }
+
+        Assert.AreNotEqual(0, rows[1].Score);
+        _ = view.GetColumn<float>("Score").ToArray();
+        Assert.HasCount(1, log.Where(message => message.Contains("The graph has no entity 'Latin' (tail column 'Tail')", StringComparison.Ordinal)).ToArray(), string.Join('\n', log));
+        Assert.IsTrue(log.Exists(message => message.Contains("3 of 4 rows", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Keys_give_what_text_gives()
+    {
+        IDataView keys = Ml.Transforms.Conversion.MapValueToKey([new("Head", "Head"), new("Relation", "Relation"), new("Tail", "Tail")]).Fit(Test).Transform(Test);
+        CollectionAssert.AreEqual(
+            s_model.Transform(Test).GetColumn<float>("Score").ToArray(), s_model.Transform(keys).GetColumn<float>("Score").ToArray());
+    }
+
+    [TestMethod]
+    public void Missing_and_mistyped_columns_are_refused_in_the_words_of_ML_NET()
+    {
+        IDataView noTail = Ml.Transforms.DropColumns("Tail").Fit(Test).Transform(Test);
+        IDataView number = Ml.Transforms.CopyColumns("Head", "Label").Fit(Test).Transform(Test);
+        IDataView bareKey = Ml.Transforms.Conversion.Hash("Relation").Fit(Test).Transform(Test);
+        (IDataView, string)[] cases =
+        [
+            (noTail, "Could not find tail column 'Tail'"),
+            (number, "Schema mismatch for head column 'Head': expected String or Key with text key values, got Boolean"),
+            (bareKey, "Schema mismatch for relation column 'Relation': expected String or Key with text key values, got Key<UInt32"),
+        ];
+        foreach ((IDataView data, string message) in cases)
+        {
+            StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_model.Transform(data)).Message, message);
+            StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_model.GetOutputSchema(data.Schema)).Message, message);
+            StringAssert.StartsWith(
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(data)).Message, message);
+        }
+    }
+
+    [TestMethod]
+    public void Eight_threads_get_what_one_gets()
+    {
+        float[] expected = Scores();
+        LiveTensors.OnThreads(8, () =>
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                CollectionAssert.AreEqual(expected, Scores());
+            }
+        });
+
+        static float[] Scores() => [.. s_model.Transform(Test).GetColumn<float>("Score")];
+    }
+
+    [TestMethod]
+    public void Transforming_predicting_ranking_and_saving_leave_no_tensor_behind_on_any_thread() => LiveTensors.StayTheSame(() => LiveTensors.OnThreads(2, () =>
+    {
+        Score(s_model, Test);
+        using (DataViewRowCursor half = s_model.Transform(Test).GetRowCursor(s_model.GetOutputSchema(Test.Schema)))
+        {
+            half.MoveNext();
+        }
+
+        using PredictionEngine<TripleRow, ScoredRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, ScoredRow>(s_model, Borrowed);
+        engine.Predict(new TripleRow { Head = "person 3", Relation = "speaks", Tail = "language of Poland" });
+        s_model.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test));
+        s_model.RankEntities(Pipelines.Graph.ToDataView());
+        using var stream = new MemoryStream();
+        Ml.Model.Save(s_model, null, stream);
+    }));
+
+    [TestMethod]
+    public void Training_loading_and_copying_leave_no_tensor_behind()
+    {
+        // Of this thread: Tensor.TotalCount counts a tensor that becomes a parameter twice and never forgets the first.
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (SgmTransformer trained = Pipelines.Fit(Pipelines.Options with { ValidateOnGraph = true }))
+        {
+            using var stream = new MemoryStream();
+            Ml.Model.Save(trained, null, stream);
+            stream.Position = 0;
+            using var loaded = (SgmTransformer)Ml.Model.Load(stream, out _);
+            using SgmModel copy = loaded.Model.Clone();
+            Assert.AreNotEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public void A_disposed_transformer_says_so()
+    {
+        SgmTransformer model = OtherGraph(s_model, Pipelines.Graph, s_model.Settings);
+        IDataView view = model.Transform(Test);
+        model.Dispose();
+        model.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Test));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => view.GetColumn<float>("Score").ToArray());
+    }
+
+    [TestMethod]
+    public void A_copy_of_the_model_is_independent()
+    {
+        using SgmModel copy = s_model.Model.Clone();
+        float[] before = [.. s_model.Transform(Test).GetColumn<float>("Score")];
+        using (no_grad())
+        {
+            foreach (Tensor parameter in copy.Module.parameters())
+            {
+                parameter.add_(1);
+            }
+        }
+
+        CollectionAssert.AreEqual(before, s_model.Transform(Test).GetColumn<float>("Score").ToArray());
+        Assert.AreSame(s_model.Graph, copy.Graph);
+    }
+
+    /// <summary>The same weights over another graph or with other settings.</summary>
+    private static SgmTransformer OtherGraph(SgmTransformer model, KnowledgeGraph graph, SgmTransformerSettings settings)
+    {
+        using SgmModel copy = model.Model.Clone();
+        using var scope = NewDisposeScope();
+        var module = new SgmModule(copy.Module.Options, copy.Module.RelationSemantics.Weight, new RandomStreams(0));
+        SgmStateDict.Load(module, SgmStateDict.Of(copy.Module).ToDictionary(), "copy");
+        return new SgmTransformer(Ml, new SgmModel(module, graph), settings, TrainingHistory.Empty);
+    }
+
+    private static IDataView Rows(Triple triple) => Ml.Data.LoadFromEnumerable(
+    [
+        new TripleRow { Head = Pipelines.Graph.Entities[triple.Head], Relation = Pipelines.Graph.Relations[triple.Relation], Tail = Pipelines.Graph.Entities[triple.Tail] },
+    ]);
+
+    private static ScoredRow[] Score(SgmTransformer model, IDataView data) => [.. Ml.Data.CreateEnumerable<ScoredRow>(model.Transform(data), reuseRowObject: false)];
+
+    private sealed class EvidenceOnly
+    {
+        [GraphEvidenceType]
+        public GraphEvidence Evidence { get; set; } = null!;
     }
 }

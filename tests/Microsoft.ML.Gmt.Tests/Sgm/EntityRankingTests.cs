@@ -34,6 +34,42 @@ public sealed class EntityRankingTests
         }));
 
     [TestMethod]
+    public void Masked_ranks_put_the_triples_own_score_among_those_of_the_masked_query() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(Graphs.Arbitrary, graph =>
+        {
+            using var scope = NewDisposeScope();
+            using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 1, TopK = 3 }, 8);
+            GraphStates states = new GraphStateIndex(graph, module).Current;
+            Triple[] triples = [.. graph.Triples(GraphSplit.Train).ToArray().Take(4), .. graph.Triples(GraphSplit.Test).ToArray().Take(4)];
+            IReadOnlyList<TripleRanks> masked = EntityRanking.Rank(module, states, triples, filter: null, QueryMask.Full);
+            Tensor entities = TripleScorer.EncodeAllEntities(module, states);
+            foreach (TripleRanks ranks in masked)
+            {
+                (Tensor own, Tensor head, Tensor tail) = TripleScorer.ScoreWithVectors(module, states, [ranks.Triple], QueryMask.Full);
+                AssertRank(ranks.Tail, own, entities.mv(head[0] * module.RelationVectors()[ranks.Triple.Relation]), ranks.Triple.Tail);
+                AssertRank(ranks.Head, own, entities.mv(tail[0] * module.RelationVectors()[ranks.Triple.Relation]), ranks.Triple.Head);
+            }
+        }));
+
+    [TestMethod]
+    public void Masked_ranks_of_triples_that_are_no_edges_are_the_plain_ones() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(Graphs.Arbitrary, graph =>
+        {
+            using var scope = NewDisposeScope();
+            using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 1, TopK = 3 }, 8);
+            GraphStates states = new GraphStateIndex(graph, module).Current;
+            HashSet<(int, int)> joined = [.. graph.Triples(GraphSplit.Train).ToArray().SelectMany(triple => new[] { (triple.Head, triple.Tail), (triple.Tail, triple.Head) })];
+            Triple[] apart =
+            [
+                .. graph.Triples(GraphSplit.Test).ToArray().Where(triple =>
+                    !joined.Contains((triple.Head, triple.Tail)) && !joined.Contains((triple.Head, triple.Head)) && !joined.Contains((triple.Tail, triple.Tail))),
+            ];
+            var known = new KnownTriples(graph);
+            CollectionAssert.AreEqual(
+                EntityRanking.Rank(module, states, apart, known).ToArray(), EntityRanking.Rank(module, states, apart, known, QueryMask.Full).ToArray());
+        }));
+
+    [TestMethod]
     public void A_score_that_is_not_a_number_comes_last_and_never_first()
     {
         TorchRuntime.EnsureLoaded();
@@ -50,5 +86,15 @@ public sealed class EntityRankingTests
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRanking.Rank(ones(2, 3), ones(1, 3), [new Triple(0, 1, 1)], filter: null));
+    }
+
+    /// <summary>The rank lies where scores that differ by more than rounding put it.</summary>
+    private static void AssertRank(EntityRank rank, Tensor own, Tensor scores, int sought)
+    {
+        const float Rounding = 1e-5f;
+        float score = own.item<float>();
+        float[] others = [.. scores.data<float>().ToArray().Where((_, entity) => entity != sought)];
+        Assert.IsGreaterThanOrEqualTo(others.Count(other => other > score + Rounding) + 1, rank.Optimistic);
+        Assert.IsLessThanOrEqualTo(others.Count(other => other >= score - Rounding) + 1, rank.Pessimistic);
     }
 }

@@ -47,6 +47,8 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         _seed = options.Seed ?? MlNetInternals.Seed(environment) ?? options.Training.Seed;
     }
 
+    internal Options ChosenOptions => _options;
+
     private SgmTransformerSettings Settings => new()
     {
         GraphModule = _options.GraphModule,

@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Tests.Runtime;
+
+namespace Microsoft.ML.Gmt.Tests.Estimators;
+
+[TestClass]
+public sealed class PersistenceTests
+{
+    private static readonly MLContext Ml = new(seed: 1);
+
+    [TestMethod]
+    public void A_process_that_never_touched_the_library_gets_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        IDataView rows = Pipelines.Graph.ToDataView(GraphSplit.Test);
+        using SgmTransformer model = Pipelines.Fit();
+        Ml.Model.Save(model, rows.Schema, folder["model.zip"]);
+        TripleRow[] triples = [.. Ml.Data.CreateEnumerable<TripleRow>(rows, reuseRowObject: false)];
+        folder.With("rows.tsv", string.Concat(triples.Select(row => $"{row.Head}\t{row.Relation}\t{row.Tail}\n")));
+
+        (int exitCode, string output, string error) = ProbeProcess.Run($"transform {folder["model.zip"]} {folder["rows.tsv"]}");
+        Assert.AreEqual(0, exitCode, error);
+        ScoredRow[] scored = [.. Ml.Data.CreateEnumerable<ScoredRow>(model.Transform(rows), reuseRowObject: false)];
+        PredictionEngine<TripleRow, ScoredRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, ScoredRow>(model);
+        string[] expected = ["library loaded: False", .. scored.Select(Bits), Bits(engine.Predict(triples[0]))];
+        CollectionAssert.AreEqual(expected, output.Split('\n'));
+    }
+
+    [TestMethod]
+    public void A_chain_is_saved_with_its_transformers_and_without_its_evidence()
+    {
+        IDataView data = Pipelines.Graph.ToLabeledDataView(GraphSplit.Test);
+        TransformerChain<ITransformer> chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
+            .Append(Ml.Transforms.CopyColumns("Handed on", "Evidence"))
+            .Append((IEstimator<ITransformer>)Ml.Transforms.CopyColumns("Copy", "Score"))
+            .Fit(data);
+        using var stream = new MemoryStream();
+        Ml.Model.Save(chain, data.Schema, stream);
+        stream.Position = 0;
+        ITransformer loaded = Ml.Model.Load(stream, out _);
+        CollectionAssert.AreEqual(chain.Transform(data).GetColumn<float>("Copy").ToArray(), loaded.Transform(data).GetColumn<float>("Copy").ToArray());
+        CollectionAssert.AreEqual(
+            chain.Transform(data).GetColumn<GraphEvidence>("Handed on").Select(evidence => evidence.Triple).ToArray(),
+            loaded.Transform(data).GetColumn<GraphEvidence>("Handed on").Select(evidence => evidence.Triple).ToArray());
+        using var archive = new ZipArchive(stream);
+        string[] sgm = [.. archive.Entries.Select(entry => entry.FullName.Replace('\\', '/')).Where(name => name.Contains("Transform_000", StringComparison.Ordinal))];
+        foreach (string file in new[] { "Model.key", "config.json", "weights.safetensors", "graph.gmtgraph", "history.csv" })
+        {
+            Assert.IsTrue(sgm.Any(name => name.EndsWith($"/{file}", StringComparison.Ordinal)), $"{file} is not among {string.Join(", ", sgm)}");
+        }
+
+        chain.Dispose();
+        (loaded as IDisposable)!.Dispose();
+    }
+
+    [TestMethod]
+    public void Saving_twice_gives_the_same_files()
+    {
+        using SgmTransformer model = Pipelines.Fit();
+        CollectionAssert.AreEqual(Save(), Save());
+
+        string[] Save()
+        {
+            using var stream = new MemoryStream();
+            Ml.Model.Save(model, null, stream);
+            using var archive = new ZipArchive(stream);
+            return [.. archive.Entries.Select(entry => $"{entry.FullName} {entry.Crc32}")];
+        }
+    }
+
+    [TestMethod]
+    public void A_damaged_model_is_an_error_that_names_the_file()
+    {
+        using SgmTransformer model = Pipelines.Fit();
+        using var folder = new TemporaryFolder();
+        (string File, Func<byte[], byte[]?> Damage, string Message)[] cases =
+        [
+            ("graph.gmtgraph", _ => null, "graph.gmtgraph"),
+            ("config.json", _ => "{"u8.ToArray(), "config.json"),
+            ("weights.safetensors", bytes => bytes[..^100], "weights.safetensors"),
+            ("history.csv", bytes => [.. bytes, .. "1,2\n"u8], "training history is malformed: '1,2'"),
+        ];
+        foreach ((string file, Func<byte[], byte[]?> damage, string message) in cases)
+        {
+            string path = folder[$"{file}.zip"];
+            Ml.Model.Save(model, null, path);
+            Change(path, file, damage);
+            Exception error = Assert.Throws<Exception>(() => Ml.Model.Load(path, out _));
+            StringAssert.Contains(AllMessages(error), message);
+        }
+    }
+
+    private static void Change(string path, string file, Func<byte[], byte[]?> damage)
+    {
+        using ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Update);
+        ZipArchiveEntry entry = archive.Entries.Single(entry => entry.FullName.EndsWith(file, StringComparison.Ordinal));
+        using var bytes = new MemoryStream();
+        using (Stream stream = entry.Open())
+        {
+            stream.CopyTo(bytes);
+        }
+
+        string name = entry.FullName;
+        entry.Delete();
+        if (damage(bytes.ToArray()) is { } damaged)
+        {
+            using Stream stream = archive.CreateEntry(name).Open();
+            stream.Write(damaged);
+        }
+    }
+
+    private static string AllMessages(Exception? error)
+    {
+        var text = new StringBuilder();
+        for (; error is not null; error = error.InnerException)
+        {
+            text.AppendLine(error.Message);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Bits(ScoredRow row) =>
+        string.Join(' ', row.HeadEmbedding.Concat(row.TailEmbedding).Prepend(row.Score).Select(value => $"{BitConverter.SingleToInt32Bits(value):x8}"));
+}

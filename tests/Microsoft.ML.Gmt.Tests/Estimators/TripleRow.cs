@@ -1,0 +1,30 @@
+namespace Microsoft.ML.Gmt.Tests.Estimators;
+
+/// <summary>A row that names a triple.</summary>
+internal sealed class TripleRow
+{
+    public string Head { get; set; } = "";
+
+    public string Relation { get; set; } = "";
+
+    public string Tail { get; set; } = "";
+
+    public bool Label { get; set; } = true;
+}
+
+/// <summary>A row as stage 1 gives it back.</summary>
+internal sealed class ScoredRow
+{
+    public float Score { get; set; }
+
+    public float Probability { get; set; }
+
+    public bool PredictedLabel { get; set; }
+
+    public float[] HeadEmbedding { get; set; } = [];
+
+    public float[] TailEmbedding { get; set; } = [];
+
+    [GraphEvidenceType]
+    public GraphEvidence Evidence { get; set; } = null!;
+}
