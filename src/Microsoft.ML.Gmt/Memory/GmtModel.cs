@@ -44,7 +44,7 @@ public sealed class GmtModel : IDisposable
         }
 
         MoveTo(baseModel.Device);
-        foreach (Parameter parameter in Modules().SelectMany(module => module.parameters()))
+        foreach ((_, Parameter parameter) in NamedParameters())
         {
             // They live as long as the model, whatever scope it is made in.
             parameter.DetachFromDisposeScope();
@@ -131,9 +131,16 @@ public sealed class GmtModel : IDisposable
         States.Refresh(Encoder.GraphModule);
     }
 
+    /// <summary>All parameters but the base model's: the graph side under <c>graph_encoder.*</c>, then the memory layers under <c>model.layers.N.*</c>.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
+    [
+        .. Encoder.named_parameters().Select(pair => ($"graph_encoder.{pair.name}", pair.parameter)),
+        .. _memoryLayers.SelectMany(layer => layer.Value.named_parameters().Select(pair => ($"model.layers.{layer.Key}.{pair.name}", pair.parameter))),
+    ];
+
     /// <summary>What a training changes, graph side first.</summary>
     internal IEnumerable<Parameter> TrainableParameters() =>
-        Modules().SelectMany(module => module.parameters()).Where(parameter => parameter.requires_grad);
+        NamedParameters().Select(pair => pair.Parameter).Where(parameter => parameter.requires_grad);
 
     internal IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
 

@@ -7,7 +7,10 @@ namespace Microsoft.ML.Gmt.Runtime;
 internal static class TrainingState
 {
     /// <summary>The parameters of a module, frozen ones included.</summary>
-    public static ITrainingState OfWeights(nn.Module module) => new Weights([.. module.named_parameters()]);
+    public static ITrainingState OfWeights(nn.Module module) => OfWeights(module.named_parameters());
+
+    /// <summary>Parameters by name.</summary>
+    public static ITrainingState OfWeights(IEnumerable<(string Name, Parameter Parameter)> parameters) => new Weights([.. parameters]);
 
     /// <summary>A tensor of the state, of the shape expected.</summary>
     /// <exception cref="InvalidDataException">It is missing or has another shape.</exception>

@@ -73,8 +73,7 @@ internal sealed class MemoryGolden : IDisposable
     }
 
     /// <summary>All parameters under the names that the recorded weights and gradients have.</summary>
-    public Dictionary<string, Tensor> Parameters() => GmtStateDict.OfEncoder(Model).Select(pair => KeyValuePair.Create($"graph_encoder.{pair.Key}", pair.Value))
-        .Concat(GmtStateDict.OfMemory(Model)).ToDictionary();
+    public Dictionary<string, Tensor> Parameters() => Model.NamedParameters().ToDictionary(pair => pair.Name, pair => (Tensor)pair.Parameter);
 
     public Tensor Memory(Tensor ids, QueryMask mask) => Model.Encoder.Encode(Evidence(ids, mask));
 

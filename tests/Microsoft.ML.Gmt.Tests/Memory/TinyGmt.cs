@@ -12,11 +12,11 @@ namespace Microsoft.ML.Gmt.Tests.Memory;
 /// <summary>A small language model that reads a small graph, with gates open so that the memory matters.</summary>
 internal sealed class TinyGmt : IDisposable
 {
-    public TinyGmt(MemoryOptions? options = null, LlamaConfig? config = null, ScalarType dtype = ScalarType.Float32, KnowledgeGraph? graph = null, bool openGates = true)
+    public TinyGmt(MemoryOptions? options = null, ScalarType dtype = ScalarType.Float32, bool openGates = true, double graphDropout = 0.1)
     {
-        Graph = graph ?? People();
-        BaseModel = TinyLlama.Create(config, dtype: dtype);
-        SgmModule module = SgmModels.Create(Graph, new SgmOptions { GraphDimension = 16, Layers = 1, Heads = 2, TopK = 3 }, 12);
+        Graph = People();
+        BaseModel = TinyLlama.Create(dtype: dtype);
+        SgmModule module = SgmModels.Create(Graph, new SgmOptions { GraphDimension = 16, Layers = 1, Heads = 2, TopK = 3, Dropout = graphDropout }, 12);
         Model = new GmtModel(BaseModel, Graph, module, options ?? Options, new RandomStreams(5));
         using IDisposable inference = no_grad();
         foreach (MemoryLayer layer in openGates ? Model.MemoryLayers.Values : [])

@@ -1,0 +1,119 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory.Training;
+
+/// <summary>One optimizer step of stage 2 after another, on micro batches that the caller chooses.</summary>
+internal sealed class GmtStep : IDisposable
+{
+    private readonly GmtModel _model;
+    private readonly GmtTrainingOptions _options;
+    private readonly LinearSchedule _schedule;
+    private readonly Parameter[] _parameters;
+
+    /// <param name="model">The model; what is trained of it is chosen here.</param>
+    /// <param name="options">How it trains.</param>
+    /// <param name="streams">The random streams of the run.</param>
+    /// <param name="totalSteps">Steps of the whole training.</param>
+    public GmtStep(GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps)
+    {
+        (_model, _options) = (model, options);
+        model.SetTrainable(options.TrainGraphModule, options.TrainCrossAttentionBase);
+        _schedule = new LinearSchedule(options.LearningRate, totalSteps, options.WarmupSteps);
+        HashSet<string> gates = [.. model.MemoryLayers.Keys.Select(layer => $"model.layers.{layer}.memory_gate")];
+        (string Name, Parameter Parameter)[] trained = [.. model.NamedParameters().Where(pair => pair.Parameter.requires_grad)];
+        _parameters = Array.ConvertAll(trained, pair => pair.Parameter);
+        Optimizer = NewOptimizer(trained.Where(pair => !gates.Contains(pair.Name)));
+        GateOptimizer = NewOptimizer(trained.Where(pair => gates.Contains(pair.Name)));
+        Dropout = new SeededDropout(streams.Generator("memory-dropout"));
+        ZeroGradients();
+    }
+
+    /// <summary>Moves all but the gates.</summary>
+    public FusedAdamW Optimizer { get; }
+
+    /// <summary>Moves the gates, which may have a rate of their own.</summary>
+    public FusedAdamW GateOptimizer { get; }
+
+    /// <summary>The source of dropout masks.</summary>
+    public SeededDropout Dropout { get; }
+
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">Steps done before it.</param>
+    public double RateAt(long step) => _schedule.RateAt(step);
+
+    /// <summary>Takes a step on the mean of the micro batches' losses, and returns it.</summary>
+    /// <param name="microBatches">At least one, each with a token to predict.</param>
+    /// <param name="step">Steps done before this one.</param>
+    public double Take(IReadOnlyList<IReadOnlyList<TokenizedRow>> microBatches, long step)
+    {
+        using var scope = NewDisposeScope();
+        double total = 0;
+        foreach (IReadOnlyList<TokenizedRow> rows in microBatches)
+        {
+            using var microScope = NewDisposeScope();
+            Tensor loss = Loss(rows, Dropout);
+            (loss / microBatches.Count).backward();
+            total += loss.item<float>();
+        }
+
+        nn.utils.clip_grad_norm_(_parameters.Where(parameter => parameter.grad is not null), _options.MaxGradientNorm);
+        Optimizer.LearningRate = RateAt(step);
+        GateOptimizer.LearningRate = RateAt(step) * _options.GateLearningRateFactor;
+        Optimizer.Step();
+        GateOptimizer.Step();
+        if (_options.TrainGraphModule)
+        {
+            _model.States.Refresh(_model.Encoder.GraphModule);
+        }
+
+        ZeroGradients();
+        return total / microBatches.Count;
+    }
+
+    /// <summary>Mean loss of rows that are not learned from, weighted by their tokens.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="cancellationToken">Ends the measurement between two batches.</param>
+    public double Measure(IReadOnlyList<TokenizedRow> rows, CancellationToken cancellationToken)
+    {
+        using IDisposable inference = no_grad();
+        (double total, long tokens) = (0, 0);
+        foreach (TokenizedRow[] batch in rows.OrderBy(row => row.Ids.Count).Chunk(_options.Sizes.MicroBatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            int labelled = batch.Sum(row => row.LabelCount);
+            total += Loss(batch, dropout: null).item<float>() * labelled;
+            tokens += labelled;
+        }
+
+        return total / tokens;
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        GateOptimizer.Dispose();
+        Dropout.Dispose();
+    }
+
+    private FusedAdamW NewOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
+        new(parameters, _options.LearningRate, weightDecay: 0, EpsilonPlacement.BeforeCorrection);
+
+    private Tensor Loss(IReadOnlyList<TokenizedRow> rows, SeededDropout? dropout)
+    {
+        LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device);
+        TripleEvidence evidence = _model.CollectEvidence([.. batch.Triples.Select(triple => (Triple?)triple)], _options.Mask);
+        MemoryReader reader = _model.Read(_model.Encoder.Encode(evidence, dropout), dropout);
+        return LanguageModelLoss.Of(_model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader);
+    }
+
+    private void ZeroGradients()
+    {
+        Optimizer.ZeroGradients();
+        GateOptimizer.ZeroGradients();
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+
+namespace Microsoft.ML.Gmt.Memory.Training;
+
+/// <summary>How stage 2 trains. The defaults are the reference's, but for the masked query.</summary>
+public sealed record GmtTrainingOptions
+{
+    /// <summary>Passes over the rows; 3.</summary>
+    public int NumberOfEpochs { get; init; } = 3;
+
+    /// <summary>Rows that an optimizer step learns from; 12.</summary>
+    public int BatchSize { get; init; } = 12;
+
+    /// <summary>Rows that go through the model at once, a divisor of <see cref="BatchSize"/>; fewer take less memory. Default (null): the whole batch.</summary>
+    public int? MicroBatchSize { get; init; }
+
+    /// <summary>Peak of the learning rate, which rises from 0 and falls to 0 linearly; 3e-4.</summary>
+    public double LearningRate { get; init; } = 3e-4;
+
+    /// <summary>Steps of the rise; 100.</summary>
+    public int WarmupSteps { get; init; } = 100;
+
+    /// <summary>The gates' learning rate over the others'; 1. They are single numbers that start at 0, so a larger one opens the memory sooner.</summary>
+    public double GateLearningRateFactor { get; init; } = 1;
+
+    /// <summary>Gradients are scaled down to at most this norm, all together; 1.</summary>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Whether rows of similar length go together, which saves padding; false.</summary>
+    public bool GroupByLength { get; init; }
+
+    /// <summary>What of a row's own triple is hidden from its evidence. Default: the edges that state it.</summary>
+    public QueryMask Mask { get; init; } = QueryMask.Compatible;
+
+    /// <summary>Whether the graph module is trained too, relation semantics included; false.</summary>
+    public bool TrainGraphModule { get; init; }
+
+    /// <summary>Whether the cross-attention's own projections are trained beside their low-rank updates; false.</summary>
+    public bool TrainCrossAttentionBase { get; init; }
+
+    /// <summary>The seed of all random streams; 42.</summary>
+    public int Seed { get; init; } = 42;
+
+    /// <summary>
+    /// Epochs without a smaller validation loss after which training ends; null for none. The best epoch's weights are kept wherever there is
+    /// validation.
+    /// </summary>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>Where the training's state is kept while it runs; null for nowhere.</summary>
+    public TrainingCheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>Receives the state after each step.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    internal BatchSizes Sizes => new(BatchSize, MicroBatchSize ?? BatchSize);
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(NumberOfEpochs);
+        _ = Sizes;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LearningRate);
+        ArgumentOutOfRangeException.ThrowIfNegative(WarmupSteps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(GateLearningRateFactor);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxGradientNorm);
+        if (EarlyStoppingPatience is { } patience)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(patience, nameof(EarlyStoppingPatience));
+        }
+    }
+}
