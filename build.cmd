@@ -19,6 +19,8 @@ if errorlevel 1 (
 
 rem The committed lock files are those of Linux; here packages resolve by version.
 dotnet restore --verbosity quiet || exit /b 1
+where cmake >nul 2>nul
+if errorlevel 1 echo No CMake: managed code runs in place of the native kernels. For these install CMake and the C++ build tools of Visual Studio.
 if "%verb%"=="build" goto build
 if "%verb%"=="test" goto test
 if "%verb%"=="pack" goto pack

@@ -48,12 +48,13 @@ restore() {
   else
     dotnet restore --verbosity quiet
   fi
+
+  has_native_tools || echo "No CMake or no C++ compiler: managed code runs in place of the native kernels. On Debian and Ubuntu: apt-get install cmake g++ make"
 }
 
 compile() {
   restore
-  has_native_tools || echo "No CMake or no C++ compiler: managed code runs in place of the native kernels. On Debian and Ubuntu: apt-get install cmake g++ make"
-  dotnet build --no-restore --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary "$@"
+  dotnet build --no-restore --configuration Release --verbosity quiet "$@"
 }
 
 build() {
