@@ -11,10 +11,8 @@ namespace Microsoft.ML.Gmt.Tests.Memory;
 [TestClass]
 public sealed class GmtModelGoldenTests
 {
-    public static IEnumerable<object[]> Cases => MemoryGolden.Folders(training: false).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "outputs.safetensors")]
     public void Memory_tokens_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
@@ -27,7 +25,7 @@ public sealed class GmtModelGoldenTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "outputs.safetensors")]
     public void Logits_equal_the_reference_padded_or_alone(string folder)
     {
         using var scope = NewDisposeScope();
@@ -52,7 +50,7 @@ public sealed class GmtModelGoldenTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "greedy.json")]
     public void Greedy_ids_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();

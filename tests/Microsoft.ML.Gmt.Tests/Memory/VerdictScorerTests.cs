@@ -12,40 +12,41 @@ public sealed class VerdictScorerTests
 {
     private static readonly string[] Prompts = ["Is it so?\nAnswer: ", "( a, b, c ) holds, says", "x"];
 
-    public static IEnumerable<object[]> Cases =>
-        from folder in MemoryGolden.Folders(training: false)
-        from answers in new[]
-        {
-            new VerdictAnswers(),
-            new VerdictAnswers { True = ["True", "true"], False = ["False", "false", "no"] },
-            new VerdictAnswers { True = ["Trust"], False = ["True"] },
-            new VerdictAnswers { True = ["the answer is yes", "yes"], False = ["the answer is no"] },
-        }
-        select new object[] { folder, answers };
+    private static readonly VerdictAnswers[] Answers =
+    [
+        new(),
+        new() { True = ["True", "true"], False = ["False", "false", "no"] },
+        new() { True = ["Trust"], False = ["True"] },
+        new() { True = ["the answer is yes", "yes"], False = ["the answer is no"] },
+    ];
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
-    public void Equal_to_the_likelihood_of_the_answers(string folder, VerdictAnswers answers)
+    [GoldenCases("reference/memory", "outputs.safetensors")]
+    public void Equal_to_the_likelihood_of_the_answers(string folder)
     {
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
         using MemoryGolden golden = MemoryGolden.Trained(folder);
         TextTokenizer tokenizer = TokenizerFolder.Load(golden.Beside("tokenizer"));
         Triple?[] triples = [new Triple(0, 1, 2), null, new Triple(3, 0, 3)];
-        IReadOnlyList<Verdict> verdicts = new VerdictScorer(golden.Model, tokenizer, answers)
-            .Judge(Prompts, golden.Model.CollectEvidence(triples, QueryMask.Full));
-        for (int row = 0; row < Prompts.Length; row++)
+        foreach (VerdictAnswers answers in Answers)
         {
-            Tensor memory = golden.Model.Encoder.Encode(golden.Model.CollectEvidence([triples[row]], QueryMask.Full));
-            int[][] trueTexts = Encode(tokenizer, Prompts[row], answers.True), falseTexts = Encode(tokenizer, Prompts[row], answers.False);
-            int shared = Shared([.. trueTexts, .. falseTexts]);
-            bool beginAlike = trueTexts.Select(text => text[shared]).Intersect(falseTexts.Select(text => text[shared])).Any();
-            double Total(int[][] texts) => texts.Select(text => beginAlike ? text : text[..(shared + 1)]).DistinctBy(text => string.Join(' ', text))
-                .Sum(text => Math.Exp(LogLikelihood(golden, memory, text, shared)));
-            (double yes, double no) = (Total(trueTexts), Total(falseTexts));
-            Assert.AreEqual(yes / (yes + no), verdicts[row].Probability, 1e-5, $"row {row}");
-            Assert.AreEqual(Math.Log(yes), verdicts[row].LogTrue, 1e-4, $"row {row}, true");
-            Assert.AreEqual(Math.Log(no), verdicts[row].LogFalse, 1e-4, $"row {row}, false");
+            IReadOnlyList<Verdict> verdicts = new VerdictScorer(golden.Model, tokenizer, answers)
+                .Judge(Prompts, golden.Model.CollectEvidence(triples, QueryMask.Full));
+            for (int row = 0; row < Prompts.Length; row++)
+            {
+                Tensor memory = golden.Model.Encoder.Encode(golden.Model.CollectEvidence([triples[row]], QueryMask.Full));
+                int[][] trueTexts = Encode(tokenizer, Prompts[row], answers.True), falseTexts = Encode(tokenizer, Prompts[row], answers.False);
+                int shared = Shared([.. trueTexts, .. falseTexts]);
+                bool beginAlike = trueTexts.Select(text => text[shared]).Intersect(falseTexts.Select(text => text[shared])).Any();
+                double Total(int[][] texts) => texts.Select(text => beginAlike ? text : text[..(shared + 1)]).DistinctBy(text => string.Join(' ', text))
+                    .Sum(text => Math.Exp(LogLikelihood(golden, memory, text, shared)));
+                (double yes, double no) = (Total(trueTexts), Total(falseTexts));
+                string what = $"row {row}, '{answers.True[0]}' or '{answers.False[0]}'";
+                Assert.AreEqual(yes / (yes + no), verdicts[row].Probability, 1e-5, what);
+                Assert.AreEqual(Math.Log(yes), verdicts[row].LogTrue, 1e-4, $"{what}, true");
+                Assert.AreEqual(Math.Log(no), verdicts[row].LogFalse, 1e-4, $"{what}, false");
+            }
         }
     }
 

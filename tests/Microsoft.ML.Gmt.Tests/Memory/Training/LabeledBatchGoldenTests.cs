@@ -12,10 +12,8 @@ namespace Microsoft.ML.Gmt.Tests.Memory.Training;
 [TestClass]
 public sealed class LabeledBatchGoldenTests
 {
-    public static IEnumerable<object[]> Cases => MemoryGolden.Folders(training: true).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "steps.safetensors")]
     public void Micro_batches_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +57,7 @@ public sealed class LabeledBatchGoldenTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "steps.safetensors")]
     public void Learning_rates_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();

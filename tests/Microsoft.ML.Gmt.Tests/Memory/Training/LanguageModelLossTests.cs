@@ -7,13 +7,8 @@ namespace Microsoft.ML.Gmt.Tests.Memory.Training;
 [TestClass]
 public sealed class LanguageModelLossTests
 {
-    public static IEnumerable<object[]> Cases => MemoryGolden.Folders(training: false).Select(folder => new object[] { folder });
-
-    public static IEnumerable<object[]> CasesWithGradients => MemoryGolden.Folders(training: false)
-        .Where(folder => File.Exists(Path.Combine(folder, "gradients.safetensors"))).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "outputs.safetensors")]
     public void Losses_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
@@ -25,7 +20,7 @@ public sealed class LanguageModelLossTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(CasesWithGradients))]
+    [GoldenCases("reference/memory", "gradients.safetensors")]
     public void Gradients_of_every_training_mode_equal_the_reference(string folder)
     {
         using var scope = NewDisposeScope();
