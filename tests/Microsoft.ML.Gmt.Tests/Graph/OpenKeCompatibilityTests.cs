@@ -57,6 +57,16 @@ public sealed class OpenKeCompatibilityTests
     }
 
     [TestMethod]
+    [DataRow("-1\n")]
+    [DataRow("2000000000\na 0\n")]
+    public void A_number_of_names_that_the_file_cannot_hold_takes_no_memory(string entities)
+    {
+        using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", entities);
+        GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible, out _));
+        StringAssert.Contains(error.Message, $"promises {entities.Split('\n')[0]} names");
+    }
+
+    [TestMethod]
     public void Ids_without_a_place_are_errors_here_too()
     {
         using TemporaryFolder folder = Graphs.OpenKe().With("train2id.txt", "1\n0 3 0\n");
