@@ -33,13 +33,13 @@ internal sealed class OpenKeFolder
             ],
             Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
         };
-        content = NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames);
+        content = _options.TrainingOnly ? content : NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames);
         return (new KnowledgeGraph(content, _options.AddInverse), reference.Report);
     }
 
     private Triple[] ReadTriples(Func<string, Triple[]> read, string? given, string usual) =>
         given is not null ? read(Required(given))
-        : File.Exists(Path.Combine(_folder, usual)) ? read(Path.Combine(_folder, usual))
+        : !_options.TrainingOnly && File.Exists(Path.Combine(_folder, usual)) ? read(Path.Combine(_folder, usual))
         : [];
 
     private string Required(string file)

@@ -23,6 +23,12 @@ public sealed record OpenKeOptions
     /// <summary>Whether texts of names that the graph lacks are passed over; otherwise they are errors. Default false.</summary>
     public bool IgnoreTextsOfUnknownNames { get; init; }
 
+    /// <summary>
+    /// Whether only names and training triples are read; otherwise other splits, labelled negatives and texts are too where the folder has them.
+    /// Default false.
+    /// </summary>
+    public bool TrainingOnly { get; init; }
+
     /// <summary>How strictly ids, names and triples are read; texts always are. Default <see cref="OpenKeCompatibility.Strict"/>.</summary>
     public OpenKeCompatibility Compatibility { get; init; }
 }

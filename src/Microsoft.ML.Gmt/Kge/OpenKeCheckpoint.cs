@@ -23,11 +23,12 @@ public sealed class OpenKeCheckpoint : IDisposable
     private static readonly string[] Plain = ["ent_embeddings.weight", "rel_embeddings.weight"];
     private static readonly string[] Complex = ["ent_re_embeddings.weight", "ent_im_embeddings.weight", "rel_re_embeddings.weight", "rel_im_embeddings.weight"];
 
-    private OpenKeCheckpoint(Tensor entities, Tensor relations, bool isComplex)
+    private OpenKeCheckpoint(Tensor entities, Tensor relations, bool isComplex, int relationWidth)
     {
         Entities = entities;
         Relations = relations;
         IsComplex = isComplex;
+        RelationWidth = relationWidth;
     }
 
     /// <summary>[entities, width], in the file's element type; of ComplEx the real parts, then the imaginary ones.</summary>
@@ -38,6 +39,9 @@ public sealed class OpenKeCheckpoint : IDisposable
     /// for relations than for entities (RotatE has half of it), the matrix stands twice side by side.
     /// </summary>
     public Tensor Relations { get; }
+
+    /// <summary>The width of a relation's vector before it is doubled.</summary>
+    public int RelationWidth { get; }
 
     /// <summary>Whether the vectors are those of ComplEx.</summary>
     public bool IsComplex { get; }
@@ -56,13 +60,14 @@ public sealed class OpenKeCheckpoint : IDisposable
         Tensor[] parts = [.. (isComplex ? Complex : Plain).Select(name => Matrix(path, tensors, name))];
         Tensor entities = isComplex ? cat([parts[0], parts[1]], dim: 1) : parts[0].contiguous().clone();
         Tensor relations = isComplex ? cat([parts[2], parts[3]], dim: 1) : parts[1].contiguous().clone();
+        int relationWidth = (int)relations.size(1);
         if (!isComplex && entities.size(1) != relations.size(1))
         {
             relations = cat([relations, relations], dim: 1);
         }
 
         // The caller disposes this object; no dispose scope it happens to stand in should.
-        return new OpenKeCheckpoint(entities.DetachFromDisposeScope(), relations.DetachFromDisposeScope(), isComplex);
+        return new OpenKeCheckpoint(entities.DetachFromDisposeScope(), relations.DetachFromDisposeScope(), isComplex, relationWidth);
     }
 
     /// <summary>Disposes both matrices.</summary>

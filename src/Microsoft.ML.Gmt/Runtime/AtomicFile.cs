@@ -14,7 +14,7 @@ public static class AtomicFile
         string target = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(target)!;
         Directory.CreateDirectory(folder);
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(folder, TemporaryName(target, Guid.NewGuid().ToString("N")));
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite))
@@ -31,4 +31,21 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Removes what writers of <paramref name="path"/> left behind when their process was killed. Nobody may be writing it meanwhile.</summary>
+    /// <param name="path">A file that need not exist.</param>
+    public static void RemoveRemains(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string target = Path.GetFullPath(path), folder = Path.GetDirectoryName(target)!;
+        if (Directory.Exists(folder))
+        {
+            foreach (string remains in Directory.EnumerateFiles(folder, TemporaryName(target, new string('?', 32))))
+            {
+                File.Delete(remains);
+            }
+        }
+    }
+
+    private static string TemporaryName(string target, string unique) => $".{Path.GetFileName(target)}.{unique}.tmp";
 }

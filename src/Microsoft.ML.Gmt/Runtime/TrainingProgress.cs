@@ -11,7 +11,11 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// <param name="ItemsPerSecond">Rows per second, averaged over this training.</param>
 /// <param name="Remaining">Time left at that rate.</param>
 public sealed record TrainingProgress(
-    string Stage, int Epoch, int Epochs, long Step, long Steps, double Loss, double? Metric, double ItemsPerSecond, TimeSpan Remaining);
+    string Stage, int Epoch, int Epochs, long Step, long Steps, double Loss, double? Metric, double ItemsPerSecond, TimeSpan Remaining)
+{
+    /// <summary>The mean loss of the epoch's steps so far.</summary>
+    public double EpochLoss { get; init; }
+}
 
 /// <summary>One optimizer step in a training's history.</summary>
 /// <param name="Step">Steps done, this one included.</param>

@@ -16,6 +16,8 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
     private long _rows;
     private long _rowsBefore;
     private double? _metric;
+    private double _epochLoss;
+    private int _epochSteps;
 
     /// <summary>The steps so far.</summary>
     public TrainingHistory History => new([.. _steps]);
@@ -30,6 +32,7 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
     public void Add(int epoch, int rows, double loss, double learningRate, TimeSpan took)
     {
         _rows += rows;
+        NoteLoss(epoch, loss);
         _steps.Add(new TrainingStep(_steps.Count + 1, epoch, loss, learningRate, rows / Math.Max(took.TotalSeconds, 1e-9)));
         Report();
     }
@@ -61,9 +64,20 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
         double[] Read(string name) => [.. TrainingState.Get(state, name, epoch.Length).data<double>()];
         double[] loss = Read("loss"), rate = Read("learning_rate"), speed = Read("items_per_second"), metric = Read("metric");
         _steps.Clear();
-        _steps.AddRange(epoch.Select((number, i) => new TrainingStep(i + 1, (int)number, loss[i], rate[i], speed[i], double.IsNaN(metric[i]) ? null : metric[i])));
+        for (int i = 0; i < epoch.Length; i++)
+        {
+            NoteLoss((int)epoch[i], loss[i]);
+            _steps.Add(new TrainingStep(i + 1, (int)epoch[i], loss[i], rate[i], speed[i], double.IsNaN(metric[i]) ? null : metric[i]));
+        }
+
         _metric = _steps.FindLast(step => step.Metric is not null)?.Metric;
         (_rowsBefore, _rows) = (TrainingState.Get(state, "rows", []).item<long>(), 0);
+    }
+
+    private void NoteLoss(int epoch, double loss)
+    {
+        bool begins = _steps.Count == 0 || _steps[^1].Epoch != epoch;
+        (_epochLoss, _epochSteps) = begins ? (loss, 1) : (_epochLoss + loss, _epochSteps + 1);
     }
 
     private KeyValuePair<string, Tensor> Column(string name, Converter<TrainingStep, double> value) =>
@@ -80,6 +94,9 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
         double rate = _rows / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1e-9);
         double left = Math.Max(0, ((double)rowsPerEpoch * epochs) - _rowsBefore - _rows) / rate;
         listener.Report(new TrainingProgress(
-            stage, last.Epoch, epochs, last.Step, totalSteps, last.Loss, _metric, rate, TimeSpan.FromSeconds(Math.Min(left, 1e9))));
+            stage, last.Epoch, epochs, last.Step, totalSteps, last.Loss, _metric, rate, TimeSpan.FromSeconds(Math.Min(left, 1e9)))
+        {
+            EpochLoss = _epochLoss / _epochSteps,
+        });
     }
 }

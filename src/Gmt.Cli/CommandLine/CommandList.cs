@@ -1,0 +1,14 @@
+using Microsoft.ML.Gmt.Cli.Pretraining;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>All commands, as the help lists them.</summary>
+internal static class CommandList
+{
+    /// <summary>New instances of all commands.</summary>
+    public static IReadOnlyList<CommandSection> Create() =>
+    [
+        new("Train and judge", [new PretrainCommand("pretrain", compatible: false)]),
+        new("As the Python scripts: same flags, files and printed lines", [new PretrainCommand("pretrain_gmt", compatible: true)]),
+    ];
+}

@@ -1,0 +1,26 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Weights;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>What is said of a failure: the message where it tells the user what to do, everything where the fault is ours.</summary>
+internal static class FailureText
+{
+    /// <summary>The text for an exception.</summary>
+    public static string Of(Exception exception) => exception switch
+    {
+        ArgumentException e => WithoutParameter(e),
+        CommandFailure or GraphFormatException or WeightFileException or TextFileException or InvalidDataException or NotSupportedException or
+            KeyNotFoundException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException => exception.Message,
+        _ => $"unexpected: {exception}{Environment.NewLine}This is a fault of gmt; please report it with the text above.",
+    };
+
+    /// <summary>The name of a parameter says nothing to those who call from a command line.</summary>
+    private static string WithoutParameter(ArgumentException exception)
+    {
+        string message = exception.Message;
+        int at = exception.ParamName is { } name ? message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) : -1;
+        return at < 0 ? message : message[..at];
+    }
+}

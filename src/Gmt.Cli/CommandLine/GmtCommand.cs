@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>A command of the tool: its options in groups, and what it does.</summary>
+internal abstract class GmtCommand(string name, string description) : System.CommandLine.Command(name, description)
+{
+    private readonly List<OptionGroup> _groups = [];
+
+    /// <summary>The options as the help shows them.</summary>
+    public IReadOnlyList<OptionGroup> Groups => _groups;
+
+    /// <summary>Lines at the end of the help; empty for none.</summary>
+    public virtual string Epilogue => "";
+
+    /// <summary>Does the work and returns the exit code.</summary>
+    public abstract int Execute(CommandContext context);
+
+    /// <summary>Adds options under a title.</summary>
+    protected void Add(string title, params Option[] options)
+    {
+        _groups.Add(new OptionGroup(title, options));
+        foreach (Option option in options)
+        {
+            Add(option);
+        }
+    }
+}
+
+/// <summary>Options that belong together.</summary>
+/// <param name="Title">What they govern.</param>
+/// <param name="Options">The options.</param>
+internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Reflection;
+using Microsoft.ML.Gmt.Cli.Output;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>The tool: finds the command, checks its arguments, runs it and turns failures into messages and exit codes.</summary>
+internal static class GmtCommandLine
+{
+    private static readonly string[] HelpNames = ["--help", "-h", "-?", "help"];
+
+    /// <summary>Runs the tool.</summary>
+    /// <param name="arguments">What was typed after <c>gmt</c>.</param>
+    /// <param name="terminal">Where to read and write.</param>
+    /// <param name="interruption">Who may interrupt.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, Terminal terminal, Interruption interruption)
+    {
+        IReadOnlyList<CommandSection> sections = CommandList.Create();
+        RootCommand root = new("Graph-as-Memory Tuning: a knowledge graph as memory of a language model.");
+        foreach (GmtCommand command in sections.SelectMany(section => section.Commands))
+        {
+            root.Add(command);
+        }
+
+        switch (arguments)
+        {
+            case []:
+                HelpPage.Write(root, sections, terminal.Error, terminal.Width);
+                return ExitCode.Usage;
+            case [var first, ..] when HelpNames.Contains(first):
+                HelpPage.Write(root, sections, terminal.Output, terminal.Width);
+                return ExitCode.Success;
+            case ["--version", ..]:
+                terminal.Output.WriteLine(typeof(GmtCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+                return ExitCode.Success;
+            case [var first, ..] when first.StartsWith('['): // a directive, such as [suggest] of dotnet-suggest
+                return root.Parse(arguments).Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, ProcessTerminationTimeout = null });
+            default:
+                return Run(root, arguments, terminal, interruption);
+        }
+    }
+
+    private static int Run(RootCommand root, string[] arguments, Terminal terminal, Interruption interruption)
+    {
+        if (root.Subcommands.OfType<GmtCommand>().FirstOrDefault(command => command.Name == arguments[0]) is not { } chosen)
+        {
+            terminal.Error.WriteLine($"gmt: error: there is no command '{arguments[0]}'{Suggestion.For(arguments[0], root.Subcommands.Select(command => command.Name))}");
+            terminal.Error.WriteLine("'gmt --help' lists the commands.");
+            return ExitCode.Usage;
+        }
+
+        string[] rest = arguments[1..];
+        if (rest.TakeWhile(argument => argument != "--").Any(argument => argument is "--help" or "-h" or "-?"))
+        {
+            HelpPage.Write(chosen, terminal.Output, terminal.Width);
+            return ExitCode.Success;
+        }
+
+        try
+        {
+            return chosen.Execute(new CommandContext(Parse(root, chosen, rest), terminal, interruption));
+        }
+        catch (UsageError e)
+        {
+            terminal.Error.WriteLine(HelpPage.Usage(chosen));
+            terminal.Error.WriteLine($"gmt {chosen.Name}: error: {e.Message}");
+            terminal.Error.WriteLine($"'gmt {chosen.Name} --help' lists the options.");
+            return ExitCode.Usage;
+        }
+        catch (Exception e)
+        {
+            terminal.Error.WriteLine($"gmt {chosen.Name}: error: {FailureText.Of(e)}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static ParseResult Parse(RootCommand root, GmtCommand command, string[] arguments)
+    {
+        ParserConfiguration configuration = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+        ParseResult result = root.Parse([command.Name, .. ArgumentForms.Unify(command, arguments)], configuration);
+        return result.Errors.Count == 0
+            ? result
+            : throw new UsageError(string.Join("; ", result.Errors.Select(error => error.Message.TrimEnd('.'))));
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Graphs;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Cli.Training;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Cli.Pretraining;
+
+/// <summary>Stage 1: trains a graph module on a graph's triples.</summary>
+internal sealed class PretrainCommand : GmtCommand
+{
+    private const string StateFile = "sgm_state.pth", ConfigFile = "sgm_config.json";
+    private static readonly SgmTrainingOptions Defaults = new();
+
+    private readonly GraphFlags _graph = new();
+    private readonly RelationSemanticFlags _semantics = new();
+    private readonly SgmFlags _module = new("--dropout");
+    private readonly CheckpointFlags _checkpoint = new();
+    private readonly Option<int> _batchSize = Flag.Integer("--batch_size", "True triples a step.", Defaults.BatchSize);
+    private readonly Option<int> _negatives = Flag.Integer("--num_neg", "Corrupted triples for each true one.", Defaults.NegativesPerPositive);
+    private readonly Option<int> _epochs = Flag.Integer("--epochs", "Passes over the triples.", Defaults.NumberOfEpochs);
+    private readonly Option<double> _learningRate = Flag.Number("--lr", "Learning rate of AdamW.", Defaults.LearningRate);
+    private readonly Option<int> _seed = Flag.Integer("--seed", "Decides every random draw.", Defaults.Seed);
+    private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {StateFile} and {ConfigFile} go.", "DIR");
+    private readonly Option<string> _device = Flag.Text("--device", "Taken for compatibility: stage 1 runs on the CPU.", "cuda", "NAME");
+    private readonly Option<int> _patience = Flag.Integer("--patience", "Epochs without a better validation figure after which training ends; 0 for no end.", 0);
+    private readonly CompatibilityFlag _compatible;
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="compatible">Whether it always does what the Python script does.</param>
+    public PretrainCommand(string name, bool compatible)
+        : base(name, compatible ? "Stage 1 as pretrain_gmt.py: trains a graph module on a graph's triples." : "Stage 1: trains a graph module on a graph's triples; validated, the best epoch is kept.")
+    {
+        _compatible = new CompatibilityFlag(compatible);
+        Add("Graph", _graph.All);
+        Add("Relation vectors", _semantics.All);
+        Add("Graph module", _module.All);
+        Add("Training", [_batchSize, _negatives, _epochs, _learningRate, _seed, .. compatible ? (Option[])[] : [_patience]]);
+        Add("Output", [_output, _device, .. _checkpoint.All, .. _compatible.All]);
+    }
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        bool compatible = _compatible.IsOn(context);
+        string folder = context.Get(_output);
+        SgmOptions shape = _module.Options(context);
+        if (_checkpoint.Resumes(context) && IsFinished(context, folder))
+        {
+            context.Terminal.Error.WriteLine($"the training in {folder} is finished; there is nothing to go on with");
+            return ExitCode.Success;
+        }
+
+        KnowledgeGraph graph = _graph.Read(context, compatible);
+        using var scope = NewDisposeScope();
+        Tensor semantics = _semantics.Load(context, graph.Relations.Count, graph.AddInverse, context.Get(_seed), compatible);
+        using SgmModule module = new(shape, semantics, new RandomStreams(context.Get(_seed)));
+        using var display = new TrainingDisplay(context.Terminal);
+        var lines = new EpochLines(display, compatible);
+        SgmTrainingOptions training = TrainingOptions(context, compatible) with { Checkpoint = _checkpoint.Options(context, folder), Progress = lines };
+        Triple[]? validation = compatible || graph.Triples(GraphSplit.Validation).IsEmpty ? null : graph.Triples(GraphSplit.Validation).ToArray();
+        Directory.CreateDirectory(folder);
+
+        context.Interruption.IsHeeded = true;
+        SgmTrainingResult result = new SgmTrainer(module, graph, training).Train(validationTriples: validation, cancellationToken: context.Interruption.Token);
+        context.Interruption.IsHeeded = false;
+        if (result.IsCancelled)
+        {
+            display.Dispose();
+            context.Terminal.Error.WriteLine($"interrupted after step {result.History.Steps.Count}; the same command with --resume goes on from there");
+            return ExitCode.Failure;
+        }
+
+        lines.Finish(result, training.NumberOfEpochs);
+        SgmStateDict.Write(module, Path.Combine(folder, StateFile));
+        PythonJson.WriteFile(Path.Combine(folder, ConfigFile), Settings(context));
+        CheckpointFlags.Clear(folder, StateFile, ConfigFile);
+        return ExitCode.Success;
+    }
+
+    private SgmTrainingOptions TrainingOptions(CommandContext context, bool compatible) => new()
+    {
+        NumberOfEpochs = context.Get(_epochs),
+        BatchSize = context.Get(_batchSize),
+        NegativesPerPositive = context.Get(_negatives),
+        LearningRate = context.Get(_learningRate),
+        Seed = context.Get(_seed),
+        DropLastBatch = compatible,
+        EarlyStoppingPatience = !compatible && context.Get(_patience) is var patience && patience > 0 ? patience : null,
+    };
+
+    /// <summary>Whether the results are there, made with these very settings, and no training is under way.</summary>
+    private bool IsFinished(CommandContext context, string folder)
+    {
+        string config = Path.Combine(folder, ConfigFile);
+        return !File.Exists(CheckpointFlags.PathIn(folder)) && File.Exists(Path.Combine(folder, StateFile)) && File.Exists(config)
+            && File.ReadAllText(config) == PythonJson.Write(Settings(context));
+    }
+
+    /// <summary>The reference's arguments in its order.</summary>
+    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
+    {
+        Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, _batchSize, _negatives, _epochs, _learningRate, _seed, _output, _device];
+        return options.Select(option => KeyValuePair.Create(option.Name.TrimStart('-'), context.Arguments.GetResult(option)!.GetValueOrDefault<object?>()));
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Cli.Training;
+
+/// <summary>How a training survives an interruption.</summary>
+internal sealed class CheckpointFlags
+{
+    /// <summary>The name of the file, in the output folder, while a training runs.</summary>
+    public const string FileName = "training.safetensors";
+
+    private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with an interrupted training, to the bits of one that never stopped.");
+    private readonly Option<double> _seconds = Flag.Number("--checkpoint_seconds", "How often the training's state is kept; 0 after each step.", 60);
+
+    /// <summary>All options.</summary>
+    public Option[] All => [_resume, _seconds];
+
+    /// <summary>Whether an interrupted training shall go on.</summary>
+    public bool Resumes(CommandContext context) => context.Get(_resume);
+
+    /// <summary>Where the state of a training is kept that writes into a folder.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, FileName);
+
+    /// <summary>Removes the state of a training whose results are stored, and what killed predecessors left beside them.</summary>
+    public static void Clear(string folder, params string[] results)
+    {
+        File.Delete(PathIn(folder));
+        foreach (string file in results.Append(FileName))
+        {
+            AtomicFile.RemoveRemains(Path.Combine(folder, file));
+        }
+    }
+
+    /// <summary>The library's options; says so where a training is there that is not gone on with.</summary>
+    public TrainingCheckpointOptions Options(CommandContext context, string folder)
+    {
+        double seconds = context.Get(_seconds);
+        if (!(seconds >= 0))
+        {
+            throw new UsageError("--checkpoint_seconds must not be negative");
+        }
+
+        string path = PathIn(folder);
+        bool resume = context.Get(_resume);
+        if (resume != File.Exists(path))
+        {
+            context.Terminal.Warn(resume
+                ? $"there is no {path} to go on from; the training begins anew"
+                : $"{path} is of an interrupted training; this one begins anew (--resume would go on with it)");
+        }
+
+        return new TrainingCheckpointOptions { Path = path, Interval = TimeSpan.FromSeconds(Math.Min(seconds, 1e6)), Resume = resume };
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+/// <summary>What a call of <c>gmt</c> left: exit code, results, messages.</summary>
+internal sealed record GmtRun(int ExitCode, string Output, string Error)
+{
+    /// <summary>Runs a command line in this process.</summary>
+    public static GmtRun Of(params string[] arguments) => OfInput("", arguments);
+
+    /// <summary>Runs a command line in this process, with text piped in.</summary>
+    public static GmtRun OfInput(string input, params string[] arguments)
+    {
+        using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
+        int code = GmtCommandLine.Run(arguments, new Terminal(new StringReader(input), output, error), Interruption.None);
+        return new GmtRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts the program in a process of its own; on one thread, so that many may run beside each other.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
+        string program = Path.Combine(Goldens.RepositoryRoot, "src", "Gmt.Cli", "bin", configuration, Path.GetFileName(output), "gmt.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["OMP_NUM_THREADS"] = "1" },
+        })!;
+    }
+
+    /// <summary>Waits for the end of a process.</summary>
+    public static GmtRun Finish(Process process)
+    {
+        using (process)
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return new GmtRun(process.ExitCode, output, error.Result);
+        }
+    }
+
+    /// <summary>The run, which must have been a success.</summary>
+    public GmtRun Succeeded()
+    {
+        Assert.AreEqual(0, ExitCode, Error);
+        return this;
+    }
+}

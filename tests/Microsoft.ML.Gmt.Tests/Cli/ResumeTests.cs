@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+/// <summary>
+/// Trainings that are interrupted or killed end, resumed, with the bytes of one that never stopped. <c>GMT_KILLS=200</c> kills as often.
+/// </summary>
+[TestClass]
+public sealed class ResumeTests
+{
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("GMT_KILLS") ?? "10", CultureInfo.InvariantCulture);
+
+    [TestMethod]
+    public void Killed_at_random_moments_it_loses_no_finished_file_and_ends_with_the_same_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        (GmtRun whole, TimeSpan took) = TrainWhole(folder["whole"]);
+        byte[] expected = File.ReadAllBytes(Path.Combine(folder["whole"], "sgm_state.pth"));
+        var random = new CounterRandom((ulong)Kills);
+        int killed = 0;
+        for (int run = 0; killed < Kills; run++)
+        {
+            Assert.IsLessThan(20 * (Kills + 5), run, "the training must get further between kills");
+            Process process = Train(folder["parted"], "--resume");
+            AwaitFirstStep(process);
+            if (process.WaitForExit(took * (0.4 * random.NextDouble())))
+            {
+                Finish(process);
+                continue;
+            }
+
+            process.Kill(); // SIGKILL
+            process.WaitForExit();
+            process.Dispose();
+            killed++;
+            AssertWholeOrAbsent();
+        }
+
+        Finish(Train(folder["parted"], "--resume"));
+
+        void Finish(Process process)
+        {
+            string output = GmtRun.Finish(process).Succeeded().Output;
+            Assert.IsTrue(whole.Output.EndsWith(output, StringComparison.Ordinal), output);
+            AssertWholeOrAbsent();
+            CollectionAssert.AreEquivalent(new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFiles(folder["parted"]).Select(Path.GetFileName).ToArray());
+            Directory.Delete(folder["parted"], recursive: true);
+        }
+
+        void AssertWholeOrAbsent()
+        {
+            string state = Path.Combine(folder["parted"], "sgm_state.pth");
+            if (File.Exists(state))
+            {
+                CollectionAssert.AreEqual(expected, File.ReadAllBytes(state));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Interrupted_once_it_finishes_the_step_saves_and_says_how_to_resume()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Signals are sent by kill(1).");
+        }
+
+        using var folder = new TemporaryFolder();
+        byte[] expected = Result(GmtRun.Finish(Train(folder["whole"])), folder["whole"]);
+        Process process = Train(folder["parted"]);
+        AwaitFirstStep(process);
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        GmtRun interrupted = GmtRun.Finish(process);
+        Assert.AreEqual(1, interrupted.ExitCode, interrupted.Error);
+        StringAssert.Contains(interrupted.Error, "--resume goes on from there");
+        Assert.IsFalse(File.Exists(Path.Combine(folder["parted"], "sgm_state.pth")));
+        Assert.IsTrue(File.Exists(Path.Combine(folder["parted"], "training.safetensors")));
+        CollectionAssert.AreEqual(expected, Result(GmtRun.Finish(Train(folder["parted"], "--resume")), folder["parted"]));
+        StringAssert.Contains(GmtRun.Finish(Train(folder["parted"], "--resume")).Succeeded().Error, "is finished");
+    }
+
+    /// <summary>An uninterrupted training, and how long it took from its first step.</summary>
+    private static (GmtRun Run, TimeSpan Took) TrainWhole(string output)
+    {
+        Process process = Train(output);
+        AwaitFirstStep(process);
+        long started = Stopwatch.GetTimestamp();
+        GmtRun run = GmtRun.Finish(process).Succeeded();
+        return (run, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Until the first line of progress, or the end of a training that had nothing left to do.</summary>
+    private static void AwaitFirstStep(Process process)
+    {
+        while (process.StandardError.ReadLine() is { } line && !line.Contains("epoch", StringComparison.Ordinal))
+        {
+        }
+    }
+
+    private static byte[] Result(GmtRun run, string folder)
+    {
+        run.Succeeded();
+        return File.ReadAllBytes(Path.Combine(folder, "sgm_state.pth"));
+    }
+
+    private static Process Train(string output, params string[] more) => GmtRun.Start(
+    [
+        "pretrain_gmt", "--kg_dir", Goldens.Root("reference/graphs/crafted"), "--output_dir", output, "--graph_dim", "32", "--rel_semantic_dim", "16",
+        "--batch_size", "8", "--num_neg", "4", "--epochs", "40", "--trainable_rel_semantics", "--checkpoint_seconds", "0", .. more,
+    ]);
+}
