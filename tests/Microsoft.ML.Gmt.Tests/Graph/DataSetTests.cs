@@ -41,7 +41,7 @@ public sealed class DataSetTests
     [TestMethod]
     public void A_data_set_reads_the_same_through_every_reader()
     {
-        string folder = Goldens.DataSet("umls");
+        string folder = Goldens.DataSet("codex-s");
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder);
         KnowledgeGraph compatible = KnowledgeGraphReader.ReadOpenKe(folder, new OpenKeOptions { Compatibility = OpenKeCompatibility.Reference }, out OpenKeReport report);
         Assert.AreEqual(Graphs.Describe(graph), Graphs.Describe(compatible));

@@ -45,9 +45,6 @@ internal sealed class MemoryGolden : IDisposable
 
     public QueryMask OtherMask => Flag("mask_query") ? QueryMask.None : QueryMask.Compatible;
 
-    public static IEnumerable<string> Folders(bool training) => Goldens.Cases("reference/memory", folder => File.Exists(Path.Combine(folder, "gmt_config.json")))
-        .Where(folder => File.Exists(Path.Combine(folder, "steps.safetensors")) == training);
-
     /// <summary>The case with the weights of the checkpoint beside it.</summary>
     public static MemoryGolden Trained(string folder)
     {

@@ -51,9 +51,10 @@ public sealed class VerdictScorerTests
     }
 
     [TestMethod]
-    public void Answers_that_are_one_text_are_refused()
+    [GoldenCases("reference/memory", "outputs.safetensors")]
+    public void Answers_that_are_one_text_are_refused(string folder)
     {
-        using MemoryGolden golden = MemoryGolden.Trained(MemoryGolden.Folders(training: false).First());
+        using MemoryGolden golden = MemoryGolden.Trained(folder);
         TextTokenizer tokenizer = TokenizerFolder.Load(golden.Beside("tokenizer"));
         foreach (VerdictAnswers answers in new VerdictAnswers[] { new() { True = [] }, new() { False = ["True"] }, new() { True = [""] } })
         {

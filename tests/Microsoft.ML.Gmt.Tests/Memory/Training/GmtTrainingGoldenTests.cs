@@ -12,10 +12,8 @@ namespace Microsoft.ML.Gmt.Tests.Memory.Training;
 [TestClass]
 public sealed class GmtTrainingGoldenTests
 {
-    public static IEnumerable<object[]> Cases => MemoryGolden.Folders(training: true).Select(folder => new object[] { folder });
-
     [TestMethod]
-    [DynamicData(nameof(Cases))]
+    [GoldenCases("reference/memory", "steps.safetensors")]
     public void Losses_rates_and_final_weights_equal_the_reference(string folder)
     {
         using IDisposable oneThread = TinyLlama.OneThread();
