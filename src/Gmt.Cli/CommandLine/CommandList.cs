@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Cli.Pretraining;
+using Microsoft.ML.Gmt.Cli.Semantics;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -8,7 +9,19 @@ internal static class CommandList
     /// <summary>New instances of all commands.</summary>
     public static IReadOnlyList<CommandSection> Create() =>
     [
-        new("Train and judge", [new PretrainCommand("pretrain", compatible: false)]),
-        new("As the Python scripts: same flags, files and printed lines", [new PretrainCommand("pretrain_gmt", compatible: true)]),
+        new(
+            "Train and judge",
+            [
+                new PretrainCommand("pretrain", compatible: false),
+                new BuildRelSemanticsCommand("build-rel-semantics", compatible: false),
+                new ProcessKgeCommand("process-kge", compatible: false),
+            ]),
+        new(
+            "As the Python scripts: same flags, files and printed lines",
+            [
+                new PretrainCommand("pretrain_gmt", compatible: true),
+                new BuildRelSemanticsCommand("build_rel_semantics", compatible: true),
+                new ProcessKgeCommand("process_kge", compatible: true),
+            ]),
     ];
 }

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+[TestClass]
+public sealed class ProcessKgeCommandTests
+{
+    public static IEnumerable<object[]> Cases => JsonDocument.Parse(File.ReadAllText(Goldens.Root("reference/checkpoints/settings.json")))
+        .RootElement.GetProperty("kge").EnumerateArray().Select(entry => new object[]
+        {
+            entry.GetProperty("file").GetString()!, entry.TryGetProperty("printed", out JsonElement printed) ? printed.GetString()! : "",
+        });
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Prints_and_returns_what_the_Python_function_does(string file, string printed)
+    {
+        string root = Goldens.Root("reference/checkpoints");
+        using var folder = new TemporaryFolder();
+        foreach (string output in new[] { "vectors.safetensors", "vectors.pt" })
+        {
+            GmtRun run = GmtRun.Of("process_kge", Path.Combine(root, file), "--output_path", folder[output]);
+            Assert.AreEqual(printed, run.Output);
+            Assert.AreEqual(printed.Length > 0 ? 0 : 1, run.ExitCode, run.Error);
+            Assert.AreEqual(printed.Length > 0, File.Exists(folder[output]));
+            if (printed.Length > 0)
+            {
+                AssertMatrices(Path.Combine(root, "kge-outputs.safetensors"), Path.GetFileName(file), folder[output]);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void The_short_name_knows_ComplEx_by_its_tensors()
+    {
+        GmtRun run = GmtRun.Of("process-kge", Goldens.Root("reference/checkpoints/kge/ComplEx.pth"));
+        Assert.AreEqual("6 6\n", run.Succeeded().Output);
+        Assert.AreEqual(1, GmtRun.Of("process-kge", Goldens.Root("reference/checkpoints/kge/ComplEx.pth"), "--compat").ExitCode);
+    }
+
+    [TestMethod]
+    public void An_ending_that_says_no_format_is_wrong_usage() =>
+        Assert.AreEqual(2, GmtRun.Of("process_kge", Goldens.Root("reference/checkpoints/kge/transe.ckpt"), "--output_path", "vectors.csv").ExitCode);
+
+    private static void AssertMatrices(string goldenFile, string name, string actualFile)
+    {
+        using var scope = NewDisposeScope();
+        using SafetensorsFile golden = SafetensorsFile.Open(goldenFile);
+        using WeightStore actual = WeightStore.Open(actualFile);
+        Near.Absolute(golden.Get($"{name}/entities"), actual.Get("ent_embeddings"), 0, "entities");
+        Near.Absolute(golden.Get($"{name}/relations"), actual.Get("rel_embeddings"), 0, "relations");
+    }
+}
