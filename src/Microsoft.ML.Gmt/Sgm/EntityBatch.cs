@@ -88,19 +88,6 @@ internal sealed class EntityBatch
             offsets.Add(columns.Count);
         }
 
-        return (Select(graph.States, used), new SparseMatrix(entities.Count, used.Count, [.. offsets], [.. columns], [.. values]));
-    }
-
-    private static StateList Select(StateList states, List<int> used)
-    {
-        int[] relations = new int[used.Count];
-        int[] contexts = new int[used.Count * states.TopK];
-        for (int i = 0; i < relations.Length; i++)
-        {
-            relations[i] = states.Relations[used[i]];
-            states.Contexts.AsSpan(used[i] * states.TopK, states.TopK).CopyTo(contexts.AsSpan(i * states.TopK));
-        }
-
-        return new StateList(relations, contexts, states.TopK);
+        return (graph.States.Select(used), new SparseMatrix(entities.Count, used.Count, [.. offsets], [.. columns], [.. values]));
     }
 }

@@ -7,9 +7,13 @@ internal sealed class EvidenceCollector(GraphStates graph, QueryMask mask)
 {
     private readonly StateTable _table = new(graph.States.TopK);
     private readonly Dictionary<int, int> _localOfGlobal = [];
+    private readonly Dictionary<int, int> _globalOfLocal = [];
     private readonly int[] _context = new int[graph.States.TopK];
 
     public StateList States => _table.ToList();
+
+    /// <summary>Which of the collected states are states of the graph, and which of its.</summary>
+    public IReadOnlyDictionary<int, int> GraphStateOf => _globalOfLocal;
 
     public EvidenceRow Row(Triple triple)
     {
@@ -40,6 +44,7 @@ internal sealed class EvidenceCollector(GraphStates graph, QueryMask mask)
         {
             local = _table.Add(graph.States.Relations[global], graph.States.Context(global));
             _localOfGlobal.Add(global, local);
+            _globalOfLocal[local] = global;
         }
 
         return local;

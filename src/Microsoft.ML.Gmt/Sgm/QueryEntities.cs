@@ -33,7 +33,7 @@ internal sealed class QueryEntities
         Rows = [.. triples.Select(triple => new Triple(Row(triple.Head, triple), triple.Relation, Row(triple.Tail, triple)))];
     }
 
-    /// <summary>The triples with rows of <see cref="Encode"/> in place of heads and tails.</summary>
+    /// <summary>The triples with rows of <see cref="Encode(SgmModule, SeededDropout?)"/> in place of heads and tails.</summary>
     public Triple[] Rows { get; }
 
     /// <summary>The entities' vectors: [rows, d], differentiable; 0 where no edge is left.</summary>
@@ -41,13 +41,22 @@ internal sealed class QueryEntities
     {
         using var scope = NewDisposeScope();
         StateList states = _states.States;
-        var means = new SparseMatrix(_offsets.Count - 1, states.Count, [.. _offsets], [.. _columns], [.. _values]);
-        return SparseProduct.Multiply(means, module.EncodeStates(states, dropout)).MoveToOuterDisposeScope();
+        return SparseProduct.Multiply(Means(states), module.EncodeStates(states, dropout)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The entities' vectors, where those of the graph's states are at hand: [rows, d]; 0 where no edge is left.</summary>
+    public Tensor Encode(SgmModule module, EncodedStates encoded)
+    {
+        using var scope = NewDisposeScope();
+        StateList states = _states.States;
+        return SparseProduct.Multiply(Means(states), encoded.Of(module, states, _states.GraphStateOf)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Whether a triple sees its head or tail another way than others do.</summary>
     /// <param name="triple">Its place in <see cref="Rows"/>.</param>
     public bool IsMasked(int triple) => _maskedRows.Contains(Rows[triple].Head) || _maskedRows.Contains(Rows[triple].Tail);
+
+    private SparseMatrix Means(StateList states) => new(_offsets.Count - 1, states.Count, [.. _offsets], [.. _columns], [.. _values]);
 
     private int Row(int entity, Triple query)
     {

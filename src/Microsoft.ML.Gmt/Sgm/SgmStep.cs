@@ -10,10 +10,11 @@ internal sealed class SgmStep : IDisposable
     private readonly SgmModule _module;
     private readonly GraphStateIndex _index;
     private readonly bool _contextsTrain;
+    private readonly QueryMask _mask;
 
     public SgmStep(SgmModule module, GraphStateIndex index, SgmTrainingOptions options, RandomStreams streams)
     {
-        (_module, _index) = (module, index);
+        (_module, _index, _mask) = (module, index, options.Mask);
         _contextsTrain = module.Options.TrainableRelationSemantics || module.RelationProjection is not null;
         index.Refresh(module);
         Dropout = new SeededDropout(streams.Generator("sgm-dropout"));
@@ -34,7 +35,9 @@ internal sealed class SgmStep : IDisposable
         using var scope = NewDisposeScope();
         Triple[] all = [.. positives, .. negatives];
         GraphStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
-        Tensor scores = TripleScorer.Score(_module, states, all, Dropout);   // [B + B · K]
+        Tensor scores = _mask == QueryMask.None
+            ? TripleScorer.Score(_module, states, all, Dropout)
+            : TripleScorer.Score(_module, states, all, _mask, Dropout);   // [B + B · K]
         Tensor loss = TripleScorer.Loss(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         Optimizer.ZeroGradients();
         loss.backward();

@@ -18,6 +18,12 @@ public sealed record SgmTrainingOptions
     /// <summary>Which entities stand in for heads and tails; any, even one that makes a true triple, as in the reference.</summary>
     public NegativeSampling Negatives { get; init; } = NegativeSampling.Uniform;
 
+    /// <summary>
+    /// What of a triple is hidden from its own head and tail while it is scored in training; nothing, as in the reference. Without a mask what is true can
+    /// be told from what is not by the edge alone, which no triple that is asked about later has.
+    /// </summary>
+    public QueryMask Mask { get; init; }
+
     /// <summary>Learning rate of AdamW (betas 0.9 and 0.999, epsilon 1e-8); 3e-4.</summary>
     public double LearningRate { get; init; } = 3e-4;
 

@@ -25,6 +25,7 @@ internal static class SgmTrainingSettings
         ("batch size", Text(training.BatchSize)),
         ("negatives per positive", Text(training.NegativesPerPositive)),
         ("negative sampling", training.Negatives.ToString()),
+        ("mask of edges and contexts", $"{training.Mask.Edges}, {training.Mask.Contexts}"),
         ("learning rate", Text(training.LearningRate)),
         ("weight decay", Text(training.WeightDecay)),
         ("drop last batch", Text(training.DropLastBatch)),

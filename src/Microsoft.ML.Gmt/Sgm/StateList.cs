@@ -22,6 +22,20 @@ public sealed record StateList(int[] Relations, int[] Contexts, int TopK)
         return end < 0 ? room : room[..end];
     }
 
+    /// <summary>Some of the states, in the order given.</summary>
+    internal StateList Select(IReadOnlyList<int> states)
+    {
+        int[] relations = new int[states.Count];
+        int[] contexts = new int[states.Count * TopK];
+        for (int i = 0; i < relations.Length; i++)
+        {
+            relations[i] = Relations[states[i]];
+            Contexts.AsSpan(states[i] * TopK, TopK).CopyTo(contexts.AsSpan(i * TopK));
+        }
+
+        return new StateList(relations, contexts, TopK);
+    }
+
     /// <summary>The matrix of <see cref="SparseMatrix.ContextMeans"/>, made on first use.</summary>
     internal SparseMatrix ContextMeans(int relationCount) => _contextMeans is { } made && made.ColumnCount == relationCount
         ? made

@@ -90,12 +90,18 @@ public static class TripleScorer
     }
 
     /// <summary>Scores with the vectors that they come from; see <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="graph">The graph's states under that module.</param>
+    /// <param name="triples">The triples.</param>
+    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="encoded">The vectors of the graph's states, where they are at hand.</param>
     /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
-    internal static (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    internal static (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(
+        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask, EncodedStates? encoded = null)
     {
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(graph, triples, mask);
-        Tensor vectors = entities.Encode(module);
+        Tensor vectors = encoded is null ? entities.Encode(module) : entities.Encode(module, encoded);
         Tensor Ends(Converter<Triple, long> row) => vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
         Tensor scores = TripleProduct.Score(vectors, module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
         return (scores, Ends(row => row.Head), Ends(row => row.Tail));

@@ -47,6 +47,26 @@ public sealed class SgmTrainerTests
     }
 
     [TestMethod]
+    public void Masked_training_scores_triples_that_do_not_see_themselves()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 16, Layers = 1, TopK = 4, Dropout = 0 }, 16);
+        var streams = new RandomStreams(3);
+        SgmTrainingOptions options = Fast with { NumberOfEpochs = 1, Seed = 3, BatchSize = 1000 };
+        Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
+        (Triple[] positives, Triple[] negatives) = new TripleBatches(graph, triples, options, streams).Epoch(0).First();
+        GraphStates states = new GraphStateIndex(graph, module).Current;
+        using var scope = NewDisposeScope();
+        foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
+        {
+            Tensor loss = TripleScorer.Loss(TripleScorer.Score(module, states, positives, mask), TripleScorer.Score(module, states, negatives, mask));
+            using SgmModule trained = SgmModels.Create(graph, module.Options, 16);
+            Assert.AreEqual(
+                loss.item<float>(), new SgmTrainer(trained, graph, options with { Mask = mask }).Train().History.Steps[0].Loss, 1e-5, $"{mask}");
+        }
+    }
+
+    [TestMethod]
     public void The_last_batch_counts_unless_the_reference_is_wanted()
     {
         KnowledgeGraph graph = Typed();

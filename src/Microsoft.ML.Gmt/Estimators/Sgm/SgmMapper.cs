@@ -126,7 +126,7 @@ internal sealed class SgmMapper : BatchMapper
         {
             using var scope = NewDisposeScope();
             using IDisposable inference = no_grad();
-            (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(model.Module, model.States, triples, mask);
+            (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(model.Module, model.States, triples, mask, model.Encoded);
             Scatter(scores, Scores, places);
             Scatter(heads, Heads, places);
             Scatter(tails, Tails, places);

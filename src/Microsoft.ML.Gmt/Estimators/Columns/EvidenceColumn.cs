@@ -1,0 +1,44 @@
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Finds and reads a column of <see cref="GraphEvidence"/>.</summary>
+internal static class EvidenceColumn
+{
+    private const string Role = "evidence";
+
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(nameof(schema), Role, name);
+        return column.Type is GraphEvidenceDataViewType
+            ? column
+            : throw SchemaErrors.Mismatch(nameof(schema), Role, name, $"{GraphEvidenceDataViewType.Instance}", $"{column.Type}");
+    }
+
+    /// <summary>Checks the column in a schema that is not at hand yet.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
+    public static void Check(SchemaShape shape, string name)
+    {
+        SchemaShape.Column column = shape.FirstOrDefault(column => column.Name == name);
+        if (column.Name is null)
+        {
+            throw SchemaErrors.Missing("inputSchema", Role, name);
+        }
+
+        if (column.ItemType is not GraphEvidenceDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw SchemaErrors.Mismatch("inputSchema", Role, name, $"{GraphEvidenceDataViewType.Instance}", $"{column.ItemType}");
+        }
+    }
+
+    /// <summary>Reads the evidence of the row that the input stands at.</summary>
+    public static Func<GraphEvidence> NewReader(DataViewRow input, DataViewSchema.Column column)
+    {
+        ValueGetter<GraphEvidence> getter = input.GetGetter<GraphEvidence>(input.Schema[column.Index]);
+        GraphEvidence value = null!;
+        return () =>
+        {
+            getter(ref value);
+            return value;
+        };
+    }
+}
