@@ -1,6 +1,4 @@
 using Microsoft.ML.Gmt.Sgm;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Memory;
@@ -9,43 +7,11 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <remarks>
 /// Queries and states are projected once for the whole batch, and scored against each other once; only softmax and the weighted sum are per row.
 /// </remarks>
-public sealed class EvidenceAttention : nn.Module
+public sealed class EvidenceAttention : PackedAttention
 {
-    [ComponentName(Name = "in_proj_weight")]
-    private readonly Parameter _inputWeight;
-
-    [ComponentName(Name = "in_proj_bias")]
-    private readonly Parameter _inputBias;
-
-    [ComponentName(Name = "out_proj")]
-    private readonly AffineMap _output;
-
-    private readonly long _width;
-    private readonly long _heads;
-
-    internal EvidenceAttention(int width, int heads, Generator generator) : base(nameof(EvidenceAttention))
+    internal EvidenceAttention(int width, int heads, Generator generator) : base(nameof(EvidenceAttention), width, heads, generator)
     {
-        (_width, _heads) = (width, heads);
-        double bound = Math.Sqrt(6.0 / (4 * width)); // Xavier uniform over the stacked matrix [3 d, d]
-        _inputWeight = new Parameter(empty(3 * width, width).uniform_(-bound, bound, generator));
-        _inputBias = new Parameter(zeros(3 * width));
-        _output = new AffineMap(width, width, generator);
-        using (no_grad())
-        {
-            _output.Bias.zero_();
-        }
-
-        RegisterComponents();
     }
-
-    /// <summary>Query, key and value projections, stacked: [3 d, d].</summary>
-    public Parameter InputWeight => _inputWeight;
-
-    /// <summary>Their biases, stacked: [3 d].</summary>
-    public Parameter InputBias => _inputBias;
-
-    /// <summary>The output projection.</summary>
-    public AffineMap Output => _output;
 
     /// <summary>What each query gathers from each row's evidence.</summary>
     /// <param name="queries">[memory, d].</param>
@@ -57,8 +23,8 @@ public sealed class EvidenceAttention : nn.Module
         Tensor weights = Weights(queries, states, layout);                                       // [batch, heads, memory, longest]
         (long batch, long longest) = (weights.size(0), weights.size(-1));
         Tensor values = Project(states, 2).index_select(0, layout.Places);                       // [batch · longest, d]
-        Tensor attended = weights.matmul(values.view(batch, longest, _heads, -1).transpose(1, 2)); // [batch, heads, memory, d / heads]
-        return _output.call(attended.transpose(1, 2).reshape(batch, -1, _width));
+        Tensor attended = weights.matmul(values.view(batch, longest, Heads, -1).transpose(1, 2)); // [batch, heads, memory, d / heads]
+        return _output.call(attended.transpose(1, 2).reshape(batch, -1, Width));
     }
 
     /// <summary>How much each query attends to each distinct state of a row, all edges of the state together: [batch, heads, memory, longest].</summary>
@@ -67,15 +33,15 @@ public sealed class EvidenceAttention : nn.Module
         (long batch, long longest) = (layout.Bias.size(0), layout.Bias.size(-1));
         Tensor query = ByHead(Project(queries, 0));                                              // [heads, memory, d / heads]
         Tensor key = ByHead(Project(states, 1));                                                 // [heads, states, d / heads]
-        Tensor scores = query.matmul(key.transpose(1, 2)).mul(1 / Math.Sqrt(_width / _heads));   // [heads, memory, states]
-        Tensor placed = scores.index_select(2, layout.Places).view(_heads, -1, batch, longest);
+        Tensor scores = query.matmul(key.transpose(1, 2)).mul(1 / Math.Sqrt((double)Width / Heads));   // [heads, memory, states]
+        Tensor placed = scores.index_select(2, layout.Places).view(Heads, -1, batch, longest);
         return placed.permute(2, 0, 1, 3).add(layout.Bias).softmax(-1);
     }
 
     /// <param name="input">[rows, d].</param>
     /// <param name="part">0 for the query projection, 1 for the key's, 2 for the value's.</param>
     private Tensor Project(Tensor input, int part) =>
-        nn.functional.linear(input, _inputWeight.narrow(0, part * _width, _width), _inputBias.narrow(0, part * _width, _width));
+        nn.functional.linear(input, _inputWeight.narrow(0, part * Width, Width), _inputBias.narrow(0, part * Width, Width));
 
-    private Tensor ByHead(Tensor projected) => projected.view(projected.size(0), _heads, -1).transpose(0, 1);
+    private Tensor ByHead(Tensor projected) => projected.view(projected.size(0), Heads, -1).transpose(0, 1);
 }
