@@ -46,8 +46,11 @@ public sealed record RankingMetrics(
     }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Count} ranks: MR {MeanRank:f1}, MRR {MeanReciprocalRank:f4}, AMRI {AdjustedMeanRankIndex:f4}, {string.Join(", ", HitsAt.Select(hit => FormattableString.Invariant($"Hits@{hit.Key} {hit.Value:f4}")))}");
+    public override string ToString()
+    {
+        string hits = string.Join(", ", HitsAt.Select(hit => FormattableString.Invariant($"Hits@{hit.Key} {hit.Value:f4}")));
+        return FormattableString.Invariant($"{Count} ranks: MR {MeanRank:f1}, MRR {MeanReciprocalRank:f4}, AMRI {AdjustedMeanRankIndex:f4}, {hits}");
+    }
 
     private static int[] Cuts(IReadOnlyList<int>? hitsAt)
     {

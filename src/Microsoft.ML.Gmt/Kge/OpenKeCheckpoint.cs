@@ -81,7 +81,8 @@ public sealed class OpenKeCheckpoint : IDisposable
     {
         if (!tensors.TryGetValue(name, out Tensor? matrix))
         {
-            throw new WeightFileException(path, $"an OpenKE checkpoint of this kind has this matrix; the file has {string.Join(", ", tensors.Keys.Take(8).Select(key => $"'{key}'"))}.", name);
+            string present = string.Join(", ", tensors.Keys.Take(8).Select(key => $"'{key}'"));
+            throw new WeightFileException(path, $"an OpenKE checkpoint of this kind has this matrix; the file has {present}.", name);
         }
 
         return matrix.Dimensions == 2 && matrix.is_floating_point()

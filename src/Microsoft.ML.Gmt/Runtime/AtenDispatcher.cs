@@ -50,7 +50,8 @@ internal static unsafe partial class AtenDispatcher
             if (CallDispatcher(nameBytes, overloadBytes, stack) != 0)
             {
                 throw new InvalidOperationException(
-                    $"libtorch could not run the operator {name}{(overload.Length == 0 ? "" : "." + overload)} with {arguments.Length} arguments; see its message on standard error.");
+                    $"libtorch could not run the operator {name}{(overload.Length == 0 ? "" : "." + overload)} with {arguments.Length} arguments; "
+                    + "see its message on standard error.");
             }
         }
 

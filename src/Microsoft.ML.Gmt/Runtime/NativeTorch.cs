@@ -60,7 +60,8 @@ internal static class NativeTorch
         {
             return File.Exists(path)
                 ? path
-                : throw new PlatformNotSupportedException($"GMT_TORCH_DIR is '{chosen}', but there is no {library}. Name the folder that holds libtorch's libraries, or unset it.");
+                : throw new PlatformNotSupportedException(
+                    $"GMT_TORCH_DIR is '{chosen}', but there is no {library}. Name the folder that holds libtorch's libraries, or unset it.");
         }
 
         return NativeFolders.Find(library) ?? throw new PlatformNotSupportedException(

@@ -36,7 +36,9 @@ internal sealed unsafe class DroppedGelu : autograd.SingleTensorFunction<Dropped
         Tensor input = ((Tensor)vars[0]).contiguous();
         Tensor output = empty_like(input), derivative = empty_like(input);
         float* x = First(input), y = First(output), d = First(derivative);
-        ForBlocks(input.numel(), ((double, ulong))vars[1], (first, count, mask) => Evaluate(new(x + first, count), new(y + first, count), new(d + first, count), mask));
+        ForBlocks(
+            input.numel(), ((double, ulong))vars[1],
+            (first, count, mask) => Evaluate(new(x + first, count), new(y + first, count), new(d + first, count), mask));
         ctx.save_for_backward([derivative.MoveToOuterDisposeScope()]); // stored only after this returns: it must outlive the scope
         return output.MoveToOuterDisposeScope();
     }

@@ -114,8 +114,10 @@ public static class EntityRanking
             using IDisposable inference = no_grad();
             Triple[] batch = [.. triples.Skip(start).Take(QueriesPerBatch)];
             RankingQueries queries = queriesOf(batch);
-            EntityRank[] tails = Rank(queries, queries.ForTails, batch, queries.OwnTail, triple => triple.Tail, (known, triple) => known.TailsOf(triple.Head, triple.Relation), filter);
-            EntityRank[] heads = Rank(queries, queries.ForHeads, batch, queries.OwnHead, triple => triple.Head, (known, triple) => known.HeadsOf(triple.Relation, triple.Tail), filter);
+            EntityRank[] tails = Rank(
+                queries, queries.ForTails, batch, queries.OwnTail, triple => triple.Tail, (known, triple) => known.TailsOf(triple.Head, triple.Relation), filter);
+            EntityRank[] heads = Rank(
+                queries, queries.ForHeads, batch, queries.OwnHead, triple => triple.Head, (known, triple) => known.HeadsOf(triple.Relation, triple.Tail), filter);
             for (int i = 0; i < batch.Length; i++)
             {
                 ranks[start + i] = new TripleRanks(batch[i], heads[i], tails[i]);

@@ -26,7 +26,8 @@ public sealed class GraphStateIndex
         if (module.RelationCount != graph.EdgeRelationCount)
         {
             throw new ArgumentException(
-                $"The module knows {module.RelationCount} relations, the graph's edges have {graph.EdgeRelationCount}. Is the option for inverse relations the same for both?",
+                $"The module knows {module.RelationCount} relations, the graph's edges have {graph.EdgeRelationCount}. "
+                + "Is the option for inverse relations the same for both?",
                 nameof(module));
         }
 

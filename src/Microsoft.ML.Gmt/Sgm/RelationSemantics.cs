@@ -30,7 +30,10 @@ public static class RelationSemantics
         if (stored.Dimensions != 2 || stored.size(0) != relationCount || !stored.is_floating_point())
         {
             throw new WeightFileException(
-                path, $"relation semantics must be floating-point numbers [{relationCount}, width], one row a relation; the file has {stored.dtype} [{string.Join(", ", stored.shape)}].", Key);
+                path,
+                $"relation semantics must be floating-point numbers [{relationCount}, width], one row a relation; "
+                + $"the file has {stored.dtype} [{string.Join(", ", stored.shape)}].",
+                Key);
         }
 
         // A copy, so that the file is free again and its strides do not matter.
@@ -73,7 +76,8 @@ public static class RelationSemantics
     {
         Tensor bare => bare,
         IReadOnlyDictionary<object, object?> dictionary when dictionary.TryGetValue(Key, out object? value) && value is Tensor tensor => tensor,
-        IReadOnlyDictionary<object, object?> dictionary => throw new WeightFileException(path, $"the file holds a dictionary without the tensor '{Key}'; it has {Some(dictionary.Keys)}.", Key),
+        IReadOnlyDictionary<object, object?> dictionary =>
+            throw new WeightFileException(path, $"the file holds a dictionary without the tensor '{Key}'; it has {Some(dictionary.Keys)}.", Key),
         _ => throw new WeightFileException(path, $"the file holds neither a tensor nor a dictionary with the tensor '{Key}'."),
     };
 

@@ -66,7 +66,8 @@ public sealed class SgmTrainer
         }
 
         var batches = new TripleBatches(Graph, rows, _options, _streams);
-        var recorder = new TrainingRecorder(Stage, _options.NumberOfEpochs, batches.StepsPerEpoch * _options.NumberOfEpochs, batches.RowsPerEpoch, _options.Progress);
+        long allSteps = batches.StepsPerEpoch * _options.NumberOfEpochs;
+        var recorder = new TrainingRecorder(Stage, _options.NumberOfEpochs, allSteps, batches.RowsPerEpoch, _options.Progress);
         using var step = new SgmStep(_module, States, _options, _streams);
         using var best = new BestWeights(_module.parameters().Where(parameter => parameter.requires_grad));
         KnownTriples? filter = validationTriples is { Count: > 0 } ? new KnownTriples(Graph, GraphSplit.Train, GraphSplit.Validation) : null;
@@ -107,8 +108,8 @@ public sealed class SgmTrainer
 
         best.Restore();
         States.Refresh(_module);
-        return new SgmTrainingResult(
-            recorder.History, batches.RowsPerEpoch, best.Epoch, best.Figure, stopped, cancellationToken.IsCancellationRequested && recorder.StepsDone < batches.StepsPerEpoch * _options.NumberOfEpochs);
+        bool cancelled = cancellationToken.IsCancellationRequested && recorder.StepsDone < allSteps;
+        return new SgmTrainingResult(recorder.History, batches.RowsPerEpoch, best.Epoch, best.Figure, stopped, cancelled);
     }
 
     private void Validate(

@@ -89,7 +89,8 @@ internal sealed unsafe class TripleProduct : autograd.SingleTensorFunction<Tripl
 
     private delegate void FactorOf(int place, Span<float> factor);
 
-    private static void ForRows(int count, int width, RowAction action) => Parallel.For(0, (count + RowsPerTask - 1) / RowsPerTask, () => new float[width], (task, _, room) =>
+    private static void ForRows(int count, int width, RowAction action) => Parallel.For(
+        0, (count + RowsPerTask - 1) / RowsPerTask, () => new float[width], (task, _, room) =>
     {
         for (int row = task * RowsPerTask; row < Math.Min(count, (task + 1) * RowsPerTask); row++)
         {

@@ -89,7 +89,9 @@ public static class TripleScorer
         return TripleProduct.Score(entities.Encode(module, dropout), module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores with the vectors that they come from; see <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.</summary>
+    /// <summary>
+    /// Scores with the vectors that they come from; see <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.
+    /// </summary>
     /// <param name="module">The module.</param>
     /// <param name="graph">The graph's states under that module.</param>
     /// <param name="triples">The triples.</param>
@@ -102,7 +104,8 @@ public static class TripleScorer
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(graph, triples, mask);
         Tensor vectors = encoded is null ? entities.Encode(module) : entities.Encode(module, encoded);
-        Tensor Ends(Converter<Triple, long> row) => vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
+        Tensor Ends(Converter<Triple, long> row) =>
+            vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
         Tensor scores = TripleProduct.Score(vectors, module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
         return (scores, Ends(row => row.Head), Ends(row => row.Tail));
     }

@@ -8,7 +8,9 @@ namespace Microsoft.ML.Gmt.Weights;
 /// <summary>The three things that TorchSharp's public API lacks for tensors over foreign memory.</summary>
 internal static unsafe partial class NativeTensor
 {
-    /// <summary>A byte tensor over memory that is not copied; <paramref name="release"/> is called once, with <paramref name="data"/>, when the last view is gone.</summary>
+    /// <summary>
+    /// A byte tensor over memory that is not copied; <paramref name="release"/> is called once, with <paramref name="data"/>, when the last view is gone.
+    /// </summary>
     public static Tensor OverMemory(nint data, long byteCount, delegate* unmanaged[Cdecl]<nint, void> release)
     {
         nint handle = NewTensor(data, (nint)release, &byteCount, 1, (sbyte)ScalarType.Byte, (sbyte)ScalarType.Byte, (int)DeviceType.CPU, -1, 0);

@@ -58,7 +58,9 @@ internal sealed class PickleWriter
             IReadOnlyDictionary<object, object?> any => [.. any],
             IReadOnlyDictionary<string, object?> named => [.. named.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))],
             IReadOnlyDictionary<string, Tensor> tensors => [.. tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))],
-            _ => throw new ArgumentException($"A {value.GetType().Name} cannot be written; write null, text, numbers, bytes, tensors, lists, tuples (object[]) and dictionaries of these.", nameof(value)),
+            _ => throw new ArgumentException(
+                $"A {value.GetType().Name} cannot be written; write null, text, numbers, bytes, tensors, lists, tuples (object[]) and dictionaries of these.",
+                nameof(value)),
         };
         _output.Op('}');
         _output.Memoize();

@@ -68,7 +68,8 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
 
         bool empty = sizes.Contains(0);
         return (empty ? offset > storage.ElementCount : last >= storage.ElementCount)
-            ? $"sizes [{string.Join(", ", sizes)}] with strides [{string.Join(", ", strides)}] from element {offset} reach beyond the {storage.ElementCount} elements of storage '{storage.Key}'."
+            ? $"sizes [{string.Join(", ", sizes)}] with strides [{string.Join(", ", strides)}] from element {offset} "
+                + $"reach beyond the {storage.ElementCount} elements of storage '{storage.Key}'."
             : null;
     }
 }

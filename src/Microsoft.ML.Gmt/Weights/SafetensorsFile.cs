@@ -43,7 +43,10 @@ public sealed class SafetensorsFile : IDisposable
         return Parse(WeightBytes.Open(path));
     }
 
-    /// <summary>Copies a file out of a stream, from the stream's position to its end, and checks its whole header. For files inside archives; a file on disk is better opened by path.</summary>
+    /// <summary>
+    /// Copies a file out of a stream, from the stream's position to its end, and checks its whole header. For files inside archives; a file on disk is
+    /// better opened by path.
+    /// </summary>
     /// <param name="stream">A readable stream; it stays open.</param>
     /// <param name="name">What messages call the file.</param>
     /// <exception cref="WeightFileException">The file is malformed.</exception>

@@ -34,7 +34,9 @@ internal sealed class SafetensorsHeader
         if (length is 0 or > LongestHeader || (long)length > file.Length - LengthBytes)
         {
             throw new WeightFileException(
-                file.Path, $"header length {length} is not between 1 and {Math.Min(LongestHeader, file.Length - LengthBytes)}; this is no safetensors file, or it was cut.", offset: 0);
+                file.Path,
+                $"header length {length} is not between 1 and {Math.Min(LongestHeader, file.Length - LengthBytes)}; this is no safetensors file, or it was cut.",
+                offset: 0);
         }
 
         ReadOnlySpan<byte> json = file.Span(LengthBytes, (int)length);

@@ -18,7 +18,8 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
         string root = CheckNames(file, entries.Keys);
         if (!entries.TryGetValue(root + "data.pkl", out ZipEntry? pickle) || pickle.Size > LongestPickle)
         {
-            throw new WeightFileException(file.Path, $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.");
+            throw new WeightFileException(
+                file.Path, $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.");
         }
 
         if (entries.TryGetValue(root + "byteorder", out ZipEntry? order) && (order.Size != 6 || !file.Span(order.DataOffset, 6).SequenceEqual("little"u8)))
@@ -39,7 +40,10 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             if (storage.ElementCount != data.Size / storage.Type.ElementSize || data.Size % storage.Type.ElementSize != 0)
             {
                 throw new WeightFileException(
-                    file.Path, $"storage '{storage.Key}' claims {storage.ElementCount} elements of {storage.Type.ElementSize} bytes, its entry has {data.Size} bytes.", storage.FirstTensor, data.DataOffset);
+                    file.Path,
+                    $"storage '{storage.Key}' claims {storage.ElementCount} elements of {storage.Type.ElementSize} bytes, its entry has {data.Size} bytes.",
+                    storage.FirstTensor,
+                    data.DataOffset);
             }
 
             offsets.Add(storage.Key, data.DataOffset);
@@ -56,9 +60,11 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
         {
             string[] parts = name.Split('/');
             root ??= parts[0] + "/";
-            if (parts.Length < 2 || parts.Any(part => part is "" or "." or "..") || name.AsSpan().IndexOfAny('\\', ':', '\0') >= 0 || !name.StartsWith(root, StringComparison.Ordinal))
+            if (parts.Length < 2 || parts.Any(part => part is "" or "." or "..") || name.AsSpan().IndexOfAny('\\', ':', '\0') >= 0
+                || !name.StartsWith(root, StringComparison.Ordinal))
             {
-                throw new WeightFileException(file.Path, $"zip entry '{name}' does not lie below the folder of the first entry; this is no file that torch.save wrote.");
+                throw new WeightFileException(
+                    file.Path, $"zip entry '{name}' does not lie below the folder of the first entry; this is no file that torch.save wrote.");
             }
         }
 
@@ -77,7 +83,8 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             throw new WeightFileException(file.Path, "this is neither a zip archive nor the older format of torch.save (version 1001).", offset: 0);
         }
 
-        if (ReadPickle(file, ref position, none) is not OrderedDictionary<object, object?> machine || !machine.TryGetValue("little_endian", out object? little) || little is not true)
+        if (ReadPickle(file, ref position, none) is not OrderedDictionary<object, object?> machine
+            || !machine.TryGetValue("little_endian", out object? little) || little is not true)
         {
             throw new WeightFileException(file.Path, "the file does not say that it is little-endian; save it again on a little-endian machine.", offset: position);
         }
@@ -117,7 +124,11 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             if (count != storage.ElementCount || count > (file.Length - position) / storage.Type.ElementSize)
             {
                 throw new WeightFileException(
-                    file.Path, $"storage '{key}' has {count} elements of {storage.Type.ElementSize} bytes here, the pickle claims {storage.ElementCount}, and {file.Length - position} bytes are left.", storage.FirstTensor, position);
+                    file.Path,
+                    $"storage '{key}' has {count} elements of {storage.Type.ElementSize} bytes here, the pickle claims {storage.ElementCount}, "
+                    + $"and {file.Length - position} bytes are left.",
+                    storage.FirstTensor,
+                    position);
             }
 
             if (!offsets.TryAdd(key, position))

@@ -70,7 +70,10 @@ internal sealed class TorchDocument : IDisposable
             if (name is not string text || value is not PickledTensor tensor)
             {
                 throw new WeightFileException(
-                    Path, $"a dictionary of tensors is expected, but here stands something else{(value is OrderedDictionary<object, object?> ? "; the tensors may lie one level deeper" : "")}.", name.ToString());
+                    Path,
+                    "a dictionary of tensors is expected, but here stands something else"
+                    + $"{(value is OrderedDictionary<object, object?> ? "; the tensors may lie one level deeper" : "")}.",
+                    name.ToString());
             }
 
             tensors.Add(text, tensor);
@@ -160,13 +163,18 @@ internal sealed class TorchDocument : IDisposable
             if (_expandedBytes > MostExpandedBytes)
             {
                 throw new WeightFileException(
-                    Path, $"sizes [{string.Join(", ", described.Sizes)}] repeat {storage.ElementCount} stored elements; more than {MostExpandedBytes >> 20} MiB of repeated elements are refused.", described.Name, described.FileOffset);
+                    Path,
+                    $"sizes [{string.Join(", ", described.Sizes)}] repeat {storage.ElementCount} stored elements; "
+                    + $"more than {MostExpandedBytes >> 20} MiB of repeated elements are refused.",
+                    described.Name,
+                    described.FileOffset);
             }
         }
 
         if (!_storages.TryGetValue(storage, out Tensor? elements))
         {
-            elements = _file.Elements(_storageOffsets[storage.Key], storage.ElementCount * storage.Type.ElementSize, storage.Type.ElementType, storage.Type.ElementSize);
+            elements = _file.Elements(
+                _storageOffsets[storage.Key], storage.ElementCount * storage.Type.ElementSize, storage.Type.ElementType, storage.Type.ElementSize);
             _storages.Add(storage, elements.DetachFromDisposeScope());
         }
 
@@ -178,7 +186,8 @@ internal sealed class TorchDocument : IDisposable
     {
         TorchStorageType type = described.Storage.Type;
         return new StoredTensor(
-            name, type.Name, type.ElementType, described.Sizes.AsReadOnly(), _storageOffsets[described.Storage.Key] + (described.Offset * type.ElementSize), described.ElementCount * type.ElementSize);
+            name, type.Name, type.ElementType, described.Sizes.AsReadOnly(),
+            _storageOffsets[described.Storage.Key] + (described.Offset * type.ElementSize), described.ElementCount * type.ElementSize);
     }
 
     /// <summary>Closes the file; tensors made from it stay valid.</summary>

@@ -43,8 +43,9 @@ public static class TorchFileWriter
     /// <summary>Writes a value as <c>torch.save(value, path)</c> does.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="value">
-    /// Null, <see cref="bool"/>, <see cref="int"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="float"/>, <see cref="double"/>, <see cref="string"/>,
-    /// <see cref="byte"/>[], a tensor, lists of these, tuples as <see cref="object"/>[], and dictionaries from text (or <see cref="object"/>) to these, which become a Python <c>dict</c>.
+    /// Null, <see cref="bool"/>, <see cref="int"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="float"/>, <see cref="double"/>,
+    /// <see cref="string"/>, <see cref="byte"/>[], a tensor, lists of these, tuples as <see cref="object"/>[], and dictionaries from text (or
+    /// <see cref="object"/>) to these, which become a Python <c>dict</c>.
     /// </param>
     /// <exception cref="ArgumentException">The value holds something else, is nested too deeply, or PyTorch's files have no such element type.</exception>
     public static void Write(string path, object? value)
@@ -78,7 +79,8 @@ public static class TorchFileWriter
         for (int i = 0; i < pickle.Storages.Count; i++)
         {
             Tensor storage = pickle.Storages[i];
-            zip.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"data/{i}"), storage.numel() * storage.element_size(), consume => NativeTensor.ForEachPart(storage, consume));
+            string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"data/{i}");
+            zip.Add(name, storage.numel() * storage.element_size(), consume => NativeTensor.ForEachPart(storage, consume));
         }
 
         zip.Add("version", "3\n"u8);

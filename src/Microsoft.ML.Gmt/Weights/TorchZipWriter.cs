@@ -78,10 +78,16 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
         Write(_directory.WrittenSpan);
         long size = _position - start;
         long zip64End = _position;
-        Write([.. "PK\u0006\u0006"u8, .. Wide(44), .. Narrow16(0x031e), .. Narrow16(45), .. Narrow32(0), .. Narrow32(0), .. Wide(_entries), .. Wide(_entries), .. Wide(size), .. Wide(start)]);
+        Write([
+            .. "PK\u0006\u0006"u8, .. Wide(44), .. Narrow16(0x031e), .. Narrow16(45), .. Narrow32(0), .. Narrow32(0),
+            .. Wide(_entries), .. Wide(_entries), .. Wide(size), .. Wide(start),
+        ]);
         Write([.. "PK\u0006\u0007"u8, .. Narrow32(0), .. Wide(zip64End), .. Narrow32(1)]);
         ushort entries = (ushort)Math.Min(_entries, ushort.MaxValue);
-        Write([.. "PK\u0005\u0006"u8, .. Narrow32(0), .. Narrow16(entries), .. Narrow16(entries), .. Narrow32(Clamp(size)), .. Narrow32(Clamp(start)), .. Narrow16(0)]);
+        Write([
+            .. "PK\u0005\u0006"u8, .. Narrow32(0), .. Narrow16(entries), .. Narrow16(entries),
+            .. Narrow32(Clamp(size)), .. Narrow32(Clamp(start)), .. Narrow16(0),
+        ]);
     }
 
     private byte[] WideFields(long size, long headerOffset)
@@ -103,7 +109,10 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
         ushort padding = (ushort)((Alignment - (dataStart % Alignment)) % Alignment);
         byte[] filler = new byte[padding];
         filler.AsSpan().Fill((byte)'Z');
-        Write([.. "PK\u0003\u0004"u8, .. Narrow16(0), .. Narrow16(flags), .. new byte[18], .. Narrow16((ushort)name.Length), .. Narrow16((ushort)(wide.Length + ExtraHeaderLength + padding))]);
+        Write([
+            .. "PK\u0003\u0004"u8, .. Narrow16(0), .. Narrow16(flags), .. new byte[18], .. Narrow16((ushort)name.Length),
+            .. Narrow16((ushort)(wide.Length + ExtraHeaderLength + padding)),
+        ]);
         Write(name);
         Write(wide);
         Write([.. "FB"u8, .. Narrow16(padding), .. filler]);

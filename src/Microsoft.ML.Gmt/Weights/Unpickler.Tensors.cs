@@ -16,7 +16,8 @@ internal ref partial struct Unpickler
     private readonly PickledStorage Storage(object?[] id)
     {
         // ('storage', class, key, device, elements), in the older format followed by None, or (view key, offset, elements) before PyTorch 0.4.
-        if (id is not ["storage", TorchStorageType type, string key, string, long count, ..] || count < 0 || id.Length > 6 || (id.Length == 6 && id[5] is not null))
+        if (id is not ["storage", TorchStorageType type, string key, string, long count, ..]
+            || count < 0 || id.Length > 6 || (id.Length == 6 && id[5] is not null))
         {
             throw _reader.Fault("the description of a storage is not one that this version reads.", NearestName());
         }
@@ -101,7 +102,8 @@ internal ref partial struct Unpickler
     {
         // torch.nn.Module hangs versions on its state dict as an attribute; they are not needed. No other state may be set on anything.
         object? state = Pop();
-        if (Peek() is not OrderedDictionary<object, object?> || state is not OrderedDictionary<object, object?> { Count: 1 } attributes || !attributes.ContainsKey("_metadata"))
+        if (Peek() is not OrderedDictionary<object, object?>
+            || state is not OrderedDictionary<object, object?> { Count: 1 } attributes || !attributes.ContainsKey("_metadata"))
         {
             throw _reader.Fault("the file sets attributes on an object; only a state dict's _metadata may be set.");
         }

@@ -113,7 +113,8 @@ internal ref partial struct Unpickler
 
     private static string Refusal(byte opcode) => opcode switch
     {
-        (byte)'i' or (byte)'o' or 0x81 or 0x92 => $"opcode 0x{opcode:x2} makes an object of an arbitrary class; such files are refused because reading them could run code.",
+        (byte)'i' or (byte)'o' or 0x81 or 0x92 =>
+            $"opcode 0x{opcode:x2} makes an object of an arbitrary class; such files are refused because reading them could run code.",
         0x82 or 0x83 or 0x84 => $"opcode 0x{opcode:x2} asks for a registered extension; such files are refused.",
         _ => $"opcode 0x{opcode:x2} does not occur in PyTorch's weight files.",
     };

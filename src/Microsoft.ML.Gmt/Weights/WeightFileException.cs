@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.Gmt.Weights;
 
-/// <summary>A weight file is malformed, or holds something that this library refuses to read. The message names the file and, where known, the tensor and the byte offset.</summary>
+/// <summary>
+/// A weight file is malformed, or holds something that this library refuses to read. The message names the file and, where known, the tensor and the
+/// byte offset.
+/// </summary>
 public sealed class WeightFileException : FormatException
 {
     /// <summary>Initializes an empty exception.</summary>

@@ -95,7 +95,8 @@ internal static class ZipDirectory
         string name = Name(file, position + CentralHeaderLength, nameLength);
         if (UInt16(header[10..]) != 0 || (UInt16(header[8..]) & 1) != 0)
         {
-            throw new WeightFileException(file.Path, $"zip entry '{name}' is compressed or encrypted, which PyTorch's files never are; save it again with torch.save.", offset: position);
+            throw new WeightFileException(
+                file.Path, $"zip entry '{name}' is compressed or encrypted, which PyTorch's files never are; save it again with torch.save.", offset: position);
         }
 
         long stored = UInt32(header[20..]);

@@ -19,7 +19,9 @@ public static partial class InstructionRow
     private static readonly string[] CandidateKeys = ["candidates", "candidate_entities", "candidate_list"];
     private static readonly string[] GoldKeys = ["answers", "answer", "label"];
 
-    /// <summary>The first list among <c>candidates</c>, <c>candidate_entities</c>, <c>candidate_list</c>; else the first braces in <c>input</c>, split on commas.</summary>
+    /// <summary>
+    /// The first list among <c>candidates</c>, <c>candidate_entities</c>, <c>candidate_list</c>; else the first braces in <c>input</c>, split on commas.
+    /// </summary>
     /// <exception cref="FormatException"><c>input</c> is needed and is not a text.</exception>
     public static IReadOnlyList<string> Candidates(JsonElement row)
     {
