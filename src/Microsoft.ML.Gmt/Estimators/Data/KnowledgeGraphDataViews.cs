@@ -26,14 +26,10 @@ public static class KnowledgeGraphDataViews
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfNegative(negativesPerPositive);
-        if (negativesPerPositive == 0)
-        {
-            return new TripleDataView(new SampledTripleRows(graph, split, 0, null));
-        }
-
         GraphSplit[] known = [.. Enum.GetValues<GraphSplit>().Where(other => other <= split)];
-        var sampler = new NegativeSampler(graph, negativeSampling, new RandomStreams(seed), new KnownTriples(graph, known), purpose: $"data-view-{split}");
-        return new TripleDataView(new SampledTripleRows(graph, split, negativesPerPositive, sampler));
+        return new TripleDataView(new SampledTripleRows(
+            graph, split, negativesPerPositive,
+            () => new NegativeSampler(graph, negativeSampling, new RandomStreams(seed), new KnownTriples(graph, known), purpose: $"data-view-{split}")));
     }
 
     /// <summary>

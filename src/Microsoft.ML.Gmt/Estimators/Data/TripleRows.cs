@@ -27,10 +27,11 @@ internal sealed class LabeledTripleRows(KnowledgeGraph graph, GraphSplit split)
 }
 
 /// <summary>The true triples of a split, each followed by negatives that are drawn when a row is read, the same at every reading.</summary>
-internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, NegativeSampler? sampler)
+internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, Func<NegativeSampler> newSampler)
     : TripleRows(graph, graph.Triples(split).Length * (1L + negativesPerPositive))
 {
     private readonly ReadOnlyMemory<Triple> _positives = graph.TripleMemory(split);
+    private readonly Lazy<NegativeSampler> _sampler = new(newSampler);
 
     public override (Triple Triple, bool Label) this[long row]
     {
@@ -44,7 +45,7 @@ internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, 
             }
 
             Span<Triple> negative = stackalloc Triple[1];
-            sampler!.Sample(positive, negative, at, draw);
+            _sampler.Value.Sample(positive, negative, at, draw);
             return (negative[0], false);
         }
     }

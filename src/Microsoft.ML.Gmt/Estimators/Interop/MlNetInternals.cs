@@ -25,11 +25,8 @@ namespace Microsoft.ML.Gmt
         /// <summary>Whether the execution of the context was cancelled, as AutoML does when time is over.</summary>
         public static bool IsCanceled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
 
+        /// <summary>What an estimator may know of a schema before there are data.</summary>
         public static SchemaShape Shape(DataViewSchema schema) => SchemaShape.Create(schema);
-
-        public static SchemaShape.Column Column(
-            string name, DataViewType itemType, SchemaShape.Column.VectorKind kind = SchemaShape.Column.VectorKind.Scalar, bool isKey = false, SchemaShape? annotations = null) =>
-            new(name, kind, itemType, isKey, annotations);
 
         public static void WriteHeader(ModelSaveContext context, ModelFormat format) => context.SetVersionInfo(Version(format));
 
@@ -64,11 +61,7 @@ namespace Microsoft.ML.Gmt
         {
             context.CheckAtModel(MlNetInternals.Version(format));
             _context = context;
-            Version = context.Header.ModelVerWritten;
         }
-
-        /// <summary>The version that the file was written in.</summary>
-        public uint Version { get; }
 
         /// <summary>Reads an entry. ML.NET unpacks it to a temporary file, which is gone when <paramref name="read"/> returns.</summary>
         /// <exception cref="InvalidDataException">The archive lacks the entry.</exception>

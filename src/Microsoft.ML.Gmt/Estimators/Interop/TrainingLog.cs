@@ -10,6 +10,8 @@ namespace Microsoft.ML.Gmt;
 internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
 {
     private TrainingProgress? _last;
+    private double _losses;
+    private int _steps;
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
@@ -17,6 +19,13 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         if (_last is { } last && last.Epoch != value.Epoch)
         {
             WriteEpoch(last);
+        }
+
+        if (_last?.Step != value.Step)
+        {
+            // A validation figure is reported with the step that it follows.
+            _losses += value.Loss;
+            _steps++;
         }
 
         _last = value;
@@ -39,6 +48,7 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         string metric = progress.Metric is { } figure ? string.Create(CultureInfo.InvariantCulture, $", validation {figure:f4}") : "";
         channel.Info(MessageSensitivity.None, string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Stage}, epoch {progress.Epoch} of {progress.Epochs}: loss {progress.Loss:f4}{metric}, {progress.ItemsPerSecond:n0} rows/s, {progress.Remaining:h\\:mm\\:ss} left"));
+            $"{progress.Stage}, epoch {progress.Epoch} of {progress.Epochs}: loss {_losses / _steps:f4}{metric}, {progress.ItemsPerSecond:n0} rows/s, {progress.Remaining:h\\:mm\\:ss} left"));
+        (_losses, _steps) = (0, 0);
     }
 }

@@ -46,12 +46,12 @@ internal sealed class CandidateGroups
     {
         foreach (List<Candidate> group in _groups.Values)
         {
-            float[] false_ = [.. group.Where(candidate => !candidate.IsTrue).Select(candidate => candidate.Score)];
+            float[] wrong = [.. group.Where(candidate => !candidate.IsTrue).Select(candidate => candidate.Score)];
             foreach (Candidate answer in group.Where(candidate => candidate.IsTrue))
             {
                 // What is not a number equals nothing and counts as higher than everything.
-                int higher = float.IsNaN(answer.Score) ? false_.Length : false_.Count(score => !(score <= answer.Score));
-                yield return new RankedQuery(answer.Relation, answer.Side, new EntityRank(higher, false_.Count(score => score == answer.Score), false_.Length + 1));
+                int higher = float.IsNaN(answer.Score) ? wrong.Length : wrong.Count(score => !(score <= answer.Score));
+                yield return new RankedQuery(answer.Relation, answer.Side, new EntityRank(higher, wrong.Count(score => score == answer.Score), wrong.Length + 1));
             }
         }
     }
