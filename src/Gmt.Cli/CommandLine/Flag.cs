@@ -18,6 +18,14 @@ internal static class Flag
         return option;
     }
 
+    /// <summary>One of some words; the first is the default.</summary>
+    public static Option<string> Choice(string name, string description, params string[] words)
+    {
+        Option<string> option = Text(name, $"{description} One of {string.Join(", ", words)}.", words[0], "WORD");
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
     /// <summary>A whole number.</summary>
     public static Option<int> Integer(string name, string description, int defaultValue) => Make(
         name, description, "N", defaultValue, (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value : Refuse(result, name, "a whole number", text, 0));

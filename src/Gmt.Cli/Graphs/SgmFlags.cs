@@ -6,7 +6,8 @@ namespace Microsoft.ML.Gmt.Cli.Graphs;
 
 /// <summary>The shape of the graph module.</summary>
 /// <param name="dropoutName">What the command calls the module's dropout.</param>
-internal sealed class SgmFlags(string dropoutName)
+/// <param name="withTraining">Whether relation vectors may be trained.</param>
+internal sealed class SgmFlags(string dropoutName, bool withTraining = true)
 {
     private static readonly SgmOptions Defaults = new();
 
@@ -18,16 +19,16 @@ internal sealed class SgmFlags(string dropoutName)
     private readonly Option<bool> _trainable = Flag.Switch("--trainable_rel_semantics", "Relation vectors are trained as well.");
 
     /// <summary>All options, in the reference's order.</summary>
-    public Option[] All => [_dimension, _layers, _heads, _topK, _dropout, _trainable];
+    public Option[] All => withTraining ? [_dimension, _layers, _heads, _topK, _dropout, _trainable] : [_dimension, _layers, _heads, _topK, _dropout];
 
     /// <summary>The shape asked for.</summary>
-    public SgmOptions Options(CommandContext context) => new()
+    public SgmOptions Shape(CommandContext context) => new()
     {
         GraphDimension = context.Get(_dimension),
         Layers = context.Get(_layers),
         Heads = context.Get(_heads),
         TopK = context.Get(_topK),
         Dropout = context.Get(_dropout),
-        TrainableRelationSemantics = context.Get(_trainable),
+        TrainableRelationSemantics = withTraining && context.Get(_trainable),
     };
 }

@@ -49,7 +49,7 @@ internal sealed class PretrainCommand : GmtCommand
     {
         bool compatible = _compatible.IsOn(context);
         string folder = context.Get(_output);
-        SgmOptions shape = _module.Options(context);
+        SgmOptions shape = _module.Shape(context);
         if (_checkpoint.Resumes(context) && IsFinished(context, folder))
         {
             context.Terminal.Error.WriteLine($"the training in {folder} is finished; there is nothing to go on with");

@@ -12,12 +12,12 @@ public sealed class PretrainCommandTests
     public void Prints_and_writes_what_the_Python_script_does()
     {
         using var scope = NewDisposeScope();
-        string golden = Goldens.Root("reference/end-to-end");
+        string golden = EndToEnd.Folder;
         using var folder = new TemporaryFolder();
-        GmtRun run = GmtRun.Of(["pretrain_gmt", .. Arguments(golden, folder.Path)]).Succeeded();
+        GmtRun run = GmtRun.Of(["pretrain_gmt", .. EndToEnd.Arguments(EndToEnd.Read("sgm/sgm_config.json"), ("output_dir", folder.Path))]).Succeeded();
 
         // Losses are as near as other random streams allow.
-        string[] expected = Lines(JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "settings.json"))).RootElement.GetProperty("pretrain").GetProperty("printed").GetString()!);
+        string[] expected = Lines(EndToEnd.Settings.GetProperty("pretrain").GetProperty("printed").GetString()!);
         string[] printed = Lines(run.Output);
         Assert.HasCount(expected.Length, printed);
         for (int i = 0; i < expected.Length; i++)
@@ -27,8 +27,7 @@ public sealed class PretrainCommandTests
             Assert.AreEqual(expected[i].Length, printed[i].Length);
         }
 
-        string config = File.ReadAllText(folder["sgm_config.json"]).Replace(JsonSerializer.Serialize(folder.Path), "\"end-to-end/sgm\"", StringComparison.Ordinal)
-            .Replace(Path.GetDirectoryName(golden)! + "/", "", StringComparison.Ordinal);
+        string config = EndToEnd.Relative(File.ReadAllText(folder["sgm_config.json"]).Replace(folder.Path, "end-to-end/sgm", StringComparison.Ordinal));
         Assert.AreEqual(File.ReadAllText(Path.Combine(golden, "sgm", "sgm_config.json")), config);
         CollectionAssert.AreEquivalent(new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
 
@@ -79,24 +78,6 @@ public sealed class PretrainCommandTests
         Assert.HasCount(3, lines);
         StringAssert.Matches(lines[0], new(@"^Epoch 1 loss \d\.\d{4} valid MRR 0\.\d{4}$"));
         StringAssert.Matches(lines[2], new(@"^best epoch [12] with filtered MRR 0\.\d{4}$"));
-    }
-
-    private static string[] Arguments(string golden, string output)
-    {
-        using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "sgm", "sgm_config.json")));
-        List<string> arguments = [];
-        foreach (JsonProperty setting in config.RootElement.EnumerateObject())
-        {
-            string value = setting.Name switch
-            {
-                "kg_dir" => Path.Combine(Path.GetDirectoryName(golden)!, setting.Value.GetString()!),
-                "output_dir" => output,
-                _ => setting.Value.ToString(),
-            };
-            arguments.AddRange(setting.Value.ValueKind is JsonValueKind.False or JsonValueKind.True ? [] : [$"--{setting.Name}", value]);
-        }
-
-        return [.. arguments];
     }
 
     /// <summary>A graph with the crafted one's files and another number of relations.</summary>

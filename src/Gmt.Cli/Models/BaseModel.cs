@@ -1,0 +1,31 @@
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Text;
+
+namespace Microsoft.ML.Gmt.Cli.Models;
+
+/// <summary>A language model and the tokenizer that belongs to it, from one folder.</summary>
+internal sealed class BaseModel : IDisposable
+{
+    private BaseModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
+
+    /// <summary>Where they are.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model.</summary>
+    public LlamaModel Model { get; }
+
+    /// <summary>The tokenizer.</summary>
+    public TextTokenizer Tokenizer { get; }
+
+    /// <summary>Loads both.</summary>
+    /// <param name="name">A folder, or a name in the local Hugging Face cache.</param>
+    public static BaseModel Load(string name)
+    {
+        string folder = new ModelLocator().Find(name);
+        TextTokenizer tokenizer = TokenizerFolder.Load(folder);
+        return new BaseModel(folder, LlamaModel.Load(folder), tokenizer);
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Model.Dispose();
+}
