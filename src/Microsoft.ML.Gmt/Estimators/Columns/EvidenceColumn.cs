@@ -41,4 +41,13 @@ internal static class EvidenceColumn
             return value;
         };
     }
+
+    /// <summary>The evidence of the first row, by which the graph and the module of all rows are known; null where there is no row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
+    public static GraphEvidence? First(IDataView data, string name)
+    {
+        DataViewSchema.Column column = Find(data.Schema, name);
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        return cursor.MoveNext() ? NewReader(cursor, column)() : null;
+    }
 }

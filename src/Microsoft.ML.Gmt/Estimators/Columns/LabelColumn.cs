@@ -25,6 +25,22 @@ internal static class LabelColumn
             : throw SchemaErrors.Mismatch(nameof(schema), "label", name, "Boolean", $"{column.Type}");
     }
 
+    /// <summary>Checks the column of a schema that is not at hand yet, where it must be there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or is not Boolean.</exception>
+    public static void Check(SchemaShape shape, string name)
+    {
+        SchemaShape.Column column = shape.FirstOrDefault(column => column.Name == name);
+        if (column.Name is null)
+        {
+            throw SchemaErrors.Missing("inputSchema", "label", name);
+        }
+
+        if (column.ItemType is not BooleanDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw SchemaErrors.Mismatch("inputSchema", "label", name, "Boolean", $"{column.ItemType}");
+        }
+    }
+
     /// <summary>Reads the label of the row that a cursor stands at; true where there is no column.</summary>
     public static Func<bool> NewReader(DataViewRow input, DataViewSchema.Column? column)
     {

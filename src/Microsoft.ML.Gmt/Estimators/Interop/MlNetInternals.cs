@@ -10,6 +10,8 @@ using Microsoft.ML.Runtime;
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 [assembly: LoadableClass(
     typeof(ITransformer), typeof(SgmTransformerLoader), null, typeof(SignatureLoadModel), "Semantic Graph Module", SgmTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ITransformer), typeof(GmtTransformerLoader), null, typeof(SignatureLoadModel), "Graph-as-memory language model", GmtTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Gmt
 {
@@ -78,6 +80,13 @@ namespace Microsoft.ML.Gmt
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
             SgmTransformer.Load(environment, new ModelEntries(context, SgmTransformer.Format));
+    }
+
+    /// <summary>Loads <see cref="GmtTransformer"/>.</summary>
+    internal static class GmtTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+            GmtTransformer.Load(environment, new ModelEntries(context, GmtTransformer.Format));
     }
 }
 

@@ -1,7 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
-using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
@@ -15,20 +14,20 @@ internal static class SavedSgmModel
         SgmStateDict.Of(model.Module).Select(pair => KeyValuePair.Create(Prefix + pair.Key, pair.Value));
 
     /// <exception cref="InvalidDataException">The weights do not fit the options or the graph.</exception>
-    public static SgmModel Restore(SgmOptions options, KnowledgeGraph graph, SafetensorsFile weights)
+    public static SgmModel Restore(SgmOptions options, KnowledgeGraph graph, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> own = weights.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(name => name[Prefix.Length..], weights.Get);
+        Dictionary<string, Tensor> own = weights.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key[Prefix.Length..], pair => pair.Value);
         if (!own.TryGetValue("rel_semantic.weight", out Tensor? semantics) || semantics.dim() != 2 || semantics.size(0) != graph.EdgeRelationCount)
         {
             throw new InvalidDataException(
-                $"{weights.Path} should hold '{Prefix}rel_semantic.weight' as [{graph.EdgeRelationCount}, width] for this graph; it has {(semantics is null ? "none" : $"[{string.Join(", ", semantics.shape)}]")}.");
+                $"{source} should hold '{Prefix}rel_semantic.weight' as [{graph.EdgeRelationCount}, width] for this graph; it has {(semantics is null ? "none" : $"[{string.Join(", ", semantics.shape)}]")}.");
         }
 
         var module = new SgmModule(options, semantics, new RandomStreams(0));
         try
         {
-            SgmStateDict.Load(module, own, weights.Path);
+            SgmStateDict.Load(module, own, source);
         }
         catch
         {

@@ -101,7 +101,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 
     private SgmTransformer Train(KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
     {
-        var log = new TrainingLog(channel, Listeners());
+        var log = new TrainingLog(channel, ListenerPair.Of(_options.Progress, _options.Training.Progress));
         SgmModule module = NewModule(graph, channel);
         try
         {
@@ -132,13 +132,6 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         return new SgmModule(_options.GraphModule, (_options.RelationSemantics ?? RelationSemanticsSource.Random()).Load(graph, streams), streams);
     }
 
-    private IProgress<TrainingProgress>? Listeners() => (_options.Progress, _options.Training.Progress) switch
-    {
-        ({ } first, { } second) when !ReferenceEquals(first, second) => new BothListeners(first, second),
-        ({ } first, _) => first,
-        (_, var second) => second,
-    };
-
     private static void Report(SgmTrainingResult result, IChannel channel)
     {
         if (result.IsCancelled)
@@ -162,14 +155,5 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         Triple[] triples = [.. LabelledTriples.Read(data, _options.Columns, graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
         unknown.Report();
         return triples;
-    }
-
-    private sealed class BothListeners(IProgress<TrainingProgress> first, IProgress<TrainingProgress> second) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            first.Report(value);
-            second.Report(value);
-        }
     }
 }

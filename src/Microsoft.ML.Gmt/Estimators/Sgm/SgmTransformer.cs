@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Weights;
 using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
@@ -151,7 +153,9 @@ public sealed class SgmTransformer : ITransformer, IDisposable
         var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries);
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
-        SgmModel model = ModelFiles.ReadWeights(entries, weights => SavedSgmModel.Restore(settings.GraphModule, graph, weights));
+        using SafetensorsFile weights = ModelFiles.ReadWeights(entries);
+        using var scope = NewDisposeScope();
+        SgmModel model = SavedSgmModel.Restore(settings.GraphModule, graph, weights.Names.ToDictionary(name => name, weights.Get), weights.Path);
         return new SgmTransformer(environment, model, settings, history);
     }
 

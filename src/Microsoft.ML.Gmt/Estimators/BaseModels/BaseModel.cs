@@ -1,0 +1,37 @@
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Text;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>A language model with its tokenizer, loaded from a folder. Weights stay in the mapped files.</summary>
+internal sealed class BaseModel : IDisposable
+{
+    private BaseModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
+
+    public string Folder { get; }
+
+    public LlamaModel Model { get; }
+
+    public TextTokenizer Tokenizer { get; }
+
+    /// <summary>Loads a folder as Hugging Face lays it out.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="computeType">Type of weights and computation; null for the file's own, half precision widened.</param>
+    /// <exception cref="InvalidDataException">Model and tokenizer do not belong together, or a file is malformed.</exception>
+    public static BaseModel Load(string folder, ScalarType? computeType)
+    {
+        TextTokenizer tokenizer = TokenizerFolder.Load(folder);
+        LlamaModel model = LlamaModel.Load(folder, computeType);
+        if (tokenizer.VocabularySize > model.Config.VocabularySize)
+        {
+            model.Dispose();
+            throw new InvalidDataException(
+                $"'{folder}': the tokenizer has ids up to {tokenizer.VocabularySize - 1}, the model's vocabulary ends at {model.Config.VocabularySize - 1}. They do not belong together.");
+        }
+
+        return new BaseModel(folder, model, tokenizer);
+    }
+
+    public void Dispose() => Model.Dispose();
+}

@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Whether a saved model holds its base language model.</summary>
+public enum BaseModelStorage
+{
+    /// <summary>Inside the archive up to 256 MB, else by reference.</summary>
+    Automatic,
+
+    /// <summary>Inside the archive, whatever its size.</summary>
+    Embedded,
+
+    /// <summary>By reference: path, sizes and a hash; bound on first use.</summary>
+    Referenced,
+}

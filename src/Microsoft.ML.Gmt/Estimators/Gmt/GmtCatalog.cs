@@ -1,0 +1,98 @@
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Memory.Training;
+
+namespace Microsoft.ML;
+
+/// <summary>Extends ML.NET's catalogs by stage 2 of Graph-as-Memory Tuning.</summary>
+public static class GmtCatalog
+{
+    /// <summary>Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples and to judge them.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="baseModel">Folder of the language model, as Hugging Face lays it out.</param>
+    /// <param name="headColumnName">The column of the head: text, or a key with text key values.</param>
+    /// <param name="relationColumnName">The column of the relation: text, or a key with text key values.</param>
+    /// <param name="tailColumnName">The column of the tail: text, or a key with text key values.</param>
+    /// <param name="labelColumnName">The column that says which rows are true, Boolean.</param>
+    /// <param name="evidenceColumnName">The column that stage 1 adds.</param>
+    /// <param name="numberOfEpochs">Passes over the rows.</param>
+    /// <param name="batchSize">Rows a step.</param>
+    /// <param name="learningRate">The peak of the learning rate.</param>
+    /// <param name="trainGraphModule">Whether the graph module learns too, a copy of it.</param>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// IDataView facts = graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1);
+    /// ITransformer model = ml.Transforms.SgmPretrain(graph, numberOfEpochs: 4).Append(ml.Transforms.GmtFinetune("models/tiny-llama")).Fit(facts);
+    /// BinaryClassificationMetrics verdicts = ml.BinaryClassification.Evaluate(model.Transform(graph.ToLabeledDataView(GraphSplit.Test)));
+    /// </code>
+    /// </example>
+    public static GmtFinetuneEstimator GmtFinetune(
+        this TransformsCatalog catalog,
+        string baseModel,
+        string headColumnName = "Head",
+        string relationColumnName = "Relation",
+        string tailColumnName = "Tail",
+        string labelColumnName = "Label",
+        string evidenceColumnName = "Evidence",
+        int numberOfEpochs = GmtFinetuneEstimator.Defaults.NumberOfEpochs,
+        int batchSize = GmtFinetuneEstimator.Defaults.BatchSize,
+        double learningRate = GmtFinetuneEstimator.Defaults.LearningRate,
+        bool trainGraphModule = false) => catalog.GmtFinetune(baseModel, new GmtFinetuneEstimator.Options
+        {
+            Columns = new TripleColumnNames { Head = headColumnName, Relation = relationColumnName, Tail = tailColumnName, Label = labelColumnName },
+            EvidenceColumnName = evidenceColumnName,
+            Training = new GmtTrainingOptions
+            {
+                NumberOfEpochs = numberOfEpochs,
+                BatchSize = batchSize,
+                LearningRate = learningRate,
+                TrainGraphModule = trainGraphModule,
+                Seed = GmtFinetuneEstimator.Defaults.Seed,
+            },
+        });
+
+    /// <summary>Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples, with all its options.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="baseModel">Folder of the language model, as Hugging Face lays it out.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static GmtFinetuneEstimator GmtFinetune(this TransformsCatalog catalog, string baseModel, GmtFinetuneEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(baseModel);
+        ArgumentNullException.ThrowIfNull(options);
+        return new GmtFinetuneEstimator(MlNetInternals.Environment(catalog), baseModel, options);
+    }
+
+    /// <summary>Gives a loaded model the base language model that it refers to, so that it need not be found; a server calls this after loading.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">A <see cref="GmtTransformer"/>, or a chain that holds some.</param>
+    /// <param name="path">Folder of the language model; it must be the very one that the transformer was trained on.</param>
+    /// <exception cref="ArgumentException">The model holds no <see cref="GmtTransformer"/>.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
+    public static void BindBaseModel(this ModelOperationsCatalog catalog, ITransformer model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        GmtTransformer[] found = [.. Within(model)];
+        if (found.Length == 0)
+        {
+            throw new ArgumentException($"The model, a {model.GetType().Name}, holds no {nameof(GmtTransformer)} to bind a base model to.", nameof(model));
+        }
+
+        foreach (GmtTransformer transformer in found)
+        {
+            transformer.Model.BindTo(path);
+        }
+    }
+
+    private static IEnumerable<GmtTransformer> Within(ITransformer model) => model switch
+    {
+        GmtTransformer own => [own],
+        IEnumerable<ITransformer> chain => chain.SelectMany(Within),
+        _ => [],
+    };
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Teaches a frozen language model to read the evidence of a triple as memory, stage 2 of Graph-as-Memory Tuning, and to say whether it holds.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this estimator, use [GmtFinetune](xref:Microsoft.ML.GmtCatalog.GmtFinetune*).
+///
+/// ### Input and output columns
+/// Head, relation and tail are text, or keys with text key values; the label is Boolean; the evidence column comes from stage 1. The transformer needs
+/// head, relation and tail only, and adds
+///
+/// | column | type | what it is |
+/// | --- | --- | --- |
+/// | `PredictedLabel` | Boolean | whether the triple is held true |
+/// | `Probability` | Single | P(true) / (P(true) + P(false)) at the place of the answer |
+/// | `Score` | Single | log-odds of the same |
+/// | `Response` | text | what the model writes |
+/// | `Explanation` | text | the edges that the memory read, most attended first |
+///
+/// ### Training algorithm details
+/// Learned queries compress the states of a triple's edges into memory tokens; the top layers of the language model attend to them through cross-attention
+/// that starts as their self-attention, with low-rank updates and a gate that starts at 0 (Graph-as-Memory Tuning, arXiv 2510.08966). Only these parts learn;
+/// on request the graph module does too, a copy of it. The base model stays frozen.
+/// ]]></format>
+/// </remarks>
+public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
+{
+    private readonly IHost _host;
+    private readonly string _baseModel;
+    private readonly Options _options;
+    private readonly int _seed;
+
+    internal GmtFinetuneEstimator(IHostEnvironment environment, string baseModel, Options options)
+    {
+        options.Check();
+        _host = environment.Register(nameof(GmtFinetuneEstimator));
+        (_baseModel, _options) = (baseModel, options);
+        _seed = options.Seed ?? MlNetInternals.Seed(environment) ?? options.Training.Seed;
+    }
+
+    /// <summary>The schema of transformed data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        TripleBinding.Check(inputSchema, _options.Columns);
+        LabelColumn.Check(inputSchema, _options.Columns.Label!);
+        EvidenceColumn.Check(inputSchema, _options.EvidenceColumnName);
+        var added = new DataViewSchema.Builder();
+        added.AddColumns(GmtMapper.Columns(_options.Outputs));
+        SchemaShape outputs = MlNetInternals.Shape(added.ToSchema());
+        return new SchemaShape([.. inputSchema.Where(column => outputs.All(output => output.Name != column.Name)), .. outputs]);
+    }
+
+    /// <summary>Trains on labelled rows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row can be trained on.</exception>
+    public GmtTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains on labelled rows, keeps the epoch with the smallest loss on other rows, and may go on from a trained model.</summary>
+    /// <param name="trainData">What is trained on.</param>
+    /// <param name="validationData">What epochs are judged by; null for <see cref="Options.HeldOutRows"/> of the training data.</param>
+    /// <param name="startFrom">
+    /// A model whose weights the training starts from, such as one trained on synthetic negatives; it is not changed. Its graph, its module and its
+    /// shape are taken in place of those of the evidence and of the options. Null for a new one.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row can be trained on.</exception>
+    public GmtTransformer Fit(IDataView trainData, IDataView? validationData, GmtTransformer? startFrom = null)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        GetOutputSchema(MlNetInternals.Shape(trainData.Schema));
+        GraphEvidence evidence = EvidenceColumn.First(trainData, _options.EvidenceColumnName)
+            ?? throw new InvalidOperationException("There is nothing to train on: the data have no rows.");
+        using IChannel channel = _host.Start("Training");
+        using var cancellation = new HostCancellation(_host, _options.CancellationToken);
+        TorchRuntime.EnsureLoaded();
+        BaseModel baseModel = BaseModel.Load(_baseModel, _options.ComputeType);
+        GmtModel? model = null;
+        try
+        {
+            GmtTransformerSettings settings = SettingsFor(startFrom, evidence);
+            model = startFrom is null ? NewModel(baseModel, evidence) : Copy(startFrom, settings, baseModel);
+            TrainingHistory history = Train(model, baseModel, settings, trainData, validationData, channel, cancellation.Token);
+            return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, history);
+        }
+        catch
+        {
+            model?.Dispose();
+            baseModel.Dispose();
+            throw;
+        }
+    }
+
+    private GmtTransformerSettings SettingsFor(GmtTransformer? startFrom, GraphEvidence evidence) => new()
+    {
+        GraphModule = startFrom?.Settings.GraphModule ?? evidence.Module.Options,
+        Memory = startFrom?.Settings.Memory ?? _options.Memory,
+        Text = _options.Text,
+        Columns = _options.Columns,
+        Outputs = _options.Outputs,
+        Mask = evidence.Mask,
+        BaseModel = BaseModelReference.Of(_baseModel),
+        Storage = _options.EmbedBaseModel,
+        ComputeType = _options.ComputeType,
+        BatchSize = _options.TransformBatchSize,
+        ExplanationEdges = _options.ExplanationEdges,
+    };
+
+    private GmtModel NewModel(BaseModel baseModel, GraphEvidence evidence)
+    {
+        SgmModel own = evidence.Model.Clone();
+        return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed));
+    }
+
+    private static GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, BaseModel baseModel)
+    {
+        using var scope = NewDisposeScope();
+        return FinetunedModel.Restore(settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from");
+    }
+
+    private TrainingHistory Train(
+        GmtModel model, BaseModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, trainData);
+        if (rows.Count == 0)
+        {
+            throw new InvalidOperationException("There is nothing to train on: no row has names that the graph knows.");
+        }
+
+        IReadOnlyList<TokenizedRow>? validation = validationData is null ? null : Rows(model.Graph, baseModel, validationData);
+        if (validation is null && _options.HeldOutRows > 0)
+        {
+            (rows, validation) = RowBatches.HoldOut(rows, _options.HeldOutRows, new RandomStreams(_seed));
+        }
+
+        var log = new TrainingLog(channel, ListenerPair.Of(_options.Progress, _options.Training.Progress));
+        GmtTrainingOptions training = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
+        GmtTrainingResult result = new GmtTrainer(model, training).Train(rows, validation, cancellationToken);
+        log.Finish();
+        Report(result, channel);
+        return result.History;
+    }
+
+    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, BaseModel baseModel, IDataView data)
+    {
+        GmtTextOptions text = _options.Text;
+        var tokenizer = new RowTokenizer(baseModel.Tokenizer, text.Template, text.CutoffLength, text.AddEndOfSequence, text.TrainOnInputs);
+        var unknown = new UnknownNames(_host);
+        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(
+            LabelledTriples.Read(data, _options.Columns, graph, unknown).Select(row => text.Prompt.Ask(graph, row.Triple, row.Label)));
+        unknown.Report();
+        return rows;
+    }
+
+    private static void Report(GmtTrainingResult result, IChannel channel)
+    {
+        if (result.RowsWithoutLabels > 0)
+        {
+            channel.Warning(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture, $"{result.RowsWithoutLabels:n0} rows were left out: the cut-off leaves nothing of their answers. Raise Text.CutoffLength."));
+        }
+
+        if (result.IsCancelled)
+        {
+            channel.Warning(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture, $"The training was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
+        }
+
+        if (result.BestEpoch is { } best)
+        {
+            channel.Info(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture, $"{(result.IsStoppedEarly ? "stopped early, " : "")}kept epoch {best}, with a validation loss of {result.BestLoss:f4}."));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>The columns that <see cref="GmtTransformer"/> adds to a schema.</summary>
+internal sealed class GmtMapper : BatchMapper
+{
+    private readonly GmtTransformer _transformer;
+    private readonly TripleBinding _triples;
+    private readonly UnknownNames _unknown;
+
+    /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
+    public GmtMapper(GmtTransformer transformer, DataViewSchema inputSchema, UnknownNames unknown)
+        : base(inputSchema, Columns(transformer.Settings.Outputs))
+    {
+        (_transformer, _unknown) = (transformer, unknown);
+        _triples = new TripleBinding(inputSchema, transformer.Settings.Columns);
+    }
+
+    private enum Added
+    {
+        PredictedLabel,
+        Probability,
+        Score,
+        Response,
+        Explanation,
+    }
+
+    /// <summary>The added columns, in the order of <see cref="Added"/>.</summary>
+    public static IEnumerable<DataViewSchema.DetachedColumn> Columns(GmtOutputColumnNames names) =>
+    [
+        ScoreColumns.Make(names.PredictedLabel, BooleanDataViewType.Instance, ScoreColumns.PredictedLabel),
+        ScoreColumns.Make(names.Probability, NumberDataViewType.Single, ScoreColumns.Probability),
+        ScoreColumns.Make(names.Score, NumberDataViewType.Single, ScoreColumns.Score),
+        new DataViewSchema.DetachedColumn(names.Response, TextDataViewType.Instance),
+        new DataViewSchema.DetachedColumn(names.Explanation, TextDataViewType.Instance),
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<DataViewSchema.Column> InputsOf(int added) => _triples.Columns;
+
+    /// <inheritdoc/>
+    public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted) =>
+        new Batch(_transformer, _triples.NewReader(input, _transformer.Graph, _unknown), _unknown, capacity);
+
+    /// <summary>Rows whose verdicts share a forward pass, and whose answers and explanations are computed if they are asked for.</summary>
+    private sealed class Batch(GmtTransformer transformer, Func<Triple?> reader, UnknownNames unknown, int capacity) : RowBatch
+    {
+        private readonly Triple?[] _triples = new Triple?[capacity];
+        private Verdict[]? _verdicts;
+        private ReadOnlyMemory<char>[]? _responses;
+        private ReadOnlyMemory<char>[]? _explanations;
+
+        private TripleJudge Judge => transformer.Model.Get().Judge;
+
+        public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
+        {
+            Added.PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = VerdictOf(slot()).IsTrue),
+            Added.Probability => (ValueGetter<float>)((ref float value) => value = (float)VerdictOf(slot()).Probability),
+            Added.Score => (ValueGetter<float>)((ref float value) => value = (float)VerdictOf(slot()).Score),
+            Added.Response => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ResponseOf(slot())),
+            _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ExplanationOf(slot())),
+        };
+
+        public override void Dispose()
+        {
+            unknown.Report();
+            base.Dispose();
+        }
+
+        protected override void Read(int slot) => _triples[slot] = reader();
+
+        protected override void Forget() => (_verdicts, _responses, _explanations) = (null, null, null);
+
+        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(triples => Judge.Judge(triples), default))[slot];
+
+        private ReadOnlyMemory<char> ResponseOf(int slot) => (_responses ??= OfKnown(
+            triples => [.. Judge.Respond(triples, transformer.Settings.Text.MaxNewTokens).Select(text => text.AsMemory())], default(ReadOnlyMemory<char>)))[slot];
+
+        private ReadOnlyMemory<char> ExplanationOf(int slot) => (_explanations ??= OfKnown(
+            triples => [.. Judge.Explain(triples, transformer.Settings.ExplanationEdges).Select(edges => Describe(edges).AsMemory())], default(ReadOnlyMemory<char>)))[slot];
+
+        /// <summary>Computes for the rows that have a triple; the others get a value of nothing known: log-odds 0, no text.</summary>
+        private T[] OfKnown<T>(Func<IReadOnlyList<Triple>, IReadOnlyList<T>> compute, T nothing)
+        {
+            int[] places = [.. Enumerable.Range(0, Count).Where(row => _triples[row] is not null)];
+            T[] values = new T[Count];
+            Array.Fill(values, nothing);
+            if (places.Length > 0)
+            {
+                IReadOnlyList<T> computed = compute([.. places.Select(row => _triples[row]!.Value)]);
+                for (int i = 0; i < places.Length; i++)
+                {
+                    values[places[i]] = computed[i];
+                }
+            }
+
+            return values;
+        }
+
+        private string Describe(IEnumerable<EdgeReading> edges)
+        {
+            KnowledgeGraph graph = transformer.Graph;
+            return string.Join("; ", edges.Select(edge => string.Create(
+                CultureInfo.InvariantCulture,
+                $"({graph.EntityText(edge.Fact.Head)}, {graph.RelationText(edge.Fact.Relation)}, {graph.EntityText(edge.Fact.Tail)}) {edge.Weight:p1}")));
+        }
+    }
+}

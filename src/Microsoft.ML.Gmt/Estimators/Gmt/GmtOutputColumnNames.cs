@@ -1,0 +1,34 @@
+namespace Microsoft.ML.Gmt;
+
+/// <summary>The columns that <see cref="GmtTransformer"/> adds. A column is computed only if somebody reads it.</summary>
+public sealed record GmtOutputColumnNames
+{
+    /// <summary>Whether the triple is held true, that is, <see cref="Score"/> above 0: Boolean; <c>PredictedLabel</c>.</summary>
+    public string PredictedLabel { get; init; } = "PredictedLabel";
+
+    /// <summary>P(true) / (P(true) + P(false)) at the place of the answer: Single; <c>Probability</c>.</summary>
+    public string Probability { get; init; } = "Probability";
+
+    /// <summary>Log-odds, log P(true) − log P(false): Single; <c>Score</c>.</summary>
+    public string Score { get; init; } = "Score";
+
+    /// <summary>What the model writes as answer: text; <c>Response</c>.</summary>
+    public string Response { get; init; } = "Response";
+
+    /// <summary>The edges that the memory read, most attended first, with their weights: text; <c>Explanation</c>.</summary>
+    public string Explanation { get; init; } = "Explanation";
+
+    internal void Check()
+    {
+        string[] names = [PredictedLabel, Probability, Score, Response, Explanation];
+        foreach (string name in names)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+        }
+
+        if (names.Distinct().Count() < names.Length)
+        {
+            throw new ArgumentException($"Output columns must have distinct names; they are {string.Join(", ", names)}.");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Text;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>Asks a model about triples of its graph: whether they hold, what it answers in words, and which edges it read.</summary>
+/// <remarks>Triples of a call share forward passes: give as many as fit into memory. Many threads may use one judge.</remarks>
+public sealed class TripleJudge
+{
+    private readonly GmtModel _model;
+    private readonly TextTokenizer _tokenizer;
+    private readonly TriplePrompt _prompt;
+    private readonly PromptTemplate _template;
+    private readonly QueryMask _mask;
+    private readonly VerdictScorer _scorer;
+    private readonly Lazy<KnownTriples> _stated;
+
+    /// <summary>Creates a judge.</summary>
+    /// <param name="model">The model; not disposed.</param>
+    /// <param name="tokenizer">The language model's tokenizer.</param>
+    /// <param name="prompt">How triples are put into words; null for the default.</param>
+    /// <param name="template">The text around them; null for the default.</param>
+    /// <param name="mask">What of a triple is hidden from its own evidence; null for everything.</param>
+    public TripleJudge(GmtModel model, TextTokenizer tokenizer, TriplePrompt? prompt = null, PromptTemplate? template = null, QueryMask? mask = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        (_model, _tokenizer, _prompt, _template, _mask) =
+            (model, tokenizer, prompt ?? TriplePrompt.Default, template ?? PromptTemplate.Alpaca, mask ?? QueryMask.Full);
+        _scorer = new VerdictScorer(model, tokenizer, new VerdictAnswers { True = [_prompt.TrueAnswer], False = [_prompt.FalseAnswer] });
+        _stated = new(() => new KnownTriples(model.Graph, GraphSplit.Train));
+    }
+
+    /// <summary>Judges triples, all in one forward pass.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>A verdict for each.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public IReadOnlyList<Verdict> Judge(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(triples);
+        return _scorer.Judge([.. triples.Select(Prompt)], Collect(triples), cancellationToken);
+    }
+
+    /// <summary>What the model writes when it is asked about triples: the likeliest token again and again, up to the end of the text.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="maxNewTokens">The longest answer, in tokens.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>An answer for each, without special tokens, trimmed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public IReadOnlyList<string> Respond(IReadOnlyList<Triple> triples, int maxNewTokens = 16, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(triples);
+        using IDisposable inference = no_grad();
+        using var scope = NewDisposeScope();
+        MemoryReader reader = _model.Read(_model.Encoder.Encode(Collect(triples)));
+        var decoder = new GreedyDecoder(_model.BaseModel, new GreedyOptions { MaxNewTokens = maxNewTokens });
+        IReadOnlyList<int>[] prompts = [.. triples.Select(triple => _tokenizer.Encode(Prompt(triple)))];
+        return [.. decoder.Generate(prompts, reader.Hook, cancellationToken).Select(ids => _tokenizer.Decode(ids).Trim())];
+    }
+
+    /// <summary>The edges that the memory reads for triples, the most attended first.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="count">The most edges for each.</param>
+    /// <returns>For each triple its edges; none where it has no evidence.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public IReadOnlyList<IReadOnlyList<EdgeReading>> Explain(IReadOnlyList<Triple> triples, int count = 5)
+    {
+        ArgumentNullException.ThrowIfNull(triples);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        TripleEvidence evidence = Collect(triples);
+        IReadOnlyList<float[]> weights = _model.Encoder.EdgeWeights(evidence);
+        return
+        [
+            .. triples.Select((triple, row) => (IReadOnlyList<EdgeReading>)
+            [
+                .. evidence.Rows[row].Edges.Zip(weights[row], (edge, weight) => new EdgeReading(FactOf(edge, triple), weight))
+                    .OrderByDescending(reading => reading.Weight).Take(count),
+            ]),
+        ];
+    }
+
+    private string Prompt(Triple triple)
+    {
+        InstructionExample question = _prompt.Ask(_model.Graph, triple);
+        return _template.Render(question.Instruction, question.Input);
+    }
+
+    private TripleEvidence Collect(IReadOnlyList<Triple> triples) => _model.CollectEvidence([.. triples.Select(triple => (Triple?)triple)], _mask);
+
+    /// <summary>An edge has lost which end was the head unless inverse relations tell; then the graph's triples do.</summary>
+    private Triple FactOf(int edge, Triple query)
+    {
+        Adjacency adjacency = _model.Graph.Adjacency;
+        Range ofHead = adjacency.EdgesOf(query.Head);
+        int entity = edge >= ofHead.Start.Value && edge < ofHead.End.Value ? query.Head : query.Tail;
+        (int relation, int neighbor, int relations) = (adjacency.Relations[edge], adjacency.Neighbors[edge], _model.Graph.Relations.Count);
+        var forward = new Triple(entity, relation % relations, neighbor);
+        return relation < relations && (_model.Graph.AddInverse || _stated.Value.Contains(forward)) ? forward : new Triple(neighbor, relation % relations, entity);
+    }
+}

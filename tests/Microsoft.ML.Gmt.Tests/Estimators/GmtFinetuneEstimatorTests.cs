@@ -1,0 +1,116 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Llm;
+
+namespace Microsoft.ML.Gmt.Tests.Estimators;
+
+[TestClass]
+public sealed class GmtFinetuneEstimatorTests
+{
+    private static readonly MLContext Ml = new(seed: 1);
+
+    private static GmtFinetuneEstimator.Options Quick => GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 } };
+
+    [TestMethod]
+    public void Missing_and_mistyped_columns_are_refused_before_any_work()
+    {
+        using SgmTransformer stage1 = Pipelines.Fit();
+        IDataView evidence = stage1.Transform(GmtPipelines.Data);
+        IDataView Without(string column) => Ml.Transforms.DropColumns(column).Fit(evidence).Transform(evidence);
+        IDataView Instead(string column, string other) => Ml.Transforms.CopyColumns(column, other).Fit(evidence).Transform(evidence);
+        (IDataView Data, string Message)[] cases =
+        [
+            (GmtPipelines.Data, "Could not find evidence column 'Evidence'"),
+            (Without("Label"), "Could not find label column 'Label'"),
+            (Without("Relation"), "Could not find relation column 'Relation'"),
+            (Instead("Evidence", "Head"), "Schema mismatch for evidence column 'Evidence': expected GraphEvidence, got"),
+            (Instead("Label", "Score"), "Schema mismatch for label column 'Label': expected Boolean, got Single"),
+        ];
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune("no such folder", Quick);
+        foreach ((IDataView data, string message) in cases)
+        {
+            StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, message);
+        }
+
+        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => estimator.Fit(evidence)).Message, "no such folder");
+    }
+
+    [TestMethod]
+    public void The_schema_that_is_promised_is_the_schema_that_comes()
+    {
+        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(Quick);
+        SchemaShape promised = GmtPipelines.Estimator(Quick).GetOutputSchema(MlNetInternals.Shape(GmtPipelines.Data.Schema));
+        foreach (SchemaShape.Column column in promised)
+        {
+            Assert.AreEqual(chain.GetOutputSchema(GmtPipelines.Data.Schema)[column.Name].Type.RawType, column.ItemType.RawType == typeof(float)
+                && column.Kind == SchemaShape.Column.VectorKind.Vector ? typeof(VBuffer<float>) : column.ItemType.RawType, column.Name);
+        }
+    }
+
+    [TestMethod]
+    public void One_seed_gives_one_model_and_a_validation_set_chooses_the_epoch()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        using SgmTransformer stage1 = Pipelines.Fit();
+        IDataView train = stage1.Transform(GmtPipelines.Data), test = stage1.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick with { Training = Quick.Training with { NumberOfEpochs = 3 } });
+        using GmtTransformer first = estimator.Fit(train, test), second = estimator.Fit(train, test);
+        CollectionAssert.AreEqual(first.Transform(test).GetColumn<float>("Score").ToArray(), second.Transform(test).GetColumn<float>("Score").ToArray());
+        Assert.HasCount(3, first.History.Steps.Where(step => step.Metric is not null).ToArray());
+    }
+
+    [TestMethod]
+    public void A_training_goes_on_from_a_model_that_stays_as_it_was()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        using SgmTransformer stage1 = Pipelines.Fit();
+        IDataView data = stage1.Transform(GmtPipelines.Data);
+        using GmtTransformer first = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Options).Fit(data);
+        float[] before = [.. first.Transform(data).GetColumn<float>("Score")];
+        GmtFinetuneEstimator.Options small = Quick with { Training = Quick.Training with { LearningRate = 1e-5 } };
+        using GmtTransformer next = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, small).Fit(data, null, first);
+        float[] after = [.. next.Transform(data).GetColumn<float>("Score")];
+        CollectionAssert.AreEqual(before, first.Transform(data).GetColumn<float>("Score").ToArray());
+        CollectionAssert.AreNotEqual(before, after);
+        Assert.IsLessThan(0.2, before.Zip(after, (a, b) => Math.Abs(a - b)).Max(), "it starts from the other's weights");
+    }
+
+    [TestMethod]
+    public void A_cancelled_training_keeps_what_it_learned_and_says_so()
+    {
+        using var source = new CancellationTokenSource();
+        var ml = new MLContext(seed: 1);
+        List<string> log = [];
+        ml.Log += (_, message) => log.Add(message.Message);
+        using SgmTransformer stage1 = Pipelines.Fit();
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { CancellationToken = source.Token, Progress = new StopAt(4, source) };
+        using GmtTransformer model = ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(stage1.Transform(GmtPipelines.Data));
+        Assert.HasCount(4, model.History.Steps);
+        Assert.IsTrue(log.Exists(line => line.Contains("cancelled after 4 steps", StringComparison.Ordinal)), string.Join('\n', log));
+    }
+
+    [TestMethod]
+    public void Both_stages_can_be_cross_validated()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        var results = Ml.BinaryClassification.CrossValidateNonCalibrated(GmtPipelines.Data, GmtPipelines.Estimator(Quick), numberOfFolds: 2);
+        Assert.HasCount(2, results);
+        Assert.IsTrue(results.All(fold => fold.Metrics.AreaUnderRocCurve is >= 0 and <= 1));
+        foreach (var fold in results)
+        {
+            (fold.Model as IDisposable)?.Dispose();
+        }
+    }
+
+    private sealed class StopAt(int step, CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step == step)
+            {
+                source.Cancel();
+            }
+        }
+    }
+}
