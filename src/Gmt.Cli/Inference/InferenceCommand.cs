@@ -46,7 +46,7 @@ internal sealed class InferenceCommand : GmtCommand
         IReadOnlyList<int> hitsAt = IntegerList.Parse(_hits.Name, context.Get(_hits));
         PromptTemplate template = PromptTemplate.Named(context.Get(_template));
         KnowledgeGraph graph = _graph.Read(context, compatible: true);
-        using BaseModel baseModel = BaseModel.Load(context.Get(_baseModel));
+        using LanguageModel baseModel = LanguageModel.Load(context.Get(_baseModel));
         using GmtModel model = Load(context, graph, baseModel);
         ResponseGenerator generator = new(
             model, baseModel.Tokenizer, template, _memory.Mask(context),
@@ -72,7 +72,7 @@ internal sealed class InferenceCommand : GmtCommand
     }
 
     /// <summary>The model, shaped as the arguments say: what does not fit the files is refused.</summary>
-    private GmtModel Load(CommandContext context, KnowledgeGraph graph, BaseModel baseModel)
+    private GmtModel Load(CommandContext context, KnowledgeGraph graph, LanguageModel baseModel)
     {
         string folder = context.Get(_folder);
         GmtConfig config = GmtConfig.Read(folder);

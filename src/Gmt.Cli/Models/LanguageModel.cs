@@ -4,9 +4,9 @@ using Microsoft.ML.Gmt.Text;
 namespace Microsoft.ML.Gmt.Cli.Models;
 
 /// <summary>A language model and the tokenizer that belongs to it, from one folder.</summary>
-internal sealed class BaseModel : IDisposable
+internal sealed class LanguageModel : IDisposable
 {
-    private BaseModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
+    private LanguageModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
 
     /// <summary>Where they are.</summary>
     public string Folder { get; }
@@ -19,11 +19,11 @@ internal sealed class BaseModel : IDisposable
 
     /// <summary>Loads both.</summary>
     /// <param name="name">A folder, or a name in the local Hugging Face cache.</param>
-    public static BaseModel Load(string name)
+    public static LanguageModel Load(string name)
     {
         string folder = new ModelLocator().Find(name);
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
-        return new BaseModel(folder, LlamaModel.Load(folder), tokenizer);
+        return new LanguageModel(folder, LlamaModel.Load(folder), tokenizer);
     }
 
     /// <summary>Frees the model.</summary>
