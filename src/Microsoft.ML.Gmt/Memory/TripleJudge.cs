@@ -46,6 +46,17 @@ public sealed class TripleJudge
         return _scorer.Judge([.. triples.Select(Prompt)], Collect(triples), cancellationToken);
     }
 
+    /// <summary>Judges triples with the memory zeroed, that is, by the language model alone: what the graph adds is the difference.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>A verdict for each.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public IReadOnlyList<Verdict> JudgeWithoutMemory(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(triples);
+        return _scorer.Judge([.. triples.Select(Prompt)], null, cancellationToken);
+    }
+
     /// <summary>What the model writes when it is asked about triples: the likeliest token again and again, up to the end of the text.</summary>
     /// <param name="triples">The triples.</param>
     /// <param name="maxNewTokens">The longest answer, in tokens.</param>

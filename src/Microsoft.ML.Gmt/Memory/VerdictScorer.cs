@@ -34,15 +34,14 @@ public sealed class VerdictScorer
 
     /// <summary>Judges a batch.</summary>
     /// <param name="prompts">Text of each statement up to its answer.</param>
-    /// <param name="evidence">Evidence of each, in the same order.</param>
+    /// <param name="evidence">Evidence of each, in the same order; null for a memory of zeros, which is the language model by itself.</param>
     /// <param name="cancellationToken">Checked between passes.</param>
     /// <returns>A verdict for each prompt.</returns>
     /// <exception cref="ArgumentException">There are not as many prompts as rows of evidence.</exception>
-    public IReadOnlyList<Verdict> Judge(IReadOnlyList<string> prompts, TripleEvidence evidence, CancellationToken cancellationToken = default)
+    public IReadOnlyList<Verdict> Judge(IReadOnlyList<string> prompts, TripleEvidence? evidence, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        ArgumentNullException.ThrowIfNull(evidence);
-        if (prompts.Count != evidence.Rows.Count)
+        if (evidence is not null && prompts.Count != evidence.Rows.Count)
         {
             throw new ArgumentException($"There are {prompts.Count} prompts and {evidence.Rows.Count} rows of evidence; give one for each.", nameof(evidence));
         }
@@ -55,8 +54,10 @@ public sealed class VerdictScorer
         Question[] questions = [.. prompts.Select(Ask)];
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        MemoryReader reader = _model.Read(_model.Encoder.Encode(evidence));
-        IReadOnlyList<double[]> scores = _scorer.ScoreContinuations([.. questions.Select(question => question.Query)], reader.Hook, cancellationToken);
+
+        // Keys and values have no bias: zeros in the memory add zero to the residual stream.
+        MemoryReader? reader = evidence is null ? null : _model.Read(_model.Encoder.Encode(evidence));
+        IReadOnlyList<double[]> scores = _scorer.ScoreContinuations([.. questions.Select(question => question.Query)], reader?.Hook, cancellationToken);
         return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];
     }
 

@@ -21,7 +21,7 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="settings">The settings.</param>
     /// <param name="baseModel">Its base; taken over.</param>
     /// <param name="model">The model on that base; taken over.</param>
-    public FinetunedModel(GmtTransformerSettings settings, BaseModel baseModel, GmtModel model)
+    public FinetunedModel(GmtTransformerSettings settings, LoadedBaseModel baseModel, GmtModel model)
     {
         (_settings, Graph) = (settings, model.Graph);
         _bound = NewBound(baseModel, model);
@@ -83,7 +83,7 @@ internal sealed class FinetunedModel : IDisposable
 
     /// <summary>Makes a model on a base with these weights, of which it has copies.</summary>
     public static GmtModel Restore(
-        GmtTransformerSettings settings, KnowledgeGraph graph, BaseModel baseModel, IReadOnlyDictionary<string, Tensor> weights, string source)
+        GmtTransformerSettings settings, KnowledgeGraph graph, LoadedBaseModel baseModel, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
         SgmModel graphSide = SavedSgmModel.Restore(settings.GraphModule, graph, weights, source);
         GmtModel model = new(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0));
@@ -111,7 +111,7 @@ internal sealed class FinetunedModel : IDisposable
 
     private Bound Bind(string folder)
     {
-        BaseModel baseModel = BaseModel.Load(folder, _settings.ComputeType);
+        LoadedBaseModel baseModel = LoadedBaseModel.Load(folder, _settings.ComputeType);
         try
         {
             using var scope = NewDisposeScope();
@@ -126,9 +126,9 @@ internal sealed class FinetunedModel : IDisposable
         }
     }
 
-    private Bound NewBound(BaseModel baseModel, GmtModel model) =>
+    private Bound NewBound(LoadedBaseModel baseModel, GmtModel model) =>
         new(baseModel, model, new TripleJudge(model, baseModel.Tokenizer, _settings.Text.Prompt, _settings.Text.Template, _settings.Mask));
 
     /// <summary>A model on its base.</summary>
-    internal sealed record Bound(BaseModel Base, GmtModel Model, TripleJudge Judge);
+    internal sealed record Bound(LoadedBaseModel Base, GmtModel Model, TripleJudge Judge);
 }

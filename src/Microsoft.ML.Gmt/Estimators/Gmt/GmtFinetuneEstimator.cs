@@ -83,7 +83,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         TorchRuntime.EnsureLoaded();
-        BaseModel baseModel = BaseModel.Load(_baseModel, _options.ComputeType);
+        LoadedBaseModel baseModel = LoadedBaseModel.Load(_baseModel, _options.ComputeType);
         GmtModel? model = null;
         try
         {
@@ -115,20 +115,20 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         ExplanationEdges = _options.ExplanationEdges,
     };
 
-    private GmtModel NewModel(BaseModel baseModel, GraphEvidence evidence)
+    private GmtModel NewModel(LoadedBaseModel baseModel, GraphEvidence evidence)
     {
         SgmModel own = evidence.Model.Clone();
         return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed));
     }
 
-    private static GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, BaseModel baseModel)
+    private static GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, LoadedBaseModel baseModel)
     {
         using var scope = NewDisposeScope();
         return FinetunedModel.Restore(settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from");
     }
 
     private TrainingHistory Train(
-        GmtModel model, BaseModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
+        GmtModel model, LoadedBaseModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
     {
         IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, trainData);
         if (rows.Count == 0)
@@ -150,7 +150,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         return result.History;
     }
 
-    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, BaseModel baseModel, IDataView data)
+    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LoadedBaseModel baseModel, IDataView data)
     {
         GmtTextOptions text = _options.Text;
         var tokenizer = new RowTokenizer(baseModel.Tokenizer, text.Template, text.CutoffLength, text.AddEndOfSequence, text.TrainOnInputs);

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A language model with its tokenizer, loaded from a folder. Weights stay in the mapped files.</summary>
-internal sealed class BaseModel : IDisposable
+internal sealed class LoadedBaseModel : IDisposable
 {
-    private BaseModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
+    private LoadedBaseModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
 
     public string Folder { get; }
 
@@ -19,7 +19,7 @@ internal sealed class BaseModel : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="computeType">Type of weights and computation; null for the file's own, half precision widened.</param>
     /// <exception cref="InvalidDataException">Model and tokenizer do not belong together, or a file is malformed.</exception>
-    public static BaseModel Load(string folder, ScalarType? computeType)
+    public static LoadedBaseModel Load(string folder, ScalarType? computeType)
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
         LlamaModel model = LlamaModel.Load(folder, computeType);
@@ -30,7 +30,7 @@ internal sealed class BaseModel : IDisposable
                 $"'{folder}': the tokenizer has ids up to {tokenizer.VocabularySize - 1}, the model's vocabulary ends at {model.Config.VocabularySize - 1}. They do not belong together.");
         }
 
-        return new BaseModel(folder, model, tokenizer);
+        return new LoadedBaseModel(folder, model, tokenizer);
     }
 
     public void Dispose() => Model.Dispose();
