@@ -35,6 +35,7 @@ internal static class ArgumentForms
             string written = equals < 0 ? argument : argument[..equals];
             Option option = Find(command, written);
             string name = option.Name;
+            options.Remove(option); // the last one counts, and in its place
             if (option.Arity.MaximumNumberOfValues == 0)
             {
                 options[option] = equals < 0 ? [name] : throw new UsageError($"{name} takes no value, but '{argument[(equals + 1)..]}' was given");

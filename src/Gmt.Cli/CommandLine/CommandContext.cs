@@ -12,6 +12,13 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Arguments.GetValue(argument)!;
 
+    /// <summary>An option as the scripts' configuration files have it: its name without dashes, and its value.</summary>
+    public KeyValuePair<string, object?> Setting(Option option) => new(option.Name.TrimStart('-'), Arguments.GetResult(option)!.GetValueOrDefault<object?>());
+
+    /// <summary>Whether one switch stands after another, which then does not count.</summary>
+    public bool IsLater(Option<bool> one, Option<bool> other) =>
+        IsGiven(one) && Arguments.Tokens.Last(token => token.Value == one.Name || token.Value == other.Name).Value == one.Name;
+
     /// <summary>Whether an option stands on the command line.</summary>
     public bool IsGiven(Option option) => Arguments.GetResult(option) is { Implicit: false };
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Cli.Finetuning;
 using Microsoft.ML.Gmt.Cli.Inference;
 using Microsoft.ML.Gmt.Cli.Pretraining;
 using Microsoft.ML.Gmt.Cli.Semantics;
@@ -22,6 +23,7 @@ internal static class CommandList
             [
                 new PretrainCommand("pretrain_gmt", compatible: true),
                 new BuildRelSemanticsCommand("build_rel_semantics", compatible: true),
+                new FinetuneCommand(),
                 new InferenceCommand(),
                 new ProcessKgeCommand("process_kge", compatible: true),
             ]),

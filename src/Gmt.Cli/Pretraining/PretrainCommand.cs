@@ -72,8 +72,7 @@ internal sealed class PretrainCommand : GmtCommand
         if (result.IsCancelled)
         {
             display.Dispose();
-            context.Terminal.Error.WriteLine($"interrupted after step {result.History.Steps.Count}; the same command with --resume goes on from there");
-            return ExitCode.Failure;
+            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
         }
 
         lines.Finish(result, training.NumberOfEpochs);
@@ -106,6 +105,6 @@ internal sealed class PretrainCommand : GmtCommand
     private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
     {
         Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, _batchSize, _negatives, _epochs, _learningRate, _seed, _output, _device];
-        return options.Select(option => KeyValuePair.Create(option.Name.TrimStart('-'), context.Arguments.GetResult(option)!.GetValueOrDefault<object?>()));
+        return options.Select(context.Setting);
     }
 }

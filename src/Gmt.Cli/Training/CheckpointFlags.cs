@@ -22,6 +22,13 @@ internal sealed class CheckpointFlags
     /// <summary>Where the state of a training is kept that writes into a folder.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, FileName);
 
+    /// <summary>Says how to go on, and returns the exit code.</summary>
+    public static int Interrupted(CommandContext context, int steps)
+    {
+        context.Terminal.Error.WriteLine($"interrupted after step {steps}; the same command with --resume goes on from there");
+        return ExitCode.Failure;
+    }
+
     /// <summary>Removes the state of a training whose results are stored, and what killed predecessors left beside them.</summary>
     public static void Clear(string folder, params string[] results)
     {

@@ -13,8 +13,17 @@ namespace Microsoft.ML.Gmt.Runtime;
 public sealed record TrainingProgress(
     string Stage, int Epoch, int Epochs, long Step, long Steps, double Loss, double? Metric, double ItemsPerSecond, TimeSpan Remaining)
 {
+    /// <summary>How many steps <see cref="RecentLoss"/> looks back at.</summary>
+    public const int RecentSteps = 10;
+
     /// <summary>The mean loss of the epoch's steps so far.</summary>
     public double EpochLoss { get; init; }
+
+    /// <summary>The mean loss of the last ten steps, or of all where there were fewer.</summary>
+    public double RecentLoss { get; init; }
+
+    /// <summary>Whether this is heard after a validation, which follows the report of its step.</summary>
+    public bool IsValidation { get; init; }
 }
 
 /// <summary>One optimizer step in a training's history.</summary>

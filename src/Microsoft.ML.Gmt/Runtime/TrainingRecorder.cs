@@ -34,7 +34,7 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
         _rows += rows;
         NoteLoss(epoch, loss);
         _steps.Add(new TrainingStep(_steps.Count + 1, epoch, loss, learningRate, rows / Math.Max(took.TotalSeconds, 1e-9)));
-        Report();
+        Report(isValidation: false);
     }
 
     /// <summary>Puts a validation figure to the last step.</summary>
@@ -44,7 +44,7 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
         if (_steps.Count > 0)
         {
             _steps[^1] = _steps[^1] with { Metric = metric };
-            Report();
+            Report(isValidation: true);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
     private KeyValuePair<string, Tensor> Column(string name, Converter<TrainingStep, double> value) =>
         KeyValuePair.Create(name, tensor(_steps.ConvertAll(value), ScalarType.Float64));
 
-    private void Report()
+    private void Report(bool isValidation)
     {
         if (listener is null)
         {
@@ -97,6 +97,8 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
             stage, last.Epoch, epochs, last.Step, totalSteps, last.Loss, _metric, rate, TimeSpan.FromSeconds(Math.Min(left, 1e9)))
         {
             EpochLoss = _epochLoss / _epochSteps,
+            RecentLoss = _steps.TakeLast(TrainingProgress.RecentSteps).Average(step => step.Loss),
+            IsValidation = isValidation,
         });
     }
 }

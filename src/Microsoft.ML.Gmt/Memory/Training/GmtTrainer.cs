@@ -33,7 +33,10 @@ public sealed class GmtTrainer
 
     /// <summary>Trains the model, or goes on with a training of it where <see cref="GmtTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="rows">Questions with answers; rows without a token to predict are left out and counted.</param>
-    /// <param name="validationRows">Rows whose loss is measured after each epoch; null for no validation. The weights of the best epoch are kept.</param>
+    /// <param name="validationRows">
+    /// Rows whose loss is measured as often as the options say; null for no validation. The weights with the smallest loss are kept, unless the options
+    /// say otherwise.
+    /// </param>
     /// <param name="cancellationToken">
     /// Ends the training after the present step, with a checkpoint if there is one to be kept. The model keeps what it has learned, with validation
     /// that of the best epoch so far. No exception is thrown.
@@ -49,7 +52,7 @@ public sealed class GmtTrainer
         TokenizedRow[] measured = [.. (validationRows ?? []).Where(row => row.LabelCount > 0)];
         Check(rows, "training row");
         Check(measured, "validation row");
-        var batches = new RowBatches(rows, _options.Sizes, _streams, _options.GroupByLength);
+        var batches = new RowBatches(rows, _options.Sizes, _streams, _options.GroupByLength, _options.CarryIncompleteSteps);
         long totalSteps = batches.StepsPerEpoch * _options.NumberOfEpochs;
         var recorder = new TrainingRecorder(Stage, _options.NumberOfEpochs, totalSteps, batches.RowCount, _options.Progress);
         using var step = new GmtStep(_model, _options, _streams, totalSteps);
@@ -61,10 +64,25 @@ public sealed class GmtTrainer
         checkpoint.TryResume();
         _model.States.Refresh(_model.Encoder.GraphModule);
         bool stopped = false;
+        void ValidateIfDue()
+        {
+            long interval = _options.ValidationSteps ?? batches.StepsPerEpoch;
+            if (measured.Length > 0 && recorder.StepsDone % interval == 0 && !recorder.IsMeasured)
+            {
+                Note(step.Measure(measured, cancellationToken), (int)((recorder.StepsDone - 1) / batches.StepsPerEpoch) + 1, recorder, best);
+                checkpoint.SaveIfDue();
+            }
+        }
+
         try
         {
             // A checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
             int first = (int)(Math.Max(recorder.StepsDone - 1, 0) / batches.StepsPerEpoch);
+            if (recorder.StepsDone > 0)
+            {
+                ValidateIfDue();
+            }
+
             for (int epoch = first; epoch < _options.NumberOfEpochs && !stopped; epoch++)
             {
                 foreach (IReadOnlyList<IReadOnlyList<TokenizedRow>> microBatches in batches.Epoch(epoch, recorder.StepsDone - (epoch * batches.StepsPerEpoch)))
@@ -74,12 +92,7 @@ public sealed class GmtTrainer
                     double rate = step.RateAt(recorder.StepsDone), loss = step.Take(microBatches, recorder.StepsDone);
                     recorder.Add(epoch + 1, microBatches.Sum(batch => batch.Count), loss, rate, Stopwatch.GetElapsedTime(started));
                     checkpoint.SaveIfDue();
-                }
-
-                if (measured.Length > 0 && !recorder.IsMeasured)
-                {
-                    Validate(step.Measure(measured, cancellationToken), epoch + 1, recorder, best);
-                    checkpoint.SaveIfDue();
+                    ValidateIfDue();
                 }
 
                 stopped = best.Epoch is { } bestEpoch && epoch + 1 - bestEpoch >= _options.EarlyStoppingPatience;
@@ -97,12 +110,12 @@ public sealed class GmtTrainer
             cancellationToken.IsCancellationRequested && recorder.StepsDone < totalSteps);
     }
 
-    private static void Validate(double loss, int epoch, TrainingRecorder recorder, BestWeights best)
+    private void Note(double loss, int epoch, TrainingRecorder recorder, BestWeights best)
     {
         recorder.AddMetric(loss);
         if (best.Figure is not { } previous || loss < previous)
         {
-            best.Keep(loss, epoch, copy: true);
+            best.Keep(loss, epoch, copy: _options.KeepBestWeights);
         }
     }
 

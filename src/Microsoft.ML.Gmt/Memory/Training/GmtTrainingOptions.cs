@@ -15,6 +15,12 @@ public sealed record GmtTrainingOptions
     /// <summary>Rows that go through the model at once, a divisor of <see cref="BatchSize"/>; fewer take less memory. Default (null): the whole batch.</summary>
     public int? MicroBatchSize { get; init; }
 
+    /// <summary>
+    /// Whether micro batches that fill no step at the end of an epoch wait for the next one, as in the reference, which leaves out the last ones of all;
+    /// false, so that an epoch's last step may be smaller and takes them.
+    /// </summary>
+    public bool CarryIncompleteSteps { get; init; }
+
     /// <summary>Peak of the learning rate, which rises from 0 and falls to 0 linearly; 3e-4.</summary>
     public double LearningRate { get; init; } = 3e-4;
 
@@ -42,9 +48,14 @@ public sealed record GmtTrainingOptions
     /// <summary>The seed of all random streams; 42.</summary>
     public int Seed { get; init; } = 42;
 
+    /// <summary>Steps between two validations. Default (null): one after each epoch.</summary>
+    public int? ValidationSteps { get; init; }
+
+    /// <summary>Whether the weights with the smallest validation loss are kept, not the last ones; true.</summary>
+    public bool KeepBestWeights { get; init; } = true;
+
     /// <summary>
-    /// Epochs without a smaller validation loss after which training ends; null for none. The best epoch's weights are kept wherever there is
-    /// validation.
+    /// Epochs without a smaller validation loss after which training ends; null for none.
     /// </summary>
     public int? EarlyStoppingPatience { get; init; }
 
@@ -64,6 +75,11 @@ public sealed record GmtTrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegative(WarmupSteps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(GateLearningRateFactor);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxGradientNorm);
+        if (ValidationSteps is { } steps)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps, nameof(ValidationSteps));
+        }
+
         if (EarlyStoppingPatience is { } patience)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(patience, nameof(EarlyStoppingPatience));

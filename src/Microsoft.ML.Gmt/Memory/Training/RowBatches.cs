@@ -4,8 +4,9 @@ namespace Microsoft.ML.Gmt.Memory.Training;
 
 /// <summary>The rows of a training in the order of its epochs, as optimizer steps made of micro batches.</summary>
 /// <remarks>
-/// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. (The reference
-/// carries micro batches that fill no step over to the next epoch.) An epoch's order depends on seed and epoch alone.</para>
+/// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. Where incomplete steps are
+/// carried, as the reference does, micro batches that fill no step begin the next epoch's first one, and the last ones of all are left out. An
+/// epoch's order depends on seed and epoch alone.</para>
 /// <para>Grouping by length follows transformers' <c>LengthGroupedSampler</c>: rows are shuffled, sorted by length (longest first) within stretches
 /// of 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does not suffice is
 /// seen at once.</para>
@@ -19,14 +20,16 @@ public sealed class RowBatches
     private readonly BatchSizes _sizes;
     private readonly RandomStreams _streams;
     private readonly bool _groupByLength;
+    private readonly bool _carry;
 
     /// <summary>Creates the batches of a training.</summary>
     /// <param name="rows">The rows; those without a token to predict are left out and counted.</param>
     /// <param name="sizes">How many rows a step has, and a micro batch.</param>
     /// <param name="streams">The random streams of the run.</param>
     /// <param name="groupByLength">Whether rows of similar length go together, which saves padding; false.</param>
+    /// <param name="carryIncompleteSteps">Whether micro batches that fill no step wait for the next epoch; false.</param>
     /// <exception cref="ArgumentException">There is no row that has a token to predict, or the sizes were not set.</exception>
-    public RowBatches(IReadOnlyList<TokenizedRow> rows, BatchSizes sizes, RandomStreams streams, bool groupByLength = false)
+    public RowBatches(IReadOnlyList<TokenizedRow> rows, BatchSizes sizes, RandomStreams streams, bool groupByLength = false, bool carryIncompleteSteps = false)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(streams);
@@ -36,7 +39,7 @@ public sealed class RowBatches
         }
 
         _rows = [.. rows.Where(row => row.LabelCount > 0)];
-        (_sizes, _streams, _groupByLength) = (sizes, streams, groupByLength);
+        (_sizes, _streams, _groupByLength, _carry) = (sizes, streams, groupByLength, carryIncompleteSteps);
         RowsWithoutLabels = rows.Count - _rows.Length;
         if (_rows.Length == 0)
         {
@@ -53,8 +56,13 @@ public sealed class RowBatches
     /// <summary>Rows that are left out because they have no token to predict: their answer is empty, or the cut-off leaves nothing of it.</summary>
     public int RowsWithoutLabels { get; }
 
+    /// <summary>Micro batches that hold every row once.</summary>
+    public long MicroBatchesPerEpoch => (_rows.Length + _sizes.MicroBatchSize - 1L) / _sizes.MicroBatchSize;
+
     /// <summary>Optimizer steps of an epoch.</summary>
-    public long StepsPerEpoch => (_rows.Length + _sizes.RowsPerStep - 1L) / _sizes.RowsPerStep;
+    public long StepsPerEpoch => _carry
+        ? Math.Max(1, MicroBatchesPerEpoch / _sizes.AccumulationSteps)
+        : (_rows.Length + _sizes.RowsPerStep - 1L) / _sizes.RowsPerStep;
 
     /// <summary>The optimizer steps of an epoch, each a list of micro batches.</summary>
     /// <param name="epoch">The epoch, from 0; it decides the order.</param>
@@ -63,9 +71,9 @@ public sealed class RowBatches
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
-        int[] order = _groupByLength ? OrderByLength(epoch) : Shuffled("memory-row-order", epoch);
-        return order.Select(row => _rows[row]).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue))
-            .Select(step => step.Chunk(_sizes.MicroBatchSize).ToArray());
+        return _carry
+            ? Carried(epoch, firstStep)
+            : Rows(epoch).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue)).Select(step => step.Chunk(_sizes.MicroBatchSize).ToArray());
     }
 
     /// <summary>Takes rows out of a data set to validate on.</summary>
@@ -90,6 +98,20 @@ public sealed class RowBatches
         var held = order.Take(count).ToHashSet();
         return ([.. rows.Where((_, row) => !held.Contains(row))], [.. rows.Where((_, row) => held.Contains(row))]);
     }
+
+    /// <summary>Steps of the same number of micro batches out of those of all epochs in a row; of fewer where an epoch has no more.</summary>
+    private IEnumerable<IReadOnlyList<IReadOnlyList<TokenizedRow>>> Carried(int epoch, long firstStep)
+    {
+        long size = Math.Min(_sizes.AccumulationSteps, MicroBatchesPerEpoch);
+        long begin = ((epoch * StepsPerEpoch) + firstStep) * size, end = (epoch + 1) * StepsPerEpoch * size;
+        long first = begin / MicroBatchesPerEpoch, last = (end - 1) / MicroBatchesPerEpoch;
+        return Enumerable.Range((int)first, (int)Math.Max(last - first + 1, 0)).SelectMany(pass => Rows(pass).Chunk(_sizes.MicroBatchSize))
+            .Skip((int)(begin - (first * MicroBatchesPerEpoch))).Take((int)Math.Max(end - begin, 0)).Chunk((int)size);
+    }
+
+    /// <summary>An epoch's rows in its order.</summary>
+    private IEnumerable<TokenizedRow> Rows(int epoch) =>
+        (_groupByLength ? OrderByLength(epoch) : Shuffled("memory-row-order", epoch)).Select(row => _rows[row]);
 
     private int[] OrderByLength(int epoch)
     {

@@ -110,6 +110,27 @@ public sealed class GmtTrainerTests
     }
 
     [TestMethod]
+    public void Validation_may_come_every_few_steps_and_leave_the_last_weights()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        using var tiny = new TinyGmt(WithDropout);
+        TokenizedRow[] contrary = [.. Rows.Select(row => Row(row.Triple, row.Ids[^1] == Yes ? No : Yes))];
+        List<TrainingProgress> heard = [];
+        GmtTrainingOptions options = Options with { NumberOfEpochs = 6, ValidationSteps = 4, KeepBestWeights = false, Progress = new Listener(heard.Add) };
+        GmtTrainingResult result = new GmtTrainer(tiny.Model, options).Train(Rows, contrary);
+        CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step).ToArray());
+        CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, heard.Where(state => state.IsValidation).Select(state => state.Step).ToArray());
+        Assert.AreEqual(result.History.Steps.Skip(7).Take(10).Average(step => step.Loss), heard.Last(state => state.Step == 17).RecentLoss, 1e-12);
+        using var last = new TinyGmt(WithDropout);
+        new GmtTrainer(last.Model, Options with { NumberOfEpochs = 6 }).Train(Rows);
+        using var scope = NewDisposeScope();
+        foreach (((string name, Tensor kept), (_, Tensor expected)) in tiny.Model.NamedParameters().Zip(last.Model.NamedParameters()))
+        {
+            Assert.AreEqual(0f, (kept - expected).abs().max().item<float>(), name);
+        }
+    }
+
+    [TestMethod]
     public void Cancellation_keeps_what_was_learned_and_a_checkpoint_goes_on_to_the_same_bits()
     {
         using IDisposable oneThread = TinyLlama.OneThread();

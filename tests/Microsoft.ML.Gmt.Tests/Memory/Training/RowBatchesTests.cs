@@ -61,6 +61,29 @@ public sealed class RowBatchesTests
     }
 
     [TestMethod]
+    public void Carried_micro_batches_begin_the_next_epoch_and_every_step_is_full()
+    {
+        // 11 micro batches an epoch, 4 a step: 2 steps an epoch, and 3 micro batches wait.
+        var batches = new RowBatches(Rows(21), new BatchSizes(8, 2), new RandomStreams(7), carryIncompleteSteps: true);
+        Assert.AreEqual(11, batches.MicroBatchesPerEpoch);
+        Assert.AreEqual(2, batches.StepsPerEpoch);
+        IReadOnlyList<IReadOnlyList<TokenizedRow>>[] steps = [.. Enumerable.Range(0, 6).SelectMany(epoch => batches.Epoch(epoch))];
+        Assert.HasCount(12, steps);
+        Assert.IsTrue(steps.All(step => step.Count == 4));
+        int[] carried = Heads(steps), passes = Heads([.. Enumerable.Range(0, 5).SelectMany(epoch => Plain(21).Epoch(epoch))]);
+        CollectionAssert.AreEqual(passes[..carried.Length], carried, "passes follow each other without a gap");
+        CollectionAssert.AreEqual(Heads(steps[7..8]), Heads([.. batches.Epoch(3, 1)]), "a training may go on in the middle");
+        Assert.IsEmpty([.. batches.Epoch(3, 2)]);
+
+        // Fewer micro batches than a step: one smaller step an epoch.
+        var few = new RowBatches(Rows(5), new BatchSizes(8, 2), new RandomStreams(7), carryIncompleteSteps: true);
+        Assert.AreEqual(1, few.StepsPerEpoch);
+        CollectionAssert.AreEqual(Heads([.. Plain(5).Epoch(1)]), Heads([.. few.Epoch(1)]));
+
+        static RowBatches Plain(int rows) => new(Rows(rows), new BatchSizes(8, 2), new RandomStreams(7));
+    }
+
+    [TestMethod]
     public void Rows_without_labels_are_left_out_and_counted()
     {
         TokenizedRow[] rows = [new([5], 0, default), new([5, 6], 2, default), new([5, 6], 0, new Triple(3, 0, 0))];

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Training;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+[TestClass]
+public sealed partial class FinetuneCommandTests
+{
+    // Losses are as near as the order, dropout and validation rows of other random streams allow.
+    [TestMethod]
+    [DataRow("gmt", "finetune", 0.05)]
+    [DataRow("gmt-validated", "finetune-validated", 0.6)]
+    public void Prints_and_writes_what_the_Python_script_does(string recorded, string printed, double lossTolerance)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        string config = File.ReadAllText(Path.Combine(EndToEnd.Folder, recorded, "gmt_config.json"));
+        List<string> arguments = EndToEnd.Arguments(EndToEnd.Read($"{recorded}/gmt_config.json"), ("output_dir", folder.Path));
+        bool layersWereNamed = recorded == "gmt";
+        if (!layersWereNamed)
+        {
+            arguments.RemoveRange(arguments.IndexOf("--memory_layers"), 2);
+        }
+
+        GmtRun run = GmtRun.Of(["finetune_gmt", .. arguments]).Succeeded();
+        string ours = Recorded(run.Output, folder.Path, recorded), theirs = EndToEnd.Settings.GetProperty("finetune_printed").GetProperty(printed).GetString()!;
+        Assert.AreEqual(WithoutLosses(theirs), WithoutLosses(ours));
+        foreach ((double expected, double actual) in Losses(theirs).Zip(Losses(ours)))
+        {
+            Assert.AreEqual(expected, actual, lossTolerance);
+        }
+
+        Assert.AreEqual(config, Recorded(File.ReadAllText(folder["gmt_config.json"]), folder.Path, recorded));
+        CollectionAssert.AreEquivalent(
+            new[] { "graph_encoder.pth", "memory_attn.pth", "gmt_config.json" }, Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
+        foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth" })
+        {
+            AssertSameShapes(Path.Combine(EndToEnd.Folder, recorded, file), folder[file]);
+        }
+    }
+
+    [TestMethod]
+    public void What_it_wrote_is_what_inference_reads()
+    {
+        using var folder = new TemporaryFolder();
+        GmtRun.Of([.. Small(folder.Path), "--num_epochs", "1"]).Succeeded();
+        List<string> command = [.. EndToEnd.Command(EndToEnd.Read("expected/classification.json").GetProperty("command")), "--gmt_dir", folder.Path, "--max_eval", "2"];
+        StringAssert.Contains(GmtRun.Of([.. command]).Succeeded().Output, "Accuracy: ");
+    }
+
+    [TestMethod]
+    [DataRow("--batch_size 0", "batchSize", 1)]
+    [DataRow("--batch_size 2 --micro_batch_size 4", "must be at least the micro batch size (4)", 1)]
+    [DataRow("--batch_size 5 --micro_batch_size 2", "must be divisible by the micro batch size (2)", 1)]
+    [DataRow("--memory_layers 9", "4 layers", 1)]
+    [DataRow("--memory_layers 1,1", "twice", 1)]
+    [DataRow("--memory_layers 1,x", "'x' in '1,x' is not a whole number", 1)]
+    [DataRow("--sgm_ckpt /no/such/file", "/no/such/file", 1)]
+    [DataRow("--val_set_size 60", "59", 1)]
+    [DataRow("--lora_r x", "'x' is not a whole number", 2)]
+    public void What_does_not_go_together_fails_before_anything_is_trained(string more, string inMessage, int code)
+    {
+        using var folder = new TemporaryFolder();
+        GmtRun run = GmtRun.Of([.. Small(folder["out"]), .. more.Split(' ')]);
+        Assert.AreEqual(code, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, inMessage);
+        Assert.IsFalse(Directory.Exists(folder["out"]));
+    }
+
+    [TestMethod]
+    [DataRow("1", 12, 12, "")]
+    [DataRow("2", 12, 6, "distributed training comes with MPI")]
+    [DataRow("2", 12, 12, "Batch size / micro batch size (1) must be at least the number of processes (2)")]
+    [DataRow("2", 12, 4, "must be divisible by the number of processes (2)")]
+    [DataRow("two", 12, 12, "WORLD_SIZE is 'two'")]
+    public void Several_processes_are_checked_and_refused(string worldSize, int batch, int microBatch, string inMessage)
+    {
+        string? Variable(string name) => name == "WORLD_SIZE" ? worldSize : null;
+        if (inMessage.Length == 0)
+        {
+            WorldSize.Check(Variable, batch, microBatch);
+            return;
+        }
+
+        Exception e = Assert.Throws<Exception>(() => WorldSize.Check(Variable, batch, microBatch));
+        Assert.IsTrue(e is CommandFailure or ArgumentException);
+        StringAssert.Contains(e.Message, inMessage);
+        Assert.IsTrue(WorldSize.IsFirst(Variable));
+        Assert.IsFalse(WorldSize.IsFirst(name => name == "LOCAL_RANK" ? "1" : null));
+    }
+
+    [TestMethod]
+    public void Of_two_contrary_switches_the_later_one_counts()
+    {
+        using var folder = new TemporaryFolder();
+        bool TrainsOnInputs(params string[] switches)
+        {
+            // The settings are printed before the batch size is refused.
+            GmtRun run = GmtRun.Of([.. Small(folder["out"]), "--batch_size", "0", .. switches]);
+            return run.Output.Contains("\"train_on_inputs\": true", StringComparison.Ordinal);
+        }
+
+        Assert.IsTrue(TrainsOnInputs());
+        Assert.IsFalse(TrainsOnInputs("--no_train_on_inputs"));
+        Assert.IsTrue(TrainsOnInputs("--no_train_on_inputs", "--train_on_inputs"));
+        Assert.IsFalse(TrainsOnInputs("--no_train_on_inputs", "--train_on_inputs", "--no_train"));
+    }
+
+    private static string[] Small(string output)
+    {
+        List<string> arguments = EndToEnd.Arguments(EndToEnd.Read("gmt/gmt_config.json"), ("output_dir", output));
+        arguments.Remove("--no_train_on_inputs");
+        return ["finetune_gmt", .. arguments];
+    }
+
+    /// <summary>Our text with the recorded paths.</summary>
+    private static string Recorded(string text, string folder, string recorded) => EndToEnd.Relative(text.Replace(folder, $"end-to-end/{recorded}", StringComparison.Ordinal));
+
+    private static string WithoutLosses(string text) => Loss().Replace(text, "$1…");
+
+    private static IEnumerable<double> Losses(string text) => Loss().Matches(text).Select(match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+
+    private static void AssertSameShapes(string expected, string actual)
+    {
+        IReadOnlyDictionary<string, Tensor> theirs = TorchFile.LoadStateDict(expected), ours = TorchFile.LoadStateDict(actual);
+        CollectionAssert.AreEqual(theirs.Keys.ToArray(), ours.Keys.ToArray());
+        Assert.IsTrue(theirs.All(pair => pair.Value.shape.SequenceEqual(ours[pair.Key].shape)));
+    }
+
+    [GeneratedRegex(@"('(?:eval_)?loss': )([0-9.e+-]+)")]
+    private static partial Regex Loss();
+}
