@@ -30,11 +30,15 @@ try
         case ["native"]:
             Print(HasKernels());
             return 0;
+        case ["scalars"]: // numbers in operators while garbage is collected all the time
+            EnsureLoaded();
+            Print(ScalarStress.Run(TimeSpan.FromSeconds(2)));
+            return 0;
         case ["unknown-operator"]: // libtorch writes to standard error
             CallUnknownOperator();
             return 0;
         default:
-            Console.Error.WriteLine("Usage: Probe transform MODEL DATA | sum | no-tensor | mapped LIBRARY | ensure | native | unknown-operator");
+            Console.Error.WriteLine("Usage: Probe transform MODEL DATA | sum | no-tensor | mapped LIBRARY | ensure | native | scalars | unknown-operator");
             return 2;
     }
 }

@@ -38,6 +38,7 @@ public static class TorchRuntime
         try
         {
             EnsureLoaded();
+            ScalarGuard.Attach(assembly);
         }
         catch (PlatformNotSupportedException)
         {
