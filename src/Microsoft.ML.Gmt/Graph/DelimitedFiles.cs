@@ -5,8 +5,9 @@ internal static class DelimitedFiles
 {
     private static readonly string[] Extensions = [".tsv", ".txt", ".csv"];
 
-    public static KnowledgeGraph Read(string trainFile, string? validationFile, string? testFile, DelimitedOptions options)
+    public static KnowledgeGraph Read(string trainFile, string? validationFile, string? testFile, DelimitedOptions options, FaultLog? log = null)
     {
+        log ??= FaultLog.Throwing;
         var entities = new Utf8NameTable();
         var relations = new Utf8NameTable();
         var files = new DelimitedTripleFile(entities, relations);
@@ -17,22 +18,22 @@ internal static class DelimitedFiles
         {
             if (bySplit[split] is { } file)
             {
-                (triples[split], negatives[split]) = files.Read(file, options);
+                (triples[split], negatives[split]) = files.Read(file, options, log);
             }
         }
 
         var content = new GraphContent(entities.ToVocabulary(), relations.ToVocabulary()) { Triples = triples, Negatives = negatives };
         string folder = Path.GetDirectoryName(Path.GetFullPath(trainFile))!;
-        return new KnowledgeGraph(NameTextFile.AddFrom(folder, content, options.IgnoreTextsOfUnknownNames), options.AddInverse);
+        return new KnowledgeGraph(NameTextFile.AddFrom(folder, content, options.IgnoreTextsOfUnknownNames, log), options.AddInverse);
     }
 
-    public static KnowledgeGraph ReadFolder(string folder, DelimitedOptions options)
+    public static KnowledgeGraph ReadFolder(string folder, DelimitedOptions options, FaultLog? log = null)
     {
         string train = FindFile(folder, "train")
             ?? throw new FileNotFoundException(
                 $"The folder '{folder}' has no '{OpenKeFolder.EntityFile}' and no 'train.tsv', 'train.txt' or 'train.csv'.",
                 Path.Combine(folder, "train.tsv"));
-        return Read(train, FindFile(folder, "valid", "validation", "dev"), FindFile(folder, "test"), options);
+        return Read(train, FindFile(folder, "valid", "validation", "dev"), FindFile(folder, "test"), options, log);
     }
 
     private static string? FindFile(string folder, params string[] names)

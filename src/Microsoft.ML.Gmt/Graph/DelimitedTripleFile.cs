@@ -11,7 +11,7 @@ internal sealed class DelimitedTripleFile
     public DelimitedTripleFile(Utf8NameTable entities, Utf8NameTable relations) => (_entities, _relations) = (entities, relations);
 
     /// <summary>Reads a file and splits it by label.</summary>
-    public (Triple[] Triples, Triple[] Negatives) Read(string path, DelimitedOptions options)
+    public (Triple[] Triples, Triple[] Negatives) Read(string path, DelimitedOptions options, FaultLog log)
     {
         using var reader = new Utf8LineReader(path);
         if (!reader.TryRead(out ReadOnlySpan<byte> line))
@@ -30,21 +30,28 @@ internal sealed class DelimitedTripleFile
 
         do
         {
-            if (!fields.TrySplit(line) || fields.Count != layout.ColumnCount)
+            try
             {
-                throw Explain(reader, line, fields, layout);
+                Triple triple = Parse(reader, line, fields, layout);
+                (layout.Label < 0 || IsTrue(reader, line, fields[layout.Label]) ? triples : negatives).Add(triple);
             }
-
-            var triple = new Triple(
-                Id(reader, line, fields, layout.Head, _entities, "head"),
-                Id(reader, line, fields, layout.Relation, _relations, "relation"),
-                Id(reader, line, fields, layout.Tail, _entities, "tail"));
-            (layout.Label < 0 || IsTrue(reader, line, fields[layout.Label]) ? triples : negatives).Add(triple);
+            catch (GraphFormatException fault) when (log.Notes)
+            {
+                log.Report(fault);
+            }
         }
         while (reader.TryRead(out line));
 
         return ([.. triples], [.. negatives]);
     }
+
+    private Triple Parse(Utf8LineReader reader, ReadOnlySpan<byte> line, DelimitedFields fields, DelimitedLayout layout) =>
+        fields.TrySplit(line) && fields.Count == layout.ColumnCount
+            ? new Triple(
+                Id(reader, line, fields, layout.Head, _entities, "head"),
+                Id(reader, line, fields, layout.Relation, _relations, "relation"),
+                Id(reader, line, fields, layout.Tail, _entities, "tail"))
+            : throw Explain(reader, line, fields, layout);
 
     private static int Id(Utf8LineReader reader, ReadOnlySpan<byte> line, DelimitedFields fields, int field, Utf8NameTable names, string role)
     {

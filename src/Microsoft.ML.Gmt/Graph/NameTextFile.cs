@@ -6,53 +6,65 @@ namespace Microsoft.ML.Gmt.Graph;
 internal static class NameTextFile
 {
     /// <summary>Adds the texts and definitions that a folder has.</summary>
-    public static GraphContent AddFrom(string folder, GraphContent content, bool ignoreUnknownNames) => content with
+    public static GraphContent AddFrom(string folder, GraphContent content, bool ignoreUnknownNames, FaultLog log) => content with
     {
-        EntityTexts = ReadIfThere(Path.Combine(folder, "entity2text.txt"), content.Entities, ignoreUnknownNames),
-        RelationTexts = ReadIfThere(Path.Combine(folder, "relation2text.txt"), content.Relations, ignoreUnknownNames),
-        EntityDefinitions = ReadIfThere(Path.Combine(folder, "entity2definition.txt"), content.Entities, ignoreUnknownNames),
-        RelationDefinitions = ReadIfThere(Path.Combine(folder, "relation2definition.txt"), content.Relations, ignoreUnknownNames),
+        EntityTexts = ReadIfThere(Path.Combine(folder, "entity2text.txt"), content.Entities, ignoreUnknownNames, log),
+        RelationTexts = ReadIfThere(Path.Combine(folder, "relation2text.txt"), content.Relations, ignoreUnknownNames, log),
+        EntityDefinitions = ReadIfThere(Path.Combine(folder, "entity2definition.txt"), content.Entities, ignoreUnknownNames, log),
+        RelationDefinitions = ReadIfThere(Path.Combine(folder, "relation2definition.txt"), content.Relations, ignoreUnknownNames, log),
     };
 
-    private static NameTexts ReadIfThere(string path, Vocabulary names, bool ignoreUnknownNames) =>
-        File.Exists(path) ? Read(path, names, ignoreUnknownNames) : NameTexts.None;
+    private static NameTexts ReadIfThere(string path, Vocabulary names, bool ignoreUnknownNames, FaultLog log) =>
+        File.Exists(path) ? Read(path, names, ignoreUnknownNames, log) : NameTexts.None;
 
-    private static NameTexts Read(string path, Vocabulary names, bool ignoreUnknownNames)
+    private static NameTexts Read(string path, Vocabulary names, bool ignoreUnknownNames, FaultLog log)
     {
         using var reader = new Utf8LineReader(path);
         string?[] texts = new string?[names.Count];
         while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
-            int tab = line.IndexOf((byte)'\t');
-            if (tab <= 0)
+            try
             {
-                throw reader.Error($"expected a name, a tab and a text, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
+                Add(reader, line, names, ignoreUnknownNames, texts);
             }
-
-            string name = reader.Decode(line, ..tab);
-            string text = reader.Decode(line, (tab + 1)..);
-            if (!names.TryGetId(name, out int id))
+            catch (GraphFormatException fault) when (log.Notes)
             {
-                if (ignoreUnknownNames)
-                {
-                    continue;
-                }
-
-                throw reader.Error(
-                    $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.",
-                    line,
-                    0,
-                    name);
+                log.Report(fault);
             }
-
-            if (texts[id] is not null)
-            {
-                throw reader.Error($"'{name}' has a text in an earlier line already; keep one of them.", line, 0, name);
-            }
-
-            texts[id] = string.IsNullOrWhiteSpace(text) ? null : text;
         }
 
         return new NameTexts(texts);
+    }
+
+    private static void Add(Utf8LineReader reader, ReadOnlySpan<byte> line, Vocabulary names, bool ignoreUnknownNames, string?[] texts)
+    {
+        int tab = line.IndexOf((byte)'\t');
+        if (tab <= 0)
+        {
+            throw reader.Error($"expected a name, a tab and a text, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
+        }
+
+        string name = reader.Decode(line, ..tab);
+        string text = reader.Decode(line, (tab + 1)..);
+        if (!names.TryGetId(name, out int id))
+        {
+            if (ignoreUnknownNames)
+            {
+                return;
+            }
+
+            throw reader.Error(
+                $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.",
+                line,
+                0,
+                name);
+        }
+
+        if (texts[id] is not null)
+        {
+            throw reader.Error($"'{name}' has a text in an earlier line already; keep one of them.", line, 0, name);
+        }
+
+        texts[id] = string.IsNullOrWhiteSpace(text) ? null : text;
     }
 }

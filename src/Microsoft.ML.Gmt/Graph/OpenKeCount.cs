@@ -17,16 +17,30 @@ internal static class OpenKeCount
                 $"the first line must be the number of lines that follow, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
     }
 
-    public static void Check(Utf8LineReader reader, int expected, int found, string what)
+    /// <summary>The same, or null where the fault was noted.</summary>
+    public static int? TryRead(Utf8LineReader reader, FaultLog log)
     {
-        if (expected != found)
+        try
         {
-            throw new GraphFormatException(
-                $"the first line promises {expected} {what}, but {found} follow; correct the number or restore the missing lines.",
+            return Read(reader);
+        }
+        catch (GraphFormatException fault) when (log.Notes)
+        {
+            log.Report(fault);
+            return null;
+        }
+    }
+
+    public static void Check(Utf8LineReader reader, int? expected, int found, string what, FaultLog log)
+    {
+        if (expected is { } promised && promised != found)
+        {
+            log.Report(new GraphFormatException(
+                $"the first line promises {promised} {what}, but {found} follow; correct the number or restore the missing lines.",
                 reader.FileName,
                 1,
                 1,
-                $"{expected}");
+                $"{promised}"));
         }
     }
 }

@@ -8,20 +8,21 @@ internal sealed class OpenKeFolder
 
     private readonly string _folder;
     private readonly OpenKeOptions _options;
+    private readonly FaultLog _log;
 
-    public OpenKeFolder(string folder, OpenKeOptions options) => (_folder, _options) = (folder, options);
+    public OpenKeFolder(string folder, OpenKeOptions options, FaultLog? log = null) => (_folder, _options, _log) = (folder, options, log ?? FaultLog.Throwing);
 
     public (KnowledgeGraph Graph, OpenKeReport Report) Read()
     {
         var reference = new OpenKeReferenceReader();
         bool strict = _options.Compatibility == OpenKeCompatibility.Strict;
-        Func<string, Vocabulary> readNames = strict ? OpenKeNameFile.Read : reference.ReadNames;
+        Func<string, Vocabulary> readNames = strict ? path => OpenKeNameFile.Read(path, _log) : reference.ReadNames;
         Vocabulary entities = readNames(Required(EntityFile));
         Vocabulary relations = readNames(Required(RelationFile));
         var bounds = new GraphBounds(entities.Count, relations.Count);
         TripleColumns columns = TripleColumns.Parse(_options.TripleFormat);
         Func<string, Triple[]> read = strict
-            ? new OpenKeTripleFile(columns, bounds).Read
+            ? new OpenKeTripleFile(columns, bounds, _log).Read
             : path => reference.ReadTriples(path, columns, bounds);
         var content = new GraphContent(entities, relations)
         {
@@ -33,7 +34,7 @@ internal sealed class OpenKeFolder
             ],
             Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
         };
-        content = _options.TrainingOnly ? content : NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames);
+        content = _options.TrainingOnly ? content : NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames, _log);
         return (new KnowledgeGraph(content, _options.AddInverse), reference.Report);
     }
 

@@ -8,40 +8,76 @@ internal static class OpenKeNameFile
 {
     private const int ShortestLine = 3;
 
-    public static Vocabulary Read(string path)
+    public static Vocabulary Read(string path, FaultLog? log = null)
     {
+        log ??= FaultLog.Throwing;
         using var reader = new Utf8LineReader(path);
-        int count = OpenKeCount.Read(reader);
+        int? promised = OpenKeCount.TryRead(reader, log);
         long room = new FileInfo(path).Length / ShortestLine + 1;
+        int count = promised ?? (int)Math.Min(room, int.MaxValue);
         var names = new string?[(int)Math.Min(count, room)];
         var lines = new Dictionary<string, long>(names.Length, StringComparer.Ordinal);
         int read = 0;
         while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
-            (Range nameField, Range idField) = Fields(reader, line);
-            string name = reader.Decode(line, nameField);
-            int id = ParseId(reader, line, idField, count);
-            if (!lines.TryAdd(name, reader.Line))
-            {
-                throw reader.Error($"the name '{name}' stands in line {lines[name]} already; a name has one id.", line, nameField.Start.Value, name);
-            }
-
-            // An id beyond the room is below the count, so lines are missing: the check below says so.
-            if (id < names.Length)
-            {
-                if (names[id] is { } other)
-                {
-                    throw reader.Error($"the id {id} belongs to '{other}' in line {lines[other]} already; an id has one name.", line, idField.Start.Value, $"{id}");
-                }
-
-                names[id] = name;
-            }
-
             read++;
+            try
+            {
+                Add(reader, line, count, names, lines);
+            }
+            catch (GraphFormatException fault) when (log.Notes)
+            {
+                log.Report(fault);
+            }
         }
 
-        OpenKeCount.Check(reader, count, read, "names");
-        return new Vocabulary(names!);
+        OpenKeCount.Check(reader, promised, read, "names", log);
+        return new Vocabulary(log.Notes ? Substituted(names, promised ?? names.AsSpan().LastIndexOfAnyExcept((string?)null) + 1) : names!);
+    }
+
+    private static void Add(Utf8LineReader reader, ReadOnlySpan<byte> line, int count, string?[] names, Dictionary<string, long> lines)
+    {
+        (Range nameField, Range idField) = Fields(reader, line);
+        string name = reader.Decode(line, nameField);
+        int id = ParseId(reader, line, idField, count);
+        if (!lines.TryAdd(name, reader.Line))
+        {
+            throw reader.Error($"the name '{name}' stands in line {lines[name]} already; a name has one id.", line, nameField.Start.Value, name);
+        }
+
+        // An id beyond the room is below the count, so lines are missing, which the check of their number says.
+        if (id < names.Length)
+        {
+            if (names[id] is { } other)
+            {
+                throw reader.Error($"the id {id} belongs to '{other}' in line {lines[other]} already; an id has one name.", line, idField.Start.Value, $"{id}");
+            }
+
+            names[id] = name;
+        }
+    }
+
+    /// <summary>Names for the ids whose lines are missing or wrong, so that triples with those ids are no faults as well.</summary>
+    private static IEnumerable<string> Substituted(string?[] names, int count)
+    {
+        const int MostSubstitutes = 1 << 22;
+        var taken = names.OfType<string>().ToHashSet(StringComparer.Ordinal);
+        for (int id = 0; id < Math.Min(count, Math.Max(names.Length, MostSubstitutes)); id++)
+        {
+            if (id < names.Length && names[id] is { } name)
+            {
+                yield return name;
+                continue;
+            }
+
+            string substitute = $"#{id}";
+            while (!taken.Add(substitute))
+            {
+                substitute = $"#{substitute}";
+            }
+
+            yield return substitute;
+        }
     }
 
     private static (Range Name, Range Id) Fields(Utf8LineReader reader, ReadOnlySpan<byte> line)

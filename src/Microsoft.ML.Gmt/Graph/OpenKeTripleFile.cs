@@ -7,39 +7,42 @@ internal sealed class OpenKeTripleFile
 
     private readonly TripleColumns _columns;
     private readonly GraphBounds _bounds;
+    private readonly FaultLog _log;
 
-    public OpenKeTripleFile(TripleColumns columns, GraphBounds bounds) => (_columns, _bounds) = (columns, bounds);
+    public OpenKeTripleFile(TripleColumns columns, GraphBounds bounds, FaultLog log) => (_columns, _bounds, _log) = (columns, bounds, log);
 
     public Triple[] Read(string path)
     {
         using var reader = new Utf8LineReader(path);
-        int count = OpenKeCount.Read(reader);
+        int? promised = OpenKeCount.TryRead(reader, _log);
         long room = new FileInfo(path).Length / ShortestLine + 1;
-        var triples = new Triple[(int)Math.Min(count, room)];
-        int read = 0;
+        var triples = new Triple[(int)Math.Min(promised ?? room, room)];
+        (int lines, int read) = (0, 0);
         while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
-            Triple triple = Parse(reader, line);
-            if (read < triples.Length)
+            lines++;
+            if (!TryParse(line, out Triple triple))
             {
-                triples[read] = triple;
+                _log.Report(Explain(reader, line));
             }
-
-            read++;
+            else if (read < triples.Length)
+            {
+                triples[read++] = triple;
+            }
         }
 
-        OpenKeCount.Check(reader, count, read, "triples");
-        return triples;
+        OpenKeCount.Check(reader, promised, lines, "triples", _log);
+        return read == triples.Length ? triples : triples[..read];
     }
 
-    private Triple Parse(Utf8LineReader reader, ReadOnlySpan<byte> line)
+    private bool TryParse(ReadOnlySpan<byte> line, out Triple triple)
     {
         int position = 0;
         bool parsed = TryParseId(line, ref position, out int first);
         parsed &= TryParseId(line, ref position, out int second);
         parsed &= TryParseId(line, ref position, out int third);
-        Triple triple = _columns.Arrange(first, second, third);
-        return parsed && AtEnd(line, position) && _bounds.Contains(triple) ? triple : throw Explain(reader, line);
+        triple = _columns.Arrange(first, second, third);
+        return parsed && AtEnd(line, position) && _bounds.Contains(triple);
     }
 
     private static bool TryParseId(ReadOnlySpan<byte> line, ref int position, out int id)

@@ -30,7 +30,7 @@ public static class SgmStateDict
         }
     }
 
-    /// <summary>Copies weights from a file into a module: <c>.safetensors</c>, or else the reference's <c>sgm_state.pth</c>.</summary>
+    /// <summary>Copies weights from a file into a module: <c>.safetensors</c>, or else the reference's <c>sgm_state.pth</c>, bare or under the key <c>sgm</c>.</summary>
     /// <param name="module">The module.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
@@ -45,7 +45,7 @@ public static class SgmStateDict
         }
         else
         {
-            Load(module, TorchFile.LoadStateDict(path, Key), path);
+            Load(module, TorchFile.LoadStateDict(path, IsNested(path) ? Key : null), path);
         }
     }
 
@@ -57,6 +57,12 @@ public static class SgmStateDict
     public static void Load(SgmModule module, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
         StateDict.Load(StateDict.Of(module), weights, source, "the graph module");
+    }
+
+    private static bool IsNested(string path)
+    {
+        using TorchDocument document = TorchDocument.Open(path);
+        return document.Root is IReadOnlyDictionary<object, object?> outer && outer.ContainsKey(Key);
     }
 
     private static bool IsSafetensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,82 @@
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Tests.Graph;
+
+/// <summary>Every fault of a graph's files is found, not the first one alone.</summary>
+[TestClass]
+public sealed class GraphCheckTests
+{
+    [TestMethod]
+    public void All_faults_of_an_OpenKE_folder_are_found_in_order_and_the_rest_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("entity2id.txt", "4\na 0\nb 1\na 2\nc 7\n")
+            .With("relation2id.txt", "1\nr 0\n")
+            .With("train2id.txt", "5\n0 1 0\n0 9 0\n0 1\nx 1 0\n2 3 0\n")
+            .With("valid2id.txt", "1\n0 1 0\n0 1 0\n")
+            .With("entity2text.txt", "a\tthe a\nnobody\tx\na\tagain\n");
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        string[] places = [.. check.Faults.Select(fault => $"{Path.GetFileName(fault.FileName)}:{fault.Line}:{fault.Column}")];
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "entity2id.txt:4:1", "entity2id.txt:5:3", "train2id.txt:3:3", "train2id.txt:4:0", "train2id.txt:5:1", "valid2id.txt:1:1", "entity2text.txt:2:1",
+                "entity2text.txt:3:1",
+            },
+            places);
+        Assert.AreEqual(8, check.FaultCount);
+        Assert.AreEqual(4, check.Graph!.Entities.Count);
+        CollectionAssert.AreEqual(new[] { "a", "b", "#2", "#3" }, check.Graph.Entities.Names.ToArray());
+        CollectionAssert.AreEqual(new Triple[] { new(0, 0, 1), new(2, 0, 3) }, check.Graph.Triples(GraphSplit.Train).ToArray());
+        Assert.AreEqual("the a", check.Graph.EntityText(0));
+
+        // Strict reading stops at the first of them.
+        Assert.AreEqual(check.Faults[0].Message, Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path)).Message);
+    }
+
+    [TestMethod]
+    public void A_count_line_that_is_none_is_one_fault()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("entity2id.txt", "a 0\nb 1\nc 0\n").With("relation2id.txt", "one\nr 0\n").With("train2id.txt", "1\n1 1 0\n");
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        CollectionAssert.AreEqual(new[] { "entity2id.txt", "relation2id.txt" }, check.Faults.Select(fault => Path.GetFileName(fault.FileName)).ToArray());
+        CollectionAssert.AreEqual(new[] { "c", "b" }, check.Graph!.Entities.Names.ToArray());
+        Assert.AreEqual(1, check.Graph.Triples(GraphSplit.Train).Length);
+    }
+
+    [TestMethod]
+    public void Faults_of_delimited_files_are_found_too()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.tsv", "a\tr\tb\na\tr\n\tr\tb\nb\tr\tc\n");
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        CollectionAssert.AreEqual(new long[] { 2, 3 }, check.Faults.Select(fault => fault.Line).ToArray());
+        Assert.AreEqual(2, check.Graph!.Triples(GraphSplit.Train).Length);
+    }
+
+    [TestMethod]
+    public void What_leaves_nothing_to_read_is_a_fault_without_a_graph()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("relation2id.txt", "0\n");
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        Assert.IsNull(check.Graph);
+        StringAssert.Contains(check.Faults.Single().Message, "has no 'entity2id.txt'");
+        Assert.ThrowsExactly<FileNotFoundException>(() => GraphCheck.Read(folder["nothing"]));
+    }
+
+    [TestMethod]
+    public void A_sound_graph_has_no_faults_and_many_faults_are_counted_but_not_all_kept()
+    {
+        GraphCheck sound = GraphCheck.Read(Goldens.Root("reference/graphs/crafted"));
+        Assert.AreEqual(0, sound.FaultCount);
+        Assert.AreEqual(45, sound.Graph!.Triples(GraphSplit.Train).Length);
+
+        using var folder = new TemporaryFolder();
+        folder.With("train.tsv", "a\tr\tb\n" + string.Concat(Enumerable.Repeat("x\n", 5000)));
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        Assert.AreEqual(5000, check.FaultCount);
+        Assert.HasCount(1000, check.Faults);
+    }
+}
