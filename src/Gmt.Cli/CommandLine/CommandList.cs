@@ -1,5 +1,7 @@
 using Microsoft.ML.Gmt.Cli.Finetuning;
+using Microsoft.ML.Gmt.Cli.Generation;
 using Microsoft.ML.Gmt.Cli.Inference;
+using Microsoft.ML.Gmt.Cli.Inspection;
 using Microsoft.ML.Gmt.Cli.Pretraining;
 using Microsoft.ML.Gmt.Cli.Semantics;
 
@@ -18,6 +20,8 @@ internal static class CommandList
                 new BuildRelSemanticsCommand("build-rel-semantics", compatible: false),
                 new ProcessKgeCommand("process-kge", compatible: false),
             ]),
+        new("Look into files", [new InfoCommand(), new GraphCommand()]),
+        new("Try a language model", [new TokenizeCommand(), new GenerateCommand()]),
         new(
             "As the Python scripts: same flags, files and printed lines",
             [

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Cli.Output;
 /// <param name="Error">Errors, warnings and progress.</param>
 internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter Error)
 {
-    private const int WidthOfFiles = 10_000;
+    private const int WidthOfFiles = 10_000, UsualWidth = 80, LeastWidth = 40;
 
     /// <summary>Whether results are read by a person, in a window; else by a program or later.</summary>
     public bool IsOutputTerminal { get; init; }
@@ -20,7 +20,7 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
     public bool IsInputTerminal { get; init; }
 
     /// <summary>Characters of a line in the window.</summary>
-    public int Width { get; init; } = 80;
+    public int Width { get; init; } = UsualWidth;
 
     /// <summary>The standard streams of this process.</summary>
     public static Terminal OfProcess() => new(Console.In, Console.Out, Console.Error)
@@ -28,7 +28,7 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         IsInputTerminal = !Console.IsInputRedirected,
-        Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? 80 : Math.Max(Console.WindowWidth, 40),
+        Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? UsualWidth : Console.WindowWidth is > 0 and var width ? Math.Max(width, LeastWidth) : UsualWidth,
     };
 
     /// <summary>Draws tables on <see cref="Output"/>: as wide as the window, or as wide as they need in a file, and there without colours.</summary>

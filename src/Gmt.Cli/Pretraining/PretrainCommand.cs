@@ -13,7 +13,12 @@ namespace Microsoft.ML.Gmt.Cli.Pretraining;
 /// <summary>Stage 1: trains a graph module on a graph's triples.</summary>
 internal sealed class PretrainCommand : GmtCommand
 {
-    private const string StateFile = "sgm_state.pth", ConfigFile = "sgm_config.json";
+    /// <summary>The file of the module's weights.</summary>
+    public const string StateFile = "sgm_state.pth";
+
+    /// <summary>The file of the training's arguments.</summary>
+    public const string ConfigFile = "sgm_config.json";
+
     private static readonly SgmTrainingOptions Defaults = new();
 
     private readonly GraphFlags _graph = new();

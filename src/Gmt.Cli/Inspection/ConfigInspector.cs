@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Text;
+
+namespace Microsoft.ML.Gmt.Cli.Inspection;
+
+/// <summary>Says what JSON files hold: the settings of a configuration, or the rows of instruction data.</summary>
+internal static class ConfigInspector
+{
+    /// <summary>A configuration's settings.</summary>
+    public static Report Settings(string path)
+    {
+        using JsonDocument document = Parse(path);
+        Report report = new($"{path}: JSON");
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return report.With("kind", document.RootElement.ValueKind.ToString());
+        }
+
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            report.With(property.Name, property.Value.ValueKind switch
+            {
+                JsonValueKind.String => property.Value.GetString(),
+                JsonValueKind.True or JsonValueKind.False => property.Value.GetBoolean(),
+                JsonValueKind.Number when property.Value.TryGetInt64(out long number) => number,
+                JsonValueKind.Number => property.Value.GetDouble(),
+                JsonValueKind.Object => $"{{{property.Value.EnumerateObject().Count()} entries}}",
+                JsonValueKind.Array => $"[{property.Value.GetArrayLength()} items]",
+                _ => "null",
+            });
+        }
+
+        return report;
+    }
+
+    /// <summary>Instruction data; null where the rows are something else.</summary>
+    public static Report? Instructions(string path)
+    {
+        try
+        {
+            (long rows, long answered) = (0, 0);
+            InstructionExample? first = null;
+            foreach (InstructionExample example in InstructionFile.Read(path, outputRequired: false))
+            {
+                first ??= example;
+                rows++;
+                answered += example.Output.Length > 0 ? 1 : 0;
+            }
+
+            return first is null ? null : new Report($"{path}: instruction data")
+                .With("rows", rows)
+                .With("rows with an output", answered)
+                .With("first instruction", first.Instruction)
+                .With("first input", first.Input)
+                .With("first output", first.Output)
+                .With("first triple", new[] { first.Triple.Head, first.Triple.Relation, first.Triple.Tail });
+        }
+        catch (TextFileException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonDocument Parse(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllBytes(path));
+        }
+        catch (JsonException e)
+        {
+            throw new CommandFailure($"{path} is not valid JSON: {e.Message}", e);
+        }
+    }
+}

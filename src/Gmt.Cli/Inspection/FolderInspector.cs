@@ -1,0 +1,41 @@
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Memory;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Cli.Pretraining;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+
+namespace Microsoft.ML.Gmt.Cli.Inspection;
+
+/// <summary>Says what a folder holds. It may be several things at once, a model and its tokenizer say.</summary>
+internal static class FolderInspector
+{
+    private static readonly (string[] Files, Func<string, Report> Inspect)[] Kinds =
+    [
+        (["entity2id.txt"], folder => GraphReport.Summary($"{folder}: knowledge graph (OpenKE); 'gmt graph' checks it", KnowledgeGraphReader.Read(folder))),
+        (["train.tsv", "train.txt", "train.csv"], folder => GraphReport.Summary($"{folder}: knowledge graph (triples of names); 'gmt graph' checks it", KnowledgeGraphReader.Read(folder))),
+        (["modules.json"], ModelInspector.Sentences),
+        (["tokenizer.model", "tokenizer.json"], ModelInspector.Tokenizer),
+    ];
+
+    private static readonly string[] FilesOfTheirOwn =
+        [GmtConfig.FileName, GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, PretrainCommand.ConfigFile, PretrainCommand.StateFile, Training.CheckpointFlags.FileName];
+
+    /// <summary>Looks into a folder.</summary>
+    /// <exception cref="CommandFailure">It holds nothing that is known.</exception>
+    public static IReadOnlyList<Report> Inspect(string folder)
+    {
+        bool Has(string file) => File.Exists(Path.Combine(folder, file));
+        List<Report> reports = [];
+        if (Has("config.json") && !Has("modules.json"))
+        {
+            reports.Add(ModelInspector.Model(folder));
+        }
+
+        reports.AddRange(Kinds.Where(kind => kind.Files.Any(Has)).Select(kind => kind.Inspect(folder)));
+        reports.AddRange(FilesOfTheirOwn.Where(Has).Select(file => FileInspector.Inspect(Path.Combine(folder, file))));
+        return reports.Count > 0
+            ? reports
+            : throw new CommandFailure($"{folder} holds no model, tokenizer, graph or checkpoint that is known; name a file in it.");
+    }
+}

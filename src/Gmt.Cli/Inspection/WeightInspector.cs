@@ -1,0 +1,50 @@
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Weights;
+
+namespace Microsoft.ML.Gmt.Cli.Inspection;
+
+/// <summary>Says what a safetensors file or a file of torch.save holds. No tensor's data is read.</summary>
+internal static class WeightInspector
+{
+    /// <summary>A safetensors file: its header's texts and tensors.</summary>
+    public static Report Safetensors(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        bool isCheckpoint = file.Metadata.GetValueOrDefault("format") == "gmt-training";
+        Report report = new($"{path}: {(isCheckpoint ? "the state of an interrupted training" : "safetensors")}");
+        foreach ((string key, string value) in file.Metadata)
+        {
+            report.With(key, value);
+        }
+
+        return report.With("size of the file", new ByteSize(new FileInfo(path).Length)).WithTensors([.. file.Names.Select(file.Info)]);
+    }
+
+    /// <summary>A file of torch.save: whatever object it holds.</summary>
+    public static Report Torch(string path)
+    {
+        using TorchDocument document = TorchDocument.Open(path);
+        var leaves = new PickleLeaves(document);
+        return new Report($"{path}: PyTorch file (read as data; nothing in it was executed)")
+            .With("object", Kind(document.Root))
+            .With("size of the file", new ByteSize(new FileInfo(path).Length))
+            .WithTensors(leaves.Tensors)
+            .With(new ReportTable("other values", ["name", "value"], leaves.Others));
+    }
+
+    /// <summary>A model in shards: the tensors of all of them.</summary>
+    public static Report Index(string path)
+    {
+        using WeightStore store = WeightStore.Open(path);
+        return new Report($"{path}: index of a model in shards").WithTensors([.. store.Names.Select(store.Info)]);
+    }
+
+    private static string Kind(object? root) => root switch
+    {
+        PickledTensor => "a tensor",
+        IReadOnlyDictionary<object, object?> dictionary => $"a dictionary with {string.Join(", ", dictionary.Keys.Take(4).Select(key => $"'{key}'"))}{(dictionary.Count > 4 ? " …" : "")}",
+        IReadOnlyList<object?> list => $"a list of {list.Count}",
+        null => "None",
+        _ => root.GetType().Name,
+    };
+}

@@ -1,0 +1,188 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Microsoft.ML.Gmt.Cli.Output;
+
+/// <summary>Writes reports: tables for people, JSON for programs.</summary>
+internal static class ReportWriter
+{
+    private const string Indent = "  ";
+
+    private static readonly JsonWriterOptions Json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes reports one after another; as JSON one object, or an array of several.</summary>
+    public static void Write(Terminal terminal, bool asJson, params IReadOnlyList<Report> reports)
+    {
+        if (asJson)
+        {
+            WriteJson(terminal, reports);
+            return;
+        }
+
+        for (int i = 0; i < reports.Count; i++)
+        {
+            if (i > 0)
+            {
+                terminal.Output.WriteLine();
+            }
+
+            Write(terminal, reports[i]);
+        }
+    }
+
+    private static void Write(Terminal terminal, Report report)
+    {
+        IAnsiConsole canvas = terminal.Canvas();
+        canvas.WriteLine(report.Title, new Style(decoration: Decoration.Bold));
+        int width = report.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
+        foreach ((string name, object? value) in report.Facts)
+        {
+            string[] lines = Show(value).ReplaceLineEndings("\n").Split('\n');
+            terminal.Output.WriteLine($"{Indent}{name.PadRight(width)}{Indent}{string.Join("\n" + new string(' ', width + (2 * Indent.Length)), lines)}".TrimEnd());
+        }
+
+        foreach (ReportTable table in report.Tables)
+        {
+            terminal.Output.WriteLine();
+            terminal.Output.WriteLine(table.Title);
+            string[][] cells = [.. table.Rows.Select(row => row.Select(Show).ToArray())];
+            bool[] isNumeric = [.. table.Columns.Select((_, column) => table.Rows.All(row => row[column] is null or int or long or double or ByteSize))];
+            if (terminal.IsOutputTerminal)
+            {
+                Draw(canvas, table, cells, isNumeric);
+            }
+            else
+            {
+                Align(terminal.Output, table, cells, isNumeric);
+            }
+        }
+    }
+
+    /// <summary>A frame, for a window.</summary>
+    private static void Draw(IAnsiConsole canvas, ReportTable table, string[][] cells, bool[] isNumeric)
+    {
+        Table drawn = new() { Border = TableBorder.Rounded };
+        for (int column = 0; column < table.Columns.Count; column++)
+        {
+            drawn.AddColumn(new TableColumn(new Spectre.Console.Text(table.Columns[column]))
+            {
+                Alignment = isNumeric[column] ? Justify.Right : Justify.Left,
+            });
+        }
+
+        foreach (string[] row in cells)
+        {
+            drawn.AddRow(row.Select(cell => new Spectre.Console.Text(cell)));
+        }
+
+        canvas.Write(drawn);
+    }
+
+    /// <summary>Columns two blanks apart, for files and pipes.</summary>
+    private static void Align(TextWriter output, ReportTable table, string[][] cells, bool[] isNumeric)
+    {
+        string[][] rows = [[.. table.Columns], .. cells];
+        int[] widths = [.. table.Columns.Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+        {
+            output.WriteLine((Indent + string.Join(Indent, row.Select((cell, column) => isNumeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))).TrimEnd());
+        }
+    }
+
+    private static string Show(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        bool truth => truth ? "yes" : "no",
+        int or long => ((IFormattable)value).ToString("#,0", CultureInfo.InvariantCulture),
+        double number => number.ToString("0.####", CultureInfo.InvariantCulture),
+        IEnumerable items => string.Join(", ", items.Cast<object?>().Select(item => item is int or long ? Convert.ToString(item, CultureInfo.InvariantCulture) : Show(item))),
+        _ => $"{value}",
+    };
+
+    private static void WriteJson(Terminal terminal, IReadOnlyList<Report> reports)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Json))
+        {
+            if (reports.Count != 1)
+            {
+                json.WriteStartArray();
+            }
+
+            foreach (Report report in reports)
+            {
+                Write(json, report);
+            }
+
+            if (reports.Count != 1)
+            {
+                json.WriteEndArray();
+            }
+        }
+
+        terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    private static void Write(Utf8JsonWriter json, Report report)
+    {
+        json.WriteStartObject();
+        json.WriteString("title", report.Title);
+        foreach ((string name, object? value) in report.Facts)
+        {
+            json.WritePropertyName(Key(name));
+            Write(json, value);
+        }
+
+        foreach (ReportTable table in report.Tables)
+        {
+            json.WriteStartArray(Key(table.Title));
+            foreach (IReadOnlyList<object?> row in table.Rows)
+            {
+                json.WriteStartObject();
+                for (int column = 0; column < table.Columns.Count; column++)
+                {
+                    json.WritePropertyName(Key(table.Columns[column]));
+                    Write(json, row[column]);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case string text: json.WriteStringValue(text); break;
+            case bool truth: json.WriteBooleanValue(truth); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long number: json.WriteNumberValue(number); break;
+            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
+            case double: json.WriteNullValue(); break;
+            case ByteSize size: json.WriteNumberValue(size.Bytes); break;
+            case IEnumerable items:
+                json.WriteStartArray();
+                foreach (object? item in items)
+                {
+                    Write(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            default: json.WriteStringValue($"{value}"); break;
+        }
+    }
+
+    /// <summary>Names of facts and columns as keys: lower case, words joined.</summary>
+    private static string Key(string name) => name.ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
+}

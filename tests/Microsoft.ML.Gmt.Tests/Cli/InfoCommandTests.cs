@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+[TestClass]
+public sealed class InfoCommandTests
+{
+    [TestMethod]
+    public void A_file_of_torch_save_is_described_tensor_by_tensor()
+    {
+        string path = Goldens.Root("reference/sgm/train-crafted/sgm_state.pth");
+        JsonElement info = Json("info", path);
+        StringAssert.Contains(info.GetProperty("title").GetString(), "PyTorch file");
+        Assert.AreEqual("a dictionary with 'sgm'", info.GetProperty("object").GetString());
+        using var scope = NewDisposeScope();
+        IReadOnlyDictionary<string, Tensor> tensors = TorchFile.LoadStateDict(path, "sgm");
+        JsonElement[] rows = [.. info.GetProperty("tensors_by_name").EnumerateArray()];
+        CollectionAssert.AreEqual(tensors.Keys.Select(name => $"sgm/{name}").ToArray(), rows.Select(row => row.GetProperty("name").GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            tensors.Values.Select(tensor => $"[{string.Join(", ", tensor.shape)}]").ToArray(), rows.Select(row => row.GetProperty("shape").GetString()).ToArray());
+        Assert.AreEqual(tensors.Values.Sum(tensor => tensor.numel()), info.GetProperty("parameters").GetInt64());
+        Assert.AreEqual(tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()), info.GetProperty("size_in_memory").GetInt64());
+    }
+
+    [TestMethod]
+    public void Every_file_of_torch_save_is_described_and_every_hostile_one_refused()
+    {
+        foreach (string file in Directory.GetFiles(Goldens.Root("llm/torch/valid")).Where(file => Path.GetExtension(file) is ".pt" or ".pth" or ".bin"))
+        {
+            StringAssert.Contains(GmtRun.Of("info", file).Succeeded().Output, "tensors");
+        }
+
+        foreach (string file in Directory.GetFiles(Goldens.Root("llm/torch/invalid")).Where(file => Path.GetExtension(file) is ".pt" or ".pth" or ".bin"))
+        {
+            GmtRun run = GmtRun.Of("info", file);
+            Assert.IsTrue(run.ExitCode is 0 or 1 && !run.Error.Contains("unexpected", StringComparison.Ordinal), $"{file}: {run.Error}");
+        }
+    }
+
+    [TestMethod]
+    public void Safetensors_are_known_by_their_first_bytes()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var folder = new TemporaryFolder();
+        using Tensor weights = ones(2, 3);
+        SafetensorsWriter.Write(folder["model.safetensors"], [KeyValuePair.Create("w", weights)]);
+        File.Move(folder["model.safetensors"], folder["weights"]);
+        JsonElement info = Json("info", folder["weights"]);
+        Assert.AreEqual("pt", info.GetProperty("format").GetString());
+        Assert.AreEqual(24, info.GetProperty("size_in_memory").GetInt64());
+        Assert.AreEqual("[2, 3]", info.GetProperty("tensors_by_name")[0].GetProperty("shape").GetString());
+    }
+
+    [TestMethod]
+    public void A_model_folder_is_model_and_tokenizer()
+    {
+        JsonElement[] reports = [.. Json("info", Path.Combine(EndToEnd.Folder, "base")).EnumerateArray()];
+        Assert.HasCount(2, reports);
+        Assert.AreEqual(4, reports[0].GetProperty("layers").GetInt32());
+        Assert.AreEqual(4 * reports[0].GetProperty("parameters").GetInt64(), reports[0].GetProperty("parameters_in_fp32").GetInt64());
+        Assert.AreEqual(1000, reports[1].GetProperty("vocabulary").GetInt32());
+        Assert.AreEqual("2 (</s>)", reports[1].GetProperty("end_of_sequence").GetString());
+    }
+
+    [TestMethod]
+    public void What_finetune_wrote_is_its_three_files()
+    {
+        JsonElement[] reports = [.. Json("info", Path.Combine(EndToEnd.Folder, "gmt")).EnumerateArray()];
+        Assert.HasCount(3, reports);
+        Assert.AreEqual("2,4", reports[0].GetProperty("memory_layers").GetString());
+        Assert.IsTrue(reports[0].GetProperty("mask_query").GetBoolean());
+        Assert.IsTrue(reports[1].GetProperty("tensors").GetInt32() > 0 && reports[2].GetProperty("tensors").GetInt32() > 0);
+    }
+
+    [TestMethod]
+    public void Graphs_and_instruction_data_are_counted()
+    {
+        Assert.AreEqual(24, Json("info", Goldens.Root("reference/graphs/crafted")).GetProperty("entities").GetInt32());
+        using var folder = new TemporaryFolder();
+        using (FileStream stream = File.Create(folder["saved"]))
+        {
+            KnowledgeGraphFormat.Save(KnowledgeGraphReader.Read(Goldens.Root("reference/graphs/crafted")), stream);
+        }
+
+        Assert.AreEqual(24, Json("info", folder["saved"]).GetProperty("entities").GetInt32());
+        JsonElement data = Json("info", Path.Combine(EndToEnd.Folder, "train.json"));
+        Assert.AreEqual(60, data.GetProperty("rows").GetInt32());
+        Assert.AreEqual(3, data.GetProperty("first_triple").GetArrayLength());
+    }
+
+    [TestMethod]
+    public void An_archive_is_its_entries()
+    {
+        using var folder = new TemporaryFolder();
+        using (System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.Open(folder["model.zip"], System.IO.Compression.ZipArchiveMode.Create))
+        {
+            using StreamWriter writer = new(zip.CreateEntry("TrainingInfo/Version.txt").Open());
+            writer.Write("5.0.1");
+        }
+
+        JsonElement info = Json("info", folder["model.zip"]);
+        StringAssert.Contains(info.GetProperty("title").GetString(), "ML.NET model");
+        Assert.AreEqual(5, info.GetProperty("entries_by_name")[0].GetProperty("size").GetInt64());
+    }
+
+    [TestMethod]
+    public void What_is_nothing_known_is_a_failure_that_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("notes", "note\n");
+        StringAssert.Contains(Failed("info", folder["nothing"]), "There is no file or folder");
+        StringAssert.Contains(Failed("info", folder["notes"]), "of no kind that is known");
+        StringAssert.Contains(Failed("info", folder.Path), "holds no model, tokenizer, graph or checkpoint");
+    }
+
+    private static string Failed(params string[] arguments)
+    {
+        GmtRun run = GmtRun.Of(arguments);
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        return run.Error;
+    }
+
+    private static JsonElement Json(params string[] arguments) => JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+}
