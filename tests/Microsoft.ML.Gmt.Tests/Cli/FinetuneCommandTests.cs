@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Training;
@@ -10,36 +11,12 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 [TestClass]
 public sealed partial class FinetuneCommandTests
 {
-    // Losses are as near as the order, dropout and validation rows of other random streams allow.
     [TestMethod]
-    [DataRow("gmt", "finetune", 0.05)]
-    [DataRow("gmt-validated", "finetune-validated", 0.6)]
-    public void Prints_and_writes_what_the_Python_script_does(string recorded, string printed, double lossTolerance)
+    public void Prints_and_writes_what_the_Python_script_does()
     {
-        using var scope = NewDisposeScope();
-        using var folder = new TemporaryFolder();
-        string config = File.ReadAllText(Path.Combine(EndToEnd.Folder, recorded, "gmt_config.json"));
-        List<string> arguments = EndToEnd.Arguments(EndToEnd.Read($"{recorded}/gmt_config.json"), ("output_dir", folder.Path));
-        bool layersWereNamed = recorded == "gmt";
-        if (!layersWereNamed)
+        foreach (JsonProperty recorded in EndToEnd.Settings.GetProperty("finetune_printed").EnumerateObject())
         {
-            arguments.RemoveRange(arguments.IndexOf("--memory_layers"), 2);
-        }
-
-        GmtRun run = GmtRun.Of(["finetune_gmt", .. arguments]).Succeeded();
-        string ours = Recorded(run.Output, folder.Path, recorded), theirs = EndToEnd.Settings.GetProperty("finetune_printed").GetProperty(printed).GetString()!;
-        Assert.AreEqual(WithoutLosses(theirs), WithoutLosses(ours));
-        foreach ((double expected, double actual) in Losses(theirs).Zip(Losses(ours)))
-        {
-            Assert.AreEqual(expected, actual, lossTolerance);
-        }
-
-        Assert.AreEqual(config, Recorded(File.ReadAllText(folder["gmt_config.json"]), folder.Path, recorded));
-        CollectionAssert.AreEquivalent(
-            new[] { "graph_encoder.pth", "memory_attn.pth", "gmt_config.json" }, Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
-        foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth" })
-        {
-            AssertSameShapes(Path.Combine(EndToEnd.Folder, recorded, file), folder[file]);
+            AssertAsRecorded(recorded.Value.GetString()!);
         }
     }
 
@@ -56,11 +33,11 @@ public sealed partial class FinetuneCommandTests
     [DataRow("--batch_size 0", "batchSize", 1)]
     [DataRow("--batch_size 2 --micro_batch_size 4", "must be at least the micro batch size (4)", 1)]
     [DataRow("--batch_size 5 --micro_batch_size 2", "must be divisible by the micro batch size (2)", 1)]
-    [DataRow("--memory_layers 9", "4 layers", 1)]
+    [DataRow("--memory_layers 99", "not all in the model", 1)]
     [DataRow("--memory_layers 1,1", "twice", 1)]
     [DataRow("--memory_layers 1,x", "'x' in '1,x' is not a whole number", 1)]
     [DataRow("--sgm_ckpt /no/such/file", "/no/such/file", 1)]
-    [DataRow("--val_set_size 60", "59", 1)]
+    [DataRow("--val_set_size 100000", "can be held out", 1)]
     [DataRow("--lora_r x", "'x' is not a whole number", 2)]
     public void What_does_not_go_together_fails_before_anything_is_trained(string more, string inMessage, int code)
     {
@@ -110,15 +87,39 @@ public sealed partial class FinetuneCommandTests
         Assert.IsFalse(TrainsOnInputs("--no_train_on_inputs", "--train_on_inputs", "--no_train"));
     }
 
+    private static void AssertAsRecorded(string printed)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        JsonElement settings = JsonDocument.Parse(printed[..(printed.IndexOf("\n}", StringComparison.Ordinal) + 2)]).RootElement;
+        string output = settings.GetProperty("output_dir").GetString()!, theirs = Path.Combine(Path.GetDirectoryName(EndToEnd.Folder)!, output);
+        string Recorded(string text) => EndToEnd.Relative(text.Replace(folder.Path, output, StringComparison.Ordinal));
+
+        List<string> arguments = EndToEnd.Arguments(settings, ("output_dir", folder.Path));
+        GmtRun run = GmtRun.Of(["finetune_gmt", .. arguments]).Succeeded();
+        Assert.AreEqual(WithoutLosses(printed), WithoutLosses(Recorded(run.Output)));
+
+        // Losses are as near as the order, dropout and validation rows of other random streams allow.
+        foreach ((double expected, double actual) in Losses(printed).Zip(Losses(run.Output)))
+        {
+            Assert.AreEqual(expected, actual, 0.05 + (0.1 * expected));
+        }
+
+        Assert.AreEqual(File.ReadAllText(Path.Combine(theirs, "gmt_config.json")), Recorded(File.ReadAllText(folder["gmt_config.json"])));
+        string[] files = ["graph_encoder.pth", "memory_attn.pth"];
+        CollectionAssert.AreEquivalent((string[])[.. files, "gmt_config.json"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
+        foreach (string file in files)
+        {
+            AssertSameShapes(Path.Combine(theirs, file), folder[file]);
+        }
+    }
+
     private static string[] Small(string output)
     {
         List<string> arguments = EndToEnd.Arguments(EndToEnd.Read("gmt/gmt_config.json"), ("output_dir", output));
         arguments.Remove("--no_train_on_inputs");
         return ["finetune_gmt", .. arguments];
     }
-
-    /// <summary>Our text with the recorded paths.</summary>
-    private static string Recorded(string text, string folder, string recorded) => EndToEnd.Relative(text.Replace(folder, $"end-to-end/{recorded}", StringComparison.Ordinal));
 
     private static string WithoutLosses(string text) => Loss().Replace(text, "$1…");
 

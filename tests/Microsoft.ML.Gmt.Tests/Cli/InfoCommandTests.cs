@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
@@ -60,10 +61,13 @@ public sealed class InfoCommandTests
     {
         JsonElement[] reports = [.. Json("info", Path.Combine(EndToEnd.Folder, "base")).EnumerateArray()];
         Assert.HasCount(2, reports);
-        Assert.AreEqual(4, reports[0].GetProperty("layers").GetInt32());
+        LlamaConfig config = LlamaConfig.Load(Path.Combine(EndToEnd.Folder, "base"));
+        Assert.AreEqual(config.LayerCount, reports[0].GetProperty("layers").GetInt32());
+        Assert.AreEqual(config.HiddenSize, reports[0].GetProperty("hidden_size").GetInt32());
         Assert.AreEqual(4 * reports[0].GetProperty("parameters").GetInt64(), reports[0].GetProperty("parameters_in_fp32").GetInt64());
-        Assert.AreEqual(1000, reports[1].GetProperty("vocabulary").GetInt32());
-        Assert.AreEqual("2 (</s>)", reports[1].GetProperty("end_of_sequence").GetString());
+        Microsoft.ML.Gmt.Text.TextTokenizer tokenizer = Microsoft.ML.Gmt.Text.TokenizerFolder.Load(Path.Combine(EndToEnd.Folder, "base"));
+        Assert.AreEqual(tokenizer.VocabularySize, reports[1].GetProperty("vocabulary").GetInt32());
+        Assert.AreEqual($"{tokenizer.EndOfSequenceId} (</s>)", reports[1].GetProperty("end_of_sequence").GetString());
     }
 
     [TestMethod]
@@ -71,24 +75,27 @@ public sealed class InfoCommandTests
     {
         JsonElement[] reports = [.. Json("info", Path.Combine(EndToEnd.Folder, "gmt")).EnumerateArray()];
         Assert.HasCount(3, reports);
-        Assert.AreEqual("2,4", reports[0].GetProperty("memory_layers").GetString());
-        Assert.IsTrue(reports[0].GetProperty("mask_query").GetBoolean());
+        JsonElement config = EndToEnd.Read("gmt/gmt_config.json");
+        Assert.AreEqual(config.GetProperty("memory_layers").GetString(), reports[0].GetProperty("memory_layers").GetString());
+        Assert.AreEqual(config.GetProperty("mask_query").GetBoolean(), reports[0].GetProperty("mask_query").GetBoolean());
         Assert.IsTrue(reports[1].GetProperty("tensors").GetInt32() > 0 && reports[2].GetProperty("tensors").GetInt32() > 0);
     }
 
     [TestMethod]
     public void Graphs_and_instruction_data_are_counted()
     {
-        Assert.AreEqual(24, Json("info", Goldens.Root("reference/graphs/crafted")).GetProperty("entities").GetInt32());
         using var folder = new TemporaryFolder();
+        string graph = SmallGraph.Write(folder["graph"]);
+        Assert.AreEqual(SmallGraph.Entities, Json("info", graph).GetProperty("entities").GetInt32());
         using (FileStream stream = File.Create(folder["saved"]))
         {
-            KnowledgeGraphFormat.Save(KnowledgeGraphReader.Read(Goldens.Root("reference/graphs/crafted")), stream);
+            KnowledgeGraphFormat.Save(KnowledgeGraphReader.Read(graph), stream);
         }
 
-        Assert.AreEqual(24, Json("info", folder["saved"]).GetProperty("entities").GetInt32());
-        JsonElement data = Json("info", Path.Combine(EndToEnd.Folder, "train.json"));
-        Assert.AreEqual(60, data.GetProperty("rows").GetInt32());
+        Assert.AreEqual(SmallGraph.Entities, Json("info", folder["saved"]).GetProperty("entities").GetInt32());
+        string row = """{"instruction": "Is it true?", "input": "( a, r, b )", "output": "True", "embedding_ids": [0, 1, 2]}""";
+        JsonElement data = Json("info", folder.Write("rows.jsonl", $"{row}\n{row}\n"));
+        Assert.AreEqual(2, data.GetProperty("rows").GetInt32());
         Assert.AreEqual(3, data.GetProperty("first_triple").GetArrayLength());
     }
 

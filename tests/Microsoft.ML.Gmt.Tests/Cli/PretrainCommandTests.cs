@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
@@ -41,23 +40,27 @@ public sealed class PretrainCommandTests
     [TestMethod]
     public void Relation_vectors_come_from_an_embedding_whose_widths_are_printed()
     {
-        string graph = Goldens.Root("reference/graphs/crafted"), kge = Goldens.Root("reference/checkpoints/kge");
-        using var folder = new TemporaryFolder();
-        using JsonDocument settings = JsonDocument.Parse(File.ReadAllText(Goldens.Root("reference/checkpoints/settings.json")));
         using var scope = NewDisposeScope();
-        string checkpoint = Path.Combine(kge, "complex.pth");
+        using var folder = new TemporaryFolder();
+        string checkpoint = folder["complex.pth"], graph = SmallGraph.Write(folder["graph"], relations: 3);
+        TorchFileWriter.WriteStateDict(
+            checkpoint, new[] { "ent_re_", "ent_im_", "rel_re_", "rel_im_" }.Select((name, i) => KeyValuePair.Create($"{name}embeddings.weight", rand(i < 2 ? SmallGraph.Entities : 3, 5))));
+        string[] arguments = ["--kg_dir", graph, "--output_dir", folder["out"], "--kge_model", checkpoint, "--graph_dim", "16", "--epochs", "1"];
+        GmtRun run = GmtRun.Of(["pretrain_gmt", .. arguments]).Succeeded();
+        Assert.AreEqual("10 10\nEpoch 1 loss 0.0000\n", run.Output, "fewer triples than a batch make no step");
         Tensor relations = Microsoft.ML.Gmt.Kge.OpenKeCheckpoint.Load(checkpoint).Relations;
-        string ours = WithRelations(graph, folder, (int)relations.size(0));
-        GmtRun run = GmtRun.Of("pretrain_gmt", "--kg_dir", ours, "--output_dir", folder["out"], "--kge_model", checkpoint, "--graph_dim", "16", "--epochs", "1").Succeeded();
-        Assert.AreEqual($"{relations.size(1)} {relations.size(1)}\nEpoch 1 loss 0.0000\n", run.Output, "45 triples make no batch of 128");
         Near.Absolute(relations, TorchFile.LoadStateDict(Path.Combine(folder["out"], "sgm_state.pth"), "sgm")["rel_semantic.weight"], 0, "relation vectors");
+
+        // Another graph's embedding is refused.
+        SmallGraph.Write(folder["other"], relations: 4);
+        StringAssert.Contains(GmtRun.Of(["pretrain_gmt", .. arguments, "--kg_dir", folder["other"]]).Error, "has 3 relations, the graph has 4");
     }
 
     [TestMethod]
     public void A_path_that_leads_nowhere_is_passed_over_compatibly_and_an_error_else()
     {
-        string graph = Goldens.Root("reference/graphs/crafted");
         using var folder = new TemporaryFolder();
+        string graph = SmallGraph.Write(folder["graph"]);
         string[] arguments = ["--kg_dir", graph, "--output_dir", folder["out"], "--rel_semantic_path", "/no/such/file.pt", "--graph_dim", "16", "--epochs", "0"];
         GmtRun strict = GmtRun.Of(["pretrain", .. arguments]);
         Assert.AreEqual(1, strict.ExitCode);
@@ -78,21 +81,6 @@ public sealed class PretrainCommandTests
         Assert.HasCount(3, lines);
         StringAssert.Matches(lines[0], new(@"^Epoch 1 loss \d\.\d{4} valid MRR 0\.\d{4}$"));
         StringAssert.Matches(lines[2], new(@"^best epoch [12] with filtered MRR 0\.\d{4}$"));
-    }
-
-    /// <summary>A graph with the crafted one's files and another number of relations.</summary>
-    private static string WithRelations(string graph, TemporaryFolder folder, int relations)
-    {
-        string copy = Directory.CreateDirectory(folder["graph"]).FullName;
-        foreach (string file in Directory.GetFiles(graph))
-        {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
-
-        File.WriteAllLines(
-            Path.Combine(copy, "relation2id.txt"),
-            [relations.ToString(CultureInfo.InvariantCulture), .. Enumerable.Range(0, relations).Select(id => string.Create(CultureInfo.InvariantCulture, $"r{id}\t{id}"))]);
-        return copy;
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -32,9 +32,12 @@ public sealed class ProcessKgeCommandTests
     [TestMethod]
     public void The_short_name_knows_ComplEx_by_its_tensors()
     {
-        GmtRun run = GmtRun.Of("process-kge", Goldens.Root("reference/checkpoints/kge/ComplEx.pth"));
-        Assert.AreEqual("6 6\n", run.Succeeded().Output);
-        Assert.AreEqual(1, GmtRun.Of("process-kge", Goldens.Root("reference/checkpoints/kge/ComplEx.pth"), "--compat").ExitCode);
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        TorchFileWriter.WriteStateDict(
+            folder["model.pth"], new[] { "ent_re_", "ent_im_", "rel_re_", "rel_im_" }.Select(name => KeyValuePair.Create($"{name}embeddings.weight", rand(4, 3))));
+        Assert.AreEqual("6 6\n", GmtRun.Of("process-kge", folder["model.pth"]).Succeeded().Output);
+        Assert.AreEqual(1, GmtRun.Of("process-kge", folder["model.pth"], "--compat").ExitCode);
     }
 
     [TestMethod]

@@ -16,14 +16,15 @@ public sealed class ResumeTests
     public void Killed_at_random_moments_it_loses_no_finished_file_and_ends_with_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        (GmtRun whole, TimeSpan took) = TrainWhole(folder["whole"]);
+        SmallGraph.Write(folder["graph"]);
+        (GmtRun whole, TimeSpan took) = TrainWhole(folder, "whole");
         byte[] expected = File.ReadAllBytes(Path.Combine(folder["whole"], "sgm_state.pth"));
         var random = new CounterRandom((ulong)Kills);
         int killed = 0;
         for (int run = 0; killed < Kills; run++)
         {
             Assert.IsLessThan(20 * (Kills + 5), run, "the training must get further between kills");
-            Process process = Train(folder["parted"], "--resume");
+            Process process = Train(folder, "parted", "--resume");
             AwaitFirstStep(process);
             if (process.WaitForExit(took * (0.4 * random.NextDouble())))
             {
@@ -38,7 +39,7 @@ public sealed class ResumeTests
             AssertWholeOrAbsent();
         }
 
-        Finish(Train(folder["parted"], "--resume"));
+        Finish(Train(folder, "parted", "--resume"));
 
         void Finish(Process process)
         {
@@ -68,8 +69,9 @@ public sealed class ResumeTests
         }
 
         using var folder = new TemporaryFolder();
-        byte[] expected = Result(GmtRun.Finish(Train(folder["whole"])), folder["whole"]);
-        Process process = Train(folder["parted"]);
+        SmallGraph.Write(folder["graph"]);
+        byte[] expected = Result(GmtRun.Finish(Train(folder, "whole")), folder["whole"]);
+        Process process = Train(folder, "parted");
         AwaitFirstStep(process);
         using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
@@ -81,14 +83,14 @@ public sealed class ResumeTests
         StringAssert.Contains(interrupted.Error, "--resume goes on from there");
         Assert.IsFalse(File.Exists(Path.Combine(folder["parted"], "sgm_state.pth")));
         Assert.IsTrue(File.Exists(Path.Combine(folder["parted"], "training.safetensors")));
-        CollectionAssert.AreEqual(expected, Result(GmtRun.Finish(Train(folder["parted"], "--resume")), folder["parted"]));
-        StringAssert.Contains(GmtRun.Finish(Train(folder["parted"], "--resume")).Succeeded().Error, "is finished");
+        CollectionAssert.AreEqual(expected, Result(GmtRun.Finish(Train(folder, "parted", "--resume")), folder["parted"]));
+        StringAssert.Contains(GmtRun.Finish(Train(folder, "parted", "--resume")).Succeeded().Error, "is finished");
     }
 
     /// <summary>An uninterrupted training, and how long it took from its first step.</summary>
-    private static (GmtRun Run, TimeSpan Took) TrainWhole(string output)
+    private static (GmtRun Run, TimeSpan Took) TrainWhole(TemporaryFolder folder, string output)
     {
-        Process process = Train(output);
+        Process process = Train(folder, output);
         AwaitFirstStep(process);
         long started = Stopwatch.GetTimestamp();
         GmtRun run = GmtRun.Finish(process).Succeeded();
@@ -109,9 +111,9 @@ public sealed class ResumeTests
         return File.ReadAllBytes(Path.Combine(folder, "sgm_state.pth"));
     }
 
-    private static Process Train(string output, params string[] more) => GmtRun.Start(
+    private static Process Train(TemporaryFolder folder, string output, params string[] more) => GmtRun.Start(
     [
-        "pretrain_gmt", "--kg_dir", Goldens.Root("reference/graphs/crafted"), "--output_dir", output, "--graph_dim", "32", "--rel_semantic_dim", "16",
+        "pretrain_gmt", "--kg_dir", folder["graph"], "--output_dir", folder[output], "--graph_dim", "32", "--rel_semantic_dim", "16",
         "--batch_size", "8", "--num_neg", "4", "--epochs", "40", "--trainable_rel_semantics", "--checkpoint_seconds", "0", .. more,
     ]);
 }

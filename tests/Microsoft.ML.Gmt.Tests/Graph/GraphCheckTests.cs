@@ -69,11 +69,11 @@ public sealed class GraphCheckTests
     [TestMethod]
     public void A_sound_graph_has_no_faults_and_many_faults_are_counted_but_not_all_kept()
     {
-        GraphCheck sound = GraphCheck.Read(Goldens.Root("reference/graphs/crafted"));
-        Assert.AreEqual(0, sound.FaultCount);
-        Assert.AreEqual(45, sound.Graph!.Triples(GraphSplit.Train).Length);
-
         using var folder = new TemporaryFolder();
+        folder.With("train.tsv", "a\tr\tb\n");
+        GraphCheck sound = GraphCheck.Read(folder.Path);
+        Assert.AreEqual(0, sound.FaultCount);
+        Assert.AreEqual(1, sound.Graph!.Triples(GraphSplit.Train).Length);
         folder.With("train.tsv", "a\tr\tb\n" + string.Concat(Enumerable.Repeat("x\n", 5000)));
         GraphCheck check = GraphCheck.Read(folder.Path);
         Assert.AreEqual(5000, check.FaultCount);
