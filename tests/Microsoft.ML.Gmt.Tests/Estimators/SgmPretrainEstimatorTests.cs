@@ -69,6 +69,23 @@ public sealed class SgmPretrainEstimatorTests
     }
 
     [TestMethod]
+    public void Training_masks_what_the_transformer_masks()
+    {
+        double[] Trained(QueryMask mask)
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            var streams = new RandomStreams(1);
+            using var module = new SgmModule(Pipelines.Options.GraphModule, Pipelines.Options.RelationSemantics!.Load(Pipelines.Graph, streams), streams);
+            return Losses(new SgmTrainer(module, Pipelines.Graph, Pipelines.Options.Training with { Seed = 1, Mask = mask }).Train().History);
+        }
+
+        CollectionAssert.AreEqual(Trained(QueryMask.Full), Losses(Fit(Pipelines.Graph.ToDataView())));
+        CollectionAssert.AreEqual(Trained(QueryMask.Compatible), Losses(Fit(Pipelines.Graph.ToDataView(), Pipelines.Options with { MaskQueryInContexts = false })));
+        CollectionAssert.AreEqual(Trained(QueryMask.None), Losses(Fit(Pipelines.Graph.ToDataView(), Pipelines.Options with { MaskQuery = false })));
+        CollectionAssert.AreNotEqual(Trained(QueryMask.None), Trained(QueryMask.Full));
+    }
+
+    [TestMethod]
     public void Validation_keeps_the_best_epoch()
     {
         SgmPretrainEstimator.Options options = Pipelines.Options with { ValidateOnGraph = true };

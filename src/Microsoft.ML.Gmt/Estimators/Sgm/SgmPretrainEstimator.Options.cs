@@ -28,7 +28,10 @@ public sealed partial class SgmPretrainEstimator
         /// <summary>The module's shape.</summary>
         public SgmOptions GraphModule { get; init; } = new() { GraphDimension = Defaults.GraphDimension };
 
-        /// <summary>How the module is trained. Its seed counts only where <see cref="Seed"/> is null and the context has none.</summary>
+        /// <summary>
+        /// How the module is trained. Its seed counts only where <see cref="Seed"/> is null and the context has none; <see cref="MaskQuery"/> and
+        /// <see cref="MaskQueryInContexts"/> take the place of its mask.
+        /// </summary>
         public SgmTrainingOptions Training { get; init; } = new()
         {
             NumberOfEpochs = Defaults.NumberOfEpochs,
@@ -51,8 +54,8 @@ public sealed partial class SgmPretrainEstimator
         public bool AddInverse { get; init; }
 
         /// <summary>
-        /// Whether a triple's score, embeddings and evidence are computed without the edges that state it; true. Without, what is known looks true
-        /// because it is known; off is what the reference does unless told otherwise.
+        /// Whether a triple's score, embeddings and evidence are computed without the edges that state it, in training as well; true. Without, a module learns
+        /// that what is known is true because it is known, and judges what is not known worse; off is what the reference does unless told otherwise.
         /// </summary>
         public bool MaskQuery { get; init; } = true;
 

@@ -28,8 +28,8 @@ namespace Microsoft.ML.Gmt;
 /// ### Training algorithm details
 /// An edge (r, n) is encoded from its relation and from the relations of n's edges that are most similar to it, an entity as the mean of its edges
 /// (Graph-as-Memory Tuning, arXiv 2510.08966). Trained by AdamW on the logistic loss of true triples and of triples whose head or tail was replaced by a
-/// random entity. Edges come from the training triples of the graph given, else from the true rows. In training an edge sees itself, as in the
-/// published method; in the transformer's columns it does not, unless `MaskQuery` is off.
+/// random entity. Edges come from the training triples of the graph given, else from the true rows. A triple is scored without the edges that state it, in
+/// training and in the transformer's columns; the published method lets it see them, as `MaskQuery` = false does.
 /// ]]></format>
 /// </remarks>
 public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
@@ -105,7 +105,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         SgmModule module = NewModule(graph, channel);
         try
         {
-            var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Progress = log });
+            var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
             SgmTrainingResult result = trainer.Train(triples, validation, cancellationToken);
             log.Finish();
             Report(result, channel);

@@ -53,7 +53,7 @@ public sealed class SgmTransformer : ITransformer, IDisposable
     public TrainingHistory History { get; }
 
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
-    public QueryMask Mask => new(Edges: Settings.MaskQuery, Contexts: Settings.MaskQuery && Settings.MaskQueryInContexts);
+    public QueryMask Mask => Settings.Mask;
 
     /// <summary>Rows can be mapped one by one.</summary>
     public bool IsRowToRowMapper => true;

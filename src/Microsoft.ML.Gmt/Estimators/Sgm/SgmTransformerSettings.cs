@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt;
@@ -16,4 +17,8 @@ internal sealed record SgmTransformerSettings
     public required bool MaskQueryInContexts { get; init; }
 
     public required int BatchSize { get; init; }
+
+    /// <summary>What of a triple is hidden from its own evidence.</summary>
+    [JsonIgnore]
+    public QueryMask Mask => new(Edges: MaskQuery, Contexts: MaskQuery && MaskQueryInContexts);
 }
