@@ -13,18 +13,23 @@ internal static class Machine
         + $"native kernels {(NativeKernels.IsAvailable ? "on" : "off")}; load average {Load()}");
 
     /// <summary>The folder of a graph that the repository has.</summary>
-    public static string DataSet(string name)
+    public static string DataSet(string name) => Example("data", name);
+
+    /// <summary>The folder of a language model that the repository has.</summary>
+    public static string Model(string name) => Example("models", name);
+
+    private static string Example(string kind, string name)
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            string path = Path.Combine(folder, "examples", "data", name);
+            string path = Path.Combine(folder, "examples", kind, name);
             if (Directory.Exists(path))
             {
                 return path;
             }
         }
 
-        throw new DirectoryNotFoundException($"examples/data/{name} is in no folder above {AppContext.BaseDirectory}; run the benchmarks from the repository.");
+        throw new DirectoryNotFoundException($"examples/{kind}/{name} is in no folder above {AppContext.BaseDirectory}; run the benchmarks from the repository.");
     }
 
     private static string Processor()
