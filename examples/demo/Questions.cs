@@ -3,14 +3,14 @@ using Microsoft.ML;
 
 namespace Examples.Demo;
 
-/// <summary>Asks a saved model about three facts. Nothing here knows how it was made.</summary>
+/// <summary>Asks a saved model about three test facts. Nothing here knows how it was made.</summary>
 internal static class Questions
 {
     private static readonly Question[] Three =
     [
-        new() { Head = "Q128121", Relation = "P136", Tail = "Q9759", Text = "Is the genre of Mick Jagger blues?" },
-        new() { Head = "Q539171", Relation = "P20", Tail = "Q90", Text = "Did Dalida die in Paris?" },
-        new() { Head = "Q44086", Relation = "P27", Tail = "Q30", Text = "Was Carl Orff a citizen of the United States of America?" },
+        new() { Head = "Q34", Relation = "P463", Tail = "Q151991", Text = "Is Sweden a member of the European Southern Observatory?", Label = true },
+        new() { Head = "Q154145", Relation = "P27", Tail = "Q29", Text = "Was Gabriel Marcel a citizen of Spain?", Label = false },
+        new() { Head = "Q5752", Relation = "P106", Tail = "Q4263842", Text = "Was Peter Kropotkin a literary critic?", Label = false },
     ];
 
     public static void Ask(string path)
@@ -21,7 +21,7 @@ internal static class Questions
         foreach (Question question in Three)
         {
             Answer answer = engine.Predict(question);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {question.Text}  {(answer.PredictedLabel ? "True" : "False")}, probability {answer.Probability:f2}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {question.Text} {answer.PredictedLabel}, with probability {answer.Probability:f2} of being true. (The data say {question.Label}.)"));
             foreach (string edge in answer.Explanation.Split("; ", StringSplitOptions.RemoveEmptyEntries))
             {
                 Console.WriteLine($"      read: {edge}");
@@ -40,6 +40,8 @@ internal static class Questions
         public string Tail { get; set; } = "";
 
         public string Text { get; set; } = "";
+
+        public bool Label { get; set; }
     }
 
     private sealed class Answer
