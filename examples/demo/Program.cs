@@ -7,7 +7,7 @@ switch (args)
     case []:
         var clock = Stopwatch.StartNew();
         string saved = Demonstration.Run();
-        Console.WriteLine($"\nA second process loads {saved} and answers:\n");
+        Console.WriteLine($"\nA second process loads {Path.GetRelativePath(Directory.GetCurrentDirectory(), saved)} and answers:\n");
         using (Process asking = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["ask", saved]))!)
         {
             asking.WaitForExit();
