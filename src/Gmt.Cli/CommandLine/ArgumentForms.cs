@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 

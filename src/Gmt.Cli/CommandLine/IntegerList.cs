@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime.Python;
+
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
 /// <summary>Whole numbers between commas, as some options take them; blanks around them and empty places mean nothing.</summary>

@@ -3,13 +3,13 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Graphs;
 using Microsoft.ML.Gmt.Cli.Memory;
 using Microsoft.ML.Gmt.Cli.Models;
-using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Cli.Training;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Memory.Prompts;
 using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
@@ -84,8 +84,8 @@ internal sealed class FinetuneCommand : GmtCommand
         }
 
         GmtStateDict.Write(model, folder);
-        PythonJson.WriteFile(Path.Combine(folder, GmtConfig.FileName), SavedSettings(context, model));
-        CheckpointFlags.Clear(folder, GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtConfig.FileName);
+        PythonJson.WriteFile(Path.Combine(folder, GmtFolder.ConfigFile), SavedSettings(context, model));
+        CheckpointFlags.Clear(folder, GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile);
         return ExitCode.Success;
     }
 
@@ -125,7 +125,7 @@ internal sealed class FinetuneCommand : GmtCommand
         {
             yield return named ? setting : setting.Key switch
             {
-                "memory_layers" => new(setting.Key, string.Join(',', model.MemoryLayers.Keys)),
+                "memory_layers" => new(setting.Key, GmtFolder.FormatLayers(model.MemoryLayers.Keys)),
                 "memory_layers_1based" => new(setting.Key, false),
                 _ => setting,
             };

@@ -1,7 +1,7 @@
-using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Training;
 using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Cli.Finetuning;
 

@@ -1,6 +1,6 @@
-using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Evaluation.TextRanking;
 using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Cli.Inference;
 

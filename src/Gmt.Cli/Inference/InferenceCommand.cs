@@ -9,6 +9,7 @@ using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Memory.Prompts;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
@@ -75,7 +76,7 @@ internal sealed class InferenceCommand : GmtCommand
     private GmtModel Load(CommandContext context, KnowledgeGraph graph, LanguageModel baseModel)
     {
         string folder = context.Get(_folder);
-        GmtConfig config = GmtConfig.Read(folder);
+        PythonArguments config = GmtFolder.Open(folder).Arguments;
         string named = context.Get(_memory.Layers);
         IReadOnlyList<int>? layers = _memory.ParseLayers(
             named.Length > 0 ? named : config.Get("memory_layers", ""), context.Get(_memory.LayersFromOne) || config.Get("memory_layers_1based", otherwise: false));

@@ -1,9 +1,8 @@
 using Microsoft.ML.Gmt.Cli.CommandLine;
-using Microsoft.ML.Gmt.Cli.Memory;
 using Microsoft.ML.Gmt.Cli.Output;
-using Microsoft.ML.Gmt.Cli.Pretraining;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt.Cli.Inspection;
 
@@ -19,7 +18,7 @@ internal static class FolderInspector
     ];
 
     private static readonly string[] FilesOfTheirOwn =
-        [GmtConfig.FileName, GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, PretrainCommand.ConfigFile, PretrainCommand.StateFile, Training.CheckpointFlags.FileName];
+        [GmtFolder.ConfigFile, GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, SgmFolder.ConfigFile, SgmFolder.StateFile, Training.CheckpointFlags.FileName];
 
     /// <summary>Looks into a folder.</summary>
     /// <exception cref="CommandFailure">It holds nothing that is known.</exception>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Training;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt.Cli.Pretraining;

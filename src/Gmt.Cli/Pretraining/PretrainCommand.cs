@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Graphs;
-using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Cli.Training;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
@@ -13,12 +13,6 @@ namespace Microsoft.ML.Gmt.Cli.Pretraining;
 /// <summary>Stage 1: trains a graph module on a graph's triples.</summary>
 internal sealed class PretrainCommand : GmtCommand
 {
-    /// <summary>The file of the module's weights.</summary>
-    public const string StateFile = "sgm_state.pth";
-
-    /// <summary>The file of the training's arguments.</summary>
-    public const string ConfigFile = "sgm_config.json";
-
     private static readonly SgmTrainingOptions Defaults = new();
 
     private readonly GraphFlags _graph = new();
@@ -30,7 +24,7 @@ internal sealed class PretrainCommand : GmtCommand
     private readonly Option<int> _epochs = Flag.Integer("--epochs", "Passes over the triples.", Defaults.NumberOfEpochs);
     private readonly Option<double> _learningRate = Flag.Number("--lr", "Learning rate of AdamW.", Defaults.LearningRate);
     private readonly Option<int> _seed = Flag.Integer("--seed", "Decides every random draw.", Defaults.Seed);
-    private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {StateFile} and {ConfigFile} go.", "DIR");
+    private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
     private readonly Option<string> _device = Flag.Text("--device", "Taken for compatibility: stage 1 runs on the CPU.", "cuda", "NAME");
     private readonly Option<int> _patience = Flag.Integer("--patience", "Epochs without a better validation figure after which training ends; 0 for no end.", 0);
     private readonly CompatibilityFlag _compatible;
@@ -81,9 +75,9 @@ internal sealed class PretrainCommand : GmtCommand
         }
 
         lines.Finish(result, training.NumberOfEpochs);
-        SgmStateDict.Write(module, Path.Combine(folder, StateFile));
-        PythonJson.WriteFile(Path.Combine(folder, ConfigFile), Settings(context));
-        CheckpointFlags.Clear(folder, StateFile, ConfigFile);
+        SgmStateDict.Write(module, Path.Combine(folder, SgmFolder.StateFile));
+        PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
+        CheckpointFlags.Clear(folder, SgmFolder.StateFile, SgmFolder.ConfigFile);
         return ExitCode.Success;
     }
 
@@ -101,8 +95,8 @@ internal sealed class PretrainCommand : GmtCommand
     /// <summary>Whether the results are there, made with these very settings, and no training is under way.</summary>
     private bool IsFinished(CommandContext context, string folder)
     {
-        string config = Path.Combine(folder, ConfigFile);
-        return !File.Exists(CheckpointFlags.PathIn(folder)) && File.Exists(Path.Combine(folder, StateFile)) && File.Exists(config)
+        string config = Path.Combine(folder, SgmFolder.ConfigFile);
+        return !File.Exists(CheckpointFlags.PathIn(folder)) && File.Exists(Path.Combine(folder, SgmFolder.StateFile)) && File.Exists(config)
             && File.ReadAllText(config) == PythonJson.Write(Settings(context));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Cli.Training;
 

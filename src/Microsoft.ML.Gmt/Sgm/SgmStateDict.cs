@@ -38,15 +38,19 @@ public static class SgmStateDict
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var scope = NewDisposeScope();
-        if (IsSafetensors(path))
+        Load(module, Open(path), path);
+    }
+
+    /// <summary>The weights of a file by name; they belong to the caller's dispose scope.</summary>
+    internal static IReadOnlyDictionary<string, Tensor> Open(string path)
+    {
+        if (!IsSafetensors(path))
         {
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            Load(module, file.Names.ToDictionary(name => name, file.Get), path);
+            return TorchFile.LoadStateDict(path, IsNested(path) ? Key : null);
         }
-        else
-        {
-            Load(module, TorchFile.LoadStateDict(path, IsNested(path) ? Key : null), path);
-        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return file.Names.ToDictionary(name => name, file.Get);
     }
 
     /// <summary>Copies weights into a module. Nothing is changed unless every name and shape fits.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Cli.Training;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 

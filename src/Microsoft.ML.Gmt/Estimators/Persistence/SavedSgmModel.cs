@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
@@ -18,23 +17,6 @@ internal static class SavedSgmModel
     {
         Dictionary<string, Tensor> own = weights.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[Prefix.Length..], pair => pair.Value);
-        if (!own.TryGetValue("rel_semantic.weight", out Tensor? semantics) || semantics.dim() != 2 || semantics.size(0) != graph.EdgeRelationCount)
-        {
-            throw new InvalidDataException(
-                $"{source} should hold '{Prefix}rel_semantic.weight' as [{graph.EdgeRelationCount}, width] for this graph; it has {(semantics is null ? "none" : $"[{string.Join(", ", semantics.shape)}]")}.");
-        }
-
-        var module = new SgmModule(options, semantics, new RandomStreams(0));
-        try
-        {
-            SgmStateDict.Load(module, own, source);
-        }
-        catch
-        {
-            module.Dispose();
-            throw;
-        }
-
-        return new SgmModel(module, graph);
+        return new SgmModel(SgmFolder.Create(options, own, graph, source), graph);
     }
 }

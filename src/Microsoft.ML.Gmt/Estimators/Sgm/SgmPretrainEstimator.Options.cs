@@ -46,7 +46,7 @@ public sealed partial class SgmPretrainEstimator
 
         /// <summary>
         /// Whether the validation triples of the graph are ranked after each epoch, and the weights of the best epoch are kept; false. Triples that
-        /// are given to <see cref="Fit(IDataView, IDataView?)"/> take their place.
+        /// are given to <see cref="Fit(IDataView, IDataView?, SgmTransformer?)"/> take their place.
         /// </summary>
         public bool ValidateOnGraph { get; init; }
 

@@ -76,17 +76,21 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
     public SgmTransformer Fit(IDataView input) => Fit(input, null);
 
-    /// <summary>Trains on the rows that are true, and keeps the epoch that ranks the true rows of other data best.</summary>
+    /// <summary>Trains on the rows that are true, keeps the epoch that ranks the true rows of other data best, and may go on from a trained module.</summary>
     /// <param name="trainData">What is trained on.</param>
     /// <param name="validationData">What epochs are judged by: filtered mean reciprocal rank of head and tail. Null for no such data.</param>
+    /// <param name="startFrom">
+    /// A module whose weights the training starts from, such as one out of a checkpoint (<see cref="CheckpointCatalog.LoadSgmCheckpoint"/>); it is not
+    /// changed. Its graph and its shape are taken in place of the options'. Null for a new one.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
-    public SgmTransformer Fit(IDataView trainData, IDataView? validationData)
+    public SgmTransformer Fit(IDataView trainData, IDataView? validationData, SgmTransformer? startFrom = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
-        KnowledgeGraph graph = _graph ?? GraphFromRows.Read(trainData, validationData, null, _options.Columns, _options.AddInverse);
+        KnowledgeGraph graph = startFrom?.Graph ?? _graph ?? GraphFromRows.Read(trainData, validationData, null, _options.Columns, _options.AddInverse);
         Triple[] triples = TrueTriples(trainData, graph);
         if (triples.Length == 0)
         {
@@ -96,20 +100,21 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         Triple[]? validation = validationData is not null ? TrueTriples(validationData, graph)
             : _options.ValidateOnGraph ? graph.Triples(GraphSplit.Validation).ToArray()
             : null;
-        return Train(graph, triples, validation, channel, cancellation.Token);
+        return Train(startFrom, graph, triples, validation, channel, cancellation.Token);
     }
 
-    private SgmTransformer Train(KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
+    private SgmTransformer Train(
+        SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
     {
         var log = new TrainingLog(channel, ListenerPair.Of(_options.Progress, _options.Training.Progress));
-        SgmModule module = NewModule(graph, channel);
+        SgmModule module = startFrom?.Model.Clone().Module ?? NewModule(graph, channel);
         try
         {
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
             SgmTrainingResult result = trainer.Train(triples, validation, cancellationToken);
             log.Finish();
             Report(result, channel);
-            return new SgmTransformer(_host, new SgmModel(module, graph, trainer.States.Current), Settings, result.History);
+            return new SgmTransformer(_host, new SgmModel(module, graph, trainer.States.Current), Settings with { GraphModule = module.Options }, result.History);
         }
         catch
         {

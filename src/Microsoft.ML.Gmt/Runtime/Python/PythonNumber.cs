@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microsoft.ML.Gmt.Cli.CommandLine;
+namespace Microsoft.ML.Gmt.Runtime.Python;
 
 /// <summary>Numbers as Python reads and writes them.</summary>
 internal static class PythonNumber

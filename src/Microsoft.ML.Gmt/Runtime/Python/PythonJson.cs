@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.Gmt.Cli.CommandLine;
-using Microsoft.ML.Gmt.Runtime;
 
-namespace Microsoft.ML.Gmt.Cli.Output;
+namespace Microsoft.ML.Gmt.Runtime.Python;
 
 /// <summary>Writes an object to the bytes that Python's <c>json.dumps(value, indent=2)</c> gives.</summary>
 internal static class PythonJson

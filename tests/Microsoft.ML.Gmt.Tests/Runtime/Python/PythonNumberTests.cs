@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Runtime.Python;
 
-namespace Microsoft.ML.Gmt.Tests.Cli;
+namespace Microsoft.ML.Gmt.Tests.Runtime.Python;
 
 [TestClass]
 public sealed class PythonNumberTests

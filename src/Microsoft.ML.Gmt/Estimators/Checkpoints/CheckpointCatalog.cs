@@ -1,0 +1,108 @@
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Extends ML.NET's catalog of models by checkpoints of the reference's Python scripts: transformers come out of them without training, and go into them.</summary>
+public static class CheckpointCatalog
+{
+    /// <summary>Makes a stage-1 transformer of what <c>pretrain_gmt</c> wrote.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">The folder, or its <c>sgm_state.pth</c>; <c>sgm_config.json</c> beside it tells the shape.</param>
+    /// <param name="graph">The graph that it was trained on.</param>
+    /// <param name="options">Columns and masking; its module and training do not count. Null for the defaults.</param>
+    /// <returns>The transformer; the caller disposes it. <see cref="SgmPretrainEstimator"/>'s <c>Fit</c> may start from it.</returns>
+    /// <exception cref="FileNotFoundException">There are no weights.</exception>
+    /// <exception cref="InvalidDataException">Weights, arguments and graph do not go together.</exception>
+    public static SgmTransformer LoadSgmCheckpoint(
+        this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmPretrainEstimator.Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        SgmModule module = SgmFolder.Load(path, graph);
+        SgmPretrainEstimator.Options chosen = options ?? new SgmPretrainEstimator.Options();
+        var settings = new SgmTransformerSettings
+        {
+            GraphModule = module.Options,
+            Columns = chosen.Columns,
+            Outputs = chosen.Outputs,
+            MaskQuery = chosen.MaskQuery,
+            MaskQueryInContexts = chosen.MaskQueryInContexts,
+            BatchSize = chosen.TransformBatchSize,
+        };
+        return new SgmTransformer(MlNetInternals.Environment(catalog), new SgmModel(module, graph), settings, TrainingHistory.Empty);
+    }
+
+    /// <summary>Writes a stage-1 transformer as <c>pretrain_gmt</c> does: <c>sgm_state.pth</c> and <c>sgm_config.json</c>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="transformer">The transformer.</param>
+    /// <param name="folder">Made if it does not exist.</param>
+    public static void SaveSgmCheckpoint(this ModelOperationsCatalog catalog, SgmTransformer transformer, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(transformer);
+        SgmFolder.Save(transformer.Module, transformer.Graph, folder);
+    }
+
+    /// <summary>Makes a stage-2 transformer of what <c>finetune_gmt</c> wrote.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="folder">The folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which tells shape, template and masking.</param>
+    /// <param name="baseModel">The folder of the language model that it was trained on.</param>
+    /// <param name="graph">The graph that it was trained on.</param>
+    /// <param name="options">Columns, words and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template.</param>
+    /// <returns>The transformer; the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">Weights, arguments, base model and graph do not go together.</exception>
+    public static GmtTransformer LoadGmtCheckpoint(
+        this ModelOperationsCatalog catalog, string folder, string baseModel, KnowledgeGraph graph, GmtFinetuneEstimator.Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(baseModel);
+        ArgumentNullException.ThrowIfNull(graph);
+        GmtFolder files = GmtFolder.Open(folder);
+        GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template } };
+        IHostEnvironment environment = MlNetInternals.Environment(catalog);
+        LoadedBaseModel loaded = LoadedBaseModel.Load(baseModel, chosen.ComputeType);
+        try
+        {
+            GmtModel model = files.Load(loaded.Model, graph);
+            var settings = new GmtTransformerSettings
+            {
+                GraphModule = model.Encoder.GraphModule.Options,
+                Memory = model.Options,
+                Text = chosen.Text,
+                Columns = chosen.Columns,
+                Outputs = chosen.Outputs,
+                Mask = files.Mask,
+                BaseModel = BaseModelReference.Of(baseModel),
+                Storage = chosen.EmbedBaseModel,
+                ComputeType = chosen.ComputeType,
+                BatchSize = chosen.TransformBatchSize,
+                ExplanationEdges = chosen.ExplanationEdges,
+            };
+            return new GmtTransformer(environment, new FinetunedModel(settings, loaded, model), settings, TrainingHistory.Empty);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a stage-2 transformer as <c>finetune_gmt</c> does: <c>graph_encoder.pth</c>, <c>memory_attn.pth</c>, <c>gmt_config.json</c>.</summary>
+    /// <remarks>The base model is not part of it. What the reference has no word for is lost: masking in contexts, own words for triples, columns.</remarks>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="transformer">The transformer; its base model is bound if it is not yet.</param>
+    /// <param name="folder">Made if it does not exist.</param>
+    /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
+    public static void SaveGmtCheckpoint(this ModelOperationsCatalog catalog, GmtTransformer transformer, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(transformer);
+        FinetunedModel.Bound bound = transformer.Model.Get();
+        GmtFolder.Save(bound.Model, folder, bound.Base.Folder, transformer.Mask, transformer.Settings.Text.Template);
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Tests.Sgm;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Estimators;
+
+/// <summary>Transformers out of the reference's checkpoints, and into them.</summary>
+[TestClass]
+public sealed class CheckpointCatalogTests
+{
+    private static readonly MLContext Ml = new(seed: 1);
+    private static readonly SgmPretrainEstimator.Options ReferenceMask = Pipelines.Options with { MaskQueryInContexts = false };
+
+    [TestMethod]
+    public void A_stage_1_transformer_comes_back_with_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        using SgmTransformer trained = Pipelines.Fit(ReferenceMask);
+        Ml.Model.SaveSgmCheckpoint(trained, folder.Path);
+        CollectionAssert.AreEquivalent(new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        foreach (string path in new[] { folder.Path, folder["sgm_state.pth"] })
+        {
+            using SgmTransformer loaded = Ml.Model.LoadSgmCheckpoint(path, Pipelines.Graph, ReferenceMask);
+            Assert.AreEqual(trained.Module.Options, loaded.Module.Options);
+            CollectionAssert.AreEqual(Scores(trained), Scores(loaded));
+        }
+    }
+
+    [TestMethod]
+    [GoldenCases("reference/sgm", "sgm_config.json")]
+    public void What_pretrain_wrote_is_read_with_the_shape_that_its_arguments_tell(string recorded)
+    {
+        using var scope = NewDisposeScope();
+        var golden = new SgmGolden(recorded);
+        using SgmTransformer loaded = Ml.Model.LoadSgmCheckpoint(recorded, golden.Graph);
+        Assert.AreEqual(golden.Options with { Dropout = loaded.Module.Options.Dropout }, loaded.Module.Options);
+        foreach ((string name, Tensor weights) in SgmStateDict.Of(loaded.Module))
+        {
+            Near.Absolute(golden.Read("final.safetensors")[name], weights, 0, name);
+        }
+    }
+
+    [TestMethod]
+    public void Training_starts_from_a_checkpoint_and_leaves_it_as_it_is()
+    {
+        using SgmTransformer trained = Pipelines.Fit(ReferenceMask);
+        float[] before = Scores(trained);
+        SgmPretrainEstimator Estimator(int epochs) =>
+            Ml.Transforms.SgmPretrain(Pipelines.Graph, ReferenceMask with { Training = ReferenceMask.Training with { NumberOfEpochs = epochs } });
+        using SgmTransformer same = Estimator(0).Fit(Pipelines.Graph.ToDataView(), null, trained);
+        CollectionAssert.AreEqual(before, Scores(same));
+        using SgmTransformer further = Estimator(1).Fit(Pipelines.Graph.ToDataView(), null, trained);
+        CollectionAssert.AreNotEqual(before, Scores(further));
+        CollectionAssert.AreEqual(before, Scores(trained));
+    }
+
+    [TestMethod]
+    public void A_stage_2_transformer_comes_back_with_the_same_bits_and_goes_into_an_archive()
+    {
+        using var folder = new TemporaryFolder();
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 } };
+        using TransformerChain<GmtTransformer> chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, ReferenceMask)
+            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);
+        Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder.Path);
+        CollectionAssert.AreEquivalent(
+            new[] { GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        using GmtTransformer loaded = Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph, options);
+        Assert.AreEqual(chain.LastTransformer.Mask, loaded.Mask);
+        float[] expected = Scores(chain);
+        CollectionAssert.AreEqual(expected, Scores(loaded));
+
+        Ml.Model.Save(loaded, GmtPipelines.Data.Schema, folder["facts.zip"]);
+        ITransformer archived = Ml.Model.Load(folder["facts.zip"], out _);
+        CollectionAssert.AreEqual(expected, Scores(archived));
+        (archived as IDisposable)?.Dispose();
+    }
+
+    [TestMethod]
+    public void What_does_not_go_together_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        using SgmTransformer trained = Pipelines.Fit(ReferenceMask);
+        Ml.Model.SaveSgmCheckpoint(trained, folder.Path);
+        var builder = new KnowledgeGraphBuilder(["a", "b"], ["r"]);
+        builder.Add(new Triple(0, 0, 1), GraphSplit.Train);
+        KnowledgeGraph other = builder.Build();
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, other)).Message, "as [1, width] for this graph");
+        File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": \"wide\"}");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "'graph_dim' is \"wide\"");
+        File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": 32}");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "missing 'rel_proj.weight'");
+        Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph));
+        Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder["nothing"], GmtPipelines.BaseModel, Pipelines.Graph));
+    }
+
+    private static float[] Scores(ITransformer transformer) =>
+        [.. transformer.Transform(GmtPipelines.Data).GetColumn<float>("Score")];
+}
