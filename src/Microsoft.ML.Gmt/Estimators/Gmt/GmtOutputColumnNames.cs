@@ -18,17 +18,5 @@ public sealed record GmtOutputColumnNames
     /// <summary>The edges that the memory read, most attended first, with their weights: text; <c>Explanation</c>.</summary>
     public string Explanation { get; init; } = "Explanation";
 
-    internal void Check()
-    {
-        string[] names = [PredictedLabel, Probability, Score, Response, Explanation];
-        foreach (string name in names)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(name);
-        }
-
-        if (names.Distinct().Count() < names.Length)
-        {
-            throw new ArgumentException($"Output columns must have distinct names; they are {string.Join(", ", names)}.");
-        }
-    }
+    internal void Check() => OutputNames.Check(PredictedLabel, Probability, Score, Response, Explanation);
 }

@@ -21,17 +21,5 @@ public sealed record SgmOutputColumnNames
     /// <summary>The tail's vector e_t: Single, as wide as the graph module; <c>TailEmbedding</c>.</summary>
     public string TailEmbedding { get; init; } = "TailEmbedding";
 
-    internal void Check()
-    {
-        string[] names = [Evidence, Score, Probability, PredictedLabel, HeadEmbedding, TailEmbedding];
-        foreach (string name in names)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(name);
-        }
-
-        if (names.Distinct().Count() < names.Length)
-        {
-            throw new ArgumentException($"Output columns must have distinct names; they are {string.Join(", ", names)}.");
-        }
-    }
+    internal void Check() => OutputNames.Check(Evidence, Score, Probability, PredictedLabel, HeadEmbedding, TailEmbedding);
 }

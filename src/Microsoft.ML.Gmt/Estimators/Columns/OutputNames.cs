@@ -1,0 +1,19 @@
+namespace Microsoft.ML.Gmt;
+
+/// <summary>The names of the columns that a transformer adds.</summary>
+internal static class OutputNames
+{
+    /// <exception cref="ArgumentException">A name is empty, or two are equal.</exception>
+    public static void Check(params string[] names)
+    {
+        foreach (string name in names)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+        }
+
+        if (names.Distinct().Count() < names.Length)
+        {
+            throw new ArgumentException($"Output columns must have distinct names; they are {string.Join(", ", names)}.");
+        }
+    }
+}
