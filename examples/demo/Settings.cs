@@ -26,6 +26,6 @@ internal static class Settings
 
     public static GmtFinetuneEstimator.Options Labels { get; } = Facts with
     {
-        Training = new GmtTrainingOptions { NumberOfEpochs = 5, BatchSize = 16, LearningRate = 1e-3, GateLearningRateFactor = 10, WarmupSteps = 50 },
+        Training = new GmtTrainingOptions { NumberOfEpochs = 4, BatchSize = 16, LearningRate = 1e-3, GateLearningRateFactor = 10, WarmupSteps = 50 },
     };
 }

@@ -23,9 +23,11 @@ public sealed class BaseModelBindingTests
         Ml.Model.Save(chain, GmtPipelines.Data.Schema, folder["facts.zip"]);
         TripleRow[] triples = [.. Ml.Data.CreateEnumerable<TripleRow>(Test, reuseRowObject: false)];
         folder.With("rows.tsv", string.Concat(triples.Select(row => $"{row.Head}\t{row.Relation}\t{row.Tail}\n")));
+        string temporary = Directory.CreateDirectory(folder["temporary"]).FullName;
         (int exitCode, string output, string error) = ProbeProcess.Run(
-            $"transform {folder["facts.zip"]} {folder["rows.tsv"]}", ("OMP_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1"));
+            $"transform {folder["facts.zip"]} {folder["rows.tsv"]}", ("OMP_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1"), ("TMPDIR", temporary));
         Assert.AreEqual(0, exitCode, error);
+        Assert.IsEmpty(Directory.GetDirectories(temporary, "gmt-base-model-*"), "the base model's files are removed with the process, though nobody disposed of the model");
         string[] lines = output.Split('\n');
         Assert.AreEqual("library loaded: False", lines[0]);
         string[] expected = [.. chain.Transform(Test).GetColumn<float>("Score").Select(score => $"{BitConverter.SingleToInt32Bits(score):x8}")];
