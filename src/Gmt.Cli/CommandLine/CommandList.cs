@@ -1,8 +1,10 @@
+using Microsoft.ML.Gmt.Cli.Conversion;
 using Microsoft.ML.Gmt.Cli.Finetuning;
 using Microsoft.ML.Gmt.Cli.Generation;
 using Microsoft.ML.Gmt.Cli.Inference;
 using Microsoft.ML.Gmt.Cli.Inspection;
 using Microsoft.ML.Gmt.Cli.Pretraining;
+using Microsoft.ML.Gmt.Cli.Questions;
 using Microsoft.ML.Gmt.Cli.Semantics;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
@@ -20,6 +22,7 @@ internal static class CommandList
                 new BuildRelSemanticsCommand("build-rel-semantics", compatible: false),
                 new ProcessKgeCommand("process-kge", compatible: false),
             ]),
+        new("Ask a model", [new AskCommand(), new RankCommand(), new EvaluateCommand(), new ConvertCommand()]),
         new("Look into files", [new InfoCommand(), new GraphCommand()]),
         new("Try a language model", [new TokenizeCommand(), new GenerateCommand()]),
         new(

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Models;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
@@ -7,24 +8,22 @@ namespace Microsoft.ML.Gmt.Cli.Semantics;
 /// <summary>Writes matrices by name: a safetensors file or a dictionary of torch.save, by the file's ending.</summary>
 internal static class VectorFile
 {
-    private static readonly string[] TorchEndings = [".pt", ".pth", ".bin"];
-
     /// <summary>Refuses a name whose ending says neither, before long work starts.</summary>
     /// <param name="path">The file.</param>
     /// <param name="anyEnding">Whether any other ending means torch.save, as in Python.</param>
     /// <exception cref="UsageError">The ending says neither.</exception>
     public static void Check(string path, bool anyEnding = false)
     {
-        if (!anyEnding && !IsSafetensors(path) && !TorchEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (!anyEnding && !WeightFileName.IsWeights(path))
         {
-            throw new UsageError($"'{path}' must end with .safetensors, {string.Join(" or ", TorchEndings)}");
+            throw new UsageError($"'{path}' must end with .safetensors, {string.Join(" or ", WeightFileName.OfTorch)}");
         }
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>
     public static void Write(string path, IReadOnlyList<KeyValuePair<string, Tensor>> matrices)
     {
-        if (IsSafetensors(path))
+        if (WeightFileName.IsSafetensors(path))
         {
             SafetensorsWriter.Write(path, matrices);
         }
@@ -33,6 +32,4 @@ internal static class VectorFile
             TorchFileWriter.Write(path, matrices.ToDictionary(pair => pair.Key, pair => (object?)pair.Value));
         }
     }
-
-    private static bool IsSafetensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
 }

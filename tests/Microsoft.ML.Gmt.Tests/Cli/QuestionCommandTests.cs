@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Tests.Estimators;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+/// <summary><c>gmt ask</c>, <c>rank</c>, <c>evaluate</c> and <c>convert</c>.</summary>
+[TestClass]
+public sealed class QuestionCommandTests
+{
+    private static TemporaryFolder s_folder = null!;
+    private static string s_both = null!;
+    private static string s_first = null!;
+
+    [ClassInitialize]
+    public static void Train(TestContext context)
+    {
+        s_folder = new TemporaryFolder();
+        (s_both, s_first) = (QuestionModels.Both(s_folder), QuestionModels.First(s_folder));
+    }
+
+    [ClassCleanup]
+    public static void Remove() => s_folder.Dispose();
+
+    [TestMethod]
+    public void A_fact_gets_the_verdict_of_the_transformer_and_the_edges_that_were_read()
+    {
+        JsonElement answer = Json("ask", "person 1", "Lives In", "Italy city 1", "--model", s_both);
+        Assert.AreEqual("(person 1, lives in, Italy city 1)", answer.GetProperty("title").GetString());
+        JudgedRow expected = Judge("person 1", "lives in", "Italy city 1");
+        Assert.AreEqual(expected.Probability, answer.GetProperty("probability").GetDouble(), 1e-6);
+        Assert.AreEqual(expected.PredictedLabel, answer.GetProperty("verdict").GetBoolean());
+        Assert.IsGreaterThan(0, answer.GetProperty("edges_read").GetArrayLength());
+        StringAssert.Contains(answer.GetProperty("edges_read")[0].GetProperty("edge").GetString(), "person 1");
+        Assert.IsTrue(answer.TryGetProperty("in_words", out _));
+        Assert.IsFalse(Json("ask", "person 1", "lives in", "Italy city 1", "--model", s_both, "--max_new_tokens", "0").TryGetProperty("in_words", out _));
+    }
+
+    [TestMethod]
+    public void A_misspelt_name_gets_a_suggestion()
+    {
+        GmtRun run = GmtRun.Of("ask", "persn 1", "lives in", "Italy city 1", "--model", s_both);
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.Contains(run.Error, "the graph has no entity 'persn 1'; did you mean 'person 1'");
+        StringAssert.Contains(GmtRun.Of("rank", "--head", "person 1", "--relation", "live in", "--model", s_first).Error, "did you mean 'lives in'?");
+    }
+
+    [TestMethod]
+    public void Tails_and_heads_are_ranked_by_either_stage()
+    {
+        JsonElement tails = Json("rank", "--head", "person 1", "--relation", "speaks", "--model", s_first, "--top", "4").GetProperty("entities_by_score");
+        Assert.AreEqual(4, tails.GetArrayLength());
+        double[] scores = [.. tails.EnumerateArray().Select(row => row.GetProperty("score").GetDouble())];
+        CollectionAssert.AreEqual(scores.OrderDescending().ToArray(), scores);
+
+        JsonElement heads = Json("rank", "--relation", "speaks", "--tail", "language of Italy", "--model", s_both, "--top", "3", "--candidates", "6");
+        Assert.AreEqual(6, heads.GetProperty("judged").GetInt32());
+        JsonElement rows = heads.GetProperty("entities_by_probability");
+        Assert.AreEqual(3, rows.GetArrayLength());
+        double[] probabilities = [.. rows.EnumerateArray().Select(row => row.GetProperty("probability").GetDouble())];
+        CollectionAssert.AreEqual(probabilities.OrderDescending().ToArray(), probabilities);
+        JudgedRow best = Judge(rows[0].GetProperty("entity").GetString()!, "speaks", "language of Italy");
+        Assert.AreEqual(best.Probability, probabilities[0], 1e-5);
+    }
+
+    [TestMethod]
+    public void What_the_graph_states_is_marked_or_left_out()
+    {
+        string[] question = ["rank", "--head", "person 0", "--relation", "knows", "--model", s_first, "--top", "1000"];
+        JsonElement[] all = [.. Json(question).GetProperty("entities_by_score").EnumerateArray()];
+        JsonElement[] fresh = [.. Json([.. question, "--new"]).GetProperty("entities_by_score").EnumerateArray()];
+        Assert.HasCount(Pipelines.Graph.Entities.Count, all);
+        int known = all.Count(row => row.GetProperty("known").GetBoolean());
+        Assert.IsPositive(known);
+        Assert.HasCount(all.Length - known, fresh);
+        Assert.IsTrue(fresh.All(row => !row.GetProperty("known").GetBoolean()));
+    }
+
+    [TestMethod]
+    public void Wrong_questions_are_refused()
+    {
+        Assert.AreEqual(2, GmtRun.Of("rank", "--relation", "speaks", "--model", s_both).ExitCode);
+        Assert.AreEqual(2, GmtRun.Of("rank", "--head", "a", "--tail", "b", "--relation", "speaks", "--model", s_both).ExitCode);
+        StringAssert.Contains(GmtRun.Of("ask", "person 1", "speaks", "language of Italy", "--model", s_first).Error, "is of stage 1 and cannot judge");
+        StringAssert.Contains(GmtRun.Of("ask", "a", "b", "c", "--model", s_folder["nothing"]).Error, "There is no model at");
+        StringAssert.Contains(GmtRun.Of("info", s_both).Succeeded().Output, "ML.NET model");
+    }
+
+    [TestMethod]
+    public void Evaluation_is_that_of_the_library()
+    {
+        JsonElement[] reports = [.. Json("evaluate", s_both, "--thresholds").EnumerateArray()];
+        Assert.HasCount(2, reports);
+        var ml = new MLContext();
+        ITransformer model = ml.Model.Load(s_both, out _);
+        BinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(model.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test)));
+        Assert.AreEqual(metrics.Accuracy, reports[0].GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.AreEqual(metrics.AreaUnderRocCurve, reports[0].GetProperty("area_under_the_roc_curve").GetDouble(), 1e-9);
+        Assert.IsTrue(reports[0].TryGetProperty("accuracy_with_a_threshold_for_each_relation", out _));
+        (model as IDisposable)?.Dispose();
+
+        SgmTransformer first = (SgmTransformer)ml.Model.Load(s_first, out _);
+        double expected = ml.Ranking.EvaluateLinkPrediction(first.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test))).MeanReciprocalRank;
+        JsonElement[] ranked = [.. Json("evaluate", s_first, "--by_relation").EnumerateArray()];
+        Assert.AreEqual(expected, ranked[1].GetProperty("ranks")[0].GetProperty("mrr").GetDouble(), 1e-6);
+        Assert.AreEqual(Pipelines.Graph.Relations.Count, ranked[1].GetProperty("relations").GetArrayLength());
+        first.Dispose();
+    }
+
+    [TestMethod]
+    public void A_model_goes_through_all_forms_and_back_with_the_same_answers()
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        string[] parts = ["--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]];
+        GmtRun.Of("convert", s_both, folder["scripts"]).Succeeded();
+        GmtRun.Of("convert", folder["scripts"], folder["one.safetensors"]).Succeeded();
+        GmtRun.Of("convert", folder["one.safetensors"], folder["again"]).Succeeded();
+        GmtRun.Of(["convert", folder["again"], folder["again.zip"], .. parts]).Succeeded();
+        GmtRun.Of(["convert", folder["one.safetensors"], folder["direct.zip"], .. parts]).Succeeded();
+        GmtRun.Of("convert", folder["again.zip"], folder["last.safetensors"]).Succeeded();
+        double expected = Probability(s_both);
+        Assert.AreEqual(expected, Probability(folder["scripts"], parts));
+        Assert.AreEqual(expected, Probability(folder["again"], parts));
+        Assert.AreEqual(expected, Probability(folder["again.zip"]));
+        Assert.AreEqual(expected, Probability(folder["direct.zip"]));
+        foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth", "gmt_config.json" })
+        {
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(folder["scripts"], file)), File.ReadAllBytes(Path.Combine(folder["again"], file)), file);
+        }
+    }
+
+    [TestMethod]
+    public void A_graph_module_and_files_of_weights_are_converted_too()
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        GmtRun.Of("convert", s_first, folder["sgm"]).Succeeded();
+        string state = Path.Combine(folder["sgm"], "sgm_state.pth");
+        GmtRun.Of("convert", state, folder["sgm.safetensors"]).Succeeded();
+        GmtRun.Of("convert", folder["sgm.safetensors"], folder["sgm_state.pth"]).Succeeded();
+        CollectionAssert.AreEqual(File.ReadAllBytes(state), File.ReadAllBytes(folder["sgm_state.pth"]));
+        GmtRun.Of("convert", folder["sgm"], folder["sgm.zip"], "--kg_dir", folder["graph"]).Succeeded();
+        string[] question = ["rank", "--head", "person 1", "--relation", "speaks", "--json", "--model"];
+        Assert.AreEqual(GmtRun.Of([.. question, s_first]).Succeeded().Output, GmtRun.Of([.. question, folder["sgm.zip"]]).Succeeded().Output);
+        Assert.AreEqual(2, GmtRun.Of("convert", state, folder["sgm.npz"]).ExitCode);
+        Assert.AreEqual(2, GmtRun.Of("convert", folder["sgm"], folder["x.zip"]).ExitCode, "no graph");
+        Assert.AreEqual(1, GmtRun.Of("convert", folder["nothing"], folder["x.zip"]).ExitCode);
+    }
+
+    private static double Probability(string model, params string[] parts) =>
+        Json(["ask", "person 1", "lives in", "Italy city 1", "--max_new_tokens", "0", "--model", model, .. parts]).GetProperty("probability").GetDouble();
+
+    private static JudgedRow Judge(string head, string relation, string tail)
+    {
+        var ml = new MLContext();
+        ITransformer model = ml.Model.Load(s_both, out _);
+        IDataView data = ml.Data.LoadFromEnumerable([new TripleRow { Head = head, Relation = relation, Tail = tail }]);
+        JudgedRow row = ml.Data.CreateEnumerable<JudgedRow>(model.Transform(data), reuseRowObject: false).Single();
+        (model as IDisposable)?.Dispose();
+        return row;
+    }
+
+    private static JsonElement Json(params string[] arguments) => JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+}
