@@ -19,6 +19,8 @@ internal static class CommandList
             "Train and judge",
             [
                 new PretrainCommand("pretrain", compatible: false),
+                new FinetuneCommand("finetune", compatible: false),
+                new InferenceCommand("inference", compatible: false),
                 new BuildRelSemanticsCommand("build-rel-semantics", compatible: false),
                 new ProcessKgeCommand("process-kge", compatible: false),
             ]),
@@ -30,8 +32,8 @@ internal static class CommandList
             [
                 new PretrainCommand("pretrain_gmt", compatible: true),
                 new BuildRelSemanticsCommand("build_rel_semantics", compatible: true),
-                new FinetuneCommand(),
-                new InferenceCommand(),
+                new FinetuneCommand("finetune_gmt", compatible: true),
+                new InferenceCommand("inference_gmt", compatible: true),
                 new ProcessKgeCommand("process_kge", compatible: true),
             ]),
     ];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Cli.Graphs;
 
@@ -41,6 +42,14 @@ internal sealed class GraphFlags
 
         return graph;
     }
+
+    /// <summary>Reads the graph, checked, in the way that a model's training read it where the command line does not say.</summary>
+    public KnowledgeGraph Read(CommandContext context, PythonArguments training) => KnowledgeGraphReader.ReadOpenKe(context.Get(Folder), new OpenKeOptions
+    {
+        TrainFile = context.IsGiven(_triples) ? context.Get(_triples) : training.Get("triple_file", context.Get(_triples)),
+        TripleFormat = context.IsGiven(_format) ? context.Get(_format) : training.Get("triple_format", context.Get(_format)),
+        AddInverse = context.Get(_inverse) || training.Get("add_inverse", otherwise: false),
+    });
 
     private static IEnumerable<string> Passed(OpenKeReport report) =>
         new (int Count, string What)[]

@@ -7,22 +7,19 @@ namespace Microsoft.ML.Gmt.Cli.Inference;
 /// <summary>The last line of <c>inference_gmt.py</c>: figures of what the responses say, by its rules.</summary>
 internal static class CompatibleFigures
 {
-    /// <summary>Which values of <c>--task</c> there are.</summary>
-    public static readonly string[] Tasks = ["classification", "link_prediction", "auto"];
-
     /// <summary>The task that is meant; <c>auto</c> is decided by the first row.</summary>
-    public static TextTask TaskOf(string name, IReadOnlyList<InstructionExample> rows) => name switch
+    public static TextTask TaskOf(string name, IReadOnlyList<AnsweredRow> rows) => name switch
     {
         "classification" => TextTask.Classification,
         "link_prediction" => TextTask.LinkPrediction,
-        _ => rows.Count == 0 ? TextTask.Classification : InstructionRow.DetectTask(rows[0].Json!.Value),
+        _ => rows.Count == 0 ? TextTask.Classification : InstructionRow.DetectTask(rows[0].Question.Json!.Value),
     };
 
     /// <summary>The line, or null where no row counts.</summary>
     /// <param name="task">What was asked.</param>
     /// <param name="rows">Questions and responses.</param>
     /// <param name="hitsAt">The k of Hits@k, for link prediction.</param>
-    public static string? Line(TextTask task, IReadOnlyList<(InstructionExample Question, string Response)> rows, IReadOnlyList<int> hitsAt) =>
+    public static string? Line(TextTask task, IReadOnlyList<AnsweredRow> rows, IReadOnlyList<int> hitsAt) =>
         task == TextTask.Classification ? OfVerdicts(rows) : OfRanks(rows, hitsAt);
 
     /// <summary>What a response ranks, and the row's true answers.</summary>
@@ -32,7 +29,7 @@ internal static class CompatibleFigures
         return new TextRanking(items, InstructionRow.Golds(question.Json!.Value));
     }
 
-    private static string? OfVerdicts(IReadOnlyList<(InstructionExample Question, string Response)> rows)
+    private static string? OfVerdicts(IReadOnlyList<AnsweredRow> rows)
     {
         if (rows.Count == 0)
         {
@@ -44,7 +41,7 @@ internal static class CompatibleFigures
         return $"Accuracy: {Four(metrics.Accuracy)} Precision: {Four(metrics.Precision)} Recall: {Four(metrics.Recall)} F1: {Four(metrics.F1)}";
     }
 
-    private static string? OfRanks(IReadOnlyList<(InstructionExample Question, string Response)> rows, IReadOnlyList<int> hitsAt)
+    private static string? OfRanks(IReadOnlyList<AnsweredRow> rows, IReadOnlyList<int> hitsAt)
     {
         TextRankingMetrics? metrics = TextRankingMetrics.ComputeCompatible(rows.Select(row => Ranking(row.Question, row.Response)), hitsAt);
         return metrics is null

@@ -60,7 +60,7 @@ internal sealed class PretrainCommand : GmtCommand
         Tensor semantics = _semantics.Load(context, graph.Relations.Count, graph.AddInverse, context.Get(_seed), compatible);
         using SgmModule module = new(shape, semantics, new RandomStreams(context.Get(_seed)));
         using var display = new TrainingDisplay(context.Terminal);
-        var lines = new EpochLines(display, compatible);
+        var lines = new EpochLines(display, compatible ? null : "valid MRR");
         SgmTrainingOptions training = TrainingOptions(context, compatible) with { Checkpoint = _checkpoint.Options(context, folder), Progress = lines };
         Triple[]? validation = compatible || graph.Triples(GraphSplit.Validation).IsEmpty ? null : graph.Triples(GraphSplit.Validation).ToArray();
         Directory.CreateDirectory(folder);
@@ -74,7 +74,7 @@ internal sealed class PretrainCommand : GmtCommand
             return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
         }
 
-        lines.Finish(result, training.NumberOfEpochs);
+        lines.Finish(result.History.Steps.Count, training.NumberOfEpochs, result.BestEpoch, result.BestMeanReciprocalRank, result.IsStoppedEarly);
         SgmStateDict.Write(module, Path.Combine(folder, SgmFolder.StateFile));
         PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
         CheckpointFlags.Clear(folder, SgmFolder.StateFile, SgmFolder.ConfigFile);

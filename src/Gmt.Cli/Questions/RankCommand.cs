@@ -20,6 +20,7 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10);
     private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50);
     private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
+    private readonly Option<bool> _typed = Flag.Switch("--typed", "Only entities that stand at this side of the relation in a training triple.");
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
@@ -27,7 +28,7 @@ internal sealed class RankCommand : GmtCommand
     {
         Add("Question", _head, _relation, _tail);
         Add("Model", [_path, .. _model.Parts]);
-        Add("Ranking", _top, _candidates, _new);
+        Add("Ranking", _top, _candidates, _typed, _new);
         Add("Output", _json.All);
     }
 
@@ -44,11 +45,15 @@ internal sealed class RankCommand : GmtCommand
         var names = new GraphNames(model.Graph);
         int relation = names.Relation(context.Get(_relation));
         var known = new KnownTriples(model.Graph);
-        KnownTriples? exclude = context.Get(_new) ? known : null;
+        HashSet<int> typed = context.Get(_typed)
+            ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(triple => head.Length > 0 ? triple.Tail : triple.Head)]
+            : [];
+        bool IsWanted(Triple triple) =>
+            (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(head.Length > 0 ? triple.Tail : triple.Head));
         int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
-            ? EntityRetrieval.Tails(model.Module, model.States, names.Entity(head), relation, count, exclude)
-            : EntityRetrieval.Heads(model.Module, model.States, relation, names.Entity(tail), count, exclude);
+            ? EntityRetrieval.Tails(model.Module, model.States, names.Entity(head), relation, count, IsWanted)
+            : EntityRetrieval.Heads(model.Module, model.States, relation, names.Entity(tail), count, IsWanted);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
         string Entity(Triple triple) => model.Graph.EntityText(head.Length > 0 ? triple.Tail : triple.Head);
 

@@ -17,11 +17,11 @@ public static class EntityRetrieval
     /// <param name="head">Id of the head.</param>
     /// <param name="relation">Id of the relation, without inverses.</param>
     /// <param name="count">How many to find.</param>
-    /// <param name="exclude">Triples that are not wanted, such as known ones; null for none.</param>
+    /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    public static IReadOnlyList<ScoredTriple> Tails(SgmModule module, GraphStates graph, int head, int relation, int count, KnownTriples? exclude = null) =>
-        Complete(module, graph, head, relation, count, exclude, entity => new Triple(head, relation, entity));
+    public static IReadOnlyList<ScoredTriple> Tails(SgmModule module, GraphStates graph, int head, int relation, int count, Func<Triple, bool>? isWanted = null) =>
+        Complete(module, graph, head, relation, count, isWanted, entity => new Triple(head, relation, entity));
 
     /// <summary>The best heads of (?, relation, tail).</summary>
     /// <param name="module">The module.</param>
@@ -29,14 +29,14 @@ public static class EntityRetrieval
     /// <param name="relation">Id of the relation, without inverses.</param>
     /// <param name="tail">Id of the tail.</param>
     /// <param name="count">How many to find.</param>
-    /// <param name="exclude">Triples that are not wanted, such as known ones; null for none.</param>
+    /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    public static IReadOnlyList<ScoredTriple> Heads(SgmModule module, GraphStates graph, int relation, int tail, int count, KnownTriples? exclude = null) =>
-        Complete(module, graph, tail, relation, count, exclude, entity => new Triple(entity, relation, tail));
+    public static IReadOnlyList<ScoredTriple> Heads(SgmModule module, GraphStates graph, int relation, int tail, int count, Func<Triple, bool>? isWanted = null) =>
+        Complete(module, graph, tail, relation, count, isWanted, entity => new Triple(entity, relation, tail));
 
     private static ScoredTriple[] Complete(
-        SgmModule module, GraphStates graph, int known, int relation, int count, KnownTriples? exclude, Func<int, Triple> complete)
+        SgmModule module, GraphStates graph, int known, int relation, int count, Func<Triple, bool>? isWanted, Func<int, Triple> complete)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -49,7 +49,7 @@ public static class EntityRetrieval
         float[] scores = [.. entities.mv(query).cpu().data<float>()];                 // [entities]
         return
         [
-            .. scores.Select((score, entity) => new ScoredTriple(complete(entity), score)).Where(candidate => exclude?.Contains(candidate.Triple) != true)
+            .. scores.Select((score, entity) => new ScoredTriple(complete(entity), score)).Where(candidate => isWanted?.Invoke(candidate.Triple) != false)
                 .OrderByDescending(candidate => candidate.Score).Take(count),
         ];
     }

@@ -80,7 +80,7 @@ public sealed class PretrainCommandTests
         string[] lines = Lines(run.Output);
         Assert.HasCount(3, lines);
         StringAssert.Matches(lines[0], new(@"^Epoch 1 loss \d\.\d{4} valid MRR 0\.\d{4}$"));
-        StringAssert.Matches(lines[2], new(@"^best epoch [12] with filtered MRR 0\.\d{4}$"));
+        StringAssert.Matches(lines[2], new(@"^best epoch [12] with valid MRR 0\.\d{4}$"));
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

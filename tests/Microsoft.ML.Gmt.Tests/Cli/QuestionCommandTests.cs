@@ -75,6 +75,8 @@ public sealed class QuestionCommandTests
         Assert.IsPositive(known);
         Assert.HasCount(all.Length - known, fresh);
         Assert.IsTrue(fresh.All(row => !row.GetProperty("known").GetBoolean()));
+        JsonElement[] typed = [.. Json("rank", "--head", "person 0", "--relation", "speaks", "--model", s_first, "--typed", "--top", "1000").GetProperty("entities_by_score").EnumerateArray()];
+        Assert.IsTrue(typed.Length == 4 && typed.All(row => row.GetProperty("entity").GetString()!.StartsWith("language of", StringComparison.Ordinal)));
     }
 
     [TestMethod]

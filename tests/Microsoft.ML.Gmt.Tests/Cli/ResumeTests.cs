@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 
@@ -103,6 +104,37 @@ public sealed class ResumeTests
         while (process.StandardError.ReadLine() is { } line && !line.Contains("epoch", StringComparison.Ordinal))
         {
         }
+    }
+
+    [TestMethod]
+    public void A_killed_finetuning_ends_with_the_same_bytes_and_lines_too()
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        string Row(int id) => $$"""{"instruction": "Is it true?", "input": "( {{id}} )", "output": "{{id % 3 == 0}}", "embedding_ids": [{{id}}, 0, {{(id * 7) % 60}}]}""";
+        folder.With("rows.jsonl", string.Join('\n', Enumerable.Range(0, 30).Select(Row)));
+        Process Start(string output, params string[] more) => GmtRun.Start(
+        [
+            "finetune_gmt", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--data_path", folder["rows.jsonl"], "--output_dir", folder[output],
+            "--graph_dim", "16", "--rel_semantic_dim", "16", "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "4",
+            "--micro_batch_size", "2", "--num_epochs", "3", "--val_set_size", "4", "--train_graph_module", "--checkpoint_seconds", "0", .. more,
+        ]);
+
+        GmtRun whole = GmtRun.Finish(Start("whole")).Succeeded();
+        Process process = Start("parted");
+        AwaitFirstStep(process);
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        Assert.IsFalse(File.Exists(Path.Combine(folder["parted"], "memory_attn.pth")));
+        GmtRun resumed = GmtRun.Finish(Start("parted", "--resume")).Succeeded();
+        foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth" })
+        {
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(folder["whole"], file)), File.ReadAllBytes(Path.Combine(folder["parted"], file)), file);
+        }
+
+        Assert.AreEqual(Logged(whole), Logged(resumed));
+        static string Logged(GmtRun run) => run.Output[run.Output.IndexOf("{'loss'", StringComparison.Ordinal)..];
     }
 
     private static byte[] Result(GmtRun run, string folder)

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Tests.Estimators;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+/// <summary><c>gmt pretrain</c>, <c>finetune</c> and <c>inference</c>: from a graph to verdicts with our figures first.</summary>
+[TestClass]
+public sealed class StrictCommandTests
+{
+    [TestMethod]
+    public void From_a_graph_alone_to_an_archive_that_answers()
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        GmtRun.Of(
+            "pretrain", "--kg_dir", folder["graph"], "--output_dir", folder["sgm"], "--graph_dim", "16", "--rel_semantic_dim", "16", "--sgm_layers", "1", "--sgm_heads", "2",
+            "--top_k", "3", "--epochs", "2", "--batch_size", "32", "--num_neg", "4").Succeeded();
+        string[] arguments =
+        [
+            "finetune", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--sgm_ckpt", Path.Combine(folder["sgm"], "sgm_state.pth"), "--output_dir", folder["gmt"],
+            "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "8", "--micro_batch_size", "8", "--num_epochs", "2",
+            "--val_set_size", "8",
+        ];
+        GmtRun run = GmtRun.Of([.. arguments, "--archive", folder["facts.zip"]]).Succeeded();
+        string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        StringAssert.Matches(lines[0], new(@"^Epoch 1 loss \d+\.\d{4} valid loss \d+\.\d{4}$"));
+        StringAssert.Matches(lines[^1], new(@"^best epoch [12] with valid loss \d+\.\d{4}$"));
+
+        // The module's shape came out of its checkpoint, and the query is masked unless that is unwanted.
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["gmt"], "gmt_config.json")));
+        Assert.AreEqual(16, config.RootElement.GetProperty("graph_dim").GetInt32());
+        Assert.AreEqual(3, config.RootElement.GetProperty("top_k").GetInt32());
+        Assert.IsTrue(config.RootElement.GetProperty("mask_query").GetBoolean());
+        string[] question = ["ask", "person 1", "lives in", "Italy city 1", "--max_new_tokens", "0", "--json", "--model"];
+        Assert.AreEqual(
+            Probability(GmtRun.Of([.. question, folder["facts.zip"]])), Probability(GmtRun.Of([.. question, folder["gmt"], "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]])));
+
+        GmtRun contrary = GmtRun.Of([.. arguments, "--graph_dim", "32"]);
+        Assert.AreEqual(2, contrary.ExitCode);
+        StringAssert.Contains(contrary.Error, "--graph_dim is 32, but");
+        GmtRun.Of([.. arguments, "--examples", "negatives", "--num_epochs", "0"]).Succeeded();
+    }
+
+    [TestMethod]
+    public void Inference_takes_the_shape_from_the_folder_and_gives_both_kinds_of_figures()
+    {
+        string[] arguments = Inference("classification.json");
+        JsonElement report = Json(arguments);
+        int rows = report.GetProperty("rows").GetInt32();
+        Assert.AreEqual(rows, report.GetProperty("answers").GetArrayLength());
+        JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
+        double right = answers.Count(answer => answer.GetProperty("verdict").GetBoolean() == answer.GetProperty("label").GetBoolean());
+        Assert.AreEqual(right / rows, report.GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.IsTrue(answers.All(answer => answer.GetProperty("verdict").GetBoolean() == answer.GetProperty("probability").GetDouble() > 0.5));
+
+        // The script's figures are those that its command prints.
+        GmtRun compatible = GmtRun.Of([.. EndToEnd.Command(EndToEnd.Read("expected/classification.json").GetProperty("command")), "--max_new_tokens", "16"]).Succeeded();
+        Assert.AreEqual(compatible.Output.TrimEnd('\n').Split('\n')[^1], report.GetProperty("as_the_script_has_it").GetString());
+    }
+
+    [TestMethod]
+    public void Candidates_are_ranked_by_likelihood_and_unparsable_answers_are_misses()
+    {
+        JsonElement report = Json(Inference("links.jsonl"));
+        JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
+        double mean = answers.Average(answer => answer.GetProperty("rank_of_the_answer") is { ValueKind: JsonValueKind.Number } rank ? 1.0 / rank.GetInt32() : 0);
+        Assert.IsLessThanOrEqualTo(1.0, report.GetProperty("mrr").GetDouble());
+        Assert.IsGreaterThanOrEqualTo(mean, report.GetProperty("mrr").GetDouble() + 1e-9, "rows without a true answer are left out of the mean");
+        StringAssert.StartsWith(report.GetProperty("as_the_script_has_it").GetString(), "Hits@1:");
+    }
+
+    [TestMethod]
+    public void A_flag_that_contradicts_the_folder_is_named_with_both_values()
+    {
+        int width = EndToEnd.Read("gmt/gmt_config.json").GetProperty("graph_dim").GetInt32();
+        GmtRun run = GmtRun.Of([.. Inference("classification.json"), "--graph_dim", $"{width + 1}"]);
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, $"--graph_dim is {width + 1}, but");
+        StringAssert.Contains(run.Error, $"says {width}");
+        GmtRun.Of([.. Inference("classification.json"), "--graph_dim", $"{width}", "--max_eval", "1"]).Succeeded();
+    }
+
+    [TestMethod]
+    public void With_compat_the_short_names_do_what_the_scripts_do()
+    {
+        string[] command = EndToEnd.Command(EndToEnd.Read("expected/classification.json").GetProperty("command"));
+        Assert.AreEqual(GmtRun.Of(command).Succeeded().Output, GmtRun.Of(["inference", "--compat", .. command[1..], "--task", "classification"]).Succeeded().Output);
+    }
+
+    private static string[] Inference(string data) =>
+    [
+        "inference", "--base_model", Path.Combine(EndToEnd.Folder, "base"), "--gmt_dir", Path.Combine(EndToEnd.Folder, "gmt"), "--data_path", Path.Combine(EndToEnd.Folder, data),
+        "--kg_dir", EndToEnd.Arguments(EndToEnd.Read("gmt/gmt_config.json")) is var arguments ? arguments[arguments.IndexOf("--kg_dir") + 1] : "",
+    ];
+
+    private static double Probability(GmtRun run) => JsonDocument.Parse(run.Succeeded().Output).RootElement.GetProperty("probability").GetDouble();
+
+    private static JsonElement Json(string[] arguments) => JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+}
