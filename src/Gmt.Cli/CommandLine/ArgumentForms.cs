@@ -56,7 +56,8 @@ internal static class ArgumentForms
     /// <summary>As argparse decides: it begins with a dash, is no negative number and has no blank. A single dash is a value.</summary>
     private static bool LooksLikeOption(string argument) =>
         argument.Length > 1 && argument[0] == '-' && argument != "--" && !PythonNumber.TryParse(argument, out _)
-        && (!argument.Contains(' ', StringComparison.Ordinal) || (argument.StartsWith("--", StringComparison.Ordinal) && argument.Contains('=', StringComparison.Ordinal)));
+        && (!argument.Contains(' ', StringComparison.Ordinal)
+            || (argument.StartsWith("--", StringComparison.Ordinal) && argument.Contains('=', StringComparison.Ordinal)));
 
     private static Option Find(System.CommandLine.Command command, string written)
     {

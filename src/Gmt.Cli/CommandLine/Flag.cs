@@ -29,11 +29,13 @@ internal static class Flag
 
     /// <summary>A whole number.</summary>
     public static Option<int> Integer(string name, string description, int defaultValue) => Make(
-        name, description, "N", defaultValue, (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value : Refuse(result, name, "a whole number", text, 0));
+        name, description, "N", defaultValue,
+        (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value : Refuse(result, name, "a whole number", text, 0));
 
     /// <summary>A number.</summary>
     public static Option<double> Number(string name, string description, double defaultValue) => Make(
-        name, description, "X", defaultValue, (text, result) => PythonNumber.TryParse(text, out double value) ? value : Refuse(result, name, "a number", text, 0.0));
+        name, description, "X", defaultValue,
+        (text, result) => PythonNumber.TryParse(text, out double value) ? value : Refuse(result, name, "a number", text, 0.0));
 
     /// <summary>On where it is given.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };

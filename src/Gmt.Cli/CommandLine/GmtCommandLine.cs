@@ -32,10 +32,11 @@ internal static class GmtCommandLine
                 HelpPage.Write(root, sections, terminal.Output, terminal.Width);
                 return ExitCode.Success;
             case ["--version", ..]:
-                terminal.Output.WriteLine(typeof(GmtCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+                terminal.Output.WriteLine(Version());
                 return ExitCode.Success;
             case [var first, ..] when first.StartsWith('['): // a directive, such as [suggest] of dotnet-suggest
-                return root.Parse(arguments).Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, ProcessTerminationTimeout = null });
+                return root.Parse(arguments).Invoke(
+                    new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, ProcessTerminationTimeout = null });
             default:
                 return Run(root, arguments, terminal, interruption);
         }
@@ -45,7 +46,8 @@ internal static class GmtCommandLine
     {
         if (root.Subcommands.OfType<GmtCommand>().FirstOrDefault(command => command.Name == arguments[0]) is not { } chosen)
         {
-            terminal.Error.WriteLine($"gmt: error: there is no command '{arguments[0]}'{Suggestion.For(arguments[0], root.Subcommands.Select(command => command.Name))}");
+            string suggestion = Suggestion.For(arguments[0], root.Subcommands.Select(command => command.Name));
+            terminal.Error.WriteLine($"gmt: error: there is no command '{arguments[0]}'{suggestion}");
             terminal.Error.WriteLine("'gmt --help' lists the commands.");
             return ExitCode.Usage;
         }
@@ -74,6 +76,9 @@ internal static class GmtCommandLine
             return ExitCode.Failure;
         }
     }
+
+    private static string Version() =>
+        typeof(GmtCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static ParseResult Parse(RootCommand root, GmtCommand command, string[] arguments)
     {

@@ -12,6 +12,8 @@ internal static class IntegerList
     public static IReadOnlyList<int> Parse(string option, string list) =>
     [
         .. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(part => PythonNumber.TryParseInteger(part, out int number) ? number : throw new CommandFailure($"{option}: '{part}' in '{list}' is not a whole number")),
+            .Select(part => PythonNumber.TryParseInteger(part, out int number)
+                ? number
+                : throw new CommandFailure($"{option}: '{part}' in '{list}' is not a whole number")),
     ];
 }

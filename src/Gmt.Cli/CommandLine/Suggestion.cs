@@ -27,7 +27,9 @@ internal static class Suggestion
         ];
     }
 
-    /// <summary>Letters inserted, deleted, replaced or swapped with their neighbour (optimal string alignment); anything above the limit once it is passed.</summary>
+    /// <summary>
+    /// Letters inserted, deleted, replaced or swapped with their neighbour (optimal string alignment); anything above the limit once it is passed.
+    /// </summary>
     private static int Distance(string a, string b, int limit)
     {
         int[] beforeLast = [], last = [.. Enumerable.Range(0, b.Length + 1)];

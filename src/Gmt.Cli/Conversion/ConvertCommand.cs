@@ -10,8 +10,16 @@ namespace Microsoft.ML.Gmt.Cli.Conversion;
 /// <summary>Rewrites a model in another form: the scripts' folder, one safetensors file, or ML.NET's archive; or a file of weights.</summary>
 internal sealed class ConvertCommand : GmtCommand
 {
-    private readonly Argument<string> _source = new("SOURCE") { Description = "A folder of finetune_gmt or pretrain_gmt, an ML.NET model (.zip), or weights (.safetensors, .pth, .pt, .bin)." };
-    private readonly Argument<string> _target = new("TARGET") { Description = "What to make: NAME.zip, NAME.safetensors, NAME.pth, or else a folder." };
+    private readonly Argument<string> _source = new("SOURCE")
+    {
+        Description = "A folder of finetune_gmt or pretrain_gmt, an ML.NET model (.zip), or weights (.safetensors, .pth, .pt, .bin).",
+    };
+
+    private readonly Argument<string> _target = new("TARGET")
+    {
+        Description = "What to make: NAME.zip, NAME.safetensors, NAME.pth, or else a folder.",
+    };
+
     private readonly ModelFlags _model = new();
 
     /// <summary>Creates the command.</summary>

@@ -47,6 +47,7 @@ internal static class GmtSafetensors
 
         TorchFileWriter.WriteStateDict(Path.Combine(folder, GmtStateDict.EncoderFile), all.Where(pair => !IsMemory(pair)));
         TorchFileWriter.WriteStateDict(Path.Combine(folder, GmtStateDict.MemoryFile), all.Where(IsMemory));
-        AtomicFile.Write(Path.Combine(folder, GmtFolder.ConfigFile), stream => stream.Write(Encoding.UTF8.GetBytes(file.Metadata.GetValueOrDefault(ConfigEntry, "{}"))));
+        byte[] config = Encoding.UTF8.GetBytes(file.Metadata.GetValueOrDefault(ConfigEntry, "{}"));
+        AtomicFile.Write(Path.Combine(folder, GmtFolder.ConfigFile), stream => stream.Write(config));
     }
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Cli.Conversion;
 
-/// <summary>Rewrites a file of named tensors in the other format, safetensors or torch.save. A dictionary within a dictionary is remembered by its key.</summary>
+/// <summary>
+/// Rewrites a file of named tensors in the other format, safetensors or torch.save. A dictionary within a dictionary is remembered by its key.
+/// </summary>
 internal static class TensorConversion
 {
     private const string KeyEntry = "key";
@@ -45,7 +47,9 @@ internal static class TensorConversion
 
     private static (IReadOnlyDictionary<string, Tensor> Tensors, string? Key) ReadTorch(string path)
     {
-        string? key = TorchFile.Load(path) is IReadOnlyDictionary<object, object?> { Count: 1 } root && root.Single() is { Key: string name, Value: IReadOnlyDictionary<object, object?> } ? name : null;
+        using TorchDocument document = TorchDocument.Open(path);
+        bool isNested = document.Root is IReadOnlyDictionary<object, object?> { Count: 1 } root && root.Values.Single() is IReadOnlyDictionary<object, object?>;
+        string? key = isNested ? ((IReadOnlyDictionary<object, object?>)document.Root!).Keys.Single() as string : null;
         return (TorchFile.LoadStateDict(path, key), key);
     }
 }

@@ -18,10 +18,13 @@ namespace Microsoft.ML.Gmt.Cli.Finetuning;
 /// <summary>Stage 2: teaches a frozen language model to read the graph as memory.</summary>
 internal sealed class FinetuneCommand : GmtCommand
 {
-    private readonly Option<string> _baseModel = Flag.RequiredText("--base_model", "The language model: a folder, or a name in the local Hugging Face cache.", "MODEL");
+    private readonly Option<string> _baseModel = Flag.RequiredText(
+        "--base_model", "The language model: a folder, or a name in the local Hugging Face cache.", "MODEL");
     private readonly Option<string> _data;
-    private readonly Option<string> _output = Flag.RequiredText("--output_dir", "Where graph_encoder.pth, memory_attn.pth and gmt_config.json go.", "DIR");
-    private readonly Option<string> _checkpointOfModule = Flag.Text("--sgm_ckpt", "The graph module of stage 1, sgm_state.pth; untrained without it.", form: "FILE");
+    private readonly Option<string> _output = Flag.RequiredText(
+        "--output_dir", "Where graph_encoder.pth, memory_attn.pth and gmt_config.json go.", "DIR");
+    private readonly Option<string> _checkpointOfModule = Flag.Text(
+        "--sgm_ckpt", "The graph module of stage 1, sgm_state.pth; untrained without it.", form: "FILE");
     private readonly GraphFlags _graph = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--graph_dropout");
@@ -35,11 +38,15 @@ internal sealed class FinetuneCommand : GmtCommand
     /// <param name="name">Its name.</param>
     /// <param name="compatible">Whether it always does what the Python script does.</param>
     public FinetuneCommand(string name, bool compatible)
-        : base(name, compatible ? "Stage 2 as finetune_gmt.py: teaches a frozen language model to read the graph as memory." : "Stage 2: teaches a frozen language model to read the graph as memory.")
+        : base(
+            name,
+            compatible ? "Stage 2 as finetune_gmt.py: teaches a frozen language model to read the graph as memory."
+            : "Stage 2: teaches a frozen language model to read the graph as memory.")
     {
         const string Rows = "The rows: instruction, input, output, embedding_ids (JSON or JSON lines)";
         _compatible = new CompatibilityFlag(compatible);
-        _data = compatible ? Flag.RequiredText("--data_path", $"{Rows}.", "FILE") : Flag.Text("--data_path", $"{Rows}; questions about the graph's own triples without it.", form: "FILE");
+        _data = compatible ? Flag.RequiredText("--data_path", $"{Rows}.", "FILE")
+            : Flag.Text("--data_path", $"{Rows}; questions about the graph's own triples without it.", form: "FILE");
         Add("Models", _baseModel, _checkpointOfModule);
         Add("Data", [_data, .. _graph.All]);
         Add("Graph module", [.. _semantics.All, .. _module.All]);
@@ -68,8 +75,10 @@ internal sealed class FinetuneCommand : GmtCommand
         KnowledgeGraph graph = _graph.Read(context, compatible);
         using GmtModel model = Create(context, graph, language, streams, compatible);
         RowTokenizer tokenizer = _training.Tokenizer(context, language.Tokenizer, template);
-        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(data.Length > 0 || compatible ? InstructionFile.Read(data, graph) : _strict.Examples(context, graph, streams));
-        (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) = RowBatches.HoldOut(rows, context.Get(_training.ValidationRows), streams);
+        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(
+            data.Length > 0 || compatible ? InstructionFile.Read(data, graph) : _strict.Examples(context, graph, streams));
+        (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
+            RowBatches.HoldOut(rows, context.Get(_training.ValidationRows), streams);
         Directory.CreateDirectory(folder);
 
         using var display = new TrainingDisplay(context.Terminal);
@@ -110,7 +119,8 @@ internal sealed class FinetuneCommand : GmtCommand
         IReadOnlyList<int>? layers = _memory.ParseLayers(context.Get(_memory.Layers), context.Get(_memory.LayersFromOne));
         MemoryOptions memory = _memory.Shape(context, layers, _training.Lora(context));
         _ = memory.LayersIn(language.Model.Config.LayerCount); // refused before anything else is made
-        return new GmtModel(language.Model, graph, compatible ? ModuleOfArguments(context, graph, streams) : ModuleOfCheckpoint(context, graph, streams), memory, streams);
+        SgmModule module = compatible ? ModuleOfArguments(context, graph, streams) : ModuleOfCheckpoint(context, graph, streams);
+        return new GmtModel(language.Model, graph, module, memory, streams);
     }
 
     /// <summary>As the script does: the arguments tell the shape, and the checkpoint must fit.</summary>
@@ -175,7 +185,8 @@ internal sealed class FinetuneCommand : GmtCommand
     /// <summary>The reference's arguments in its order.</summary>
     private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
     {
-        Option[] before = [_baseModel, _data, _output, _graph.Folder, _checkpointOfModule, .. _graph.All[1..], .. _semantics.All, .. _module.All, .. _memory.All];
+        Option[] before =
+            [_baseModel, _data, _output, _graph.Folder, _checkpointOfModule, .. _graph.All[1..], .. _semantics.All, .. _module.All, .. _memory.All];
         return [.. before.Select(context.Setting), .. _training.Settings(context)];
     }
 

@@ -18,24 +18,28 @@ internal sealed class FinetuneFlags
     private readonly Option<bool> _trainBase = Flag.Switch("--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
     private readonly Option<int> _epochs = Flag.Integer("--num_epochs", "Passes over the rows.", Training.NumberOfEpochs);
-    private readonly Option<double> _learningRate = Flag.Number("--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate);
+    private readonly Option<double> _learningRate = Flag.Number(
+        "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate);
     private readonly Option<int> _cutoff = Flag.Integer("--cutoff_len", "Tokens of a row at most.", 512);
     private readonly Option<bool> _onInputs = Flag.Switch("--train_on_inputs", "The prompt is to be predicted too. The default.");
     private readonly Option<bool> _notOnInputs = Flag.Switch("--no_train_on_inputs", "Only the answer is to be predicted.");
-    private readonly Option<bool> _addEnd = Flag.Switch("--add_eos_token", "The end-of-sequence token follows the answer, so that the model learns to stop.");
+    private readonly Option<bool> _addEnd = Flag.Switch(
+        "--add_eos_token", "The end-of-sequence token follows the answer, so that the model learns to stop.");
     private readonly Option<bool> _byLength = Flag.Switch("--group_by_length", "Rows of similar length go together, which saves padding.");
 
     /// <summary>Rows of a step.</summary>
     public Option<int> BatchSize { get; } = Flag.Integer("--batch_size", "Rows of an optimizer step.", Training.BatchSize);
 
     /// <summary>Rows at once.</summary>
-    public Option<int> MicroBatchSize { get; } = Flag.Integer("--micro_batch_size", "Rows that go through the model at once; fewer take less memory.", 12);
+    public Option<int> MicroBatchSize { get; } = Flag.Integer(
+        "--micro_batch_size", "Rows that go through the model at once; fewer take less memory.", 12);
 
     /// <summary>Rows held out.</summary>
     public Option<int> ValidationRows { get; } = Flag.Integer("--val_set_size", "Rows held out for validation.", 0);
 
     /// <summary>The template.</summary>
-    public Option<string> Template { get; } = Flag.Text("--prompt_template_name", $"The text around a question: {string.Join(", ", PromptTemplate.Names)}.", "alpaca", "NAME");
+    public Option<string> Template { get; } = Flag.Text(
+        "--prompt_template_name", $"The text around a question: {string.Join(", ", PromptTemplate.Names)}.", "alpaca", "NAME");
 
     /// <summary>What adapts the language model's layers.</summary>
     public Option[] Adapter => [_rank, _alpha, _dropout, _trainBase, _trainGraph];
@@ -75,7 +79,8 @@ internal sealed class FinetuneFlags
 
         // The script's default is an integer, where the option's values are not.
         context.IsGiven(_alpha) ? context.Setting(_alpha) : new("lora_alpha", (int)LoraDefaults.Alpha),
-        .. new Option[] { _dropout, _trainBase, _trainGraph, BatchSize, MicroBatchSize, _epochs, _learningRate, _cutoff, ValidationRows }.Select(context.Setting),
+        .. new Option[] { _dropout, _trainBase, _trainGraph }.Select(context.Setting),
+        .. new Option[] { BatchSize, MicroBatchSize, _epochs, _learningRate, _cutoff, ValidationRows }.Select(context.Setting),
         new("train_on_inputs", TrainsOnInputs(context)),
         .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
     ];

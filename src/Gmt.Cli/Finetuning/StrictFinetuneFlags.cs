@@ -14,10 +14,12 @@ internal sealed class StrictFinetuneFlags
     private const string Labels = "labels", Negatives = "negatives";
 
     private readonly Option<string> _examples = Flag.Choice(
-        "--examples", "Without --data_path: the labelled validation triples, or training triples with a false one each; auto takes labels where there are some.", "auto", Labels, Negatives);
+        "--examples", "Without --data_path: the labelled validation triples, or training triples with a false one each; auto takes labels where there are some.",
+        "auto", Labels, Negatives);
 
     private readonly Option<bool> _noMask = Flag.Switch("--no_mask_query", "Leaves the edges that state a row's triple in its evidence.");
-    private readonly Option<int> _patience = Flag.Integer("--patience", "Epochs without a smaller validation loss after which training ends; 0 for no end.", 0);
+    private readonly Option<int> _patience = Flag.Integer(
+        "--patience", "Epochs without a smaller validation loss after which training ends; 0 for no end.", 0);
     private readonly Option<double> _gateFactor = Flag.Number("--gate_factor", "The gates' learning rate over the others'.", 1);
     private readonly Option<int> _seed = Flag.Integer("--seed", "Decides every random draw.", new GmtTrainingOptions().Seed);
 
@@ -49,7 +51,8 @@ internal sealed class StrictFinetuneFlags
         bool hasLabels = !graph.Negatives(GraphSplit.Validation).IsEmpty;
         return context.Get(_examples) switch
         {
-            Labels when !hasLabels => throw new CommandFailure("the graph has no labelled validation triples (valid_neg2id.txt); give --data_path or --examples negatives"),
+            Labels when !hasLabels => throw new CommandFailure(
+                "the graph has no labelled validation triples (valid_neg2id.txt); give --data_path or --examples negatives"),
             Negatives => WithNegatives(graph, streams),
             _ => hasLabels ? TripleExamples.OfSplit(graph, GraphSplit.Validation) : WithNegatives(graph, streams),
         };

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Cli.Finetuning;
 /// <param name="schedule">The learning rate.</param>
 /// <param name="microBatchesPerStep">Micro batches of a step.</param>
 /// <param name="microBatchesPerEpoch">Micro batches that hold every row once.</param>
-internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedule, long microBatchesPerStep, long microBatchesPerEpoch) : IProgress<TrainingProgress>
+internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedule, long microBatchesPerStep, long microBatchesPerEpoch)
+    : IProgress<TrainingProgress>
 {
     /// <inheritdoc/>
     public void Report(TrainingProgress value)

@@ -29,7 +29,8 @@ internal sealed class GenerateCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         using LanguageModel language = LanguageModel.Load(context.Get(_model));
-        var decoder = new GreedyDecoder(language.Model, new GreedyOptions { MaxNewTokens = context.Get(_newTokens), StopAtEndOfSequence = !context.Get(_beyondEnd) });
+        var options = new GreedyOptions { MaxNewTokens = context.Get(_newTokens), StopAtEndOfSequence = !context.Get(_beyondEnd) };
+        var decoder = new GreedyDecoder(language.Model, options);
         string[] texts = _texts.Read(context);
         IReadOnlyList<int>[] prompts = [.. texts.Select(text => language.Tokenizer.Encode(text))];
         long started = Stopwatch.GetTimestamp();

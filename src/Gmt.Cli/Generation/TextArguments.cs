@@ -7,7 +7,11 @@ namespace Microsoft.ML.Gmt.Cli.Generation;
 internal sealed class TextArguments
 {
     /// <summary>The arguments.</summary>
-    public Argument<string[]> Texts { get; } = new("TEXT") { Arity = ArgumentArity.ZeroOrMore, Description = "Texts; without any, what is piped in is one." };
+    public Argument<string[]> Texts { get; } = new("TEXT")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Texts; without any, what is piped in is one.",
+    };
 
     /// <summary>The texts.</summary>
     public string[] Read(CommandContext context)

@@ -39,6 +39,6 @@ internal sealed class TokenizeCommand : GmtCommand
             .With("tokens", ids.Count)
             .With("ids", ids)
             .With("decoded", tokenizer.Decode(ids))
-            .With(new ReportTable("pieces", ["place", "id", "token"], [.. ids.Select((id, place) => (IReadOnlyList<object?>)[place, id, tokenizer.TokenOf(id)])]));
+            .With(new ReportTable("pieces", ["place", "id", "token"], [.. ids.Select((id, place) => new object?[] { place, id, tokenizer.TokenOf(id) })]));
     }
 }

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Gmt.Cli.Graphs;
 /// <summary>Which graph, and how its files are read.</summary>
 internal sealed class GraphFlags
 {
-    private readonly Option<string> _triples = Flag.Text("--triple_file", "The file of triples that become edges, in that folder.", "train2id.txt", "FILE");
+    private readonly Option<string> _triples = Flag.Text(
+        "--triple_file", "The file of triples that become edges, in that folder.", "train2id.txt", "FILE");
     private readonly Option<string> _format = Flag.Text("--triple_format", "The columns of triple files: h head, r relation, t tail.", "htr", "HRT");
     private readonly Option<bool> _inverse = Flag.Switch("--add_inverse", "Edges from tail to head get relations of their own.");
 
@@ -21,7 +22,9 @@ internal sealed class GraphFlags
     /// <summary>Whether inverse relations are wanted.</summary>
     public bool AddsInverse(CommandContext context) => context.Get(_inverse);
 
-    /// <summary>Reads the graph: compatibly as the reference does, which reads the training triples only and passes faults over; else all of it, checked.</summary>
+    /// <summary>
+    /// Reads the graph: compatibly as the reference does, which reads the training triples only and passes faults over; else all of it, checked.
+    /// </summary>
     public KnowledgeGraph Read(CommandContext context, bool compatible)
     {
         string folder = context.Get(Folder);

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Cli.Graphs;
 /// <summary>Where the relations' vectors come from: a file, else an embedding model's relations, else chance.</summary>
 internal sealed class RelationSemanticFlags
 {
-    private readonly Option<string> _path = Flag.Text("--rel_semantic_path", "A file of relation vectors, as build_rel_semantics writes it.", form: "FILE");
+    private readonly Option<string> _path = Flag.Text(
+        "--rel_semantic_path", "A file of relation vectors, as build_rel_semantics writes it.", form: "FILE");
     private readonly Option<int> _dimension = Flag.Integer("--rel_semantic_dim", "Width of random relation vectors.", 256);
     private readonly Option<string> _kge = Flag.Text("--kge_model", "An OpenKE checkpoint whose relation vectors are taken.", form: "FILE");
 
@@ -63,6 +64,7 @@ internal sealed class RelationSemanticFlags
 
         return checkpoint.Relations.size(0) == relationCount
             ? RelationSemantics.WithInverse(checkpoint.Relations, addInverse).clone()
-            : throw new CommandFailure($"{path} has {checkpoint.Relations.size(0)} relations, the graph has {relationCount}; is it the embedding of this graph?");
+            : throw new CommandFailure(
+                $"{path} has {checkpoint.Relations.size(0)} relations, the graph has {relationCount}; is it the embedding of this graph?");
     }
 }

@@ -31,7 +31,8 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
         TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => (Graph.Triple?)question.Triple)], mask);
         MemoryReader reader = model.Read(model.Encoder.Encode(evidence));
         IReadOnlyList<int>[] prompts = [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];
-        return [.. batch.Zip(_decoder.Generate(prompts, reader.Hook, cancellationToken), (question, ids) => new AnsweredRow(question, Decode(ids), Decode([.. ids.TakeWhile(IsNoEnd)])))];
+        IReadOnlyList<IReadOnlyList<int>> written = _decoder.Generate(prompts, reader.Hook, cancellationToken);
+        return [.. batch.Zip(written, (question, ids) => new AnsweredRow(question, Decode(ids), Decode([.. ids.TakeWhile(IsNoEnd)])))];
     }
 
     private bool IsNoEnd(int id) => !model.BaseModel.Config.EndOfSequenceIds.Contains(id);

@@ -21,9 +21,13 @@ internal static class StrictReport
 
         JudgedStatement[] judged = [.. rows.Zip(verdicts, (row, verdict) => new JudgedStatement
         {
-            Label = InstructionRow.SaysTrue(row.Question.Output), PredictedLabel = verdict.IsTrue, Score = (float)verdict.Score, Probability = (float)verdict.Probability,
+            Label = InstructionRow.SaysTrue(row.Question.Output),
+            PredictedLabel = verdict.IsTrue,
+            Score = (float)verdict.Score,
+            Probability = (float)verdict.Probability,
         })];
-        TextClassificationMetrics metrics = TextClassificationMetrics.Compute([.. judged.Select(row => row.Label)], [.. judged.Select(row => row.PredictedLabel)]);
+        TextClassificationMetrics metrics =
+            TextClassificationMetrics.Compute([.. judged.Select(row => row.Label)], [.. judged.Select(row => row.PredictedLabel)]);
         report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
         if (judged.Any(row => row.Label) && !judged.All(row => row.Label))
         {
@@ -35,8 +39,9 @@ internal static class StrictReport
         return report
             .With("calibration error", Calibration.ExpectedError(judged.Select(row => ((double)row.Probability, row.Label))))
             .With("as the script has it", CompatibleFigures.Line(TextTask.Classification, rows, []))
-            .With(new ReportTable("answers", ["row", "verdict", "probability", "label", "in words"], [.. judged.Select((row, i) => (IReadOnlyList<object?>)
-                [i + 1, row.PredictedLabel, (double)row.Probability, row.Label, OneLine(rows[i].Answer)])]));
+            .With(new ReportTable(
+                "answers", ["row", "verdict", "probability", "label", "in words"],
+                [.. judged.Select((row, i) => new object?[] { i + 1, row.PredictedLabel, (double)row.Probability, row.Label, OneLine(rows[i].Answer) })]));
     }
 
     /// <summary>Ranks by likelihood, and by the words of the responses. A row that ranks nothing is a miss here; the script leaves it out.</summary>
@@ -56,9 +61,12 @@ internal static class StrictReport
         Add("in words, ", TextRankingMetrics.ComputeStrict(rows.Select(row => CompatibleFigures.Ranking(row.Question, row.Answer)), hitsAt));
         return report
             .With("as the script has it", CompatibleFigures.Line(TextTask.LinkPrediction, rows, hitsAt))
-            .With(new ReportTable("answers", ["row", "rank of the answer", "likeliest", "in words"], [.. rankings.Select((ranking, i) => (IReadOnlyList<object?>)
-                [i + 1, ranking.FirstTrueRank(), ranking.Predictions is [var first, ..] ? first : null, OneLine(rows[i].Answer)])]));
+            .With(new ReportTable(
+                "answers", ["row", "rank of the answer", "likeliest", "in words"],
+                [.. rankings.Select((ranking, i) => new object?[] { i + 1, ranking.FirstTrueRank(), First(ranking), OneLine(rows[i].Answer) })]));
     }
+
+    private static string? First(TextRanking ranking) => ranking.Predictions is [var first, ..] ? first : null;
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -52,7 +52,9 @@ internal static class FileInspector
         catch (GraphFormatException e)
         {
             throw new CommandFailure(
-                $"{path} is of no kind that is known: not safetensors, PyTorch, ML.NET's zip, a saved graph, a tokenizer or JSON; and as triples it fails: {e.Message}", e);
+                $"{path} is of no kind that is known: not safetensors, PyTorch, ML.NET's zip, a saved graph, a tokenizer or JSON; "
+                + $"and as triples it fails: {e.Message}",
+                e);
         }
     }
 

@@ -11,8 +11,8 @@ internal static class FolderInspector
 {
     private static readonly (string[] Files, Func<string, Report> Inspect)[] Kinds =
     [
-        (["entity2id.txt"], folder => GraphReport.Summary($"{folder}: knowledge graph (OpenKE); 'gmt graph' checks it", KnowledgeGraphReader.Read(folder))),
-        (["train.tsv", "train.txt", "train.csv"], folder => GraphReport.Summary($"{folder}: knowledge graph (triples of names); 'gmt graph' checks it", KnowledgeGraphReader.Read(folder))),
+        (["entity2id.txt"], folder => Graph(folder, "OpenKE")),
+        (["train.tsv", "train.txt", "train.csv"], folder => Graph(folder, "triples of names")),
         (["modules.json"], ModelInspector.Sentences),
         (["tokenizer.model", "tokenizer.json"], ModelInspector.Tokenizer),
     ];
@@ -37,4 +37,7 @@ internal static class FolderInspector
             ? reports
             : throw new CommandFailure($"{folder} holds no model, tokenizer, graph or checkpoint that is known; name a file in it.");
     }
+
+    private static Report Graph(string folder, string layout) =>
+        GraphReport.Summary($"{folder}: knowledge graph ({layout}); 'gmt graph' checks it", KnowledgeGraphReader.Read(folder));
 }

@@ -10,9 +10,15 @@ internal sealed class GraphCommand : GmtCommand
 {
     private static readonly OpenKeOptions Defaults = new();
 
-    private readonly Argument<string> _path = new("DIR") { Description = "The graph: a folder in OpenKE's layout, a folder of triple files (TSV, CSV), or one such file." };
-    private readonly Option<string> _triples = Flag.Text("--triple_file", "The file of training triples, in that folder.", Defaults.TrainFile, "FILE");
-    private readonly Option<string> _format = Flag.Text("--triple_format", "The columns of OpenKE's triple files: h head, r relation, t tail.", Defaults.TripleFormat, "HRT");
+    private readonly Argument<string> _path = new("DIR")
+    {
+        Description = "The graph: a folder in OpenKE's layout, a folder of triple files (TSV, CSV), or one such file.",
+    };
+
+    private readonly Option<string> _triples = Flag.Text(
+        "--triple_file", "The file of training triples, in that folder.", Defaults.TrainFile, "FILE");
+    private readonly Option<string> _format = Flag.Text(
+        "--triple_format", "The columns of OpenKE's triple files: h head, r relation, t tail.", Defaults.TripleFormat, "HRT");
     private readonly Option<bool> _inverse = Flag.Switch("--add_inverse", "Edges from tail to head get relations of their own.");
     private readonly JsonFlag _json = new();
 

@@ -58,9 +58,11 @@ internal static class GraphReport
             }
         }
 
-        Add("entities without a training edge", [.. Enumerable.Range(0, graph.Entities.Count).Where(entity => graph.Adjacency.Degree(entity) == 0).Select(graph.EntityText)]);
+        IEnumerable<int> isolated = Enumerable.Range(0, graph.Entities.Count).Where(entity => graph.Adjacency.Degree(entity) == 0);
         HashSet<int> used = [.. graph.Triples(GraphSplit.Train).ToArray().Select(triple => triple.Relation)];
-        Add("relations without a training triple", [.. Enumerable.Range(0, graph.Relations.Count).Where(relation => !used.Contains(relation)).Select(graph.RelationText)]);
+        IEnumerable<int> unused = Enumerable.Range(0, graph.Relations.Count).Where(relation => !used.Contains(relation));
+        Add("entities without a training edge", [.. isolated.Select(graph.EntityText)]);
+        Add("relations without a training triple", [.. unused.Select(graph.RelationText)]);
         return new ReportTable("doubtful", ["what", "count", "examples"], rows);
     }
 

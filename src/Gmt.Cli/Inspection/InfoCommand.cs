@@ -10,7 +10,8 @@ internal sealed class InfoCommand : GmtCommand
     private readonly Argument<string[]> _paths = new("PATH")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = "Weights (safetensors, .pth, .pt, .bin), a model, tokenizer or graph folder, what finetune_gmt wrote, an ML.NET model (.zip), a JSON file …",
+        Description = "Weights (safetensors, .pth, .pt, .bin), a folder of a model, tokenizer or graph, what finetune_gmt wrote, "
+            + "an ML.NET model (.zip), a JSON file …",
     };
 
     private readonly JsonFlag _json = new();

@@ -14,7 +14,10 @@ internal static class TensorTable
         .With("size in memory", new ByteSize(tensors.Sum(tensor => tensor.ByteCount)))
         .With(new ReportTable(
             "tensors by name", ["name", "type", "shape", "size"],
-            [.. tensors.Select(tensor => (IReadOnlyList<object?>)[tensor.Name, TypeOf(tensor), $"[{string.Join(", ", tensor.Shape)}]", new ByteSize(tensor.ByteCount)])]));
+            [.. tensors.Select(Row)]));
+
+    private static object?[] Row(StoredTensor tensor) =>
+        [tensor.Name, TypeOf(tensor), $"[{string.Join(", ", tensor.Shape)}]", new ByteSize(tensor.ByteCount)];
 
     /// <summary>The element type as TorchSharp calls it, or as the file does where TorchSharp has none.</summary>
     private static string TypeOf(StoredTensor tensor) => tensor.ElementType?.ToString() ?? tensor.StorageType;

@@ -42,7 +42,8 @@ internal static class WeightInspector
     private static string Kind(object? root) => root switch
     {
         PickledTensor => "a tensor",
-        IReadOnlyDictionary<object, object?> dictionary => $"a dictionary with {string.Join(", ", dictionary.Keys.Take(4).Select(key => $"'{key}'"))}{(dictionary.Count > 4 ? " …" : "")}",
+        IReadOnlyDictionary<object, object?> dictionary =>
+            $"a dictionary with {string.Join(", ", dictionary.Keys.Take(4).Select(key => $"'{key}'"))}{(dictionary.Count > 4 ? " …" : "")}",
         IReadOnlyList<object?> list => $"a list of {list.Count}",
         null => "None",
         _ => root.GetType().Name,

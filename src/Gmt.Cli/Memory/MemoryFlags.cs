@@ -10,12 +10,14 @@ internal sealed class MemoryFlags
 {
     private static readonly MemoryOptions Defaults = new();
 
-    private readonly Option<int> _tokens = Flag.Integer("--num_memory_tokens", "Memory tokens that a triple's evidence is compressed into.", Defaults.MemoryTokens);
+    private readonly Option<int> _tokens = Flag.Integer(
+        "--num_memory_tokens", "Memory tokens that a triple's evidence is compressed into.", Defaults.MemoryTokens);
     private readonly Option<int> _heads = Flag.Integer("--memory_heads", "Attention heads of the graph-memory tokenizer.", Defaults.MemoryHeads);
     private readonly Option<bool> _maskQuery = Flag.Switch("--mask_query", "Hides the edges that state the queried triple from its evidence.");
 
     /// <summary>Which decoder layers read the memory.</summary>
-    public Option<string> Layers { get; } = Flag.Text("--memory_layers", "Decoder layers that read the memory, between commas; the top 8 where none is named.", form: "LIST");
+    public Option<string> Layers { get; } = Flag.Text(
+        "--memory_layers", "Decoder layers that read the memory, between commas; the top 8 where none is named.", form: "LIST");
 
     /// <summary>Whether they are counted from 1.</summary>
     public Option<bool> LayersFromOne { get; } = Flag.Switch("--memory_layers_1based", "Layers are counted from 1.");

@@ -41,7 +41,8 @@ internal static class ReportWriter
         foreach ((string name, object? value) in report.Facts)
         {
             string[] lines = Show(value).ReplaceLineEndings("\n").Split('\n');
-            terminal.Output.WriteLine($"{Indent}{name.PadRight(width)}{Indent}{string.Join("\n" + new string(' ', width + (2 * Indent.Length)), lines)}".TrimEnd());
+            string margin = "\n" + new string(' ', width + (2 * Indent.Length));
+            terminal.Output.WriteLine($"{Indent}{name.PadRight(width)}{Indent}{string.Join(margin, lines)}".TrimEnd());
         }
 
         foreach (ReportTable table in report.Tables)
@@ -88,7 +89,8 @@ internal static class ReportWriter
         int[] widths = [.. table.Columns.Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
-            output.WriteLine((Indent + string.Join(Indent, row.Select((cell, column) => isNumeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))).TrimEnd());
+            IEnumerable<string> padded = row.Select((cell, column) => isNumeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            output.WriteLine((Indent + string.Join(Indent, padded)).TrimEnd());
         }
     }
 
@@ -99,7 +101,8 @@ internal static class ReportWriter
         bool truth => truth ? "yes" : "no",
         int or long => ((IFormattable)value).ToString("#,0", CultureInfo.InvariantCulture),
         double number => number.ToString("0.####", CultureInfo.InvariantCulture),
-        IEnumerable items => string.Join(", ", items.Cast<object?>().Select(item => item is int or long ? Convert.ToString(item, CultureInfo.InvariantCulture) : Show(item))),
+        IEnumerable items => string.Join(
+            ", ", items.Cast<object?>().Select(item => item is int or long ? Convert.ToString(item, CultureInfo.InvariantCulture) : Show(item))),
         _ => $"{value}",
     };
 

@@ -28,7 +28,9 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         IsInputTerminal = !Console.IsInputRedirected,
-        Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? UsualWidth : Console.WindowWidth is > 0 and var width ? Math.Max(width, LeastWidth) : UsualWidth,
+        Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? UsualWidth
+            : Console.WindowWidth is > 0 and var width ? Math.Max(width, LeastWidth)
+            : UsualWidth,
     };
 
     /// <summary>Draws tables on <see cref="Output"/>: as wide as the window, or as wide as they need in a file, and there without colours.</summary>

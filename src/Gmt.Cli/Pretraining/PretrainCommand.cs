@@ -26,14 +26,18 @@ internal sealed class PretrainCommand : GmtCommand
     private readonly Option<int> _seed = Flag.Integer("--seed", "Decides every random draw.", Defaults.Seed);
     private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
     private readonly Option<string> _device = Flag.Text("--device", "Taken for compatibility: stage 1 runs on the CPU.", "cuda", "NAME");
-    private readonly Option<int> _patience = Flag.Integer("--patience", "Epochs without a better validation figure after which training ends; 0 for no end.", 0);
+    private readonly Option<int> _patience = Flag.Integer(
+        "--patience", "Epochs without a better validation figure after which training ends; 0 for no end.", 0);
     private readonly CompatibilityFlag _compatible;
 
     /// <summary>Creates the command.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="compatible">Whether it always does what the Python script does.</param>
     public PretrainCommand(string name, bool compatible)
-        : base(name, compatible ? "Stage 1 as pretrain_gmt.py: trains a graph module on a graph's triples." : "Stage 1: trains a graph module on a graph's triples; validated, the best epoch is kept.")
+        : base(
+            name,
+            compatible ? "Stage 1 as pretrain_gmt.py: trains a graph module on a graph's triples."
+            : "Stage 1: trains a graph module on a graph's triples; validated, the best epoch is kept.")
     {
         _compatible = new CompatibilityFlag(compatible);
         Add("Graph", _graph.All);

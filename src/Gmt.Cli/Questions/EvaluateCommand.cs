@@ -13,10 +13,15 @@ internal sealed class EvaluateCommand : GmtCommand
 {
     private static readonly int[] HitsAt = [1, 3, 10];
 
-    private readonly Argument<string> _path = new("MODEL") { Description = "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth." };
+    private readonly Argument<string> _path = new("MODEL")
+    {
+        Description = "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.",
+    };
+
     private readonly ModelFlags _model = new();
     private readonly Option<string> _split = Flag.Choice("--split", "The triples to judge by.", "test", "validation", "train");
-    private readonly Option<bool> _thresholds = Flag.Switch("--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
+    private readonly Option<bool> _thresholds = Flag.Switch(
+        "--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
     private readonly Option<bool> _byRelation = Flag.Switch("--by_relation", "Shows link prediction for each relation.");
     private readonly Option<bool> _noLinks = Flag.Switch("--no_links", "Leaves link prediction out.");
     private readonly JsonFlag _json = new();
@@ -51,7 +56,12 @@ internal sealed class EvaluateCommand : GmtCommand
             reports.Add(Links(context, model, split));
         }
 
-        _json.Write(context, reports.Count > 0 ? reports : throw new CommandFailure($"the {context.Get(_split)} triples have no labelled negatives, so there are no verdicts to judge"));
+        if (reports.Count == 0)
+        {
+            throw new CommandFailure($"the {context.Get(_split)} triples have no labelled negatives, so there are no verdicts to judge");
+        }
+
+        _json.Write(context, reports);
         return ExitCode.Success;
     }
 
@@ -64,7 +74,8 @@ internal sealed class EvaluateCommand : GmtCommand
         {
             var ml = new MLContext();
             CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(judged));
-            report.With("accuracy", metrics.Accuracy).With("precision", metrics.PositivePrecision).With("recall", metrics.PositiveRecall).With("f1", metrics.F1Score)
+            report.With("accuracy", metrics.Accuracy).With("precision", metrics.PositivePrecision)
+                .With("recall", metrics.PositiveRecall).With("f1", metrics.F1Score)
                 .With("area under the roc curve", metrics.AreaUnderRocCurve)
                 .With("calibration error", Calibration.ExpectedError(judged.Select(row => ((double)row.Probability, row.Label))));
         }
@@ -90,10 +101,12 @@ internal sealed class EvaluateCommand : GmtCommand
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
             model.Module, model.States, triples, new KnownTriples(model.Graph), model.Mask, context.Interruption.Token);
         LinkPredictionMetrics metrics = LinkPredictionMetrics.Compute(ranks, model.Graph.RelationText, HitsAt);
-        Report report = new Report($"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered")
-            .With(new ReportTable("ranks", Columns("side"), [Row("both", metrics.Both.Realistic), Row("head", metrics.Head.Realistic), Row("tail", metrics.Tail.Realistic)]));
-        return !context.Get(_byRelation) ? report : report.With(new ReportTable(
-            "relations", Columns("relation"), [.. metrics.ByRelation.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => Row(pair.Key, pair.Value.Both.Realistic))]));
+        string title = $"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered";
+        Report report = new Report(title).With(new ReportTable(
+            "ranks", Columns("side"), [Row("both", metrics.Both.Realistic), Row("head", metrics.Head.Realistic), Row("tail", metrics.Tail.Realistic)]));
+        IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+        return !context.Get(_byRelation) ? report
+            : report.With(new ReportTable("relations", Columns("relation"), [.. relations.Select(pair => Row(pair.Key, pair.Value.Both.Realistic))]));
     }
 
     private static string[] Columns(string first) => [first, "queries", "MRR", .. HitsAt.Select(k => $"Hits@{k}"), "mean rank", "AMRI"];

@@ -63,5 +63,6 @@ internal sealed class FactModel : IDisposable
         _stage2?.Dispose();
     }
 
-    private static string Names(ITransformer[] transformers) => transformers.Length == 0 ? "none" : string.Join(", ", transformers.Select(transformer => transformer.GetType().Name));
+    private static string Names(ITransformer[] transformers) =>
+        transformers.Length == 0 ? "none" : string.Join(", ", transformers.Select(transformer => transformer.GetType().Name));
 }

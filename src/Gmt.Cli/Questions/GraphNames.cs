@@ -32,12 +32,14 @@ internal sealed class GraphNames
         int[] all = [.. Enumerable.Range(0, names.Count)];
         int[] found = [.. all.Where(id => text(id) == typed)];
         found = found.Length > 0 ? found
-            : [.. all.Where(id => string.Equals(text(id), typed, StringComparison.OrdinalIgnoreCase) || string.Equals(names[id], typed, StringComparison.OrdinalIgnoreCase))];
+            : [.. all.Where(id => typed.Equals(text(id), StringComparison.OrdinalIgnoreCase) || typed.Equals(names[id], StringComparison.OrdinalIgnoreCase))];
         return found.Length switch
         {
             1 => found[0],
             0 => throw new CommandFailure($"the graph has no {kind} '{typed}'{Suggestion.For(typed, all.Select(text).Concat(names.Names).Distinct())}"),
-            _ => throw new CommandFailure($"'{typed}' is the label of {string.Join(", ", found.Take(5).Select(id => names[id]))}{(found.Length > 5 ? " …" : "")}; name the {kind} by one of these"),
+            _ => throw new CommandFailure(
+                $"'{typed}' is the label of {string.Join(", ", found.Take(5).Select(id => names[id]))}{(found.Length > 5 ? " …" : "")}; "
+                + $"name the {kind} by one of these"),
         };
     }
 }

@@ -13,8 +13,10 @@ internal sealed class ModelFlags
 {
     private static readonly OpenKeOptions GraphFiles = new();
 
-    private readonly Option<string> _baseModel = Flag.Text("--base_model", "The language model, where the model's own record of it does not lead there.", form: "MODEL");
-    private readonly Option<string> _graph = Flag.Text("--kg_dir", "The graph, where the model comes without one: that of its training.", form: "DIR");
+    private readonly Option<string> _baseModel = Flag.Text(
+        "--base_model", "The language model, where the model's own record of it does not lead there.", form: "MODEL");
+    private readonly Option<string> _graph = Flag.Text(
+        "--kg_dir", "The graph, where the model comes without one: that of its training.", form: "DIR");
 
     /// <summary>What else leads to the model.</summary>
     public Option[] Parts => [_baseModel, _graph];
@@ -41,9 +43,14 @@ internal sealed class ModelFlags
         }
 
         string state = Directory.Exists(path) ? Path.Combine(path, SgmFolder.StateFile) : path;
-        return File.Exists(state)
-            ? new FactModel(path, [ml.Model.LoadSgmCheckpoint(path, ReadGraph(context, PythonArguments.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(state))!, SgmFolder.ConfigFile))))])
-            : throw new CommandFailure($"There is no model at '{path}': give an ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an {SgmFolder.StateFile}.");
+        if (!File.Exists(state))
+        {
+            throw new CommandFailure(
+                $"There is no model at '{path}': give an ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an {SgmFolder.StateFile}.");
+        }
+
+        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(state))!, SgmFolder.ConfigFile);
+        return new FactModel(path, [ml.Model.LoadSgmCheckpoint(path, ReadGraph(context, PythonArguments.Read(config)))]);
     }
 
     private FactModel LoadArchive(CommandContext context, MLContext ml, string path)

@@ -15,7 +15,8 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<string> _head = Flag.Text("--head", "The head: ranks tails.", form: "NAME");
     private readonly Option<string> _relation = Flag.RequiredText("--relation", "The relation.", "NAME");
     private readonly Option<string> _tail = Flag.Text("--tail", "The tail: ranks heads.", form: "NAME");
-    private readonly Option<string> _path = Flag.RequiredText("--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", "PATH");
+    private readonly Option<string> _path = Flag.RequiredText(
+        "--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", "PATH");
     private readonly ModelFlags _model = new();
     private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10);
     private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50);
@@ -46,32 +47,35 @@ internal sealed class RankCommand : GmtCommand
         int relation = names.Relation(context.Get(_relation));
         var known = new KnownTriples(model.Graph);
         HashSet<int> typed = context.Get(_typed)
-            ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(triple => head.Length > 0 ? triple.Tail : triple.Head)]
+            ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(Asked)]
             : [];
-        bool IsWanted(Triple triple) =>
-            (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(head.Length > 0 ? triple.Tail : triple.Head));
+        int Asked(Triple triple) => head.Length > 0 ? triple.Tail : triple.Head;
+        bool IsWanted(Triple triple) => (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
         int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
             ? EntityRetrieval.Tails(model.Module, model.States, names.Entity(head), relation, count, IsWanted)
             : EntityRetrieval.Heads(model.Module, model.States, relation, names.Entity(tail), count, IsWanted);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
-        string Entity(Triple triple) => model.Graph.EntityText(head.Length > 0 ? triple.Tail : triple.Head);
+        string Entity(Triple triple) => model.Graph.EntityText(Asked(triple));
 
         Report report = new(question);
         if (model.HasLanguageModel)
         {
-            Verdict[] verdicts = [.. found.Chunk(JudgedAtOnce).SelectMany(batch => model.Judge.Judge([.. batch.Select(candidate => candidate.Triple)], context.Interruption.Token))];
+            Verdict[] verdicts =
+            [
+                .. found.Select(candidate => candidate.Triple).Chunk(JudgedAtOnce).SelectMany(batch => model.Judge.Judge(batch, context.Interruption.Token)),
+            ];
             report.With("judged", found.Count).With(new ReportTable(
                 "entities by probability", ["rank", "entity", "probability", "rank of the graph module", "known"],
                 [.. found.Select((candidate, place) => (candidate.Triple, Verdict: verdicts[place], Place: place + 1))
                     .OrderByDescending(item => item.Verdict.Score).Take(context.Get(_top))
-                    .Select((item, rank) => (IReadOnlyList<object?>)[rank + 1, Entity(item.Triple), item.Verdict.Probability, item.Place, known.Contains(item.Triple)])]));
+                    .Select((item, rank) => new object?[] { rank + 1, Entity(item.Triple), item.Verdict.Probability, item.Place, known.Contains(item.Triple) })]));
         }
         else
         {
             report.With(new ReportTable(
                 "entities by score", ["rank", "entity", "score", "known"],
-                [.. found.Select((candidate, rank) => (IReadOnlyList<object?>)[rank + 1, Entity(candidate.Triple), (double)candidate.Score, known.Contains(candidate.Triple)])]));
+                [.. found.Select((item, rank) => new object?[] { rank + 1, Entity(item.Triple), (double)item.Score, known.Contains(item.Triple) })]));
         }
 
         _json.Write(context, report);

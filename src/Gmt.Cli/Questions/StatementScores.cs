@@ -17,9 +17,10 @@ internal sealed class StatementScores(FactModel model, CancellationToken cancell
     {
         (Triple Triple, bool Label)[] statements =
         [
-            .. model.Graph.Triples(split).ToArray().Select(triple => (triple, true)), .. model.Graph.Negatives(split).ToArray().Select(triple => (triple, false)),
+            .. model.Graph.Triples(split).ToArray().Select(triple => (triple, true)),
+            .. model.Graph.Negatives(split).ToArray().Select(triple => (triple, false)),
         ];
-        return [.. statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce).SelectMany(batch => model.HasLanguageModel ? Judge(batch) : Score(batch))];
+        return model.HasLanguageModel ? [.. statements.Chunk(JudgedAtOnce).SelectMany(Judge)] : [.. statements.Chunk(ScoredAtOnce).SelectMany(Score)];
     }
 
     private IEnumerable<JudgedStatement> Judge((Triple Triple, bool Label)[] batch) =>

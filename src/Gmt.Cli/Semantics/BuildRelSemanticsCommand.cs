@@ -13,7 +13,8 @@ internal sealed class BuildRelSemanticsCommand : GmtCommand
     private const string Organization = "sentence-transformers";
 
     private readonly Option<string> _names = Flag.RequiredText("--relation2id", "The file of the graph's relations, relation2id.txt.", "FILE");
-    private readonly Option<string> _definitions = Flag.RequiredText("--definitions", "What they mean: JSON object, or lines of relation and text (TSV, CSV).", "FILE");
+    private readonly Option<string> _definitions = Flag.RequiredText(
+        "--definitions", "What they mean: JSON object, or lines of relation and text (TSV, CSV).", "FILE");
     private readonly Option<string> _output = Flag.RequiredText("--output_path", "The file to write.", "FILE");
     private readonly Option<string> _model = Flag.Text(
         "--model_name", "The sentence model: a folder, or a name in the local Hugging Face cache.", $"{Organization}/all-MiniLM-L6-v2", "MODEL");
@@ -25,7 +26,10 @@ internal sealed class BuildRelSemanticsCommand : GmtCommand
     /// <param name="name">Its name.</param>
     /// <param name="compatible">Whether it always does what the Python script does.</param>
     public BuildRelSemanticsCommand(string name, bool compatible)
-        : base(name, compatible ? "As build_rel_semantics.py: encodes definitions of relations as vectors." : "Encodes definitions of relations as vectors, by a sentence model.")
+        : base(
+            name,
+            compatible ? "As build_rel_semantics.py: encodes definitions of relations as vectors."
+            : "Encodes definitions of relations as vectors, by a sentence model.")
     {
         _compatible = new CompatibilityFlag(compatible);
         Add("Input", _names, _definitions);

@@ -8,7 +8,11 @@ namespace Microsoft.ML.Gmt.Cli.Semantics;
 /// <summary>Takes the entity and relation matrices out of a knowledge graph embedding that OpenKE trained.</summary>
 internal sealed class ProcessKgeCommand : GmtCommand
 {
-    private readonly Argument<string> _checkpoint = new("CHECKPOINT") { Description = "OpenKE's checkpoint (.ckpt, .pth, .pt), also of the format before PyTorch 1.6." };
+    private readonly Argument<string> _checkpoint = new("CHECKPOINT")
+    {
+        Description = "OpenKE's checkpoint (.ckpt, .pth, .pt), also of the format before PyTorch 1.6.",
+    };
+
     private readonly Option<string> _output = Flag.Text(
         "--output_path", "The file to write (.safetensors, .pt): ent_embeddings and rel_embeddings. Without it only their widths are printed.", form: "FILE");
 
@@ -18,7 +22,10 @@ internal sealed class ProcessKgeCommand : GmtCommand
     /// <param name="name">Its name.</param>
     /// <param name="compatible">Whether it always does what the Python script does.</param>
     public ProcessKgeCommand(string name, bool compatible)
-        : base(name, compatible ? "As process_kge.py: entity and relation vectors of an OpenKE checkpoint." : "Entity and relation vectors of an OpenKE checkpoint.")
+        : base(
+            name,
+            compatible ? "As process_kge.py: entity and relation vectors of an OpenKE checkpoint."
+            : "Entity and relation vectors of an OpenKE checkpoint.")
     {
         _compatible = new CompatibilityFlag(compatible);
         Add(_checkpoint);

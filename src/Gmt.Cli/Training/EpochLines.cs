@@ -49,7 +49,8 @@ internal sealed class EpochLines(TrainingDisplay display, string? figure) : IPro
 
         if (figure is not null && bestEpoch is { } best)
         {
-            display.WriteResult($"best epoch {best} with {figure} {PythonNumber.Fixed(bestFigure!.Value, 4)}{(isStoppedEarly ? "; ended early, for later epochs were not better" : "")}");
+            string end = isStoppedEarly ? "; ended early, for later epochs were not better" : "";
+            display.WriteResult($"best epoch {best} with {figure} {PythonNumber.Fixed(bestFigure!.Value, 4)}{end}");
         }
     }
 

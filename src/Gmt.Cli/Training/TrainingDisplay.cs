@@ -66,7 +66,10 @@ internal sealed class TrainingDisplay(Terminal terminal) : IProgress<TrainingPro
 
     private static string Describe(TrainingProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{value.Stage} epoch {value.Epoch}/{value.Epochs}  step {value.Step}/{value.Steps}  loss {value.Loss:F4}  {value.ItemsPerSecond:N0} rows/s  {Left(value.Remaining)} left");
+        $"{value.Stage} epoch {value.Epoch}/{value.Epochs}  step {value.Step}/{value.Steps}  loss {value.Loss:F4}  {Rate(value)}");
+
+    private static string Rate(TrainingProgress value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value.ItemsPerSecond:N0} rows/s  {Left(value.Remaining)} left");
 
     private static string Left(TimeSpan remaining) =>
         remaining.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{remaining.TotalDays:F1} days") : $"{remaining:hh\\:mm\\:ss}";

@@ -15,10 +15,14 @@ public static class SgmFolder
     /// <summary>File name of the training's arguments.</summary>
     public const string ConfigFile = "sgm_config.json";
 
+    private const string SemanticsName = "rel_semantic.weight";
+
     /// <summary>Loads a module.</summary>
     /// <param name="path">The folder, or the file of weights (<c>.pth</c> or <c>.safetensors</c>), beside which the arguments may lie.</param>
     /// <param name="graph">The graph that it is for.</param>
-    /// <param name="options">Its shape; null for what the arguments say, or where there are none, what the weights show and defaults for heads, top k and dropout.</param>
+    /// <param name="options">
+    /// Its shape; null for what the arguments say, or where there are none, what the weights show and defaults for heads, top k and dropout.
+    /// </param>
     /// <returns>The module; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
     /// <exception cref="InvalidDataException">Weights, arguments and graph do not go together; the message says what does not fit.</exception>
@@ -48,8 +52,8 @@ public static class SgmFolder
             Path.Combine(folder, ConfigFile),
             [
                 new("kg_dir", ""), .. GraphArguments(graph), .. ModuleArguments(module, "dropout"), new("batch_size", training.BatchSize),
-                new("num_neg", training.NegativesPerPositive), new("epochs", training.NumberOfEpochs), new("lr", training.LearningRate), new("seed", training.Seed),
-                new("output_dir", folder), new("device", "cpu"),
+                new("num_neg", training.NegativesPerPositive), new("epochs", training.NumberOfEpochs), new("lr", training.LearningRate),
+                new("seed", training.Seed), new("output_dir", folder), new("device", "cpu"),
             ]);
     }
 
@@ -59,8 +63,8 @@ public static class SgmFolder
     {
         if (!weights.TryGetValue(SemanticsName, out Tensor? semantics) || semantics.dim() != 2 || semantics.size(0) != graph.EdgeRelationCount)
         {
-            throw new InvalidDataException(
-                $"{source} should hold '{SemanticsName}' as [{graph.EdgeRelationCount}, width] for this graph; it has {(semantics is null ? "none" : $"[{string.Join(", ", semantics.shape)}]")}.");
+            string found = semantics is null ? "none" : $"[{string.Join(", ", semantics.shape)}]";
+            throw new InvalidDataException($"{source} should hold '{SemanticsName}' as [{graph.EdgeRelationCount}, width] for this graph; it has {found}.");
         }
 
         var module = new SgmModule(options, semantics, new RandomStreams(0));
@@ -80,7 +84,8 @@ public static class SgmFolder
     internal static SgmOptions Shape(PythonArguments arguments, IReadOnlyDictionary<string, Tensor> weights, string dropoutName)
     {
         SgmOptions defaults = new();
-        int layers = weights.Keys.Count(name => name.StartsWith("layers.", StringComparison.Ordinal) && name.EndsWith(".norm1.weight", StringComparison.Ordinal));
+        int layers = weights.Keys.Count(
+            name => name.StartsWith("layers.", StringComparison.Ordinal) && name.EndsWith(".norm1.weight", StringComparison.Ordinal));
         long width = weights.TryGetValue("rel_proj.bias", out Tensor? projected) ? projected.size(0)
             : weights.TryGetValue(SemanticsName, out Tensor? semantics) && semantics.dim() == 2 ? semantics.size(1)
             : defaults.GraphDimension;
@@ -110,5 +115,4 @@ public static class SgmFolder
         new("top_k", module.Options.TopK), new(dropoutName, module.Options.Dropout), new("trainable_rel_semantics", module.Options.TrainableRelationSemantics),
     ];
 
-    private const string SemanticsName = "rel_semantic.weight";
 }

@@ -45,7 +45,8 @@ internal sealed class TrainingCheckpoint
             string prefix = part + "/";
             try
             {
-                state.Restore(file.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(name => name[prefix.Length..], file.Get));
+                IEnumerable<string> own = file.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+                state.Restore(own.ToDictionary(name => name[prefix.Length..], file.Get));
             }
             catch (InvalidDataException e)
             {
@@ -100,7 +101,8 @@ internal sealed class TrainingCheckpoint
         if (differences.Length > 0)
         {
             throw new InvalidDataException(
-                $"{file.Path} is of a training with other settings: {string.Join("; ", differences)}. Go on with the same ones, or remove the file to begin anew.");
+                $"{file.Path} is of a training with other settings: {string.Join("; ", differences)}. "
+                + "Go on with the same ones, or remove the file to begin anew.");
         }
     }
 }

@@ -7,7 +7,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-/// <summary>Extends ML.NET's catalog of models by checkpoints of the reference's Python scripts: transformers come out of them without training, and go into them.</summary>
+/// <summary>
+/// Extends ML.NET's catalog of models by checkpoints of the reference's Python scripts: transformers come out of them without training, and go into
+/// them.
+/// </summary>
 public static class CheckpointCatalog
 {
     /// <summary>Makes a stage-1 transformer of what <c>pretrain_gmt</c> wrote.</summary>
@@ -49,10 +52,14 @@ public static class CheckpointCatalog
 
     /// <summary>Makes a stage-2 transformer of what <c>finetune_gmt</c> wrote.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="folder">The folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which tells shape, template and masking.</param>
+    /// <param name="folder">
+    /// The folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which tells shape, template and masking.
+    /// </param>
     /// <param name="baseModel">The folder of the language model that it was trained on.</param>
     /// <param name="graph">The graph that it was trained on.</param>
-    /// <param name="options">Columns, words and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template.</param>
+    /// <param name="options">
+    /// Columns, words and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template.
+    /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">Weights, arguments, base model and graph do not go together.</exception>
