@@ -76,20 +76,7 @@ public static class CheckpointCatalog
         try
         {
             GmtModel model = files.Load(loaded.Model, graph);
-            var settings = new GmtTransformerSettings
-            {
-                GraphModule = model.Encoder.GraphModule.Options,
-                Memory = model.Options,
-                Text = chosen.Text,
-                Columns = chosen.Columns,
-                Outputs = chosen.Outputs,
-                Mask = files.Mask,
-                BaseModel = BaseModelReference.Of(baseModel),
-                Storage = chosen.EmbedBaseModel,
-                ComputeType = chosen.ComputeType,
-                BatchSize = chosen.TransformBatchSize,
-                ExplanationEdges = chosen.ExplanationEdges,
-            };
+            GmtTransformerSettings settings = GmtTransformerSettings.Of(chosen, baseModel, model.Encoder.GraphModule.Options, model.Options, files.Mask);
             return new GmtTransformer(environment, new FinetunedModel(settings, loaded, model), settings, TrainingHistory.Empty);
         }
         catch

@@ -100,20 +100,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
     }
 
-    private GmtTransformerSettings SettingsFor(GmtTransformer? startFrom, GraphEvidence evidence) => new()
-    {
-        GraphModule = startFrom?.Settings.GraphModule ?? evidence.Module.Options,
-        Memory = startFrom?.Settings.Memory ?? _options.Memory,
-        Text = _options.Text,
-        Columns = _options.Columns,
-        Outputs = _options.Outputs,
-        Mask = evidence.Mask,
-        BaseModel = BaseModelReference.Of(_baseModel),
-        Storage = _options.EmbedBaseModel,
-        ComputeType = _options.ComputeType,
-        BatchSize = _options.TransformBatchSize,
-        ExplanationEdges = _options.ExplanationEdges,
-    };
+    private GmtTransformerSettings SettingsFor(GmtTransformer? startFrom, GraphEvidence evidence) => GmtTransformerSettings.Of(
+        _options, _baseModel, startFrom?.Settings.GraphModule ?? evidence.Module.Options, startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
 
     private GmtModel NewModel(LoadedBaseModel baseModel, GraphEvidence evidence)
     {

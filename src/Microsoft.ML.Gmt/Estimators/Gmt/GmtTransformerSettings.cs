@@ -29,4 +29,25 @@ internal sealed record GmtTransformerSettings
     public required int BatchSize { get; init; }
 
     public required int ExplanationEdges { get; init; }
+
+    /// <summary>The settings of a model that was made in one way or another.</summary>
+    /// <param name="options">Columns, words, storage and sizes; memory and training of a made model are its own.</param>
+    /// <param name="baseModel">Folder of the base model.</param>
+    /// <param name="graphModule">The shape of the graph module.</param>
+    /// <param name="memory">The shape of the memory.</param>
+    /// <param name="mask">What of a triple is hidden from its own evidence.</param>
+    public static GmtTransformerSettings Of(GmtFinetuneEstimator.Options options, string baseModel, SgmOptions graphModule, MemoryOptions memory, QueryMask mask) => new()
+    {
+        GraphModule = graphModule,
+        Memory = memory,
+        Text = options.Text,
+        Columns = options.Columns,
+        Outputs = options.Outputs,
+        Mask = mask,
+        BaseModel = BaseModelReference.Of(baseModel),
+        Storage = options.EmbedBaseModel,
+        ComputeType = options.ComputeType,
+        BatchSize = options.TransformBatchSize,
+        ExplanationEdges = options.ExplanationEdges,
+    };
 }
