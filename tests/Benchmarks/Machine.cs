@@ -18,6 +18,12 @@ internal static class Machine
     /// <summary>The folder of a language model that the repository has.</summary>
     public static string Model(string name) => Example("models", name);
 
+    /// <summary>The folder of a model that the repository has not: below a folder of <c>GMT_MODELS</c>, or in <c>shared/models</c> beside the repository; null where there is none.</summary>
+    public static string? PretrainedModel(string name) =>
+        (Environment.GetEnvironmentVariable("GMT_MODELS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(Path.Combine(Example("models", "tiny-llama"), "..", "..", "..", "..", "shared", "models"))
+            .Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(Directory.Exists);
+
     private static string Example(string kind, string name)
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

@@ -18,11 +18,22 @@ internal sealed class BertEncoder : IDisposable
         TorchRuntime.EnsureLoaded();
         Config = config;
         using DisposeScope scope = NewDisposeScope();
-        _words = Read("embeddings.word_embeddings.weight", vocabularySize, config.HiddenSize);
+        List<Tensor> kept = [];
+        _words = Keep("embeddings.word_embeddings.weight", vocabularySize, config.HiddenSize);
         Tensor types = Read("embeddings.token_type_embeddings.weight", 2, config.HiddenSize);
-        _positions = (Read("embeddings.position_embeddings.weight", config.MaxPositions, config.HiddenSize) + types[0]).DetachFromDisposeScope();
-        _norm = new Norm(Read, "embeddings.LayerNorm", config.HiddenSize, config.NormEpsilon);
-        _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(Read, $"encoder.layer.{layer}", config))];
+        _positions = Read("embeddings.position_embeddings.weight", config.MaxPositions, config.HiddenSize) + types[0];
+        _norm = new Norm(Keep, "embeddings.LayerNorm", config.HiddenSize, config.NormEpsilon);
+        _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(Keep, $"encoder.layer.{layer}", config))];
+
+        // Only now, so that nothing is left where a weight is missing.
+        _positions.DetachFromDisposeScope();
+        kept.ForEach(weight => weight.DetachFromDisposeScope());
+
+        Tensor Keep(string name, params ReadOnlySpan<long> shape)
+        {
+            kept.Add(Read(name, shape));
+            return kept[^1];
+        }
 
         Tensor Read(string name, params ReadOnlySpan<long> shape)
         {
@@ -33,7 +44,7 @@ internal sealed class BertEncoder : IDisposable
 
             IReadOnlyList<long> found = store.Info(name).Shape;
             return found.SequenceEqual(shape.ToArray())
-                ? store.Get(name).to_type(ScalarType.Float32).DetachFromDisposeScope()
+                ? store.Get(name).to_type(ScalarType.Float32)
                 : throw new WeightFileException(
                     store.Path,
                     $"the tensor has shape [{string.Join(", ", found)}]; the configuration asks for [{string.Join(", ", shape.ToArray())}].",

@@ -11,6 +11,8 @@ namespace Microsoft.ML.Gmt.Text;
 /// <remarks>The weights are frozen, and many threads may use one instance.</remarks>
 public sealed class SentenceEncoder : IDisposable
 {
+    private const string ConfigFile = "config.json";
+
     private static readonly string[] Modules =
         ["sentence_transformers.models.Transformer", "sentence_transformers.models.Pooling", "sentence_transformers.models.Normalize"];
 
@@ -33,6 +35,12 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>The width of a vector, 384 for all-MiniLM-L6-v2.</summary>
     public int Dimension => _encoder.Config.HiddenSize;
 
+    /// <summary>The layers of the encoder, 6 for all-MiniLM-L6-v2.</summary>
+    internal int LayerCount => _encoder.Config.LayerCount;
+
+    /// <summary>The width of the feed-forward halves, 1536 for all-MiniLM-L6-v2.</summary>
+    internal int IntermediateSize => _encoder.Config.IntermediateSize;
+
     /// <summary>How many tokens of a text are read, the two special ones included; the rest is cut off. 256 for all-MiniLM-L6-v2.</summary>
     public int MaximumTokens { get; }
 
@@ -47,10 +55,20 @@ public sealed class SentenceEncoder : IDisposable
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
         CheckModules(folder);
-        BertConfig config = BertConfig.Read(Path.Combine(folder, "config.json"));
+        BertConfig config = BertConfig.Read(Path.Combine(folder, ConfigFile));
         int maximumTokens = ReadMaximumTokens(folder, config.MaxPositions);
         using WeightStore store = WeightStore.Open(folder);
         return new SentenceEncoder(tokenizer, new BertEncoder(config, store, tokenizer.VocabularySize), maximumTokens);
+    }
+
+    /// <summary>The width of the vectors of a model that is not loaded; checks that the folder holds one that can be.</summary>
+    /// <param name="folder">As for <see cref="Load"/>.</param>
+    /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
+    /// <exception cref="TextFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
+    internal static int ReadDimension(string folder)
+    {
+        CheckModules(folder);
+        return BertConfig.Read(Path.Combine(folder, ConfigFile)).HiddenSize;
     }
 
     /// <summary>Encodes texts.</summary>
@@ -146,7 +164,7 @@ public sealed class SentenceEncoder : IDisposable
     // The file may not lead out of the folder.
     private static string PoolingFile(string folder, JsonPart path) =>
         path.Text() is { Length: > 0 } name && name.AsSpan().IndexOfAny('/', '\\', ':') < 0 && name is not ".."
-            ? Path.Combine(folder, name, "config.json")
+            ? Path.Combine(folder, name, ConfigFile)
             : throw path.Fault("expected the name of a folder inside the model's.");
 
     private static int ReadMaximumTokens(string folder, int positions)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -162,12 +163,25 @@ public sealed class BatchedViewTests
         _ = square;
     }
 
-    private static (CountingMapper Mapper, IDataView View, RecordingView Source) Make(int rows, int batchSize)
+    [TestMethod]
+    public void Cancelling_the_context_ends_reading_with_the_batch()
+    {
+        var ml = new MLContext();
+        (_, IDataView view, _) = Make(rows: 5, batchSize: 2, ((IHostEnvironment)ml).Register("test"));
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        Assert.IsTrue(cursor.MoveNext());
+        ml.Cancel();
+        Assert.IsTrue(cursor.MoveNext());
+        Assert.ThrowsExactly<OperationCanceledException>(() => cursor.MoveNext());
+        Assert.HasCount(5, view.GetColumn<float>("Twice").ToArray(), "a context stays cancelled, and what began later is meant");
+    }
+
+    private static (CountingMapper Mapper, IDataView View, RecordingView Source) Make(int rows, int batchSize, IHostEnvironment? environment = null)
     {
         IDataView data = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Row { Number = i, Text = $"row {i}", Vector = [i, -i] }));
         var source = new RecordingView(Ml.Data.Cache(data));
         var mapper = new CountingMapper(source.Schema);
-        return (mapper, new BatchedView(source, mapper, batchSize), source);
+        return (mapper, new BatchedView(environment ?? Ml, source, mapper, batchSize), source);
     }
 
     private static Func<string> Reader(DataViewRowCursor cursor)

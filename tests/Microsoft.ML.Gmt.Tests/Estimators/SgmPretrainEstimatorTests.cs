@@ -129,8 +129,7 @@ public sealed class SgmPretrainEstimatorTests
             {
                 if (progress.Step == 3)
                 {
-                    // AutoML reaches it, others have no public way.
-                    typeof(MLContext).GetMethod("CancelExecution", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.Invoke(ml, null);
+                    ml.Cancel();
                 }
             }),
         };

@@ -1,30 +1,40 @@
 namespace Microsoft.ML.Gmt;
 
+/// <summary>A file of a model folder.</summary>
+/// <param name="Name">Its name inside the folder, with a slash where it lies in a folder of its own: <c>1_Pooling/config.json</c>.</param>
+/// <param name="Path">Where it is.</param>
+internal sealed record BaseModelFile(string Name, string Path);
+
 /// <summary>The files of a model folder that make the model: configuration, weights, tokenizer.</summary>
 internal static class BaseModelFiles
 {
+    private const string Config = "config.json";
+    private const string Modules = "modules.json";
+
     private static readonly string[] Names =
     [
-        "config.json", "generation_config.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt",
+        Config, Modules, "generation_config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json",
+        "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt",
     ];
 
     private static readonly string[] WeightEndings = [".safetensors", ".safetensors.index.json", "pytorch_model.bin", ".bin.index.json"];
 
-    /// <summary>The files of a folder, by name.</summary>
+    /// <summary>The files of a folder, in the order of their names.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static FileInfo[] In(string folder)
+    public static BaseModelFile[] In(string folder)
     {
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"There is no model folder '{folder}'. Give a folder with config.json, weights and a tokenizer, as Hugging Face lays them out.");
         }
 
-        return
-        [
-            .. new DirectoryInfo(folder).EnumerateFiles()
-                .Where(file => Names.Contains(file.Name) || WeightEndings.Any(ending => file.Name.EndsWith(ending, StringComparison.Ordinal)))
-                .OrderBy(file => file.Name, StringComparer.Ordinal),
-        ];
+        IEnumerable<string> own = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
+            .Where(name => Names.Contains(name) || WeightEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)));
+        return [.. own.Concat(ModuleConfigs(folder)).Order(StringComparer.Ordinal).Select(name => new BaseModelFile(name, Path.Combine(folder, name)))];
     }
+
+    /// <summary>The configurations of a sentence-transformers model's parts, each in a folder such as <c>1_Pooling</c>.</summary>
+    private static IEnumerable<string> ModuleConfigs(string folder) => !File.Exists(Path.Combine(folder, Modules)) ? []
+        : Directory.EnumerateDirectories(folder).Where(module => char.IsAsciiDigit(Path.GetFileName(module)[0]) && File.Exists(Path.Combine(module, Config)))
+            .Select(module => $"{Path.GetFileName(module)}/{Config}");
 }

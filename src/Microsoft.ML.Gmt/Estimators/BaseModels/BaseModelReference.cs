@@ -20,10 +20,8 @@ internal sealed record BaseModelReference(string Path, IReadOnlyDictionary<strin
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static BaseModelReference Of(string folder)
     {
-        FileInfo[] files = BaseModelFiles.In(folder);
-        return new BaseModelReference(
-            System.IO.Path.GetFullPath(folder), files.ToDictionary(file => file.Name, file => new FileInfo(file.ResolveLinkTarget(true)?.FullName ?? file.FullName).Length),
-            Hash(files));
+        BaseModelFile[] files = BaseModelFiles.In(folder);
+        return new BaseModelReference(System.IO.Path.GetFullPath(folder), files.ToDictionary(file => file.Name, file => Length(file.Path)), Hash(files));
     }
 
     /// <summary>Whether a folder holds this very model; what differs, where it does not.</summary>
@@ -38,12 +36,18 @@ internal sealed record BaseModelReference(string Path, IReadOnlyDictionary<strin
         return difference.Length == 0;
     }
 
-    private static string Hash(FileInfo[] files)
+    private static long Length(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return file.Length;
+    }
+
+    private static string Hash(BaseModelFile[] files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (FileInfo file in files)
+        foreach (BaseModelFile file in files)
         {
-            using FileStream stream = file.OpenRead();
+            using FileStream stream = File.OpenRead(file.Path);
             hash.AppendData(Encoding.UTF8.GetBytes($"{file.Name} {stream.Length}\n"));
             hash.AppendData(Beginning(stream));
         }

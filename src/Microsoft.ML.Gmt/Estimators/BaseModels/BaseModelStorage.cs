@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Whether a saved model holds its base language model.</summary>
+/// <summary>Whether a saved model holds the pretrained model that it is based on.</summary>
 public enum BaseModelStorage
 {
     /// <summary>Inside the archive up to 256 MB, else by reference.</summary>

@@ -1,10 +1,13 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
 /// <summary>Reads a batch of rows ahead, keeps what is asked for of them, and shows them one by one.</summary>
 internal sealed class BatchedCursor : DataViewRowCursor
 {
+    private readonly IHostEnvironment _environment;
+    private readonly bool _wasCanceled;
     private readonly DataViewRowCursor _source;
     private readonly BatchMapper _mapper;
     private readonly RowBatch _batch;
@@ -17,9 +20,13 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private long _position = -1;
     private bool _isAtEnd;
 
-    public BatchedCursor(DataViewRowCursor source, BatchMapper mapper, IEnumerable<DataViewSchema.Column> columns, int batchSize)
+    public BatchedCursor(
+        IHostEnvironment environment, DataViewRowCursor source, BatchMapper mapper, IEnumerable<DataViewSchema.Column> columns, int batchSize)
     {
-        (_source, _mapper) = (source, mapper);
+        (_environment, _source, _mapper) = (environment, source, mapper);
+
+        // A context stays cancelled: what a training that ended so has left must still be of use.
+        _wasCanceled = MlNetInternals.IsCanceled(environment);
         _isWanted = new bool[mapper.OutputSchema.Count];
         _inputs = new BufferedColumn?[mapper.InputSchema.Count];
         foreach (DataViewSchema.Column column in columns)
@@ -92,6 +99,11 @@ internal sealed class BatchedCursor : DataViewRowCursor
 
     private bool Fill()
     {
+        if (!_wasCanceled && MlNetInternals.IsCanceled(_environment))
+        {
+            throw new OperationCanceledException("The execution of the context was cancelled.");
+        }
+
         _batch.Clear();
         _slot = 0;
         while (!_isAtEnd && _batch.Count < _ids.Length)

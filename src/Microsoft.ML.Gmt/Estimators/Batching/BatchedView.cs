@@ -1,10 +1,13 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A data view with the columns of a <see cref="BatchMapper"/>, computed as its cursors move.</summary>
+/// <param name="environment">Whose execution may be cancelled.</param>
 /// <param name="source">The rows.</param>
 /// <param name="mapper">What is added to them; its input schema is the source's.</param>
 /// <param name="batchSize">How many rows are computed together.</param>
-internal sealed class BatchedView(IDataView source, BatchMapper mapper, int batchSize) : IDataView
+internal sealed class BatchedView(IHostEnvironment environment, IDataView source, BatchMapper mapper, int batchSize) : IDataView
 {
     /// <inheritdoc/>
     public DataViewSchema Schema => mapper.OutputSchema;
@@ -30,6 +33,6 @@ internal sealed class BatchedView(IDataView source, BatchMapper mapper, int batc
     }
 
     private DataViewRowCursor Wrap(DataViewRowCursor cursor, DataViewSchema.Column[] columns) => columns.Any(mapper.IsAdded)
-        ? new BatchedCursor(cursor, mapper, columns, batchSize)
+        ? new BatchedCursor(environment, cursor, mapper, columns, batchSize)
         : new PassThroughCursor(cursor, mapper.OutputSchema);
 }

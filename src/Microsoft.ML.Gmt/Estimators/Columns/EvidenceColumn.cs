@@ -6,29 +6,13 @@ internal static class EvidenceColumn
     private const string Role = "evidence";
 
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
-    public static DataViewSchema.Column Find(DataViewSchema schema, string name)
-    {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(nameof(schema), Role, name);
-        return column.Type is GraphEvidenceDataViewType
-            ? column
-            : throw SchemaErrors.Mismatch(nameof(schema), Role, name, $"{GraphEvidenceDataViewType.Instance}", $"{column.Type}");
-    }
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name) =>
+        ScalarColumn.Find<GraphEvidenceDataViewType>(schema, Role, name, $"{GraphEvidenceDataViewType.Instance}");
 
     /// <summary>Checks the column in a schema that is not at hand yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
-    public static void Check(SchemaShape shape, string name)
-    {
-        SchemaShape.Column column = shape.FirstOrDefault(column => column.Name == name);
-        if (column.Name is null)
-        {
-            throw SchemaErrors.Missing("inputSchema", Role, name);
-        }
-
-        if (column.ItemType is not GraphEvidenceDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw SchemaErrors.Mismatch("inputSchema", Role, name, $"{GraphEvidenceDataViewType.Instance}", $"{column.ItemType}");
-        }
-    }
+    public static void Check(SchemaShape shape, string name) =>
+        ScalarColumn.Check<GraphEvidenceDataViewType>(shape, Role, name, $"{GraphEvidenceDataViewType.Instance}");
 
     /// <summary>Reads the evidence of the row that the input stands at.</summary>
     public static Func<GraphEvidence> NewReader(DataViewRow input, DataViewSchema.Column column)

@@ -5,6 +5,9 @@ namespace Microsoft.ML.Gmt;
 /// <summary>The column that says which triples are true.</summary>
 internal static class LabelColumn
 {
+    private const string Role = "label";
+    private const string Expected = "Boolean";
+
     /// <summary>Finds it; null where there is none to use.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column of a name other than the default is missing, or the column is not Boolean.</exception>
     public static DataViewSchema.Column? Find(DataViewSchema schema, TripleColumnNames names)
@@ -14,32 +17,15 @@ internal static class LabelColumn
             return null;
         }
 
-        if (schema.GetColumnOrNull(name) is not { } column)
-        {
-            // Data without labels are all true; a name that was chosen is meant.
-            return name == new TripleColumnNames().Label ? null : throw SchemaErrors.Missing(nameof(schema), "label", name);
-        }
-
-        return column.Type is BooleanDataViewType
-            ? column
-            : throw SchemaErrors.Mismatch(nameof(schema), "label", name, "Boolean", $"{column.Type}");
+        // Data without labels are all true; a name that was chosen is meant.
+        return schema.GetColumnOrNull(name) is null && name == new TripleColumnNames().Label
+            ? null
+            : ScalarColumn.Find<BooleanDataViewType>(schema, Role, name, Expected);
     }
 
     /// <summary>Checks the column of a schema that is not at hand yet, where it must be there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or is not Boolean.</exception>
-    public static void Check(SchemaShape shape, string name)
-    {
-        SchemaShape.Column column = shape.FirstOrDefault(column => column.Name == name);
-        if (column.Name is null)
-        {
-            throw SchemaErrors.Missing("inputSchema", "label", name);
-        }
-
-        if (column.ItemType is not BooleanDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw SchemaErrors.Mismatch("inputSchema", "label", name, "Boolean", $"{column.ItemType}");
-        }
-    }
+    public static void Check(SchemaShape shape, string name) => ScalarColumn.Check<BooleanDataViewType>(shape, Role, name, Expected);
 
     /// <summary>Reads the label of the row that a cursor stands at; true where there is no column.</summary>
     public static Func<bool> NewReader(DataViewRow input, DataViewSchema.Column? column)

@@ -27,17 +27,4 @@ internal static class ScoreColumns
         annotations.Add(ValueKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> text) => text = value.AsMemory());
         return new DataViewSchema.DetachedColumn(name, type, annotations.ToAnnotations());
     }
-
-    /// <summary>Makes a column of vectors whose slots have names.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="width">The vectors' width.</param>
-    /// <param name="slot">What a slot's name begins with; its number follows.</param>
-    public static DataViewSchema.DetachedColumn MakeVector(string name, int width, string slot)
-    {
-        ReadOnlyMemory<char>[] names = [.. Enumerable.Range(0, width).Select(i => $"{slot}{i}".AsMemory())];
-        var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add(
-            "SlotNames", new VectorDataViewType(TextDataViewType.Instance, width), (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(width, names).CopyTo(ref value));
-        return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(NumberDataViewType.Single, width), annotations.ToAnnotations());
-    }
 }

@@ -14,7 +14,6 @@ internal sealed class FinetunedModel : IDisposable
     private readonly Lock _binding = new();
     private readonly GmtTransformerSettings _settings;
     private readonly SafetensorsFile? _stored;
-    private readonly ExtractedBaseModel? _extracted;
     private Bound? _bound;
 
     /// <summary>A model that was just trained.</summary>
@@ -23,7 +22,7 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="model">The model on that base; taken over.</param>
     public FinetunedModel(GmtTransformerSettings settings, LoadedBaseModel baseModel, GmtModel model)
     {
-        (_settings, Graph) = (settings, model.Graph);
+        (_settings, Graph, BaseFolder) = (settings, model.Graph, new BaseModelFolder(settings.BaseModel, settings.Storage));
         _bound = NewBound(baseModel, model);
     }
 
@@ -31,11 +30,14 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="settings">The settings.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="stored">Its weights, all but the base's; taken over.</param>
-    /// <param name="extracted">Its base out of the same archive, taken over; null where the archive refers to one.</param>
-    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, ExtractedBaseModel? extracted) =>
-        (_settings, Graph, _stored, _extracted) = (settings, graph, stored, extracted);
+    /// <param name="baseFolder">Where its base is; taken over.</param>
+    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder) =>
+        (_settings, Graph, _stored, BaseFolder) = (settings, graph, stored, baseFolder);
 
     public KnowledgeGraph Graph { get; }
+
+    /// <summary>Where the base model's files are.</summary>
+    public BaseModelFolder BaseFolder { get; }
 
     /// <summary>Whether the base model is there already.</summary>
     public bool IsBound => Volatile.Read(ref _bound) is not null;
@@ -51,24 +53,21 @@ internal sealed class FinetunedModel : IDisposable
 
         lock (_binding)
         {
-            return _bound ?? Bind(_extracted?.Folder ?? BaseModelResolver.Find(_settings.BaseModel));
+            return _bound ?? Bind();
         }
     }
 
     /// <summary>Binds the base model that lies in a folder.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The folder holds another model.</exception>
     public void BindTo(string folder)
     {
         lock (_binding)
         {
-            if (!_settings.BaseModel.IsIn(folder, out string difference))
-            {
-                throw new InvalidDataException($"'{folder}' is not the base model that this transformer was trained on: {difference}.");
-            }
-
+            BaseFolder.BindTo(folder);
             if (_bound is null)
             {
-                Bind(folder);
+                Bind();
             }
         }
     }
@@ -77,9 +76,6 @@ internal sealed class FinetunedModel : IDisposable
     public IEnumerable<KeyValuePair<string, Tensor>> Weights() => Volatile.Read(ref _bound) is { } bound
         ? WeightsOf(bound.Model)
         : _stored!.Names.Select(name => KeyValuePair.Create(name, _stored.Get(name)));
-
-    /// <summary>The folder of the base model's files, which are there if <see cref="IsBound"/> or the model came with them.</summary>
-    public string BaseFolder => _bound?.Base.Folder ?? _extracted?.Folder ?? BaseModelResolver.Find(_settings.BaseModel);
 
     /// <summary>Makes a model on a base with these weights, of which it has copies.</summary>
     public static GmtModel Restore(
@@ -104,14 +100,14 @@ internal sealed class FinetunedModel : IDisposable
         _bound?.Model.Dispose();
         _bound?.Base.Dispose();
         _stored?.Dispose();
-        _extracted?.Dispose();
+        BaseFolder.Dispose();
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(GmtModel model) => GmtStateDict.OfEncoder(model).Concat(GmtStateDict.OfMemory(model));
 
-    private Bound Bind(string folder)
+    private Bound Bind()
     {
-        LoadedBaseModel baseModel = LoadedBaseModel.Load(folder, _settings.ComputeType);
+        LoadedBaseModel baseModel = LoadedBaseModel.Load(BaseFolder.Path, _settings.ComputeType);
         try
         {
             using var scope = NewDisposeScope();

@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Memory.Training;
 
 namespace Microsoft.ML;
 
-/// <summary>Extends ML.NET's catalogs by stage 2 of Graph-as-Memory Tuning.</summary>
+/// <summary>Extends <see cref="TransformsCatalog"/> by stage 2 of Graph-as-Memory Tuning.</summary>
 public static class GmtCatalog
 {
     /// <summary>Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples and to judge them.</summary>
@@ -64,35 +64,4 @@ public static class GmtCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new GmtFinetuneEstimator(MlNetInternals.Environment(catalog), baseModel, options);
     }
-
-    /// <summary>Gives a loaded model the base language model that it refers to, so that it need not be found; a server calls this after loading.</summary>
-    /// <param name="catalog">The catalog.</param>
-    /// <param name="model">A <see cref="GmtTransformer"/>, or a chain that holds some.</param>
-    /// <param name="path">Folder of the language model; it must be the very one that the transformer was trained on.</param>
-    /// <exception cref="ArgumentException">The model holds no <see cref="GmtTransformer"/>.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
-    public static void BindBaseModel(this ModelOperationsCatalog catalog, ITransformer model, string path)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        GmtTransformer[] found = [.. Within(model)];
-        if (found.Length == 0)
-        {
-            throw new ArgumentException($"The model, a {model.GetType().Name}, holds no {nameof(GmtTransformer)} to bind a base model to.", nameof(model));
-        }
-
-        foreach (GmtTransformer transformer in found)
-        {
-            transformer.Model.BindTo(path);
-        }
-    }
-
-    private static IEnumerable<GmtTransformer> Within(ITransformer model) => model switch
-    {
-        GmtTransformer own => [own],
-        IEnumerable<ITransformer> chain => chain.SelectMany(Within),
-        _ => [],
-    };
 }

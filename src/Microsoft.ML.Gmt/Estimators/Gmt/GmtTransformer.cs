@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
@@ -16,9 +15,9 @@ namespace Microsoft.ML.Gmt;
 /// that the graph lacks has empty evidence, score 0 and probability 0.5, no response and no explanation.</para>
 /// <para>A base model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked
 /// for at its recorded path and in the folders of the environment variable <c>GMT_MODELS</c>, or given by
-/// <see cref="GmtCatalog.BindBaseModel"/>.</para>
+/// <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
 /// </remarks>
-public sealed class GmtTransformer : ITransformer, IDisposable
+public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 {
     internal const string LoaderSignature = "GmtTransform";
 
@@ -29,17 +28,10 @@ public sealed class GmtTransformer : ITransformer, IDisposable
         Version: 0x00010001,
         ReadableFrom: 0x00010001);
 
-    private const long LargestEmbedded = 256L << 20;
-
-    private readonly IHost _host;
     private readonly FinetunedModel _model;
-    private bool _isDisposed;
 
     internal GmtTransformer(IHostEnvironment environment, FinetunedModel model, GmtTransformerSettings settings, TrainingHistory history)
-    {
-        _host = environment.Register(nameof(GmtTransformer));
-        (_model, Settings, History) = (model, settings, history);
-    }
+        : base(environment, nameof(GmtTransformer), settings.BatchSize) => (_model, Settings, History) = (model, settings, history);
 
     /// <summary>The graph that evidence is read from.</summary>
     public KnowledgeGraph Graph => _model.Graph;
@@ -50,11 +42,10 @@ public sealed class GmtTransformer : ITransformer, IDisposable
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
     public QueryMask Mask => Settings.Mask;
 
-    /// <summary>Rows can be mapped one by one.</summary>
-    public bool IsRowToRowMapper => true;
-
     /// <summary>Whether the base model is loaded; else it is on first use.</summary>
     public bool IsBaseModelBound => Model.IsBound;
+
+    BaseModelReference IBasedOnModel.BaseModel => Settings.BaseModel;
 
     internal GmtTransformerSettings Settings { get; }
 
@@ -62,60 +53,18 @@ public sealed class GmtTransformer : ITransformer, IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ThrowIfDisposed();
             return _model;
         }
     }
-
-    private bool IsEmbedding => Settings.Storage switch
-    {
-        BaseModelStorage.Embedded => true,
-        BaseModelStorage.Referenced => false,
-        _ => Settings.BaseModel.ByteCount <= LargestEmbedded,
-    };
 
     /// <summary>Asks the model about triples directly, without data views; it belongs to the transformer.</summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
     public TripleJudge GetJudge() => Model.Get().Judge;
 
-    /// <summary>The schema of transformed data.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    private protected override void Save(ModelSaveContext context)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return NewMapper(inputSchema).OutputSchema;
-    }
-
-    /// <summary>Adds the columns, lazily.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new BatchedView(input, NewMapper(input.Schema), Settings.BatchSize);
-    }
-
-    /// <summary>Maps single rows, as prediction engines need it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return new BatchedRowMapper(NewMapper(inputSchema));
-    }
-
-    /// <summary>Frees the model and its base.</summary>
-    public void Dispose()
-    {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            _model.Dispose();
-        }
-    }
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        MlNetInternals.WriteHeader(ctx, Format);
+        MlNetInternals.WriteHeader(context, Format);
 
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
@@ -124,15 +73,11 @@ public sealed class GmtTransformer : ITransformer, IDisposable
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
-        bool embed = IsEmbedding;
-        ModelFiles.WriteConfig(ctx, Settings with { Storage = embed ? BaseModelStorage.Embedded : BaseModelStorage.Referenced });
-        ModelFiles.WriteWeights(ctx, Model.Weights());
-        ModelFiles.WriteGraph(ctx, Graph);
-        ModelFiles.WriteHistory(ctx, History);
-        if (embed)
-        {
-            ModelFiles.WriteBaseModel(ctx, Model.BaseFolder, Settings.BaseModel);
-        }
+        ModelFiles.WriteConfig(context, Settings with { Storage = Model.BaseFolder.Storage });
+        ModelFiles.WriteWeights(context, Model.Weights());
+        ModelFiles.WriteGraph(context, Graph);
+        ModelFiles.WriteHistory(context, History);
+        BaseModelEntries.Write(context, Model.BaseFolder);
     }
 
     internal static GmtTransformer Load(IHostEnvironment environment, ModelEntries entries)
@@ -142,14 +87,14 @@ public sealed class GmtTransformer : ITransformer, IDisposable
         var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries);
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
-        ExtractedBaseModel? extracted = settings.Storage == BaseModelStorage.Embedded ? ModelFiles.ReadBaseModel(entries, settings.BaseModel) : null;
+        BaseModelFolder baseFolder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
         SafetensorsFile weights = ModelFiles.ReadWeights(entries);
-        return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, extracted), settings, history);
+        return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, baseFolder), settings, history);
     }
 
-    private GmtMapper NewMapper(DataViewSchema inputSchema)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return new GmtMapper(this, inputSchema, new UnknownNames(_host));
-    }
+    void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);
+
+    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new GmtMapper(this, inputSchema, new UnknownNames(Host));
+
+    private protected override void Free() => _model.Dispose();
 }

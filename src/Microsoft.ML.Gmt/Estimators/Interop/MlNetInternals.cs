@@ -12,6 +12,9 @@ using Microsoft.ML.Runtime;
     typeof(ITransformer), typeof(SgmTransformerLoader), null, typeof(SignatureLoadModel), "Semantic Graph Module", SgmTransformer.LoaderSignature)]
 [assembly: LoadableClass(
     typeof(ITransformer), typeof(GmtTransformerLoader), null, typeof(SignatureLoadModel), "Graph-as-memory language model", GmtTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ITransformer), typeof(SentenceEmbeddingTransformerLoader), null, typeof(SignatureLoadModel), "Sentence embeddings",
+    SentenceEmbeddingTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Gmt
 {
@@ -87,6 +90,13 @@ namespace Microsoft.ML.Gmt
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
             GmtTransformer.Load(environment, new ModelEntries(context, GmtTransformer.Format));
+    }
+
+    /// <summary>Loads <see cref="SentenceEmbeddingTransformer"/>.</summary>
+    internal static class SentenceEmbeddingTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+            SentenceEmbeddingTransformer.Load(environment, new ModelEntries(context, SentenceEmbeddingTransformer.Format));
     }
 }
 

@@ -14,7 +14,6 @@ internal static class ModelFiles
     private const string Weights = "weights.safetensors";
     private const string GraphFile = "graph.gmtgraph";
     private const string History = "history.csv";
-    private const string BaseModelPrefix = "base-";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -44,48 +43,6 @@ internal static class ModelFiles
 
     /// <summary>The weights, held in memory; the caller disposes them.</summary>
     public static SafetensorsFile ReadWeights(ModelEntries entries) => entries.Read(Weights, stream => SafetensorsFile.Read(stream, Weights));
-
-    public static void WriteBaseModel(ModelSaveContext context, string folder, BaseModelReference files)
-    {
-        foreach (string name in files.Files.Keys)
-        {
-            MlNetInternals.WriteEntry(context, BaseModelPrefix + name, stream =>
-            {
-                using FileStream file = File.OpenRead(Path.Combine(folder, name));
-                file.CopyTo(stream);
-            });
-        }
-    }
-
-    /// <summary>Unpacks the base model's files; the caller disposes them.</summary>
-    /// <exception cref="InvalidDataException">A file is missing, or has not the size or content that is recorded.</exception>
-    public static ExtractedBaseModel ReadBaseModel(ModelEntries entries, BaseModelReference files)
-    {
-        var extracted = new ExtractedBaseModel();
-        try
-        {
-            foreach (string name in files.Files.Keys)
-            {
-                // A name comes from the archive: it must not lead out of the folder.
-                string path = Path.Combine(extracted.Folder, Path.GetFileName(name));
-                entries.Read(BaseModelPrefix + name, stream =>
-                {
-                    using FileStream file = File.Create(path);
-                    stream.CopyTo(file);
-                    return true;
-                });
-            }
-
-            return files.IsIn(extracted.Folder, out string difference)
-                ? extracted
-                : throw new InvalidDataException($"The base model in the archive is not the one that was saved: {difference}. The archive is damaged.");
-        }
-        catch
-        {
-            extracted.Dispose();
-            throw;
-        }
-    }
 
     public static void WriteGraph(ModelSaveContext context, KnowledgeGraph graph) =>
         MlNetInternals.WriteEntry(context, GraphFile, stream => KnowledgeGraphFormat.Save(graph, stream));

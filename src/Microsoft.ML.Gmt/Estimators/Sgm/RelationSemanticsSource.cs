@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,6 +28,20 @@ public abstract class RelationSemanticsSource
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return new Stored(path);
+    }
+
+    /// <summary>
+    /// Encodes what the relations mean by a sentence model, as <c>build_rel_semantics</c> does: the graph's definitions, and the names of relations without one.
+    /// </summary>
+    /// <param name="sentenceModel">Folder of the model, as sentence-transformers lays it out; all-MiniLM-L6-v2, whose vectors have 384 numbers, say.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
+    /// <exception cref="TextFileException">The folder holds another kind of model.</exception>
+    public static RelationSemanticsSource FromDefinitions(string sentenceModel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sentenceModel);
+        SentenceEncoder.ReadDimension(sentenceModel);
+        return new Encoded(sentenceModel);
     }
 
     /// <summary>Takes them from memory.</summary>
@@ -58,6 +73,17 @@ public abstract class RelationSemanticsSource
     private sealed class Stored(string path) : RelationSemanticsSource
     {
         internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams) => RelationSemantics.Load(path, graph.Relations.Count, graph.AddInverse);
+    }
+
+    private sealed class Encoded(string sentenceModel) : RelationSemanticsSource
+    {
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
+        {
+            using SentenceEncoder encoder = SentenceEncoder.Load(sentenceModel);
+            using DisposeScope scope = NewDisposeScope();
+            Tensor matrix = encoder.Encode([.. Enumerable.Range(0, graph.Relations.Count).Select(id => graph.RelationDefinition(id) ?? graph.Relations[id])]);   // [R, s]
+            return RelationSemantics.WithInverse(matrix, graph.AddInverse).MoveToOuterDisposeScope();
+        }
     }
 
     private sealed class Given(IReadOnlyList<float[]> rows) : RelationSemanticsSource

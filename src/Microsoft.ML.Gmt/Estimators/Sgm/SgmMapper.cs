@@ -31,8 +31,8 @@ internal sealed class SgmMapper : BatchMapper
             ScoreColumns.Make(names.Score, NumberDataViewType.Single, ScoreColumns.Score),
             ScoreColumns.Make(names.Probability, NumberDataViewType.Single, ScoreColumns.Probability),
             ScoreColumns.Make(names.PredictedLabel, BooleanDataViewType.Instance, ScoreColumns.PredictedLabel),
-            ScoreColumns.MakeVector(names.HeadEmbedding, width, "Head"),
-            ScoreColumns.MakeVector(names.TailEmbedding, width, "Tail"),
+            VectorColumn.Make(names.HeadEmbedding, width, "Head"),
+            VectorColumn.Make(names.TailEmbedding, width, "Tail"),
         ];
     }
 
@@ -58,6 +58,7 @@ internal sealed class SgmMapper : BatchMapper
 
     private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, UnknownNames unknown, int capacity) : RowBatch
     {
+        private readonly int _width = transformer.Settings.GraphModule.GraphDimension;
         private readonly Triple?[] _triples = new Triple?[capacity];
         private Results? _results;
 
@@ -67,8 +68,8 @@ internal sealed class SgmMapper : BatchMapper
             Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
             Added.Probability => (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
             Added.PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = Computed(slot(), out int row).Scores[row] > 0),
-            Added.HeadEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(Computed(slot(), out int row).Heads, row, ref value)),
-            _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(Computed(slot(), out int row).Tails, row, ref value)),
+            Added.HeadEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Heads, row, _width, ref value)),
+            _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Tails, row, _width, ref value)),
         };
 
         public override void Dispose()
@@ -85,14 +86,6 @@ internal sealed class SgmMapper : BatchMapper
         {
             row = slot;
             return _results ??= Results.Compute(transformer.Model, _triples.AsSpan(0, Count), transformer.Mask);
-        }
-
-        private void Copy(float[] vectors, int row, ref VBuffer<float> value)
-        {
-            int width = transformer.Settings.GraphModule.GraphDimension;
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, width);
-            vectors.AsSpan(row * width, width).CopyTo(editor.Values);
-            value = editor.Commit();
         }
     }
 

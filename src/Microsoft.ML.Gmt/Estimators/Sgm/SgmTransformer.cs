@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
@@ -21,7 +20,7 @@ namespace Microsoft.ML.Gmt;
 /// was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
 /// <para>A row with a name that the graph lacks has empty evidence, vectors of 0 and score 0.</para>
 /// </remarks>
-public sealed class SgmTransformer : ITransformer, IDisposable
+public sealed class SgmTransformer : BatchedTransformer
 {
     internal const string LoaderSignature = "GmtSgmTransform";
 
@@ -32,15 +31,10 @@ public sealed class SgmTransformer : ITransformer, IDisposable
         Version: 0x00010001,
         ReadableFrom: 0x00010001);
 
-    private readonly IHost _host;
     private readonly SgmModel _model;
-    private bool _isDisposed;
 
     internal SgmTransformer(IHostEnvironment environment, SgmModel model, SgmTransformerSettings settings, TrainingHistory history)
-    {
-        _host = environment.Register(nameof(SgmTransformer));
-        (_model, Settings, History) = (model, settings, history);
-    }
+        : base(environment, nameof(SgmTransformer), settings.BatchSize) => (_model, Settings, History) = (model, settings, history);
 
     /// <summary>The graph that evidence is read from.</summary>
     public KnowledgeGraph Graph => _model.Graph;
@@ -55,43 +49,16 @@ public sealed class SgmTransformer : ITransformer, IDisposable
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
     public QueryMask Mask => Settings.Mask;
 
-    /// <summary>Rows can be mapped one by one.</summary>
-    public bool IsRowToRowMapper => true;
-
     internal SgmModel Model
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ThrowIfDisposed();
             return _model;
         }
     }
 
     internal SgmTransformerSettings Settings { get; }
-
-    /// <summary>The schema of transformed data.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return NewMapper(inputSchema).OutputSchema;
-    }
-
-    /// <summary>Adds the columns, lazily.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new BatchedView(input, NewMapper(input.Schema), Settings.BatchSize);
-    }
-
-    /// <summary>Maps single rows, as prediction engines need it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return new BatchedRowMapper(NewMapper(inputSchema));
-    }
 
     /// <summary>
     /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each of both.
@@ -110,29 +77,18 @@ public sealed class SgmTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         SgmModel model = Model;
-        var unknown = new UnknownNames(_host);
+        var unknown = new UnknownNames(Host);
         Triple[] triples = [.. LabelledTriples.Read(data, Settings.Columns, Graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
         unknown.Report();
-        using var cancellation = new HostCancellation(_host, cancellationToken);
+        using var cancellation = new HostCancellation(Host, cancellationToken);
         var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model.Module, model.States, triples, known, Mask, cancellation.Token);
         return new MLContext().Data.LoadFromEnumerable(RankedTriples.Rows(Graph, ranks));
     }
 
-    /// <summary>Frees the module.</summary>
-    public void Dispose()
+    private protected override void Save(ModelSaveContext context)
     {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            _model.Dispose();
-        }
-    }
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        MlNetInternals.WriteHeader(ctx, Format);
+        MlNetInternals.WriteHeader(context, Format);
 
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
@@ -140,10 +96,10 @@ public sealed class SgmTransformer : ITransformer, IDisposable
         // weights.safetensors: the module's parameters, sgm.*
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
-        ModelFiles.WriteConfig(ctx, Settings);
-        ModelFiles.WriteWeights(ctx, SavedSgmModel.Weights(Model));
-        ModelFiles.WriteGraph(ctx, Graph);
-        ModelFiles.WriteHistory(ctx, History);
+        ModelFiles.WriteConfig(context, Settings);
+        ModelFiles.WriteWeights(context, SavedSgmModel.Weights(Model));
+        ModelFiles.WriteGraph(context, Graph);
+        ModelFiles.WriteHistory(context, History);
     }
 
     internal static SgmTransformer Load(IHostEnvironment environment, ModelEntries entries)
@@ -159,9 +115,7 @@ public sealed class SgmTransformer : ITransformer, IDisposable
         return new SgmTransformer(environment, model, settings, history);
     }
 
-    private SgmMapper NewMapper(DataViewSchema inputSchema)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return new SgmMapper(this, inputSchema, new UnknownNames(_host));
-    }
+    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new SgmMapper(this, inputSchema, new UnknownNames(Host));
+
+    private protected override void Free() => _model.Dispose();
 }

@@ -1,0 +1,74 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>A transformer of this library: adds columns to rows, lazily, computing them for a batch of rows at a time.</summary>
+/// <remarks>
+/// Any number of threads may use one at once. It holds native memory: dispose it, or the chain that it is part of, when no view, cursor or prediction
+/// engine made from it is in use any more. A prediction engine that is disposed disposes its transformer, unless
+/// <c>PredictionEngineOptions.OwnsTransformer</c> is false.
+/// </remarks>
+public abstract class BatchedTransformer : ITransformer, IDisposable
+{
+    private readonly int _batchSize;
+    private bool _isDisposed;
+
+    private protected BatchedTransformer(IHostEnvironment environment, string name, int batchSize) =>
+        (Host, _batchSize) = (environment.Register(name), batchSize);
+
+    /// <summary>Rows can be mapped one by one.</summary>
+    public bool IsRowToRowMapper => true;
+
+    private protected IHost Host { get; }
+
+    /// <summary>The schema of transformed data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;
+
+    /// <summary>Adds the columns, lazily.</summary>
+    /// <remarks>Where the execution of the context is cancelled while rows are read, as AutoML does when time is over, the next batch ends with an <see cref="OperationCanceledException"/>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BatchedView(Host, input, Mapper(input.Schema), _batchSize);
+    }
+
+    /// <summary>Maps single rows, as prediction engines need it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BatchedRowMapper(Mapper(inputSchema));
+
+    /// <summary>Frees the native memory.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Free();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        ThrowIfDisposed();
+        Save(ctx);
+    }
+
+    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
+    private protected abstract BatchMapper NewMapper(DataViewSchema inputSchema);
+
+    private protected abstract void Save(ModelSaveContext context);
+
+    private protected abstract void Free();
+
+    private BatchMapper Mapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ThrowIfDisposed();
+        return NewMapper(inputSchema);
+    }
+}

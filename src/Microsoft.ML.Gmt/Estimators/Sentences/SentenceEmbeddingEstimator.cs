@@ -1,0 +1,72 @@
+using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Weights;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Turns texts into vectors whose inner products say how alike they are, by a pretrained sentence model.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this estimator, use [EmbedSentences](xref:Microsoft.ML.SentenceEmbeddingCatalog.EmbedSentences*).
+///
+/// ### Input and output columns
+/// The input is a column of text; an empty or missing text has a vector too. The output is a vector of Single of the model's width (384 for
+/// all-MiniLM-L6-v2) and of length one, so an inner product is the cosine.
+///
+/// ### Training algorithm details
+/// Nothing is trained: `Fit` loads the model. A text becomes word pieces, cut at the model's limit (256 for all-MiniLM-L6-v2); the vector is the mean of
+/// BERT's hidden states over them, normalized (Sentence-BERT, Reimers and Gurevych 2019).
+/// ]]></format>
+/// </remarks>
+public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbeddingTransformer>
+{
+    private readonly IHost _host;
+    private readonly SentenceEmbeddingSettings _settings;
+
+    internal SentenceEmbeddingEstimator(IHostEnvironment environment, string baseModel, Options options)
+    {
+        options.Check();
+        _host = environment.Register(nameof(SentenceEmbeddingEstimator));
+        _settings = new SentenceEmbeddingSettings
+        {
+            OutputColumnName = options.OutputColumnName,
+            InputColumnName = options.InputColumnName ?? options.OutputColumnName,
+            BaseModel = BaseModelReference.Of(baseModel),
+            Dimension = SentenceEncoder.ReadDimension(baseModel),
+            Storage = options.EmbedBaseModel,
+            BatchSize = options.TransformBatchSize,
+        };
+    }
+
+    /// <summary>The schema of transformed data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks the column, or it is no text.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SentenceEmbeddingMapper.Check(inputSchema, _settings);
+        var added = new DataViewSchema.Builder();
+        added.AddColumns([SentenceEmbeddingMapper.Column(_settings)]);
+        return new SchemaShape([.. inputSchema.Where(column => column.Name != _settings.OutputColumnName), .. MlNetInternals.Shape(added.ToSchema())]);
+    }
+
+    /// <summary>Loads the model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input lacks the column, or it is no text.</exception>
+    /// <exception cref="TextFileException">A file of the model is malformed.</exception>
+    /// <exception cref="WeightFileException">The model's weights are malformed or do not fit its configuration.</exception>
+    public SentenceEmbeddingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        SentenceEmbeddingMapper.Texts(input.Schema, _settings);
+        var model = new BoundSentenceEncoder(new BaseModelFolder(_settings.BaseModel, _settings.Storage));
+        try
+        {
+            model.Get();
+            return new SentenceEmbeddingTransformer(_host, model, _settings);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

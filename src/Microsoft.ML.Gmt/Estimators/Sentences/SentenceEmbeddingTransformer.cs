@@ -1,0 +1,72 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>A pretrained sentence model: adds the vectors of a column of texts.</summary>
+/// <remarks>
+/// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. A model of more than 256 MB is not saved with it but referred to,
+/// by path, sizes and a hash of headers, and bound on first use: it is looked for at its recorded path and in the folders of the environment variable
+/// <c>GMT_MODELS</c>, or given by <see cref="BaseModelCatalog.BindBaseModel"/>.
+/// </remarks>
+public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnModel
+{
+    internal const string LoaderSignature = "GmtSentenceTransform";
+
+    internal static readonly ModelFormat Format = new(
+        Signature: "GMT SENT",
+        LoaderSignature,
+        // 0x00010001: initial
+        Version: 0x00010001,
+        ReadableFrom: 0x00010001);
+
+    private readonly BoundSentenceEncoder _model;
+
+    internal SentenceEmbeddingTransformer(IHostEnvironment environment, BoundSentenceEncoder model, SentenceEmbeddingSettings settings)
+        : base(environment, nameof(SentenceEmbeddingTransformer), settings.BatchSize) => (_model, Settings) = (model, settings);
+
+    /// <summary>The width of a vector.</summary>
+    public int Dimension => Settings.Dimension;
+
+    /// <summary>Whether the sentence model is loaded; else it is on first use.</summary>
+    public bool IsBaseModelBound => Model.IsBound;
+
+    BaseModelReference IBasedOnModel.BaseModel => Settings.BaseModel;
+
+    internal SentenceEmbeddingSettings Settings { get; }
+
+    internal BoundSentenceEncoder Model
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _model;
+        }
+    }
+
+    internal static SentenceEmbeddingTransformer Load(IHostEnvironment environment, ModelEntries entries)
+    {
+        // *** Binary format ***
+        // See Save.
+        var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries);
+        return new SentenceEmbeddingTransformer(
+            environment, new BoundSentenceEncoder(BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage)), settings);
+    }
+
+    void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);
+
+    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new SentenceEmbeddingMapper(this, inputSchema);
+
+    private protected override void Save(ModelSaveContext context)
+    {
+        MlNetInternals.WriteHeader(context, Format);
+
+        // *** Binary format ***
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: SentenceEmbeddingSettings, with Storage Embedded or Referenced as it was decided
+        // base-NAME: where Storage is Embedded, each file of the sentence model's folder
+        ModelFiles.WriteConfig(context, Settings with { Storage = Model.Folder.Storage });
+        BaseModelEntries.Write(context, Model.Folder);
+    }
+
+    private protected override void Free() => _model.Dispose();
+}
