@@ -67,6 +67,7 @@ internal sealed class GmtSpeed : IBenchmark
         });
 
         const int together = 64;
+        model.Freeze();
         var judge = new TripleJudge(model, tokenizer);
         Triple[] test = graph.Triples(GraphSplit.Test).ToArray();
         int start = 0;

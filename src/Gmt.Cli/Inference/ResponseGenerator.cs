@@ -29,7 +29,7 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
         TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => (Graph.Triple?)question.Triple)], mask);
-        MemoryReader reader = model.Read(model.Encoder.Encode(evidence));
+        MemoryReader reader = model.Read(model.Remember(evidence));
         IReadOnlyList<int>[] prompts = [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];
         IReadOnlyList<IReadOnlyList<int>> written = _decoder.Generate(prompts, reader.Hook, cancellationToken);
         return [.. batch.Zip(written, (question, ids) => new AnsweredRow(question, Decode(ids), Decode([.. ids.TakeWhile(IsNoEnd)])))];

@@ -36,7 +36,7 @@ internal sealed class RowJudge(GmtModel model, TextTokenizer tokenizer, PromptTe
 
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        MemoryReader reader = model.Read(model.Encoder.Encode(Evidence([row])));
+        MemoryReader reader = model.Read(model.Remember(Evidence([row])));
         double[] logs = _continuations.ScoreContinuations([ContinuationQuery.FromText(tokenizer, Prompt(row), candidates)], reader.Hook, cancellationToken)[0];
         return new TextRanking([.. candidates.Zip(logs).OrderByDescending(pair => pair.Second).Select(pair => pair.First)], golds);
     }

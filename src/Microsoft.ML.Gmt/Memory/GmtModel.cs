@@ -19,6 +19,7 @@ namespace Microsoft.ML.Gmt.Memory;
 public sealed class GmtModel : IDisposable
 {
     private readonly SortedDictionary<int, MemoryLayer> _memoryLayers = [];
+    private EncodedStates? _encoded;
 
     /// <summary>Makes a model whose memory is untrained: all gates are 0.</summary>
     /// <param name="baseModel">The language model; not disposed with this one.</param>
@@ -77,6 +78,39 @@ public sealed class GmtModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
     public TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) => TripleEvidence.Collect(States.Current, triples, mask);
 
+    /// <summary>Memory tokens of a batch of triples, without gradients.</summary>
+    /// <remarks>The graph's edge states are encoded once and for all where the model is frozen (<see cref="Freeze"/>), else those of the evidence with each call.</remarks>
+    /// <param name="evidence">The triples' evidence.</param>
+    /// <returns>[batch, memory, hidden] fp32.</returns>
+    public Tensor Remember(TripleEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        using IDisposable inference = no_grad();
+        return Encoder.EncodeFrozen(evidence, _encoded);
+    }
+
+    /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
+    /// <param name="evidence">The triples' evidence.</param>
+    /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
+    public IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        return Encoder.EdgeWeights(evidence, _encoded);
+    }
+
+    /// <summary>Says that no weight changes any more, until the model is trained again: then questions are answered faster.</summary>
+    /// <remarks>Call it before other threads use the model.</remarks>
+    public void Freeze()
+    {
+        foreach ((_, Parameter parameter) in NamedParameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        Thaw();
+        _encoded = EncodedStates.TryCreate(Encoder.GraphModule, States.Refresh(Encoder.GraphModule));
+    }
+
     /// <summary>Gives the memory of a batch to the layers that read it.</summary>
     /// <param name="memory">Output of <see cref="GraphMemoryEncoder.Encode"/>, [batch, memory, hidden].</param>
     /// <param name="dropout">The source of masks in training; null for none.</param>
@@ -97,6 +131,7 @@ public sealed class GmtModel : IDisposable
     /// <summary>Frees everything but the base model.</summary>
     public void Dispose()
     {
+        Thaw();
         foreach (nn.Module module in Modules())
         {
             module.Dispose();
@@ -110,6 +145,7 @@ public sealed class GmtModel : IDisposable
     /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
     internal void SetTrainable(bool graphModule, bool crossAttentionBase)
     {
+        Thaw();
         foreach (Parameter parameter in BaseModel.parameters())
         {
             parameter.requires_grad = false;
@@ -143,6 +179,12 @@ public sealed class GmtModel : IDisposable
         NamedParameters().Select(pair => pair.Parameter).Where(parameter => parameter.requires_grad);
 
     internal IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
+
+    private void Thaw()
+    {
+        _encoded?.Dispose();
+        _encoded = null;
+    }
 
     private void MoveTo(Device device)
     {

@@ -45,20 +45,21 @@ public sealed class GraphMemoryEncoder : nn.Module
     public Tensor Encode(TripleEvidence evidence, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        using var scope = NewDisposeScope();
-        Tensor queries = _tokenizer.Queries;
-        Tensor compressed = evidence.States.Count == 0
-            ? zeros([evidence.Rows.Count, queries.size(0), queries.size(1)], device: queries.device)
-            : _tokenizer.Compress(_graphModule.EncodeStates(evidence.States, dropout), EvidenceLayout.Of(evidence, queries.device));
-        return _projection.call(compressed).MoveToOuterDisposeScope();
+        return Compress(evidence, () => _graphModule.EncodeStates(evidence.States, dropout));
     }
+
+    /// <summary>Memory tokens of a batch of triples under weights that no longer change.</summary>
+    /// <param name="evidence">The triples' evidence.</param>
+    /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
+    /// <returns>[batch, memory, hidden] fp32.</returns>
+    internal Tensor EncodeFrozen(TripleEvidence evidence, EncodedStates? encoded) => Compress(evidence, () => Vectors(evidence, encoded));
 
     /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
     /// <param name="evidence">The triples' evidence.</param>
+    /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
     /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
-    public IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
+    internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence, EncodedStates? encoded)
     {
-        ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.States.Count == 0)
         {
             return [.. evidence.Rows.Select(_ => Array.Empty<float>())];
@@ -66,12 +67,26 @@ public sealed class GraphMemoryEncoder : nn.Module
 
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
-        Tensor states = _graphModule.EncodeStates(evidence.States);
+        Tensor states = Vectors(evidence, encoded);
         Tensor weights = _tokenizer.Attention.Weights(_tokenizer.Queries, states, EvidenceLayout.Of(evidence, states.device)).mean([1L, 2L]);
         float[] values = [.. weights.cpu().contiguous().data<float>()]; // [batch · longest]
         int longest = values.Length / evidence.Rows.Count;
         return [.. evidence.Rows.Select((row, index) => OfEdges(row, values.AsSpan(index * longest, longest)))];
     }
+
+    private Tensor Compress(TripleEvidence evidence, Func<Tensor> states)
+    {
+        using var scope = NewDisposeScope();
+        Tensor queries = _tokenizer.Queries;
+        Tensor compressed = evidence.States.Count == 0
+            ? zeros([evidence.Rows.Count, queries.size(0), queries.size(1)], device: queries.device)
+            : _tokenizer.Compress(states(), EvidenceLayout.Of(evidence, queries.device));
+        return _projection.call(compressed).MoveToOuterDisposeScope();
+    }
+
+    // [states, d]
+    private Tensor Vectors(TripleEvidence evidence, EncodedStates? encoded) =>
+        encoded is null ? _graphModule.EncodeStates(evidence.States) : encoded.Of(evidence.States, evidence.GraphStateOf);
 
     /// <summary>Shares the weight of a state among its edges.</summary>
     private static float[] OfEdges(EvidenceRow row, ReadOnlySpan<float> weights)

@@ -68,7 +68,7 @@ public sealed class TripleJudge
         ArgumentNullException.ThrowIfNull(triples);
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        MemoryReader reader = _model.Read(_model.Encoder.Encode(Collect(triples)));
+        MemoryReader reader = _model.Read(_model.Remember(Collect(triples)));
         var decoder = new GreedyDecoder(_model.BaseModel, new GreedyOptions { MaxNewTokens = maxNewTokens });
         IReadOnlyList<int>[] prompts = [.. triples.Select(triple => _tokenizer.Encode(Prompt(triple)))];
         return [.. decoder.Generate(prompts, reader.Hook, cancellationToken).Select(ids => _tokenizer.Decode(ids).Trim())];
@@ -84,7 +84,7 @@ public sealed class TripleJudge
         ArgumentNullException.ThrowIfNull(triples);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         TripleEvidence evidence = Collect(triples);
-        IReadOnlyList<float[]> weights = _model.Encoder.EdgeWeights(evidence);
+        IReadOnlyList<float[]> weights = _model.EdgeWeights(evidence);
         return
         [
             .. triples.Select((triple, row) => (IReadOnlyList<EdgeReading>)

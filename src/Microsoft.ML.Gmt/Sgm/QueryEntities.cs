@@ -45,11 +45,11 @@ internal sealed class QueryEntities
     }
 
     /// <summary>The entities' vectors, where those of the graph's states are at hand: [rows, d]; 0 where no edge is left.</summary>
-    public Tensor Encode(SgmModule module, EncodedStates encoded)
+    public Tensor Encode(EncodedStates encoded)
     {
         using var scope = NewDisposeScope();
         StateList states = _states.States;
-        return SparseProduct.Multiply(Means(states), encoded.Of(module, states, _states.GraphStateOf)).MoveToOuterDisposeScope();
+        return SparseProduct.Multiply(Means(states), encoded.Of(states, _states.GraphStateOf)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Whether a triple sees its head or tail another way than others do.</summary>

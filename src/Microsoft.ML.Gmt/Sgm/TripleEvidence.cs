@@ -23,10 +23,14 @@ public readonly record struct QueryMask(bool Edges, bool Contexts)
 /// </summary>
 public sealed class TripleEvidence
 {
-    private TripleEvidence(StateList states, EvidenceRow[] rows) => (States, Rows) = (states, rows);
+    private TripleEvidence(StateList states, IReadOnlyDictionary<int, int> graphStateOf, EvidenceRow[] rows) =>
+        (States, GraphStateOf, Rows) = (states, graphStateOf, rows);
 
     /// <summary>The distinct states of all rows.</summary>
     public StateList States { get; }
+
+    /// <summary>Which of them are states of the graph, and which of its.</summary>
+    internal IReadOnlyDictionary<int, int> GraphStateOf { get; }
 
     /// <summary>One row for each triple, in their order.</summary>
     public IReadOnlyList<EvidenceRow> Rows { get; }
@@ -57,7 +61,7 @@ public sealed class TripleEvidence
         ArgumentNullException.ThrowIfNull(triples);
         var collector = new EvidenceCollector(graph, mask);
         EvidenceRow[] rows = [.. triples.Select(triple => triple is { } known ? collector.Row(known) : EvidenceRow.Empty)];
-        return new TripleEvidence(collector.States, rows);
+        return new TripleEvidence(collector.States, collector.GraphStateOf, rows);
     }
 }
 

@@ -103,7 +103,7 @@ public static class TripleScorer
     {
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(graph, triples, mask);
-        Tensor vectors = encoded is null ? entities.Encode(module) : entities.Encode(module, encoded);
+        Tensor vectors = encoded is null ? entities.Encode(module) : entities.Encode(encoded);
         Tensor Ends(Converter<Triple, long> row) =>
             vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
         Tensor scores = TripleProduct.Score(vectors, module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();

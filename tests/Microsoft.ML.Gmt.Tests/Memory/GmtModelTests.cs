@@ -107,7 +107,7 @@ public sealed class GmtModelTests
         using IDisposable inference = no_grad();
         using var tiny = new TinyGmt();
         TripleEvidence evidence = tiny.Model.CollectEvidence([Known, null, new Triple(1, 1, 4)], QueryMask.None);
-        IReadOnlyList<float[]> weights = tiny.Model.Encoder.EdgeWeights(evidence);
+        IReadOnlyList<float[]> weights = tiny.Model.EdgeWeights(evidence);
         for (int row = 0; row < weights.Count; row++)
         {
             Assert.HasCount(evidence.Rows[row].Edges.Count, weights[row]);
@@ -120,6 +120,36 @@ public sealed class GmtModelTests
     }
 
     [TestMethod]
+    public void A_frozen_model_remembers_the_same_until_it_is_trained_again()
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyGmt();
+        TripleEvidence evidence = tiny.Model.CollectEvidence([Known, null, new Triple(1, 1, 4)], QueryMask.Full);
+        Tensor expected = tiny.Model.Encoder.Encode(evidence).detach();
+        IReadOnlyList<float[]> weights = tiny.Model.EdgeWeights(evidence);
+        tiny.Model.Freeze();
+        Assert.IsEmpty(tiny.Model.TrainableParameters());
+        for (int time = 0; time < 2; time++)
+        {
+            Near.Absolute(expected, tiny.Model.Remember(evidence), 2e-6, "memory");
+            foreach ((float[] before, float[] frozen) in weights.Zip(tiny.Model.EdgeWeights(evidence)))
+            {
+                CollectionAssert.AreEqual(before.Select(weight => MathF.Round(weight, 4)).ToArray(), frozen.Select(weight => MathF.Round(weight, 4)).ToArray());
+            }
+        }
+
+        tiny.Model.SetTrainable(graphModule: true, crossAttentionBase: false);
+        using (no_grad())
+        {
+            tiny.Model.Encoder.GraphModule.parameters().First(parameter => parameter.dim() == 2).mul_(-1);
+        }
+
+        Tensor changed = tiny.Model.Encoder.Encode(evidence).detach();
+        Assert.IsGreaterThan(1e-3f, (changed - expected).abs().max().item<float>());
+        Near.Absolute(changed, tiny.Model.Remember(evidence), 0, "memory of changed weights");
+    }
+
+    [TestMethod]
     public void Nothing_stays_behind()
     {
         void Work()
@@ -128,7 +158,8 @@ public sealed class GmtModelTests
             using var tiny = new TinyGmt();
             Tensor ids = TinyLlama.Row(TinyLlama.Prompt(9, 1));
             LanguageModelLoss.Of(tiny.BaseModel, ids, null, ids, tiny.Model.Read(tiny.Memory(Known))).backward();
-            tiny.Model.Encoder.EdgeWeights(tiny.Model.CollectEvidence([Known], QueryMask.Full));
+            tiny.Model.Freeze();
+            tiny.Model.EdgeWeights(tiny.Model.CollectEvidence([Known], QueryMask.Full));
         }
 
         Work();

@@ -60,7 +60,7 @@ public sealed class QueryMaskTests
         var mask = new QueryMask(edges, contexts);
         GraphStates states = new GraphStateIndex(graph, module).Current;
         Triple[] triples = [query, new Triple(query.Tail, query.Relation, query.Head), query];
-        using var encoded = new EncodedStates(module, states);
+        using EncodedStates? encoded = EncodedStates.TryCreate(module, states);
         (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(module, states, triples, mask);
         (Tensor same, _, _) = TripleScorer.ScoreWithVectors(module, states, triples, mask, encoded);
         Near.Absolute(scores, same, 2e-5, "scores by states that were encoded before");

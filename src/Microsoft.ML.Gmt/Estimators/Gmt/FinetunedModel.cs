@@ -122,8 +122,11 @@ internal sealed class FinetunedModel : IDisposable
         }
     }
 
-    private Bound NewBound(LoadedBaseModel baseModel, GmtModel model) =>
-        new(baseModel, model, new TripleJudge(model, baseModel.Tokenizer, _settings.Text.Prompt, _settings.Text.Template, _settings.Mask));
+    private Bound NewBound(LoadedBaseModel baseModel, GmtModel model)
+    {
+        model.Freeze();
+        return new Bound(baseModel, model, new TripleJudge(model, baseModel.Tokenizer, _settings.Text.Prompt, _settings.Text.Template, _settings.Mask));
+    }
 
     /// <summary>A model on its base.</summary>
     internal sealed record Bound(LoadedBaseModel Base, GmtModel Model, TripleJudge Judge);

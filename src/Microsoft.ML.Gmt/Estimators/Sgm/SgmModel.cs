@@ -8,9 +8,6 @@ namespace Microsoft.ML.Gmt;
 /// <summary>A trained module and the graph whose edges it encodes. Any number of threads may read from it.</summary>
 internal sealed class SgmModel : IDisposable
 {
-    /// <summary>Above this size, states are encoded as they are needed.</summary>
-    private const long MostEncodedBytes = 256L << 20;
-
     private readonly Lazy<GraphStates> _states;
     private readonly Lazy<EncodedStates?> _encoded;
 
@@ -21,7 +18,7 @@ internal sealed class SgmModel : IDisposable
     {
         (Module, Graph) = (module, graph);
         _states = states is null ? new(() => new GraphStateIndex(graph, module).Current) : new(states);
-        _encoded = new(() => States.States.Count * (long)module.Options.GraphDimension * sizeof(float) <= MostEncodedBytes ? new EncodedStates(module, States) : null);
+        _encoded = new(() => EncodedStates.TryCreate(module, States));
     }
 
     public SgmModule Module { get; }
@@ -31,7 +28,7 @@ internal sealed class SgmModel : IDisposable
     /// <summary>The distinct edge states of the graph.</summary>
     public GraphStates States => _states.Value;
 
-    /// <summary>The vectors of those states, encoded on first use; null where they would take too much memory.</summary>
+    /// <summary>The vectors of those states; null where they would take too much memory.</summary>
     public EncodedStates? Encoded => _encoded.Value;
 
     /// <summary>A copy whose training does not touch this one; the graph, which nobody can change, is shared.</summary>
