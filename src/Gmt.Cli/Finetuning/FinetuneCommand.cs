@@ -110,6 +110,7 @@ internal sealed class FinetuneCommand : GmtCommand
             Mask = _memory.Mask(context),
             CarryIncompleteSteps = true,
             ValidationSteps = TrainingProgress.RecentSteps,
+            AverageValidationBatches = true,
             KeepBestWeights = false,
         };
     }

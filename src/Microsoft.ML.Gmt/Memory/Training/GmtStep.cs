@@ -9,6 +9,8 @@ namespace Microsoft.ML.Gmt.Memory.Training;
 /// <summary>One optimizer step of stage 2 after another, on micro batches that the caller chooses.</summary>
 internal sealed class GmtStep : IDisposable
 {
+    private const int RowsOfTrainersBatch = 8;
+
     private readonly GmtModel _model;
     private readonly GmtTrainingOptions _options;
     private readonly LinearSchedule _schedule;
@@ -74,23 +76,26 @@ internal sealed class GmtStep : IDisposable
         return total / microBatches.Count;
     }
 
-    /// <summary>Mean loss of rows that are not learned from, weighted by their tokens.</summary>
+    /// <summary>Mean loss of rows that are not learned from: over their tokens, or over batches as the options say.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="cancellationToken">Ends the measurement between two batches.</param>
     public double Measure(IReadOnlyList<TokenizedRow> rows, CancellationToken cancellationToken)
     {
         using IDisposable inference = no_grad();
-        (double total, long tokens) = (0, 0);
-        foreach (TokenizedRow[] batch in rows.OrderBy(row => row.Ids.Count).Chunk(_options.Sizes.MicroBatchSize))
+        bool byRows = _options.AverageValidationBatches;
+        IEnumerable<TokenizedRow[]> batches = byRows ? rows.Chunk(RowsOfTrainersBatch)
+            : rows.OrderBy(row => row.Ids.Count).Chunk(_options.Sizes.MicroBatchSize);
+        (double total, long weights) = (0, 0);
+        foreach (TokenizedRow[] batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            int labelled = batch.Sum(row => row.LabelCount);
-            total += Loss(batch, dropout: null).item<float>() * labelled;
-            tokens += labelled;
+            int weight = byRows ? batch.Length : batch.Sum(row => row.LabelCount);
+            total += Loss(batch, dropout: null).item<float>() * weight;
+            weights += weight;
         }
 
-        return total / tokens;
+        return total / weights;
     }
 
     public void Dispose()

@@ -51,6 +51,12 @@ public sealed record GmtTrainingOptions
     /// <summary>Steps between two validations. Default (null): one after each epoch.</summary>
     public int? ValidationSteps { get; init; }
 
+    /// <summary>
+    /// Whether the validation loss is the mean over batches of 8 rows, in the rows' order and weighted by their rows, as transformers' Trainer computes
+    /// it; false, so that every token counts alike.
+    /// </summary>
+    public bool AverageValidationBatches { get; init; }
+
     /// <summary>Whether the weights with the smallest validation loss are kept, not the last ones; true.</summary>
     public bool KeepBestWeights { get; init; } = true;
 

@@ -27,6 +27,7 @@ internal static class GmtTrainingSettings
         ("maximum gradient norm", Text(training.MaxGradientNorm)),
         ("carry incomplete steps", Text(training.CarryIncompleteSteps)),
         ("validation steps", training.ValidationSteps is { } steps ? Text(steps) : "an epoch"),
+        ("average validation batches", Text(training.AverageValidationBatches)),
         ("keep best weights", Text(training.KeepBestWeights)),
         ("group by length", Text(training.GroupByLength)),
         ("mask", $"{training.Mask}"),

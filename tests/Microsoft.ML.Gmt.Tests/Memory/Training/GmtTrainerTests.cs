@@ -131,6 +131,21 @@ public sealed class GmtTrainerTests
     }
 
     [TestMethod]
+    public void Validation_loss_is_a_mean_over_tokens_or_as_the_Trainer_has_it_over_batches_of_eight_rows()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        using var tiny = new TinyGmt();
+        TokenizedRow[] rows = [.. Rows[..10].Select((row, i) => row with { ContextLength = i < 7 ? 3 : 1 })];
+        using var byTokens = new GmtStep(tiny.Model, Options with { BatchSize = 8, MicroBatchSize = 8 }, new RandomStreams(1), 1);
+        using var byBatches = new GmtStep(tiny.Model, Options with { AverageValidationBatches = true }, new RandomStreams(1), 1);
+        double first = byTokens.Measure(rows[..8], default), second = byTokens.Measure(rows[8..], default);
+        int tokens = rows[..8].Sum(row => row.LabelCount), others = rows[8..].Sum(row => row.LabelCount);
+        Assert.AreEqual(((first * tokens) + (second * others)) / (tokens + others), byTokens.Measure(rows, default), 1e-6);
+        Assert.AreEqual(((first * 8) + (second * 2)) / 10, byBatches.Measure(rows, default), 1e-6);
+        Assert.AreNotEqual(byTokens.Measure(rows, default), byBatches.Measure(rows, default), 1e-4);
+    }
+
+    [TestMethod]
     public void Cancellation_keeps_what_was_learned_and_a_checkpoint_goes_on_to_the_same_bits()
     {
         using IDisposable oneThread = TinyLlama.OneThread();
