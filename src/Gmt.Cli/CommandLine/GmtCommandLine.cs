@@ -52,16 +52,15 @@ internal static class GmtCommandLine
             return ExitCode.Usage;
         }
 
-        string[] rest = arguments[1..];
-        if (rest.TakeWhile(argument => argument != "--").Any(argument => argument is "--help" or "-h" or "-?"))
-        {
-            HelpPage.Write(chosen, terminal.Output, terminal.Width);
-            return ExitCode.Success;
-        }
-
         try
         {
-            return chosen.Execute(new CommandContext(Parse(root, chosen, rest), terminal, interruption));
+            if (Parse(root, chosen, arguments[1..]) is { } parsed)
+            {
+                return chosen.Execute(new CommandContext(parsed, terminal, interruption));
+            }
+
+            HelpPage.Write(chosen, terminal.Output, terminal.Width);
+            return ExitCode.Success;
         }
         catch (UsageError e)
         {
@@ -69,6 +68,11 @@ internal static class GmtCommandLine
             terminal.Error.WriteLine($"gmt {chosen.Name}: error: {e.Message}");
             terminal.Error.WriteLine($"'gmt {chosen.Name} --help' lists the options.");
             return ExitCode.Usage;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine($"gmt {chosen.Name}: interrupted before the end");
+            return ExitCode.Failure;
         }
         catch (Exception e)
         {
@@ -80,10 +84,20 @@ internal static class GmtCommandLine
     private static string Version() =>
         typeof(GmtCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    private static ParseResult Parse(RootCommand root, GmtCommand command, string[] arguments)
+    /// <summary>The arguments; null where help is asked for.</summary>
+    private static ParseResult? Parse(RootCommand root, GmtCommand command, string[] arguments)
     {
+        static bool AsksForHelp(IEnumerable<string> arguments) =>
+            arguments.TakeWhile(argument => argument != "--").Any(argument => argument is "--help" or "-h" or "-?");
+
+        IReadOnlyList<string> unified = AsksForHelp(arguments) ? arguments : ArgumentForms.Unify(command, arguments);
+        if (AsksForHelp(unified))
+        {
+            return null;
+        }
+
         ParserConfiguration configuration = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
-        ParseResult result = root.Parse([command.Name, .. ArgumentForms.Unify(command, arguments)], configuration);
+        ParseResult result = root.Parse([command.Name, .. unified], configuration);
         return result.Errors.Count == 0
             ? result
             : throw new UsageError(string.Join("; ", result.Errors.Select(error => error.Message.TrimEnd('.'))));

@@ -45,6 +45,7 @@ internal sealed class EvaluateCommand : GmtCommand
             throw new CommandFailure($"the graph of {model.Source} has no {context.Get(_split)} triples to judge by");
         }
 
+        context.Interruption.IsHeeded = true;
         List<Report> reports = [];
         if (!model.Graph.Negatives(split).IsEmpty)
         {
@@ -67,7 +68,7 @@ internal sealed class EvaluateCommand : GmtCommand
 
     private Report Verdicts(CommandContext context, FactModel model, GraphSplit split)
     {
-        StatementScores scores = new(model, context.Interruption.Token);
+        StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
         JudgedStatement[] judged = scores.Of(split);
         Report report = new Report($"{model.Source}: verdicts on {judged.Length:N0} labelled {context.Get(_split)} triples").With("triples", judged.Length);
         if (model.HasLanguageModel)
@@ -98,8 +99,9 @@ internal sealed class EvaluateCommand : GmtCommand
     private Report Links(CommandContext context, FactModel model, GraphSplit split)
     {
         Triple[] triples = model.Graph.Triples(split).ToArray();
+        using var progress = new RowProgress(context.Terminal, "ranks", triples.Length);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-            model.Module, model.States, triples, new KnownTriples(model.Graph), model.Mask, context.Interruption.Token);
+            model.Module, model.States, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
         LinkPredictionMetrics metrics = LinkPredictionMetrics.Compute(ranks, model.Graph.RelationText, HitsAt);
         string title = $"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered";
         Report report = new Report(title).With(new ReportTable(

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Sgm;
@@ -7,8 +8,9 @@ namespace Microsoft.ML.Gmt.Cli.Questions;
 
 /// <summary>Scores the labelled triples of a graph's splits by a model: the language model's log-odds, or without one the graph module's score.</summary>
 /// <param name="model">The model.</param>
+/// <param name="terminal">Where progress is shown.</param>
 /// <param name="cancellationToken">Ends the work.</param>
-internal sealed class StatementScores(FactModel model, CancellationToken cancellationToken)
+internal sealed class StatementScores(FactModel model, Terminal terminal, CancellationToken cancellationToken)
 {
     private const int JudgedAtOnce = 32, ScoredAtOnce = 1024;
 
@@ -20,7 +22,15 @@ internal sealed class StatementScores(FactModel model, CancellationToken cancell
             .. model.Graph.Triples(split).ToArray().Select(triple => (triple, true)),
             .. model.Graph.Negatives(split).ToArray().Select(triple => (triple, false)),
         ];
-        return model.HasLanguageModel ? [.. statements.Chunk(JudgedAtOnce).SelectMany(Judge)] : [.. statements.Chunk(ScoredAtOnce).SelectMany(Score)];
+        using var progress = new RowProgress(terminal, "verdicts", statements.Length);
+        List<JudgedStatement> judged = [];
+        foreach ((Triple Triple, bool Label)[] batch in statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce))
+        {
+            judged.AddRange(model.HasLanguageModel ? Judge(batch) : Score(batch));
+            progress.Report(batch.Length);
+        }
+
+        return [.. judged];
     }
 
     private IEnumerable<JudgedStatement> Judge((Triple Triple, bool Label)[] batch) =>

@@ -44,11 +44,13 @@ public static class EntityRanking
     /// <param name="triples">True triples.</param>
     /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
     /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="progress">Receives how many triples were ranked since it was last told; null for nobody.</param>
     /// <param name="cancellationToken">Ends the ranking.</param>
     /// <returns>Ranks in the order of the triples.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     public static IReadOnlyList<TripleRanks> Rank(
-        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, CancellationToken cancellationToken = default)
+        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -62,7 +64,7 @@ public static class EntityRanking
         using IDisposable inference = no_grad();
         Tensor entities = TripleScorer.EncodeAllEntities(module, graph), relations = module.RelationVectors();
         return RankInBatches(
-            triples, filter, batch => Queries(entities, relations, batch).Mask(module, new QueryEntities(graph, batch, mask), relations), cancellationToken);
+            triples, filter, batch => Queries(entities, relations, batch).Mask(module, new QueryEntities(graph, batch, mask), relations), progress, cancellationToken);
     }
 
     /// <summary>Ranks with given vectors.</summary>
@@ -90,7 +92,7 @@ public static class EntityRanking
             return Queries(entities, relations, batch);
         }
 
-        return RankInBatches(triples, filter, Ask, cancellationToken);
+        return RankInBatches(triples, filter, Ask, progress: null, cancellationToken);
     }
 
     /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>
@@ -104,7 +106,7 @@ public static class EntityRanking
     private delegate ReadOnlySpan<int> KnownAnswers(KnownTriples known, Triple triple);
 
     private static TripleRanks[] RankInBatches(
-        IReadOnlyList<Triple> triples, KnownTriples? filter, Func<Triple[], RankingQueries> queriesOf, CancellationToken cancellationToken)
+        IReadOnlyList<Triple> triples, KnownTriples? filter, Func<Triple[], RankingQueries> queriesOf, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var ranks = new TripleRanks[triples.Count];
         for (int start = 0; start < ranks.Length; start += QueriesPerBatch)
@@ -122,6 +124,8 @@ public static class EntityRanking
             {
                 ranks[start + i] = new TripleRanks(batch[i], heads[i], tails[i]);
             }
+
+            progress?.Report(batch.Length);
         }
 
         return ranks;

@@ -42,6 +42,49 @@ public sealed class OutputTests
     }
 
     [TestMethod]
+    public void A_bar_comes_back_below_a_result()
+    {
+        (Terminal terminal, StringWriter output, StringWriter error) = Redirected();
+        using var display = new ProgressDisplay(terminal with { IsErrorTerminal = true, Width = 120 }, atOnce: true);
+        display.Show(1, 4, () => "a quarter");
+        string drawn = error.ToString();
+        display.WriteResult("True");
+        Assert.AreEqual($"{drawn}\r\e[2K{drawn}", error.ToString());
+        Assert.AreEqual("True\n", output.ToString());
+    }
+
+    [TestMethod]
+    public void Rows_that_are_soon_done_show_nothing()
+    {
+        (Terminal terminal, StringWriter output, StringWriter error) = Redirected();
+        using (var progress = new RowProgress(terminal, "answers", 2))
+        {
+            progress.Report(1);
+            progress.WriteResult("True");
+            progress.Report(1);
+        }
+
+        Assert.AreEqual("True\n", output.ToString());
+        Assert.AreEqual("", error.ToString());
+    }
+
+    [TestMethod]
+    public void Rows_that_take_long_show_how_many_are_done()
+    {
+        (Terminal terminal, _, StringWriter error) = Redirected();
+        using var progress = new RowProgress(terminal with { IsErrorTerminal = true, Width = 120 }, "answers", 4);
+        Thread.Sleep(150);
+        progress.Report(3);
+        StringAssert.Matches(error.ToString(), new(@"━{18}·{6} 75 % answers  row 3/4  [0-9.]+ rows/s  00:00:00 left$"));
+    }
+
+    [TestMethod]
+    [DataRow(0.0312, 3.0, "0.03 rows/s  00:00:03 left")]
+    [DataRow(1234.5, 90_000.0, "1,234 rows/s  1.0 days left")]
+    public void Rates_are_readable_at_any_size(double rowsPerSecond, double seconds, string expected) =>
+        Assert.AreEqual(expected, ProgressDisplay.Rate(rowsPerSecond, TimeSpan.FromSeconds(seconds)));
+
+    [TestMethod]
     public void Tables_have_columns_in_a_file_and_frames_in_a_window()
     {
         Report report = new Report("title").With("size", new ByteSize(1500)).With("none", null).With(new ReportTable("rows", ["name", "count"], [["a", 1200], ["long", 7]]));

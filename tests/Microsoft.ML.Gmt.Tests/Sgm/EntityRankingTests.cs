@@ -70,6 +70,22 @@ public sealed class EntityRankingTests
         }));
 
     [TestMethod]
+    public void Progress_is_told_batch_by_batch_and_the_work_may_end_between_them()
+    {
+        using var scope = NewDisposeScope();
+        KnowledgeGraph graph = Microsoft.ML.Gmt.Tests.Estimators.Pipelines.Graph;
+        using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 1, TopK = 3 }, 8);
+        GraphStates states = new GraphStateIndex(graph, module).Current;
+        Triple[] triples = [.. Enumerable.Repeat(graph.Triples(GraphSplit.Train)[0], 300)];
+        List<int> told = [];
+        using var source = new CancellationTokenSource();
+        EntityRanking.Rank(module, states, triples, filter: null, QueryMask.None, new Listener(told.Add));
+        CollectionAssert.AreEqual(new[] { 256, 44 }, told);
+        Assert.ThrowsExactly<OperationCanceledException>(() => EntityRanking.Rank(
+            module, states, triples, filter: null, QueryMask.None, new Listener(_ => source.Cancel()), source.Token));
+    }
+
+    [TestMethod]
     public void A_score_that_is_not_a_number_comes_last_and_never_first()
     {
         TorchRuntime.EnsureLoaded();
@@ -96,5 +112,10 @@ public sealed class EntityRankingTests
         float[] others = [.. scores.data<float>().ToArray().Where((_, entity) => entity != sought)];
         Assert.IsGreaterThanOrEqualTo(others.Count(other => other > score + Rounding) + 1, rank.Optimistic);
         Assert.IsLessThanOrEqualTo(others.Count(other => other >= score - Rounding) + 1, rank.Pessimistic);
+    }
+
+    private sealed class Listener(Action<int> action) : IProgress<int>
+    {
+        public void Report(int value) => action(value);
     }
 }

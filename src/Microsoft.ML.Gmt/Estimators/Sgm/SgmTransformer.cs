@@ -82,7 +82,7 @@ public sealed class SgmTransformer : BatchedTransformer
         unknown.Report();
         using var cancellation = new HostCancellation(Host, cancellationToken);
         var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
-        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model.Module, model.States, triples, known, Mask, cancellation.Token);
+        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model.Module, model.States, triples, known, Mask, cancellationToken: cancellation.Token);
         return new MLContext().Data.LoadFromEnumerable(RankedTriples.Rows(Graph, ranks));
     }
 
