@@ -75,6 +75,7 @@ internal static class ArgumentForms
         string wanted = Plain(written);
         Option[] found = [.. all.Where(option => Plain(option.Name) == wanted)];
         found = found.Length > 0 ? found : [.. all.Where(option => Plain(option.Name).StartsWith(wanted, StringComparison.Ordinal))];
+        found = found.Length > 1 && command is GmtCommand own && found.Except(own.Additions).ToArray() is [var only] ? [only] : found;
         return found.Length switch
         {
             1 => found[0],

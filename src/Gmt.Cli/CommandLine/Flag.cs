@@ -30,7 +30,7 @@ internal static class Flag
     /// <summary>A whole number.</summary>
     public static Option<int> Integer(string name, string description, int defaultValue) => Make(
         name, description, "N", defaultValue,
-        (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value : Refuse(result, name, "a whole number", text, 0));
+        (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value : Refuse(result, name, "a whole number of 32 bits", text, 0));
 
     /// <summary>A number.</summary>
     public static Option<double> Number(string name, string description, double defaultValue) => Make(

@@ -18,6 +18,8 @@ namespace Microsoft.ML.Gmt.Cli.Finetuning;
 /// <summary>Stage 2: teaches a frozen language model to read the graph as memory.</summary>
 internal sealed class FinetuneCommand : GmtCommand
 {
+    private static readonly string[] Results = [GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile];
+
     private readonly Option<string> _baseModel = Flag.RequiredText(
         "--base_model", "The language model: a folder, or a name in the local Hugging Face cache.", "MODEL");
     private readonly Option<string> _data;
@@ -58,6 +60,9 @@ internal sealed class FinetuneCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> Additions => _checkpoint.All;
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         bool compatible = _compatible.IsOn(context);
@@ -66,24 +71,32 @@ internal sealed class FinetuneCommand : GmtCommand
             PrintSettings(context);
         }
 
-        string folder = context.Get(_output), data = context.Get(_data);
-        PromptTemplate template = PromptTemplate.Named(context.Get(_training.Template));
+        string folder = context.Get(_output);
+        PromptTemplate template = TemplateFile.Find(context.Get(_training.Template));
         WorldSize.Check(Environment.GetEnvironmentVariable, context.Get(_training.BatchSize), context.Get(_training.MicroBatchSize));
-        GmtTrainingOptions options = TrainingOptions(context, compatible, folder);
+        GmtTrainingOptions options = TrainingOptions(context, compatible);
         var streams = new RandomStreams(options.Seed);
-        using LanguageModel language = LanguageModel.Load(context.Get(_baseModel));
         KnowledgeGraph graph = _graph.Read(context, compatible);
+        InstructionExample[] examples = [.. Examples(context, graph, streams, compatible)];
+        using LanguageModel language = LanguageModel.Load(context.Get(_baseModel));
         using GmtModel model = Create(context, graph, language, streams, compatible);
+        if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model, options.Mask), Results))
+        {
+            return ExitCode.Success;
+        }
+
         RowTokenizer tokenizer = _training.Tokenizer(context, language.Tokenizer, template);
-        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(
-            data.Length > 0 || compatible ? InstructionFile.Read(data, graph) : _strict.Examples(context, graph, streams));
         (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
-            RowBatches.HoldOut(rows, context.Get(_training.ValidationRows), streams);
+            RowBatches.HoldOut(tokenizer.Tokenize(examples), context.Get(_training.ValidationRows), streams);
         Directory.CreateDirectory(folder);
 
         using var display = new TrainingDisplay(context.Terminal);
         var epochs = new EpochLines(display, "valid loss");
-        options = options with { Progress = compatible ? Log(display, options, training, streams) : epochs };
+        options = options with
+        {
+            Progress = compatible ? TrainerLog.Of(display, options, training, streams) : epochs,
+            Checkpoint = _checkpoint.Options(context, folder),
+        };
         context.Interruption.IsHeeded = true;
         GmtTrainingResult result = new GmtTrainer(model, options).Train(training, validation, context.Interruption.Token);
         context.Interruption.IsHeeded = false;
@@ -102,9 +115,12 @@ internal sealed class FinetuneCommand : GmtCommand
         return ExitCode.Success;
     }
 
-    private GmtTrainingOptions TrainingOptions(CommandContext context, bool compatible, string folder)
+    private IEnumerable<InstructionExample> Examples(CommandContext context, KnowledgeGraph graph, RandomStreams streams, bool compatible) =>
+        context.Get(_data) is var data && (data.Length > 0 || compatible) ? InstructionFile.Read(data, graph) : _strict.Examples(context, graph, streams);
+
+    private GmtTrainingOptions TrainingOptions(CommandContext context, bool compatible)
     {
-        GmtTrainingOptions options = _training.Options(context) with { Checkpoint = _checkpoint.Options(context, folder) };
+        GmtTrainingOptions options = _training.Options(context);
         return !compatible ? _strict.Apply(context, options) : options with
         {
             Mask = _memory.Mask(context),
@@ -154,24 +170,16 @@ internal sealed class FinetuneCommand : GmtCommand
 
     private void Save(CommandContext context, GmtModel model, string folder, QueryMask mask)
     {
-        GmtStateDict.Write(model, folder);
-        PythonJson.WriteFile(Path.Combine(folder, GmtFolder.ConfigFile), SettingsOf(context, model, mask));
+        GmtFolder.Write(model, folder, SettingsOf(context, model, mask));
         if (context.Get(_strict.Archive) is { Length: > 0 } archive)
         {
             MLContext ml = new();
-            using GmtTransformer transformer = ml.Model.LoadGmtCheckpoint(folder, new ModelLocator().Find(context.Get(_baseModel)), model.Graph);
+            using GmtTransformer transformer = ml.Model.LoadGmtCheckpoint(
+                folder, new ModelLocator().Find(context.Get(_baseModel)), model.Graph, TemplateFile.Options(context.Get(_training.Template)));
             AtomicFile.Write(archive, stream => ml.Model.Save(transformer, model.Graph.ToDataView(GraphSplit.Train).Schema, stream));
         }
 
-        CheckpointFlags.Clear(folder, GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile);
-    }
-
-    private static TrainerLog Log(TrainingDisplay display, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, RandomStreams streams)
-    {
-        BatchSizes sizes = new(options.BatchSize, options.MicroBatchSize ?? options.BatchSize);
-        RowBatches batches = new(rows, sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
-        LinearSchedule schedule = new(options.LearningRate, batches.StepsPerEpoch * options.NumberOfEpochs, options.WarmupSteps);
-        return new TrainerLog(display, schedule, Math.Min(sizes.AccumulationSteps, batches.MicroBatchesPerEpoch), batches.MicroBatchesPerEpoch);
+        CheckpointFlags.Clear(folder, Results);
     }
 
     private void PrintSettings(CommandContext context)

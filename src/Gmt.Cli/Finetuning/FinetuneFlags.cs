@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Memory;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Memory.Prompts;
 using Microsoft.ML.Gmt.Memory.Training;
@@ -38,8 +39,7 @@ internal sealed class FinetuneFlags
     public Option<int> ValidationRows { get; } = Flag.Integer("--val_set_size", "Rows held out for validation.", 0);
 
     /// <summary>The template.</summary>
-    public Option<string> Template { get; } = Flag.Text(
-        "--prompt_template_name", $"The text around a question: {string.Join(", ", PromptTemplate.Names)}.", "alpaca", "NAME");
+    public Option<string> Template { get; } = TemplateFile.NewOption();
 
     /// <summary>What adapts the language model's layers.</summary>
     public Option[] Adapter => [_rank, _alpha, _dropout, _trainBase, _trainGraph];

@@ -13,6 +13,15 @@ namespace Microsoft.ML.Gmt.Cli.Finetuning;
 internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedule, long microBatchesPerStep, long microBatchesPerEpoch)
     : IProgress<TrainingProgress>
 {
+    /// <summary>The log of a training.</summary>
+    public static TrainerLog Of(TrainingDisplay display, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, RandomStreams streams)
+    {
+        BatchSizes sizes = new(options.BatchSize, options.MicroBatchSize ?? options.BatchSize);
+        RowBatches batches = new(rows, sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
+        LinearSchedule schedule = new(options.LearningRate, batches.StepsPerEpoch * options.NumberOfEpochs, options.WarmupSteps);
+        return new TrainerLog(display, schedule, Math.Min(sizes.AccumulationSteps, batches.MicroBatchesPerEpoch), batches.MicroBatchesPerEpoch);
+    }
+
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {

@@ -16,7 +16,8 @@ internal sealed class SgmFlags(string dropoutName, bool withTraining = true)
     private readonly Option<int> _heads = Flag.Integer("--sgm_heads", "Attention heads of a context layer.", Defaults.Heads);
     private readonly Option<int> _topK = Flag.Integer("--top_k", "How many of a neighbour's edges make an edge's context.", Defaults.TopK);
     private readonly Option<double> _dropout = Flag.Number(dropoutName, "Dropout probability of the graph module in training.", Defaults.Dropout);
-    private readonly Option<bool> _trainable = Flag.Switch("--trainable_rel_semantics", "Relation vectors are trained as well.");
+    private readonly Option<bool> _trainable = Flag.Switch(
+        "--trainable_rel_semantics", "Stage 1 trains relation vectors as well; in stage 2, --train_graph_module does.");
 
     /// <summary>All options, in the reference's order.</summary>
     public Option[] All => withTraining ? [_dimension, _layers, _heads, _topK, _dropout, _trainable] : [_dimension, _layers, _heads, _topK, _dropout];

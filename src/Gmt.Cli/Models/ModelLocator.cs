@@ -39,15 +39,18 @@ internal sealed class ModelLocator
             + $"model, set HF_HOME to another cache, or fetch the model into it yourself, with 'hf download {names[^1]}': nothing is downloaded from here.");
     }
 
-    /// <summary>As huggingface_hub decides, and sentence-transformers' own.</summary>
+    /// <summary>As huggingface_hub decides, and those of transformers and sentence-transformers.</summary>
     private IEnumerable<string> Caches()
     {
         string? Given(string variable) => _environment(variable) is { Length: > 0 } value ? value : null;
         string home = Given("HF_HOME") ?? Path.Combine(Given("XDG_CACHE_HOME") ?? Path.Combine(_home, ".cache"), "huggingface");
         yield return Given("HF_HUB_CACHE") ?? Given("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(home, "hub");
-        if (Given("SENTENCE_TRANSFORMERS_HOME") is { } sentences)
+        foreach (string other in new[] { "TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME" })
         {
-            yield return sentences;
+            if (Given(other) is { } cache)
+            {
+                yield return cache;
+            }
         }
     }
 

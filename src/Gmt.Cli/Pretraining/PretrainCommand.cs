@@ -25,7 +25,7 @@ internal sealed class PretrainCommand : GmtCommand
     private readonly Option<double> _learningRate = Flag.Number("--lr", "Learning rate of AdamW.", Defaults.LearningRate);
     private readonly Option<int> _seed = Flag.Integer("--seed", "Decides every random draw.", Defaults.Seed);
     private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
-    private readonly Option<string> _device = Flag.Text("--device", "Taken for compatibility: stage 1 runs on the CPU.", "cuda", "NAME");
+    private readonly DeviceFlag _device = new();
     private readonly Option<int> _patience = Flag.Integer(
         "--patience", "Epochs without a better validation figure after which training ends; 0 for no end.", 0);
     private readonly CompatibilityFlag _compatible;
@@ -44,18 +44,21 @@ internal sealed class PretrainCommand : GmtCommand
         Add("Relation vectors", _semantics.All);
         Add("Graph module", _module.All);
         Add("Training", [_batchSize, _negatives, _epochs, _learningRate, _seed, .. compatible ? (Option[])[] : [_patience]]);
-        Add("Output", [_output, _device, .. _checkpoint.All, .. _compatible.All]);
+        Add("Output", [_output, _device.Option, .. _checkpoint.All, .. _compatible.All]);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Additions => _checkpoint.All;
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
+        _device.Check(context);
         bool compatible = _compatible.IsOn(context);
         string folder = context.Get(_output);
         SgmOptions shape = _module.Shape(context);
-        if (_checkpoint.Resumes(context) && IsFinished(context, folder))
+        if (_checkpoint.IsFinished(context, folder, Settings(context), SgmFolder.StateFile, SgmFolder.ConfigFile))
         {
-            context.Terminal.Error.WriteLine($"the training in {folder} is finished; there is nothing to go on with");
             return ExitCode.Success;
         }
 
@@ -96,18 +99,10 @@ internal sealed class PretrainCommand : GmtCommand
         EarlyStoppingPatience = !compatible && context.Get(_patience) is var patience && patience > 0 ? patience : null,
     };
 
-    /// <summary>Whether the results are there, made with these very settings, and no training is under way.</summary>
-    private bool IsFinished(CommandContext context, string folder)
-    {
-        string config = Path.Combine(folder, SgmFolder.ConfigFile);
-        return !File.Exists(CheckpointFlags.PathIn(folder)) && File.Exists(Path.Combine(folder, SgmFolder.StateFile)) && File.Exists(config)
-            && File.ReadAllText(config) == PythonJson.Write(Settings(context));
-    }
-
     /// <summary>The reference's arguments in its order.</summary>
     private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
     {
-        Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, _batchSize, _negatives, _epochs, _learningRate, _seed, _output, _device];
+        Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, _batchSize, _negatives, _epochs, _learningRate, _seed, _output, _device.Option];
         return options.Select(context.Setting);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Memory;
 using Microsoft.ML.Gmt.Cli.Models;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
@@ -39,7 +40,8 @@ internal sealed class ModelFlags
             string baseModel = new ModelLocator().Find(context.Get(_baseModel) is { Length: > 0 } given ? given
                 : folder.BaseModel is { Length: > 0 } recorded ? recorded
                 : throw new UsageError($"{path} does not say which language model it is for; give --base_model"));
-            return new FactModel(path, [ml.Model.LoadGmtCheckpoint(path, baseModel, ReadGraph(context, folder.Arguments))]);
+            GmtFinetuneEstimator.Options options = TemplateFile.Options(folder.Arguments.Get("prompt_template_name", ""));
+            return new FactModel(path, [ml.Model.LoadGmtCheckpoint(path, baseModel, ReadGraph(context, folder.Arguments), options)]);
         }
 
         string state = Directory.Exists(path) ? Path.Combine(path, SgmFolder.StateFile) : path;

@@ -14,7 +14,9 @@ internal static class RelationNames
             return OpenKeNameFile.Read(path).Names;
         }
 
-        Dictionary<string, int> ids = new OpenKeReferenceReader().ParseIds(PythonTextFile.ReadFile(path));
+        string text = PythonTextFile.ReadFile(path);
+        CheckIds(path, text);
+        Dictionary<string, int> ids = new OpenKeReferenceReader().ParseIds(text);
         string?[] names = new string?[ids.Count];
         foreach ((string name, int id) in ids)
         {
@@ -23,6 +25,18 @@ internal static class RelationNames
         }
 
         return names;
+    }
+
+    /// <summary>Of a graph the reference reads the count line alone, so that reader passes over what is no id; this script does not.</summary>
+    private static void CheckIds(string path, string text)
+    {
+        foreach ((int number, string line) in PythonTextFile.Lines(text).Index().Skip(1))
+        {
+            if (PythonTextFile.Fields(line) is [var name, var id, ..] && !PythonTextFile.TryParseInt(id, out _))
+            {
+                throw new CommandFailure($"{path}, line {number + 1}: '{id}' is no id of '{name}'; a whole number is expected.");
+            }
+        }
     }
 
     private static CommandFailure OutOfRange(string path, string name, int id, int count) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Cli.Training;
 
@@ -16,8 +17,26 @@ internal sealed class CheckpointFlags
     /// <summary>All options.</summary>
     public Option[] All => [_resume, _seconds];
 
-    /// <summary>Whether an interrupted training shall go on.</summary>
-    public bool Resumes(CommandContext context) => context.Get(_resume);
+    /// <summary>
+    /// Says so where there is nothing to go on with: the results are there, made with these very settings, and no training is under way.
+    /// </summary>
+    /// <param name="context">The arguments.</param>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="settings">The settings, as they stand in the last of the files.</param>
+    /// <param name="results">The files of a finished training.</param>
+    public bool IsFinished(
+        CommandContext context, string folder, IEnumerable<KeyValuePair<string, object?>> settings, params IReadOnlyList<string> results)
+    {
+        string[] files = [.. results.Select(file => Path.Combine(folder, file))];
+        bool isFinished = context.Get(_resume) && !File.Exists(PathIn(folder)) && files.All(File.Exists)
+            && File.ReadAllText(files[^1]) == PythonJson.Write(settings);
+        if (isFinished)
+        {
+            context.Terminal.Error.WriteLine($"the training in {folder} is finished; there is nothing to go on with");
+        }
+
+        return isFinished;
+    }
 
     /// <summary>Where the state of a training is kept that writes into a folder.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, FileName);

@@ -47,12 +47,14 @@ public sealed class GmtFolder
         MemoryTokens = Arguments.Get("num_memory_tokens", new MemoryOptions().MemoryTokens),
         MemoryHeads = Arguments.Get("memory_heads", new MemoryOptions().MemoryHeads),
         MemoryLayers = Layers(),
-        Lora = new LoraOptions
-        {
-            Rank = Arguments.Get("lora_r", new LoraOptions().Rank),
-            Alpha = Arguments.Get("lora_alpha", new LoraOptions().Alpha),
-            Dropout = Arguments.Get("lora_dropout", new LoraOptions().Dropout),
-        },
+        Lora = Lora,
+    };
+
+    internal LoraOptions Lora => new()
+    {
+        Rank = Arguments.Get("lora_r", new LoraOptions().Rank),
+        Alpha = Arguments.Get("lora_alpha", new LoraOptions().Alpha),
+        Dropout = Arguments.Get("lora_dropout", new LoraOptions().Dropout),
     };
 
     internal PythonArguments Arguments { get; }
@@ -92,14 +94,28 @@ public sealed class GmtFolder
         ArgumentNullException.ThrowIfNull(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
         using DisposeScope scope = NewDisposeScope();
+        MemoryOptions memory = Memory;
         string encoder = System.IO.Path.Combine(Path, GmtStateDict.EncoderFile);
         Dictionary<string, Tensor> weights = TorchFile.LoadStateDict(encoder).Where(pair => pair.Key.StartsWith(ModulePrefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[ModulePrefix.Length..], pair => pair.Value);
         SgmModule module = SgmFolder.Create(SgmFolder.Shape(Arguments, weights, dropoutName: "graph_dropout"), weights, graph, encoder);
+        return Load(baseModel, graph, module, memory);
+    }
+
+    /// <summary>Loads the weights into a model of a shape that others decide.</summary>
+    /// <param name="baseModel">The language model; it is not disposed with the result.</param>
+    /// <param name="graph">The graph whose training edges are the evidence.</param>
+    /// <param name="module">The graph module; it becomes the model's.</param>
+    /// <param name="memory">The shape of the memory.</param>
+    /// <returns>The model; the caller disposes it.</returns>
+    /// <exception cref="InvalidDataException">The weights do not fit the shape; the message says what does not.</exception>
+    /// <exception cref="ArgumentException">The memory does not fit the base.</exception>
+    internal GmtModel Load(LlamaModel baseModel, KnowledgeGraph graph, SgmModule module, MemoryOptions memory)
+    {
         GmtModel? model = null;
         try
         {
-            model = new GmtModel(baseModel, graph, module, Memory, new RandomStreams(0));
+            model = new GmtModel(baseModel, graph, module, memory, new RandomStreams(0));
             GmtStateDict.Read(model, Path);
             return model;
         }
@@ -123,9 +139,8 @@ public sealed class GmtFolder
         ArgumentNullException.ThrowIfNull(baseModel);
         GmtTrainingOptions training = new();
         LoraOptions lora = model.Options.Lora;
-        GmtStateDict.Write(model, folder);
-        PythonJson.WriteFile(
-            System.IO.Path.Combine(folder, ConfigFile),
+        Write(
+            model, folder,
             [
                 new("base_model", baseModel), new("data_path", ""), new("output_dir", folder), new("kg_dir", ""), new("sgm_ckpt", ""),
                 .. SgmFolder.GraphArguments(model.Graph), .. SgmFolder.ModuleArguments(model.Encoder.GraphModule, "graph_dropout"),
@@ -138,6 +153,16 @@ public sealed class GmtFolder
                 new("train_on_inputs", true), new("add_eos_token", false), new("group_by_length", training.GroupByLength),
                 new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name),
             ]);
+    }
+
+    /// <summary>Writes the three files.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Made if it does not exist.</param>
+    /// <param name="arguments">How it was made.</param>
+    internal static void Write(GmtModel model, string folder, IEnumerable<KeyValuePair<string, object?>> arguments)
+    {
+        GmtStateDict.Write(model, folder);
+        PythonJson.WriteFile(System.IO.Path.Combine(folder, ConfigFile), arguments);
     }
 
     /// <summary>Layers from 0 between commas.</summary>

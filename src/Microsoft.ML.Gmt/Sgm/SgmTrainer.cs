@@ -24,7 +24,7 @@ public sealed class SgmTrainer
     /// <param name="module">The module to be trained; it is not disposed.</param>
     /// <param name="graph">The graph whose edges are encoded.</param>
     /// <param name="options">How it trains; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The module does not know as many relations as the graph's edges have.</exception>
+    /// <exception cref="ArgumentException">The module does not know as many relations as the graph's edges have, or has nothing to train.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public SgmTrainer(SgmModule module, KnowledgeGraph graph, SgmTrainingOptions? options = null)
     {
@@ -32,6 +32,12 @@ public sealed class SgmTrainer
         ArgumentNullException.ThrowIfNull(graph);
         (_module, _options) = (module, options ?? new SgmTrainingOptions());
         _options.Check();
+        if (!module.parameters().Any(parameter => parameter.requires_grad))
+        {
+            throw new ArgumentException(
+                "The graph module has nothing to train: it has no layers, and relation vectors that are fixed and need no projection.", nameof(module));
+        }
+
         _streams = new RandomStreams(_options.Seed);
         States = new GraphStateIndex(graph, module);
         Graph = graph;

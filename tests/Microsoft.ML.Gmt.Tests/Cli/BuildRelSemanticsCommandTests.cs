@@ -50,6 +50,22 @@ public sealed class BuildRelSemanticsCommandTests
     }
 
     [TestMethod]
+    [DataRow("a 0\nb x\n", "out.pt", "relation2id.txt, line 3: 'x' is no id of 'b'")]
+    [DataRow("a 0\nb 5\n", "out.pt", "'b' has id 5")]
+    [DataRow("a 0\n", "", "'' is no name of a file")]
+    [DataRow("a 0\n", ".", "'.' is no name of a file")]
+    public void What_makes_no_sense_fails_before_anything_is_encoded(string names, string output, string inMessage)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("relation2id.txt", $"2\n{names}").With("definitions.json", "{}");
+        GmtRun run = GmtRun.Of(
+            "build_rel_semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.json"], "--output_path", output, "--model_name", "/no/such/model");
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        StringAssert.Contains(run.Error, inMessage);
+    }
+
+    [TestMethod]
     public void Safetensors_are_written_where_the_ending_says_so()
     {
         string golden = Goldens.Root("llm/minilm/rel_semantics");

@@ -30,7 +30,13 @@ public sealed partial class FinetuneCommandTests
     }
 
     [TestMethod]
-    [DataRow("--batch_size 0", "batchSize", 1)]
+    [DataRow("--batch_size 0", "batch size ('0')", 1)]
+    [DataRow("--data_path /no/such/file.json", "There is no instruction file '/no/such/file.json'", 1)]
+    [DataRow("--data_path /", "'/' is a folder", 1)]
+    [DataRow("--base_model nobody/nothing", "hf download nobody/nothing", 1)]
+    [DataRow("--kg_dir /no/such/folder", "'/no/such/folder'", 1)]
+    [DataRow("--prompt_template_name nobody's", "there is no prompt template", 1)]
+    [DataRow("--graph_dim 16", "is [32, 24], here it is [16, 24]", 1)]
     [DataRow("--batch_size 2 --micro_batch_size 4", "must be at least the micro batch size (4)", 1)]
     [DataRow("--batch_size 5 --micro_batch_size 2", "must be divisible by the micro batch size (2)", 1)]
     [DataRow("--memory_layers 99", "not all in the model", 1)]
@@ -68,6 +74,20 @@ public sealed partial class FinetuneCommandTests
         StringAssert.Contains(e.Message, inMessage);
         Assert.IsTrue(WorldSize.IsFirst(Variable));
         Assert.IsFalse(WorldSize.IsFirst(name => name == "LOCAL_RANK" ? "1" : null));
+    }
+
+    [TestMethod]
+    [DataRow("2", "0", true)]
+    [DataRow("2", "1", false)]
+    public void The_first_of_several_processes_prints_the_settings_and_each_is_refused(string worldSize, string localRank, bool prints)
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<string, string> environment = new() { ["WORLD_SIZE"] = worldSize, ["LOCAL_RANK"] = localRank };
+        GmtRun run = GmtRun.Finish(GmtRun.StartWith(environment, [.. Small(folder["out"]), "--batch_size", "4", "--micro_batch_size", "2"]));
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual(prints, run.Output.Contains("\"batch_size\": 4", StringComparison.Ordinal));
+        StringAssert.Contains(run.Error, "distributed training comes with MPI");
+        Assert.IsFalse(Directory.Exists(folder["out"]));
     }
 
     [TestMethod]

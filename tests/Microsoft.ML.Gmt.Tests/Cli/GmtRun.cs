@@ -19,17 +19,26 @@ internal sealed record GmtRun(int ExitCode, string Output, string Error)
     }
 
     /// <summary>Starts the program in a process of its own; on one thread, so that many may run beside each other.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>The same, with variables of the environment.</summary>
+    public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
         string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
         string program = Path.Combine(Goldens.RepositoryRoot, "src", "Gmt.Cli", "bin", configuration, Path.GetFileName(output), "gmt.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        ProcessStartInfo start = new("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["OMP_NUM_THREADS"] = "1" },
-        })!;
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
     /// <summary>Waits for the end of a process.</summary>

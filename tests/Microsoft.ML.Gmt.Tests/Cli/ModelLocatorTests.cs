@@ -32,6 +32,7 @@ public sealed class ModelLocatorTests
     [DataRow("HF_HUB_CACHE", "")]
     [DataRow("HUGGINGFACE_HUB_CACHE", "")]
     [DataRow("XDG_CACHE_HOME", "huggingface/hub")]
+    [DataRow("TRANSFORMERS_CACHE", "")]
     [DataRow("SENTENCE_TRANSFORMERS_HOME", "")]
     public void The_cache_is_where_the_environment_says(string variable, string below)
     {

@@ -134,6 +134,9 @@ public sealed class ResumeTests
         }
 
         Assert.AreEqual(Logged(whole), Logged(resumed));
+        GmtRun again = GmtRun.Finish(Start("parted", "--resume")).Succeeded();
+        StringAssert.Contains(again.Error, "is finished");
+        Assert.DoesNotContain("{'loss'", again.Output);
         static string Logged(GmtRun run) => run.Output[run.Output.IndexOf("{'loss'", StringComparison.Ordinal)..];
     }
 

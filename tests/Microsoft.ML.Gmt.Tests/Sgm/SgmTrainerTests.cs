@@ -22,6 +22,14 @@ public sealed class SgmTrainerTests
     }
 
     [TestMethod]
+    public void A_module_with_nothing_to_train_is_refused()
+    {
+        KnowledgeGraph graph = Typed();
+        using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 0 }, 8);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SgmTrainer(module, graph, Fast)).Message, "nothing to train");
+    }
+
+    [TestMethod]
     public void One_seed_gives_one_result_at_any_number_of_threads()
     {
         KnowledgeGraph graph = Typed();

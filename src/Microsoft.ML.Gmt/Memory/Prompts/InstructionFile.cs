@@ -29,7 +29,8 @@ public static class InstructionFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         return File.Exists(path)
             ? Rows(path, graph, outputRequired, keepJson)
-            : throw new FileNotFoundException($"There is no instruction file '{path}'.", path);
+            : throw new FileNotFoundException(
+                Directory.Exists(path) ? $"'{path}' is a folder; give the file with the instructions." : $"There is no instruction file '{path}'.", path);
     }
 
     private static IEnumerable<InstructionExample> Rows(string path, KnowledgeGraph? graph, bool outputRequired, bool keepJson)
