@@ -8,11 +8,11 @@ namespace Microsoft.ML.Gmt.Cli.Inference;
 internal static class CompatibleFigures
 {
     /// <summary>The task that is meant; <c>auto</c> is decided by the first row.</summary>
-    public static TextTask TaskOf(string name, IReadOnlyList<AnsweredRow> rows) => name switch
+    public static TextTask TaskOf(string name, IReadOnlyList<InstructionExample> rows) => name switch
     {
         "classification" => TextTask.Classification,
         "link_prediction" => TextTask.LinkPrediction,
-        _ => rows.Count == 0 ? TextTask.Classification : InstructionRow.DetectTask(rows[0].Question.Json!.Value),
+        _ => rows.Count == 0 ? TextTask.Classification : InstructionRow.DetectTask(rows[0].Json!.Value),
     };
 
     /// <summary>The line, or null where no row counts.</summary>

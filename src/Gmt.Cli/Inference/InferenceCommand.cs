@@ -29,12 +29,11 @@ internal sealed class InferenceCommand : GmtCommand
     private readonly SgmFlags _module = new("--graph_dropout", withTraining: false);
     private readonly MemoryFlags _memory = new();
     private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of a response.", 16);
-    private readonly Option<string> _template = Flag.Text(
-        "--prompt_template_name", $"The text around a question: {string.Join(", ", PromptTemplate.Names)}.", "alpaca", "NAME");
+    private readonly Option<string> _template = TemplateFile.NewOption();
     private readonly Option<string> _task;
     private readonly Option<string> _hits = Flag.Text("--hits_k", "The k of Hits@k.", "1,3,10", "LIST");
     private readonly Option<int> _most = Flag.Integer("--max_eval", "Rows to answer; 0 for all.", 0);
-    private readonly Option<string> _device = Flag.Text("--device", "Taken for compatibility: inference runs on the CPU.", "cuda", "NAME");
+    private readonly DeviceFlag _device = new();
     private readonly CompatibilityFlag _compatible;
     private readonly JsonFlag _json = new();
 
@@ -56,7 +55,7 @@ internal sealed class InferenceCommand : GmtCommand
         Add("Model", _baseModel, _folder);
         Add("Data", [_data, _task, _hits, _most, .. _graph.All]);
         Add(compatible ? "How the model was made" : "How the model was made; its folder says so itself", [.. _semantics.All, .. _module.All, .. _memory.All]);
-        Add("Answers", _newTokens, _template, _device);
+        Add("Answers", _newTokens, _template, _device.Option);
         if (!compatible)
         {
             Add("Output", [.. _json.All, .. _compatible.All]);
@@ -66,26 +65,21 @@ internal sealed class InferenceCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        IReadOnlyList<int> hitsAt = IntegerList.Parse(_hits.Name, context.Get(_hits));
-        return _compatible.IsOn(context) ? ExecuteCompatibly(context, hitsAt) : ExecuteStrictly(context, hitsAt);
+        _device.Check(context);
+        GmtFolder folder = GmtFolder.Open(context.Get(_folder));
+        return _compatible.IsOn(context) ? ExecuteCompatibly(context, folder) : ExecuteStrictly(context, folder);
     }
 
-    private int ExecuteCompatibly(CommandContext context, IReadOnlyList<int> hitsAt)
+    private int ExecuteCompatibly(CommandContext context, GmtFolder folder)
     {
-        PromptTemplate template = PromptTemplate.Named(context.Get(_template));
+        PromptTemplate template = TemplateFile.Find(context.Get(_template));
         KnowledgeGraph graph = _graph.Read(context, compatible: true);
+        Questions questions = ReadQuestions(context, graph);
         using LanguageModel baseModel = LanguageModel.Load(context.Get(_baseModel));
-        using GmtModel model = LoadByArguments(context, graph, baseModel);
-        ResponseGenerator generator = new(model, baseModel.Tokenizer, template, _memory.Mask(context), context.Get(_newTokens));
-        List<AnsweredRow> answered = [];
-        foreach (AnsweredRow row in generator.Answer(Questions(context, graph)))
-        {
-            answered.Add(row);
-            context.Terminal.Output.WriteLine(row.Response);
-            context.Terminal.Output.Flush();
-        }
-
-        if (CompatibleFigures.Line(Task(context, answered), answered, hitsAt) is { } figures)
+        using GmtModel model = LoadByArguments(context, folder, graph, baseModel);
+        var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, _memory.Mask(context), NewTokens(context));
+        AnsweredRow[] answered = Answer(context, generator, questions, (progress, row) => progress.WriteResult(row.Response));
+        if (CompatibleFigures.Line(questions.Task, answered, questions.HitsAt) is { } figures)
         {
             context.Terminal.Output.WriteLine(figures);
         }
@@ -93,50 +87,82 @@ internal sealed class InferenceCommand : GmtCommand
         return ExitCode.Success;
     }
 
-    private int ExecuteStrictly(CommandContext context, IReadOnlyList<int> hitsAt)
+    private int ExecuteStrictly(CommandContext context, GmtFolder folder)
     {
-        GmtFolder folder = GmtFolder.Open(context.Get(_folder));
         SavedSettings.Check(context, folder.Arguments, [.. _graph.All[1..], .. _semantics.All, .. _module.All, .. _memory.All, _template]);
+        PromptTemplate template = TemplateFile.Find(folder.Arguments.Get(_template.Name.TrimStart('-'), context.Get(_template)));
         KnowledgeGraph graph = _graph.Read(context, folder.Arguments);
+        Questions questions = ReadQuestions(context, graph);
         string name = context.Get(_baseModel) is { Length: > 0 } given ? given : folder.BaseModel;
         using LanguageModel baseModel = LanguageModel.Load(
             name.Length > 0 ? name : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model"));
         using GmtModel model = folder.Load(baseModel.Model, graph);
-        PromptTemplate template = folder.Arguments.Contains("prompt_template_name") ? folder.Template : PromptTemplate.Named(context.Get(_template));
-        var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, folder.Mask, context.Get(_newTokens));
-        AnsweredRow[] rows = [.. generator.Answer(Questions(context, graph))];
+        var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, folder.Mask, NewTokens(context));
+        AnsweredRow[] rows = Answer(context, generator, questions, (_, _) => { });
         var judge = new RowJudge(model, baseModel.Tokenizer, template, folder.Mask);
-        InstructionExample[] questions = [.. rows.Select(row => row.Question)];
         string title = $"{folder.Path} on {context.Get(_data)}";
-        _json.Write(context, Task(context, rows) == TextTask.Classification
-            ? StrictReport.OfVerdicts(title, rows, judge.Judge(questions, context.Interruption.Token))
-            : StrictReport.OfRanks(title, rows, [.. questions.Select(question => judge.Rank(question, context.Interruption.Token))], hitsAt));
+        Report report;
+        using (var progress = new RowProgress(context.Terminal, "judgements", rows.Length))
+        {
+            report = questions.Task == TextTask.Classification
+                ? StrictReport.OfVerdicts(title, rows, judge.Judge(questions.Rows, progress, context.Interruption.Token))
+                : StrictReport.OfRanks(title, rows, judge.Rank(questions.Rows, progress, context.Interruption.Token), questions.HitsAt);
+        }
+
+        _json.Write(context, report);
         return ExitCode.Success;
     }
 
-    private IEnumerable<InstructionExample> Questions(CommandContext context, KnowledgeGraph graph)
+    /// <summary>Reads all that is asked, so that a fault of a late row is told before the first answer.</summary>
+    private Questions ReadQuestions(CommandContext context, KnowledgeGraph graph)
     {
         IEnumerable<InstructionExample> all = InstructionFile.Read(context.Get(_data), graph, outputRequired: false, keepJson: true);
-        return context.Get(_most) is > 0 and var most ? all.Take(most) : all;
+        InstructionExample[] rows = [.. context.Get(_most) is > 0 and var most ? all.Take(most) : all];
+        if (rows.Length == 0)
+        {
+            context.Terminal.Warn($"{context.Get(_data)} holds no rows");
+        }
+
+        TextTask task = CompatibleFigures.TaskOf(context.Get(_task), rows);
+        return new Questions(rows, task, task == TextTask.LinkPrediction ? IntegerList.Parse(_hits.Name, context.Get(_hits)) : []);
     }
 
-    private TextTask Task(CommandContext context, IReadOnlyList<AnsweredRow> rows) => CompatibleFigures.TaskOf(context.Get(_task), rows);
+    private static AnsweredRow[] Answer(
+        CommandContext context, ResponseGenerator generator, Questions questions, Action<RowProgress, AnsweredRow> handle)
+    {
+        using var progress = new RowProgress(context.Terminal, "answers", questions.Rows.Length);
+        context.Interruption.IsHeeded = true;
+        List<AnsweredRow> answered = [];
+        foreach (AnsweredRow row in generator.Answer(questions.Rows, context.Interruption.Token))
+        {
+            answered.Add(row);
+            handle(progress, row);
+            progress.Report(1);
+        }
+
+        return [.. answered];
+    }
+
+    /// <summary>None where the number is negative, as in the script.</summary>
+    private int NewTokens(CommandContext context) => Math.Max(context.Get(_newTokens), 0);
 
     /// <summary>The model, shaped as the arguments say: what does not fit the files is refused.</summary>
-    private GmtModel LoadByArguments(CommandContext context, KnowledgeGraph graph, LanguageModel baseModel)
+    private GmtModel LoadByArguments(CommandContext context, GmtFolder folder, KnowledgeGraph graph, LanguageModel baseModel)
     {
-        string folder = context.Get(_folder);
-        PythonArguments config = GmtFolder.Open(folder).Arguments;
+        PythonArguments config = folder.Arguments;
         string named = context.Get(_memory.Layers);
         IReadOnlyList<int>? layers = _memory.ParseLayers(
             named.Length > 0 ? named : config.Get("memory_layers", ""),
             context.Get(_memory.LayersFromOne) || config.Get("memory_layers_1based", otherwise: false));
-        LoraOptions lora = new() { Rank = config.Get("lora_r", 64), Alpha = config.Get("lora_alpha", 128.0), Dropout = config.Get("lora_dropout", 0.01) };
+        MemoryOptions memory = _memory.Shape(context, layers, folder.Lora);
         using var scope = NewDisposeScope();
         Tensor semantics = _semantics.Load(context, graph.Relations.Count, graph.AddInverse, seed: 0, compatible: true);
-        SgmModule module = new(_module.Shape(context), semantics, new RandomStreams(0));
-        GmtModel model = new(baseModel.Model, graph, module, _memory.Shape(context, layers, lora), new RandomStreams(0));
-        GmtStateDict.Read(model, folder);
-        return model;
+        return folder.Load(baseModel.Model, graph, new SgmModule(_module.Shape(context), semantics, new RandomStreams(0)), memory);
     }
+
+    /// <summary>What is asked.</summary>
+    /// <param name="Rows">The rows.</param>
+    /// <param name="Task">Their kind.</param>
+    /// <param name="HitsAt">The k of Hits@k; none for verdicts.</param>
+    private sealed record Questions(InstructionExample[] Rows, TextTask Task, IReadOnlyList<int> HitsAt);
 }

@@ -21,11 +21,32 @@ internal sealed class RowJudge(GmtModel model, TextTokenizer tokenizer, PromptTe
     private readonly ContinuationScorer _continuations = new(model.BaseModel);
 
     /// <summary>Verdicts in the order of the rows.</summary>
-    public Verdict[] Judge(IReadOnlyList<InstructionExample> rows, CancellationToken cancellationToken) =>
-        [.. rows.Chunk(VerdictsAtOnce).SelectMany(batch => _verdicts.Judge([.. batch.Select(Prompt)], Evidence(batch), cancellationToken))];
+    public Verdict[] Judge(IReadOnlyList<InstructionExample> rows, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        List<Verdict> verdicts = [];
+        foreach (InstructionExample[] batch in rows.Chunk(VerdictsAtOnce))
+        {
+            verdicts.AddRange(_verdicts.Judge([.. batch.Select(Prompt)], Evidence(batch), cancellationToken));
+            progress.Report(batch.Length);
+        }
 
-    /// <summary>A row's candidates, the likeliest first, and its true answers.</summary>
-    public TextRanking Rank(InstructionExample row, CancellationToken cancellationToken)
+        return [.. verdicts];
+    }
+
+    /// <summary>Each row's candidates, the likeliest first, and its true answers.</summary>
+    public TextRanking[] Rank(IReadOnlyList<InstructionExample> rows, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        List<TextRanking> rankings = [];
+        foreach (InstructionExample row in rows)
+        {
+            rankings.Add(Rank(row, cancellationToken));
+            progress.Report(1);
+        }
+
+        return [.. rankings];
+    }
+
+    private TextRanking Rank(InstructionExample row, CancellationToken cancellationToken)
     {
         string[] candidates = [.. InstructionRow.Candidates(row.Json!.Value).Where(candidate => candidate.Length > 0).Distinct(StringComparer.Ordinal)];
         IReadOnlyList<string> golds = InstructionRow.Golds(row.Json!.Value);
