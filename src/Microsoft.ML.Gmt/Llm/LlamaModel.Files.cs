@@ -15,16 +15,17 @@ public sealed partial class LlamaModel
     /// 2 % (root mean square, small models).</param>
     /// <param name="trainable">Whether the parameters record gradients. Default false: the base model is frozen. Training never changes
     /// the file, the mapping is private.</param>
+    /// <param name="device">Where the weights go and everything is computed; null for the CPU.</param>
     /// <exception cref="FileNotFoundException">The folder lacks <c>config.json</c>, the weights or a shard.</exception>
     /// <exception cref="InvalidDataException">The configuration is malformed, or a tensor is missing or has another shape.</exception>
     /// <exception cref="NotSupportedException">The model has a feature that this decoder does not compute.</exception>
-    public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false)
+    public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
     {
         LlamaConfig config = LlamaConfig.Load(folder);
         TorchRuntime.EnsureLoaded();
         using WeightStore store = WeightStore.Open(folder);
         ScalarType compute = dtype ?? ComputeType(store);
-        StoredParameters source = new(store, compute, trainable);
+        StoredParameters source = new(store, compute, trainable, device ?? CPU);
         LlamaModel model = new(config, compute, source);
         try
         {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
 
-/// <summary>Parameters of a checkpoint: views of the mapped file where the types agree, else converted once.</summary>
-internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool trainable) : ParameterSource
+/// <summary>Parameters of a checkpoint: views of the mapped file where the types agree, else converted once or copied to the device.</summary>
+internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool trainable, Device device) : ParameterSource
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
@@ -29,7 +29,7 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
         _used.Add(name);
         using DisposeScope scope = NewDisposeScope();
         Tensor values = store.Get(name);
-        Tensor converted = values.dtype == dtype ? values : values.to_type(dtype);
+        Tensor converted = values.dtype == dtype && device.type == DeviceType.CPU ? values : values.to(dtype, device);
         return new Parameter(converted.MoveToOuterDisposeScope(), trainable);
     }
 

@@ -44,7 +44,11 @@ public sealed class GmtModel : IDisposable
             _memoryLayers.Add(layer, new MemoryLayer(baseModel.Layers[layer], baseModel.Config, Options.Lora, generator));
         }
 
-        MoveTo(baseModel.Device);
+        foreach (nn.Module module in Modules())
+        {
+            module.MoveTo(baseModel.Device);
+        }
+
         foreach ((_, Parameter parameter) in NamedParameters())
         {
             // They live as long as the model, whatever scope it is made in.
@@ -186,14 +190,4 @@ public sealed class GmtModel : IDisposable
         _encoded = null;
     }
 
-    private void MoveTo(Device device)
-    {
-        if (device.type != DeviceType.CPU)
-        {
-            foreach (nn.Module module in Modules())
-            {
-                module.to(device);
-            }
-        }
-    }
 }

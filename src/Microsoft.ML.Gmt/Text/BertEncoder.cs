@@ -13,10 +13,10 @@ internal sealed class BertEncoder : IDisposable
     private readonly Norm _norm;
     private readonly BertLayer[] _layers;
 
-    public BertEncoder(BertConfig config, WeightStore store, int vocabularySize)
+    public BertEncoder(BertConfig config, WeightStore store, int vocabularySize, Device device)
     {
         TorchRuntime.EnsureLoaded();
-        Config = config;
+        (Config, Device) = (config, device);
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> kept = [];
         _words = Keep("embeddings.word_embeddings.weight", vocabularySize, config.HiddenSize);
@@ -44,7 +44,7 @@ internal sealed class BertEncoder : IDisposable
 
             IReadOnlyList<long> found = store.Info(name).Shape;
             return found.SequenceEqual(shape.ToArray())
-                ? store.Get(name).to_type(ScalarType.Float32)
+                ? store.Get(name).to(ScalarType.Float32, device)
                 : throw new WeightFileException(
                     store.Path,
                     $"the tensor has shape [{string.Join(", ", found)}]; the configuration asks for [{string.Join(", ", shape.ToArray())}].",
@@ -53,6 +53,9 @@ internal sealed class BertEncoder : IDisposable
     }
 
     public BertConfig Config { get; }
+
+    /// <summary>Where the weights are; token ids have to be there too.</summary>
+    public Device Device { get; }
 
     /// <summary>The hidden states after the embedding and after each layer.</summary>
     /// <param name="ids">[batch, token], int64.</param>

@@ -46,19 +46,20 @@ public sealed class SentenceEncoder : IDisposable
 
     /// <summary>Loads a model from its folder, as sentence-transformers lays it out.</summary>
     /// <param name="folder">A folder with <c>modules.json</c>, <c>config.json</c>, the weights and <c>tokenizer.json</c>.</param>
+    /// <param name="device">Where it computes; null for the CPU.</param>
     /// <returns>The encoder; the caller disposes it.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="TextFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
     /// <exception cref="WeightFileException">The weights are malformed or do not fit the configuration.</exception>
-    public static SentenceEncoder Load(string folder)
+    public static SentenceEncoder Load(string folder, Device? device = null)
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
         CheckModules(folder);
         BertConfig config = BertConfig.Read(Path.Combine(folder, ConfigFile));
         int maximumTokens = ReadMaximumTokens(folder, config.MaxPositions);
         using WeightStore store = WeightStore.Open(folder);
-        return new SentenceEncoder(tokenizer, new BertEncoder(config, store, tokenizer.VocabularySize), maximumTokens);
+        return new SentenceEncoder(tokenizer, new BertEncoder(config, store, tokenizer.VocabularySize, device ?? CPU), maximumTokens);
     }
 
     /// <summary>The width of the vectors of a model that is not loaded; checks that the folder holds one that can be.</summary>
@@ -74,7 +75,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Encodes texts.</summary>
     /// <param name="texts">The texts; an empty one has a vector too.</param>
     /// <param name="batchSize">How many texts are computed at once. Default 32.</param>
-    /// <returns>[texts, <see cref="Dimension"/>] in fp32, rows in the order of the texts; it belongs to the caller's dispose scope.</returns>
+    /// <returns>[texts, <see cref="Dimension"/>] in fp32 on the CPU, rows in the order of the texts; it belongs to the caller's dispose scope.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is not positive.</exception>
     public Tensor Encode(IReadOnlyList<string> texts, int batchSize = 32)
@@ -83,7 +84,7 @@ public sealed class SentenceEncoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         using DisposeScope scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor result = empty([texts.Count, Dimension], ScalarType.Float32);
+        Tensor result = empty([texts.Count, Dimension], ScalarType.Float32, CPU);
         IReadOnlyList<int>[] tokens = [.. texts.Select(Tokenize)];
 
         // Texts of like length go together: little padding.
@@ -91,7 +92,7 @@ public sealed class SentenceEncoder : IDisposable
         {
             using DisposeScope batch = NewDisposeScope();
             Tensor vectors = EncodeBatch([.. rows.Select(row => tokens[row])]);
-            result.index_copy_(0, tensor(rows.Select(row => (long)row).ToArray()), vectors);
+            result.index_copy_(0, tensor(rows.Select(row => (long)row).ToArray()), vectors.cpu());
         }
 
         return result.MoveToOuterDisposeScope();
@@ -115,7 +116,7 @@ public sealed class SentenceEncoder : IDisposable
 
     /// <summary>The hidden states of one text, [1, token, hidden]: after the embedding and after each layer.</summary>
     internal IEnumerable<Tensor> HiddenStates(string text) =>
-        _encoder.HiddenStates(tensor(Tokenize(text).Select(id => (long)id).ToArray()).unsqueeze(0), null);
+        _encoder.HiddenStates(tensor(Tokenize(text).Select(id => (long)id).ToArray(), device: _encoder.Device).unsqueeze(0), null);
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _encoder.Dispose();
@@ -135,9 +136,9 @@ public sealed class SentenceEncoder : IDisposable
             }
         }
 
-        Tensor mask = tensor(visible, [rows.Length, longest]);
+        Tensor mask = tensor(visible, [rows.Length, longest], device: _encoder.Device);
         Tensor? padding = rows.Any(row => row.Count < longest) ? mask : null;
-        Tensor hidden = _encoder.HiddenStates(tensor(ids, [rows.Length, longest]), padding).Last();   // [batch, token, hidden]
+        Tensor hidden = _encoder.HiddenStates(tensor(ids, [rows.Length, longest], device: _encoder.Device), padding).Last();   // [batch, token, hidden]
         Tensor weights = mask.to_type(ScalarType.Float32).unsqueeze(-1);
         Tensor mean = (hidden * weights).sum(1) / weights.sum(1);
         return nn.functional.normalize(mean, dim: 1);

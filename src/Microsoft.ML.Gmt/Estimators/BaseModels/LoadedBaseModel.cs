@@ -18,11 +18,12 @@ internal sealed class LoadedBaseModel : IDisposable
     /// <summary>Loads a folder as Hugging Face lays it out.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="computeType">Type of weights and computation; null for the file's own, half precision widened.</param>
+    /// <param name="device">Where it computes.</param>
     /// <exception cref="InvalidDataException">Model and tokenizer do not belong together, or a file is malformed.</exception>
-    public static LoadedBaseModel Load(string folder, ScalarType? computeType)
+    public static LoadedBaseModel Load(string folder, ScalarType? computeType, Device device)
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
-        LlamaModel model = LlamaModel.Load(folder, computeType);
+        LlamaModel model = LlamaModel.Load(folder, computeType, device: device);
         if (tokenizer.VocabularySize > model.Config.VocabularySize)
         {
             model.Dispose();

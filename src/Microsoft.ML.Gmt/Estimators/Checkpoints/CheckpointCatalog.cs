@@ -25,7 +25,9 @@ public static class CheckpointCatalog
         this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmPretrainEstimator.Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        IHostEnvironment environment = MlNetInternals.Environment(catalog);
         SgmModule module = SgmFolder.Load(path, graph);
+        module.MoveTo(MlNetInternals.Device(environment));
         SgmPretrainEstimator.Options chosen = options ?? new SgmPretrainEstimator.Options();
         var settings = new SgmTransformerSettings
         {
@@ -36,7 +38,7 @@ public static class CheckpointCatalog
             MaskQueryInContexts = chosen.MaskQueryInContexts,
             BatchSize = chosen.TransformBatchSize,
         };
-        return new SgmTransformer(MlNetInternals.Environment(catalog), new SgmModel(module, graph), settings, TrainingHistory.Empty);
+        return new SgmTransformer(environment, new SgmModel(module, graph), settings, TrainingHistory.Empty);
     }
 
     /// <summary>Writes a stage-1 transformer as <c>pretrain_gmt</c> does: <c>sgm_state.pth</c> and <c>sgm_config.json</c>.</summary>
@@ -72,7 +74,7 @@ public static class CheckpointCatalog
         GmtFolder files = GmtFolder.Open(folder);
         GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template } };
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
-        LoadedBaseModel loaded = LoadedBaseModel.Load(baseModel, chosen.ComputeType);
+        LoadedBaseModel loaded = LoadedBaseModel.Load(baseModel, chosen.ComputeType, MlNetInternals.Device(environment));
         try
         {
             GmtModel model = files.Load(loaded.Model, graph);

@@ -14,6 +14,7 @@ internal sealed class FinetunedModel : IDisposable
     private readonly Lock _binding = new();
     private readonly GmtTransformerSettings _settings;
     private readonly SafetensorsFile? _stored;
+    private readonly Device _device;
     private Bound? _bound;
 
     /// <summary>A model that was just trained.</summary>
@@ -23,6 +24,7 @@ internal sealed class FinetunedModel : IDisposable
     public FinetunedModel(GmtTransformerSettings settings, LoadedBaseModel baseModel, GmtModel model)
     {
         (_settings, Graph, BaseFolder) = (settings, model.Graph, new BaseModelFolder(settings.BaseModel, settings.Storage));
+        _device = baseModel.Model.Device;
         _bound = NewBound(baseModel, model);
     }
 
@@ -31,8 +33,9 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="stored">Its weights, all but the base's; taken over.</param>
     /// <param name="baseFolder">Where its base is; taken over.</param>
-    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder) =>
-        (_settings, Graph, _stored, BaseFolder) = (settings, graph, stored, baseFolder);
+    /// <param name="device">Where it computes.</param>
+    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device) =>
+        (_settings, Graph, _stored, BaseFolder, _device) = (settings, graph, stored, baseFolder, device);
 
     public KnowledgeGraph Graph { get; }
 
@@ -107,7 +110,7 @@ internal sealed class FinetunedModel : IDisposable
 
     private Bound Bind()
     {
-        LoadedBaseModel baseModel = LoadedBaseModel.Load(BaseFolder.Path, _settings.ComputeType);
+        LoadedBaseModel baseModel = LoadedBaseModel.Load(BaseFolder.Path, _settings.ComputeType, _device);
         try
         {
             using var scope = NewDisposeScope();

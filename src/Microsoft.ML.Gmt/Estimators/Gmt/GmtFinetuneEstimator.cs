@@ -83,7 +83,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         TorchRuntime.EnsureLoaded();
-        LoadedBaseModel baseModel = LoadedBaseModel.Load(_baseModel, _options.ComputeType);
+        LoadedBaseModel baseModel = LoadedBaseModel.Load(_baseModel, _options.ComputeType, MlNetInternals.Device(_host));
         GmtModel? model = null;
         try
         {

@@ -89,7 +89,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         TrainingHistory history = ModelFiles.ReadHistory(entries);
         BaseModelFolder baseFolder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
         SafetensorsFile weights = ModelFiles.ReadWeights(entries);
-        return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, baseFolder), settings, history);
+        return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, baseFolder, MlNetInternals.Device(environment)), settings, history);
     }
 
     void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);

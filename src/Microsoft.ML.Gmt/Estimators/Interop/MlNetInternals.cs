@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // Where this assembly touches what ML.NET keeps internal, and nowhere else: eng/MlNetInternals.txt lists the types, and a test says which of
 // them a new version of ML.NET has changed. Loaders are found by these attributes when ML.NET has loaded the assembly that a model file names.
@@ -26,6 +29,11 @@ namespace Microsoft.ML.Gmt
 
         /// <summary>The seed given to the <see cref="MLContext"/>, or null.</summary>
         public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
+        /// <summary>Where an <see cref="MLContext"/> computes, as its <c>GpuDeviceId</c> and <c>FallbackToCpu</c> say; on the CPU where they say nothing.</summary>
+        /// <exception cref="PlatformNotSupportedException">There is no such GPU, and the CPU may not take its place.</exception>
+        public static Device Device(IHostEnvironment environment) =>
+            environment is IHostEnvironmentInternal own ? ComputeDevice.OfGpu(own.GpuDeviceId, own.FallbackToCpu) : torch.CPU;
 
         /// <summary>Whether the execution of the context was cancelled, as AutoML does when time is over.</summary>
         public static bool IsCanceled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };

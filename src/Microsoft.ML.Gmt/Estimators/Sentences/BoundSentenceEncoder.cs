@@ -1,10 +1,12 @@
 using Microsoft.ML.Gmt.Text;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A sentence encoder that is loaded on first use. Any number of threads may use it.</summary>
 /// <param name="folder">Where its files are; taken over.</param>
-internal sealed class BoundSentenceEncoder(BaseModelFolder folder) : IDisposable
+/// <param name="device">Where it computes.</param>
+internal sealed class BoundSentenceEncoder(BaseModelFolder folder, Device device) : IDisposable
 {
     private readonly Lock _loading = new();
     private SentenceEncoder? _encoder;
@@ -50,7 +52,7 @@ internal sealed class BoundSentenceEncoder(BaseModelFolder folder) : IDisposable
     {
         if (_encoder is null)
         {
-            Volatile.Write(ref _encoder, SentenceEncoder.Load(folder.Path));
+            Volatile.Write(ref _encoder, SentenceEncoder.Load(folder.Path, device));
         }
 
         return _encoder;

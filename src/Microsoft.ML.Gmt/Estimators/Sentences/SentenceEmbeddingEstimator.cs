@@ -57,7 +57,7 @@ public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbe
     {
         ArgumentNullException.ThrowIfNull(input);
         SentenceEmbeddingMapper.Texts(input.Schema, _settings);
-        var model = new BoundSentenceEncoder(new BaseModelFolder(_settings.BaseModel, _settings.Storage));
+        var model = new BoundSentenceEncoder(new BaseModelFolder(_settings.BaseModel, _settings.Storage), MlNetInternals.Device(_host));
         try
         {
             model.Get();

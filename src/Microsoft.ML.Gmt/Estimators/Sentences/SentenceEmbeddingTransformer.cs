@@ -48,8 +48,8 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         // *** Binary format ***
         // See Save.
         var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries);
-        return new SentenceEmbeddingTransformer(
-            environment, new BoundSentenceEncoder(BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage)), settings);
+        BaseModelFolder folder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
+        return new SentenceEmbeddingTransformer(environment, new BoundSentenceEncoder(folder, MlNetInternals.Device(environment)), settings);
     }
 
     void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);

@@ -127,7 +127,7 @@ internal sealed class SgmMapper : BatchMapper
 
         private static void Scatter(Tensor from, float[] to, List<int> places)
         {
-            ReadOnlySpan<float> values = from.data<float>().ToArray();
+            ReadOnlySpan<float> values = from.cpu().data<float>().ToArray();
             int width = values.Length / places.Count;
             for (int i = 0; i < places.Count; i++)
             {

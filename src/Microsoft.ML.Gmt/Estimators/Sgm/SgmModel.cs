@@ -36,6 +36,7 @@ internal sealed class SgmModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var module = new SgmModule(Module.Options, Module.RelationSemantics.Weight, new RandomStreams(0));
+        module.MoveTo(Module.RelationSemantics.Weight.device);
         SgmStateDict.Load(module, SgmStateDict.Of(Module).ToDictionary(), "the copy");
         return new SgmModel(module, Graph, _states.IsValueCreated ? States : null);
     }

@@ -134,7 +134,9 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 
         using DisposeScope scope = NewDisposeScope();
         var streams = new RandomStreams(_seed);
-        return new SgmModule(_options.GraphModule, (_options.RelationSemantics ?? RelationSemanticsSource.Random()).Load(graph, streams), streams);
+        var module = new SgmModule(_options.GraphModule, (_options.RelationSemantics ?? RelationSemanticsSource.Random()).Load(graph, streams), streams);
+        module.MoveTo(MlNetInternals.Device(_host));
+        return module;
     }
 
     private static void Report(SgmTrainingResult result, IChannel channel)

@@ -112,6 +112,7 @@ public sealed class SgmTransformer : BatchedTransformer
         using SafetensorsFile weights = ModelFiles.ReadWeights(entries);
         using var scope = NewDisposeScope();
         SgmModel model = SavedSgmModel.Restore(settings.GraphModule, graph, weights.Names.ToDictionary(name => name, weights.Get), weights.Path);
+        model.Module.MoveTo(MlNetInternals.Device(environment));
         return new SgmTransformer(environment, model, settings, history);
     }
 
