@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Graph;
 
@@ -57,41 +57,12 @@ internal static class PythonTextFile
         return fields;
     }
 
-    /// <summary>
-    /// Parses a decimal number: a sign, then digits of any script with single underscores between them. A number too large for an int saturates,
-    /// which no id or count survives.
-    /// </summary>
+    /// <summary><c>int(text)</c>; a number too large for an int saturates, which no id or count survives.</summary>
     public static bool TryParseInt(string text, out int number)
     {
-        number = 0;
-        ReadOnlySpan<char> rest = text.AsSpan().Trim();
-        bool negative = rest.StartsWith("-");
-        if (negative || rest.StartsWith("+"))
-        {
-            rest = rest[1..];
-        }
-
-        long value = 0;
-        bool expectsDigit = true;
-        foreach (Rune rune in rest.EnumerateRunes())
-        {
-            if (rune.Value == '_' && !expectsDigit)
-            {
-                expectsDigit = true;
-            }
-            else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
-            {
-                value = Math.Min((value * 10) + (long)Rune.GetNumericValue(rune), int.MaxValue);
-                expectsDigit = false;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        number = (int)(negative ? -value : value);
-        return !expectsDigit;
+        bool isNumber = PythonNumber.TryParseSaturating(text, out long value);
+        number = (int)Math.Clamp(value, -int.MaxValue, int.MaxValue);
+        return isNumber;
     }
 
     private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1C' and <= '\x1F';

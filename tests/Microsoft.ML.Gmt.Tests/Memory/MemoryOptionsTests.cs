@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Tests.Memory;
@@ -22,6 +23,28 @@ public sealed class MemoryOptionsTests
     {
         string message = Assert.ThrowsExactly<ArgumentException>(() => new MemoryOptions { MemoryLayers = layers }.LayersIn(4)).Message;
         StringAssert.Contains(message, said);
+    }
+
+    [TestMethod]
+    public void The_reference_refuses_the_same_layers()
+    {
+        using JsonDocument cases = JsonDocument.Parse(File.ReadAllText(Goldens.Root("reference/text/cases.json")));
+        JsonElement[] recorded = [.. cases.RootElement.EnumerateArray().Where(one => one.GetProperty("function").GetString() == "validate_memory_layers")];
+        Assert.IsNotEmpty(recorded);
+        foreach (JsonElement one in recorded)
+        {
+            int[] layers = [.. one.GetProperty("args")[0].EnumerateArray().Select(layer => layer.GetInt32())];
+            MemoryOptions options = new() { MemoryLayers = layers };
+            int count = one.GetProperty("args")[1].GetInt32();
+            if (one.TryGetProperty("error", out _))
+            {
+                Assert.ThrowsExactly<ArgumentException>(() => options.LayersIn(count), one.GetRawText());
+            }
+            else
+            {
+                CollectionAssert.AreEquivalent(layers, options.LayersIn(count).ToArray());
+            }
+        }
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime.Python;
 
@@ -10,9 +11,39 @@ internal static class PythonNumber
     /// <summary><c>int(text)</c>, within 32 bits.</summary>
     public static bool TryParseInteger(string text, out int value)
     {
+        bool fits = TryParseSaturating(text, out long whole) && whole is >= int.MinValue and <= int.MaxValue;
+        value = fits ? (int)whole : 0;
+        return fits;
+    }
+
+    /// <summary><c>int(text)</c>: a sign, then digits of any script with single underscores between them. A number of more than 18 digits saturates.</summary>
+    public static bool TryParseSaturating(string text, out long value)
+    {
+        const long Most = 1_000_000_000_000_000_000;
+        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        bool isNegative = rest.StartsWith("-");
+        rest = isNegative || rest.StartsWith("+") ? rest[1..] : rest;
         value = 0;
-        return TryRemoveUnderscores(text.Trim(), out string digits)
-            && int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        bool expectsDigit = true;
+        foreach (Rune rune in rest.EnumerateRunes())
+        {
+            if (rune.Value == '_' && !expectsDigit)
+            {
+                expectsDigit = true;
+            }
+            else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
+            {
+                value = value >= Most / 10 ? Most : (value * 10) + (long)Rune.GetNumericValue(rune);
+                expectsDigit = false;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        value = isNegative ? -value : value;
+        return !expectsDigit;
     }
 
     /// <summary><c>float(text)</c>.</summary>

@@ -51,6 +51,7 @@ public sealed class PythonNumberTests
     [DataRow(" 12 ", 12)]
     [DataRow("+1_000", 1000)]
     [DataRow("-3", -3)]
+    [DataRow("٣", 3)]
     public void Integers_are_read_as_int_does(string text, int expected)
     {
         Assert.IsTrue(PythonNumber.TryParseInteger(text, out int value));
