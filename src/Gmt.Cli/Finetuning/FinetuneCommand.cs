@@ -65,7 +65,7 @@ internal sealed class FinetuneCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        bool compatible = _compatible.IsOn(context);
+        bool compatible = _compatible.IsOn(context, _data);
         if (compatible)
         {
             PrintSettings(context);

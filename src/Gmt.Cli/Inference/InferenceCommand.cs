@@ -67,7 +67,7 @@ internal sealed class InferenceCommand : GmtCommand
     {
         _device.Check(context);
         GmtFolder folder = GmtFolder.Open(context.Get(_folder));
-        return _compatible.IsOn(context) ? ExecuteCompatibly(context, folder) : ExecuteStrictly(context, folder);
+        return _compatible.IsOn(context, _baseModel) ? ExecuteCompatibly(context, folder) : ExecuteStrictly(context, folder);
     }
 
     private int ExecuteCompatibly(CommandContext context, GmtFolder folder)

@@ -42,7 +42,9 @@ internal sealed class ModelLocator
     /// <summary>As huggingface_hub decides, and those of transformers and sentence-transformers.</summary>
     private IEnumerable<string> Caches()
     {
-        string? Given(string variable) => _environment(variable) is { Length: > 0 } value ? value : null;
+        string? Given(string variable) => _environment(variable) is not { Length: > 0 } value ? null
+            : value.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(_home, value[2..])
+            : value;
         string home = Given("HF_HOME") ?? Path.Combine(Given("XDG_CACHE_HOME") ?? Path.Combine(_home, ".cache"), "huggingface");
         yield return Given("HF_HUB_CACHE") ?? Given("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(home, "hub");
         foreach (string other in new[] { "TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME" })

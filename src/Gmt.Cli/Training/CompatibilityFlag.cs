@@ -13,5 +13,20 @@ internal sealed class CompatibilityFlag(bool always)
     public Option[] All => always ? [] : [_compatible];
 
     /// <summary>Whether compatibility is asked for.</summary>
-    public bool IsOn(CommandContext context) => always || context.Get(_compatible);
+    /// <param name="context">The arguments.</param>
+    /// <param name="required">Options that the script requires, and the command does not else.</param>
+    /// <exception cref="UsageError">It is asked for, and such an option is missing.</exception>
+    public bool IsOn(CommandContext context, params ReadOnlySpan<Option<string>> required)
+    {
+        bool isChosen = !always && context.Get(_compatible);
+        foreach (Option<string> option in required)
+        {
+            if (isChosen && context.Get(option).Length == 0)
+            {
+                throw new UsageError($"with --compat, {option.Name} is required");
+            }
+        }
+
+        return always || isChosen;
+    }
 }

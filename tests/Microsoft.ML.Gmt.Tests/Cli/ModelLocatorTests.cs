@@ -39,6 +39,7 @@ public sealed class ModelLocatorTests
         using var folder = new TemporaryFolder();
         string expected = Snapshot(Path.Combine(folder["elsewhere"], below), "org", "model", "only");
         Assert.AreEqual(expected, Locator(folder, (variable, folder["elsewhere"])).Find("org/model"));
+        Assert.AreEqual(expected, Locator(folder, (variable, "~/elsewhere")).Find("org/model"));
     }
 
     [TestMethod]

@@ -87,6 +87,17 @@ public sealed class StrictCommandTests
         Assert.AreEqual(GmtRun.Of(command).Succeeded().Output, GmtRun.Of(["inference", "--compat", .. command[1..], "--task", "classification"]).Succeeded().Output);
     }
 
+    [TestMethod]
+    [DataRow("finetune --compat --base_model a --output_dir b --kg_dir c", "--data_path is required")]
+    [DataRow("inference --compat --gmt_dir GMT --data_path b --kg_dir c", "--base_model is required")]
+    public void With_compat_the_short_names_need_what_the_scripts_need(string line, string inMessage)
+    {
+        GmtRun run = GmtRun.Of(line.Replace("GMT", Path.Combine(EndToEnd.Folder, "gmt"), StringComparison.Ordinal).Split(' '));
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, inMessage);
+        Assert.AreEqual("", run.Output);
+    }
+
     private static string[] Inference(string data) =>
     [
         "inference", "--base_model", Path.Combine(EndToEnd.Folder, "base"), "--gmt_dir", Path.Combine(EndToEnd.Folder, "gmt"), "--data_path", Path.Combine(EndToEnd.Folder, data),
