@@ -4,8 +4,9 @@ namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>What both containers of PyTorch files give: the pickled object, and where each storage's bytes lie.</summary>
 /// <param name="Root">The unpickled object, its tensors as <see cref="PickledTensor"/>.</param>
+/// <param name="RootOffset">Where in the file its pickle begins.</param>
 /// <param name="StorageOffsets">Where in the file the bytes of each storage begin; their count has been checked.</param>
-internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, long> StorageOffsets)
+internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDictionary<string, long> StorageOffsets)
 {
     private const int LongestPickle = 256 << 20;
 
@@ -15,11 +16,11 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
     private static TorchContainer ReadZip(WeightBytes file)
     {
         IReadOnlyDictionary<string, ZipEntry> entries = ZipDirectory.Read(file);
-        string root = CheckNames(file, entries.Keys);
+        string root = CheckNames(file, entries.Values);
         if (!entries.TryGetValue(root + "data.pkl", out ZipEntry? pickle) || pickle.Size > LongestPickle)
         {
             throw new WeightFileException(
-                file.Path, $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.");
+                file.Path, $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.", offset: pickle?.HeaderOffset ?? 0);
         }
 
         if (entries.TryGetValue(root + "byteorder", out ZipEntry? order) && (order.Size != 6 || !file.Span(order.DataOffset, 6).SequenceEqual("little"u8)))
@@ -49,14 +50,14 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             offsets.Add(storage.Key, data.DataOffset);
         }
 
-        return new TorchContainer(value, offsets);
+        return new TorchContainer(value, pickle.DataOffset, offsets);
     }
 
     // torch.save puts everything below one folder, which it names after the file.
-    private static string CheckNames(WeightBytes file, IEnumerable<string> names)
+    private static string CheckNames(WeightBytes file, IEnumerable<ZipEntry> entries)
     {
         string? root = null;
-        foreach (string name in names)
+        foreach ((string name, long offset, _, _, _) in entries)
         {
             string[] parts = name.Split('/');
             root ??= parts[0] + "/";
@@ -64,11 +65,11 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
                 || !name.StartsWith(root, StringComparison.Ordinal))
             {
                 throw new WeightFileException(
-                    file.Path, $"zip entry '{name}' does not lie below the folder of the first entry; this is no file that torch.save wrote.");
+                    file.Path, $"zip entry '{name}' does not lie below the folder of the first entry; this is no file that torch.save wrote.", offset: offset);
             }
         }
 
-        return root ?? throw new WeightFileException(file.Path, "the zip archive is empty.");
+        return root ?? throw new WeightFileException(file.Path, "the zip archive is empty.", offset: 0);
     }
 
     // Before PyTorch 1.6: five pickles one after the other (magic number, version, machine, object, storage keys), then count and bytes of each storage.
@@ -89,13 +90,14 @@ internal sealed record TorchContainer(object? Root, IReadOnlyDictionary<string, 
             throw new WeightFileException(file.Path, "the file does not say that it is little-endian; save it again on a little-endian machine.", offset: position);
         }
 
+        long root = position;
         object? value = ReadPickle(file, ref position, storages);
         if (ReadPickle(file, ref position, none) is not List<object?> keys)
         {
             throw new WeightFileException(file.Path, "the list of storage keys is missing.", offset: position);
         }
 
-        return new TorchContainer(value, LocateLegacyStorages(file, position, keys, storages));
+        return new TorchContainer(value, root, LocateLegacyStorages(file, position, keys, storages));
     }
 
     // Other old formats begin differently; say so instead of complaining of an opcode.

@@ -12,6 +12,7 @@ internal sealed class TorchDocument : IDisposable
     private const long MostExpandedBytes = 256L << 20;
 
     private readonly WeightBytes _file;
+    private readonly long _rootOffset;
     private readonly IReadOnlyDictionary<string, long> _storageOffsets;
     private readonly Dictionary<PickledStorage, Tensor> _storages = [];
     private long _expandedBytes;
@@ -20,6 +21,7 @@ internal sealed class TorchDocument : IDisposable
     {
         _file = file;
         Root = container.Root;
+        _rootOffset = container.RootOffset;
         _storageOffsets = container.StorageOffsets;
     }
 
@@ -137,14 +139,14 @@ internal sealed class TorchDocument : IDisposable
 
             if (onPath.Contains(node))
             {
-                throw new WeightFileException(Path, "a container holds itself.");
+                throw new WeightFileException(Path, "a container holds itself.", offset: _rootOffset);
             }
 
             if (done.Add(node))
             {
                 if (path.Count == DeepestNesting)
                 {
-                    throw new WeightFileException(Path, $"containers are nested deeper than {DeepestNesting}.");
+                    throw new WeightFileException(Path, $"containers are nested deeper than {DeepestNesting}.", offset: _rootOffset);
                 }
 
                 onPath.Add(node);

@@ -28,7 +28,7 @@ internal static class ZipDirectory
         (long count, long size, long start) = FindDirectory(file);
         if (start < 0 || size < 0 || start > file.Length - size || count < 0 || count > size / CentralHeaderLength)
         {
-            throw new WeightFileException(file.Path, $"the zip directory ({count} entries, {size} bytes at {start}) does not fit the file of {file.Length} bytes.");
+            throw new WeightFileException(file.Path, $"the zip directory ({count} entries, {size} bytes at {start}) does not fit the file of {file.Length} bytes.", offset: start);
         }
 
         Dictionary<string, ZipEntry> entries = new(StringComparer.Ordinal);

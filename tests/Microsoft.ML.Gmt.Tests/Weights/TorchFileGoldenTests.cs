@@ -80,6 +80,7 @@ public sealed class TorchFileGoldenTests
             if (error is not null)
             {
                 StringAssert.Contains(error.Message, name, "the message names the file");
+                Assert.IsNotNull(error.Offset, $"the message says where: {error.Message}");
             }
 
             long bound = (512 * new FileInfo(Path.Combine(folder, name)).Length) + (4 << 20);
