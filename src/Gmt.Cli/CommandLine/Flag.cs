@@ -28,9 +28,11 @@ internal static class Flag
     }
 
     /// <summary>A whole number.</summary>
-    public static Option<int> Integer(string name, string description, int defaultValue) => Make(
+    public static Option<int> Integer(string name, string description, int defaultValue, int least = int.MinValue) => Make(
         name, description, "N", defaultValue,
-        (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value : Refuse(result, name, "a whole number of 32 bits", text, 0));
+        (text, result) => !PythonNumber.TryParseInteger(text, out int value) ? Refuse(result, name, "a whole number of 32 bits", text, 0)
+            : value < least ? Refuse(result, name, $"at least {least}", text, 0)
+            : value);
 
     /// <summary>A number.</summary>
     public static Option<double> Number(string name, string description, double defaultValue) => Make(

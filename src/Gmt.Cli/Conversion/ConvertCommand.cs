@@ -117,11 +117,4 @@ internal sealed class ConvertCommand : GmtCommand
     }
 
     private static bool IsArchive(string path) => path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("gmt-convert-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

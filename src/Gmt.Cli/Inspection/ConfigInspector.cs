@@ -9,6 +9,8 @@ namespace Microsoft.ML.Gmt.Cli.Inspection;
 /// <summary>Says what JSON files hold: the settings of a configuration, or the rows of instruction data.</summary>
 internal static class ConfigInspector
 {
+    private const int LargestGroup = 20;
+
     /// <summary>A configuration's settings.</summary>
     public static Report Settings(string path)
     {
@@ -19,20 +21,7 @@ internal static class ConfigInspector
             return report.With("kind", document.RootElement.ValueKind.ToString());
         }
 
-        foreach (JsonProperty property in document.RootElement.EnumerateObject())
-        {
-            report.With(property.Name, property.Value.ValueKind switch
-            {
-                JsonValueKind.String => property.Value.GetString(),
-                JsonValueKind.True or JsonValueKind.False => property.Value.GetBoolean(),
-                JsonValueKind.Number when property.Value.TryGetInt64(out long number) => number,
-                JsonValueKind.Number => property.Value.GetDouble(),
-                JsonValueKind.Object => $"{{{property.Value.EnumerateObject().Count()} entries}}",
-                JsonValueKind.Array => $"[{property.Value.GetArrayLength()} items]",
-                _ => "null",
-            });
-        }
-
+        Add(report, "", document.RootElement);
         return report;
     }
 
@@ -61,6 +50,31 @@ internal static class ConfigInspector
         catch (TextFileException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Settings by name; those of a group that is no larger than settings are by its name and theirs.</summary>
+    private static void Add(Report report, string group, JsonElement settings)
+    {
+        foreach (JsonProperty property in settings.EnumerateObject())
+        {
+            JsonElement value = property.Value;
+            if (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() is > 0 and <= LargestGroup)
+            {
+                Add(report, $"{group}{property.Name} ", value);
+                continue;
+            }
+
+            report.With(group + property.Name, value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+                JsonValueKind.Number when value.TryGetInt64(out long number) => number,
+                JsonValueKind.Number => value.GetDouble(),
+                JsonValueKind.Object => $"{{{value.EnumerateObject().Count()} entries}}",
+                JsonValueKind.Array => $"[{value.GetArrayLength()} items]",
+                _ => "null",
+            });
         }
     }
 

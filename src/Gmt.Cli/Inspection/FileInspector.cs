@@ -12,7 +12,7 @@ internal static class FileInspector
 
     /// <summary>Looks into a file.</summary>
     /// <exception cref="CommandFailure">It is none of the kinds that are known.</exception>
-    public static Report Inspect(string path)
+    public static IReadOnlyList<Report> Inspect(string path)
     {
         Span<byte> start = stackalloc byte[16];
         int length;
@@ -22,17 +22,27 @@ internal static class FileInspector
         }
 
         ReadOnlySpan<byte> head = start[..length];
+        return head is [(byte)'P', (byte)'K', ..] && !IsTorch(path) ? ArchiveInspector.Inspect(path) : [Single(path, head)];
+    }
+
+    private static Report Single(string path, ReadOnlySpan<byte> head)
+    {
+        string name = Path.GetFileName(path);
         return head switch
         {
-            [(byte)'P', (byte)'K', ..] => IsTorch(path) ? WeightInspector.Torch(path) : ArchiveInspector.Entries(path),
+            [] => throw new CommandFailure($"{path} is empty."),
+            [(byte)'P', (byte)'K', ..] => WeightInspector.Torch(path),
+            _ when head.StartsWith("GGUF"u8) => throw new CommandFailure(
+                $"{path} is a model in GGUF, which this version does not read; the model's safetensors files hold the same."),
             _ when head.StartsWith("GMTGRAPH"u8) => Graph(path),
             [PickleProtocol, ..] => WeightInspector.Torch(path),
             [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => WeightInspector.Safetensors(path),
             [0x0A, ..] when path.EndsWith(".model", StringComparison.Ordinal) => ModelInspector.Tokenizer(Path.GetDirectoryName(Path.GetFullPath(path))!),
             _ when path.EndsWith(".index.json", StringComparison.Ordinal) => WeightInspector.Index(path),
-            _ when Path.GetFileName(path) == "tokenizer.json" => ModelInspector.Tokenizer(Path.GetDirectoryName(Path.GetFullPath(path))!),
+            _ when name == "vocab.txt" => TextInspector.Vocabulary(path),
+            _ when name == "tokenizer.json" => ModelInspector.Tokenizer(Path.GetDirectoryName(Path.GetFullPath(path))!),
             _ when Trimmed(head) is [(byte)'{' or (byte)'[', ..] => ConfigInspector.Instructions(path) ?? ConfigInspector.Settings(path),
-            _ => Triples(path),
+            _ => TextInspector.OpenKe(path) ?? TextInspector.NamedTexts(path) ?? Triples(path),
         };
     }
 
@@ -52,7 +62,7 @@ internal static class FileInspector
         catch (GraphFormatException e)
         {
             throw new CommandFailure(
-                $"{path} is of no kind that is known: not safetensors, PyTorch, ML.NET's zip, a saved graph, a tokenizer or JSON; "
+                $"{path} is of no kind that is known: not safetensors, PyTorch, ML.NET's zip, a saved graph, a tokenizer, JSON or a file of OpenKE; "
                 + $"and as triples it fails: {e.Message}",
                 e);
         }

@@ -28,11 +28,12 @@ internal static class FolderInspector
         List<Report> reports = [];
         if (Has("config.json") && !Has("modules.json"))
         {
-            reports.Add(ModelInspector.Model(folder));
+            string config = Path.Combine(folder, "config.json");
+            reports.AddRange(Directory.GetFiles(folder).Length == 1 ? FileInspector.Inspect(config) : [ModelInspector.Model(folder)]);
         }
 
         reports.AddRange(Kinds.Where(kind => kind.Files.Any(Has)).Select(kind => kind.Inspect(folder)));
-        reports.AddRange(FilesOfTheirOwn.Where(Has).Select(file => FileInspector.Inspect(Path.Combine(folder, file))));
+        reports.AddRange(FilesOfTheirOwn.Where(Has).SelectMany(file => FileInspector.Inspect(Path.Combine(folder, file))));
         return reports.Count > 0
             ? reports
             : throw new CommandFailure($"{folder} holds no model, tokenizer, graph or checkpoint that is known; name a file in it.");

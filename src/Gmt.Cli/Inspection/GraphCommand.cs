@@ -39,7 +39,7 @@ internal sealed class GraphCommand : GmtCommand
         string path = context.Get(_path);
         GraphCheck check = GraphCheck.Read(
             path, new OpenKeOptions { TrainFile = context.Get(_triples), TripleFormat = context.Get(_format), AddInverse = context.Get(_inverse) });
-        string title = $"{path}: {(check.FaultCount == 0 ? "knowledge graph without faults" : $"{check.FaultCount} faults; counts are of what could be read")}";
+        string title = $"{path}: {(check.FaultCount == 0 ? "knowledge graph without faults" : $"{check.FaultCount} fault{(check.FaultCount == 1 ? "" : "s")}; counts are of what could be read")}";
         Report report = check.Graph is null ? new Report(title) : GraphReport.Summary(title, check.Graph).With(GraphReport.Doubts(check.Graph));
         report.With("faults", check.FaultCount)
             .With(new ReportTable("faults by place", ["fault"], [.. check.Faults.Select(fault => (IReadOnlyList<object?>)[fault.Message])]));

@@ -67,7 +67,7 @@ internal static class GraphReport
     }
 
     private static string[] Words(KnowledgeGraph graph, IEnumerable<Triple> triples) =>
-        [.. triples.Select(triple => $"({graph.EntityText(triple.Head)}, {graph.RelationText(triple.Relation)}, {graph.EntityText(triple.Tail)})")];
+        [.. triples.Select(graph.TripleText)];
 
     private static object?[] Row(string split, SplitStatistics counts) =>
         [split, counts.Triples, counts.Negatives, counts.Duplicates, counts.SelfLoops, counts.InTraining, counts.LabelledBothWays];

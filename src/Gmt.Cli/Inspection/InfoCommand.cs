@@ -30,7 +30,7 @@ internal sealed class InfoCommand : GmtCommand
         foreach (string path in context.Get(_paths))
         {
             reports.AddRange(Directory.Exists(path) ? FolderInspector.Inspect(path)
-                : File.Exists(path) ? [FileInspector.Inspect(path)]
+                : File.Exists(path) ? FileInspector.Inspect(path)
                 : throw new CommandFailure($"There is no file or folder '{path}'."));
         }
 

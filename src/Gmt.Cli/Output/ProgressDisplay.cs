@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Cli.Output;
 /// <param name="atOnce">Whether the first state is shown at once; else work that is soon done shows nothing.</param>
 internal sealed class ProgressDisplay(Terminal terminal, bool atOnce) : IDisposable
 {
-    private const int BarWidth = 24;
+    private const int WidestBar = 24;
     private const string EraseLine = "\r\e[2K";
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100), Pause = TimeSpan.FromSeconds(10);
 
@@ -30,7 +30,9 @@ internal sealed class ProgressDisplay(Terminal terminal, bool atOnce) : IDisposa
         _last = Stopwatch.GetTimestamp();
         if (terminal.IsErrorTerminal)
         {
-            string line = $"{Bar(done, all)} {describe()}";
+            double part = all == 0 ? 1 : (double)done / all;
+            string figures = $"{part.ToString("P0", CultureInfo.InvariantCulture)} {describe()}";
+            string line = Bar(part, terminal.Width - 1 - figures.Length) + figures;
             Draw(line.Length < terminal.Width ? line : line[..(terminal.Width - 1)]);
         }
         else
@@ -76,10 +78,10 @@ internal sealed class ProgressDisplay(Terminal terminal, bool atOnce) : IDisposa
         _bar = bar;
     }
 
-    private static string Bar(long done, long all)
+    /// <summary>As much of a bar as there is room for beside the figures, which matter more.</summary>
+    private static string Bar(double part, int room)
     {
-        double part = all == 0 ? 1 : (double)done / all;
-        int filled = (int)(part * BarWidth);
-        return $"{new string('━', filled)}{new string('·', BarWidth - filled)} {part.ToString("P0", CultureInfo.InvariantCulture)}";
+        int width = Math.Clamp(room - 1, 0, WidestBar), filled = (int)(part * width);
+        return width == 0 ? "" : $"{new string('━', filled)}{new string('·', width - filled)} ";
     }
 }

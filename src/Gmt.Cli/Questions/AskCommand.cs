@@ -14,8 +14,8 @@ internal sealed class AskCommand : GmtCommand
     private readonly Argument<string> _tail = new("TAIL") { Description = "What the relation leads to." };
     private readonly Option<string> _path = Flag.RequiredText("--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
     private readonly ModelFlags _model = new();
-    private readonly Option<int> _edges = Flag.Integer("--edges", "How many of the edges read are shown, the most attended first.", 5);
-    private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", 16);
+    private readonly Option<int> _edges = Flag.Integer("--edges", "How many of the edges read are shown, the most attended first.", 5, least: 0);
+    private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", 16, least: 0);
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
@@ -37,7 +37,7 @@ internal sealed class AskCommand : GmtCommand
         var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
         TripleJudge judge = model.Judge;
         Verdict verdict = judge.Judge([triple])[0];
-        Report report = new Report(names.Words(triple))
+        Report report = new Report(model.Graph.TripleText(triple))
             .With("verdict", verdict.IsTrue)
             .With("probability", verdict.Probability)
             .With("score", verdict.Score)
@@ -50,7 +50,7 @@ internal sealed class AskCommand : GmtCommand
 
         report.With(new ReportTable(
             "edges read", ["attention", "edge"],
-            [.. judge.Explain([triple], context.Get(_edges))[0].Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, names.Words(edge.Fact)])]));
+            [.. judge.Explain([triple], context.Get(_edges))[0].Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, model.Graph.TripleText(edge.Fact)])]));
         _json.Write(context, report);
         return ExitCode.Success;
     }

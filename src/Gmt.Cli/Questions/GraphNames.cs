@@ -19,9 +19,6 @@ internal sealed class GraphNames
     /// <exception cref="CommandFailure">There is none, or several go by that label; the message says which.</exception>
     public int Relation(string typed) => Find(typed, "relation", _graph.Relations, _graph.RelationText);
 
-    /// <summary>A triple in words.</summary>
-    public string Words(Triple triple) => $"({_graph.EntityText(triple.Head)}, {_graph.RelationText(triple.Relation)}, {_graph.EntityText(triple.Tail)})";
-
     private static int Find(string typed, string kind, Vocabulary names, Func<int, string> text)
     {
         if (names.TryGetId(typed, out int exact))

@@ -6,6 +6,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime.Python;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.Questions;
 
@@ -57,7 +58,16 @@ internal sealed class ModelFlags
 
     private FactModel LoadArchive(CommandContext context, MLContext ml, string path)
     {
-        ITransformer root = ml.Model.Load(path, out _);
+        ITransformer root;
+        try
+        {
+            root = ml.Model.Load(path, out _);
+        }
+        catch (FormatException e) when (e is not (WeightFileException or GraphFormatException)) // what ML.NET throws for anything that is no model
+        {
+            throw new CommandFailure($"{path} is no ML.NET model that can be read: {e.GetBaseException().Message} 'gmt info {path}' says what it holds.", e);
+        }
+
         if (context.Get(_baseModel) is { Length: > 0 } given)
         {
             ml.Model.BindBaseModel(root, new ModelLocator().Find(given));

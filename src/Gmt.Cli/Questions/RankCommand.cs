@@ -18,8 +18,8 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<string> _path = Flag.RequiredText(
         "--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", "PATH");
     private readonly ModelFlags _model = new();
-    private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10);
-    private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50);
+    private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10, least: 1);
+    private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50, least: 1);
     private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
     private readonly Option<bool> _typed = Flag.Switch("--typed", "Only entities that stand at this side of the relation in a training triple.");
     private readonly JsonFlag _json = new();

@@ -75,6 +75,10 @@ public sealed class KnowledgeGraph
     /// <param name="relation">Id of the relation, without inverses.</param>
     public string RelationText(int relation) => _content.RelationTexts[relation] ?? Relations[relation];
 
+    /// <summary>A triple as people read it: "(head, relation, tail)" by what each is called in running text.</summary>
+    /// <param name="triple">A triple of this graph's ids.</param>
+    public string TripleText(Triple triple) => $"({EntityText(triple.Head)}, {RelationText(triple.Relation)}, {EntityText(triple.Tail)})";
+
     /// <summary>A sentence that says what an entity is, or null where the data has none.</summary>
     /// <param name="entity">Id of the entity.</param>
     public string? EntityDefinition(int entity) => _content.EntityDefinitions[entity];

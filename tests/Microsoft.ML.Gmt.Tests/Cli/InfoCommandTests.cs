@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Estimators;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
@@ -115,10 +116,41 @@ public sealed class InfoCommandTests
     }
 
     [TestMethod]
+    public void A_model_of_ML_NET_is_its_configuration_weights_and_graph_too()
+    {
+        using var folder = new TemporaryFolder();
+        string model = QuestionModels.First(folder);
+        JsonElement[] reports = [.. Json("info", model).EnumerateArray()];
+        Assert.HasCount(4, reports);
+        Assert.IsTrue(reports.All(report => report.GetProperty("title").GetString()!.StartsWith(model, StringComparison.Ordinal)), "not where it was unpacked to");
+        Assert.AreEqual(Pipelines.Options.GraphModule.GraphDimension, reports[1].GetProperty("graphmodule_graphdimension").GetInt32());
+        Assert.IsPositive(reports[2].GetProperty("tensors_by_name").GetArrayLength());
+        Assert.IsPositive(reports[2].GetProperty("size_in_memory").GetInt64());
+        Assert.AreEqual(Pipelines.Graph.Entities.Count, reports[3].GetProperty("entities").GetInt32());
+    }
+
+    [TestMethod]
+    public void Single_files_of_a_graph_and_a_vocabulary_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train2id.txt", "2\n0 1 0\n1 0 0\n").With("entity2id.txt", "3\nNew York\t0\nb 1\n").With("entity2text.txt", "a\tthe first\nb\tthe second\n")
+            .With("vocab.txt", "[PAD]\nthe\n").With("broken.txt", "2\n0 1 0\nx\n");
+        Assert.AreEqual(2, Json("info", folder["train2id.txt"]).GetProperty("triples").GetInt32());
+        JsonElement names = Json("info", folder["entity2id.txt"]);
+        Assert.AreEqual(2, names.GetProperty("names").GetInt32());
+        Assert.AreEqual(3, names.GetProperty("promised_by_the_first_line").GetInt32());
+        Assert.AreEqual(2, Json("info", folder["entity2text.txt"]).GetProperty("names").GetInt32());
+        Assert.AreEqual(2, Json("info", folder["vocab.txt"]).GetProperty("tokens").GetInt32());
+        StringAssert.Contains(Failed("info", folder["broken.txt"]), "of no kind that is known");
+    }
+
+    [TestMethod]
     public void What_is_nothing_known_is_a_failure_that_says_so()
     {
         using var folder = new TemporaryFolder();
-        folder.With("notes", "note\n");
+        folder.With("notes", "note\n").With("empty", "").With("model.gguf", "GGUF\u0003\0\0\0");
+        StringAssert.Contains(Failed("info", folder["empty"]), "is empty");
+        StringAssert.Contains(Failed("info", folder["model.gguf"]), "is a model in GGUF");
         StringAssert.Contains(Failed("info", folder["nothing"]), "There is no file or folder");
         StringAssert.Contains(Failed("info", folder["notes"]), "of no kind that is known");
         StringAssert.Contains(Failed("info", folder.Path), "holds no model, tokenizer, graph or checkpoint");

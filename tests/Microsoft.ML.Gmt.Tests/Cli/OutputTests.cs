@@ -42,6 +42,23 @@ public sealed class OutputTests
     }
 
     [TestMethod]
+    public void In_a_narrow_window_the_bar_makes_room_for_the_figures()
+    {
+        const string Figures = "50 % SGM epoch 2/3  step 15/30  loss 1.2500  100 rows/s  00:01:15 left";
+        Assert.AreEqual("━━━━···· " + Figures, LineIn(80));
+        Assert.AreEqual(Figures, LineIn(Figures.Length + 1));
+        Assert.AreEqual(Figures[..39], LineIn(40), "a full line would wrap");
+
+        static string LineIn(int width)
+        {
+            (Terminal terminal, _, StringWriter error) = Redirected();
+            using var display = new TrainingDisplay(terminal with { IsErrorTerminal = true, Width = width });
+            display.Report(State);
+            return error.ToString().Split("\e[2K")[1];
+        }
+    }
+
+    [TestMethod]
     public void A_bar_comes_back_below_a_result()
     {
         (Terminal terminal, StringWriter output, StringWriter error) = Redirected();

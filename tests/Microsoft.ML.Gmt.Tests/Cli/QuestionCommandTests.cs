@@ -86,7 +86,26 @@ public sealed class QuestionCommandTests
         Assert.AreEqual(2, GmtRun.Of("rank", "--head", "a", "--tail", "b", "--relation", "speaks", "--model", s_both).ExitCode);
         StringAssert.Contains(GmtRun.Of("ask", "person 1", "speaks", "language of Italy", "--model", s_first).Error, "is of stage 1 and cannot judge");
         StringAssert.Contains(GmtRun.Of("ask", "a", "b", "c", "--model", s_folder["nothing"]).Error, "There is no model at");
-        StringAssert.Contains(GmtRun.Of("info", s_both).Succeeded().Output, "ML.NET model");
+        GmtRun none = GmtRun.Of("rank", "--head", "person 1", "--relation", "speaks", "--model", s_both, "--top", "0");
+        Assert.AreEqual(2, none.ExitCode);
+        StringAssert.Contains(none.Error, "--top: '0' is not at least 1");
+        Assert.AreEqual(2, GmtRun.Of("ask", "person 1", "speaks", "language of Italy", "--model", s_both, "--edges=-1").ExitCode);
+    }
+
+    [TestMethod]
+    public void What_is_no_model_is_refused_in_words()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] archive = File.ReadAllBytes(s_both);
+        File.WriteAllBytes(folder["cut.zip"], archive[..(archive.Length / 2)]);
+        folder.With("text.zip", "no archive\n").With("empty.zip", "");
+        foreach (string name in new[] { "cut.zip", "text.zip", "empty.zip" })
+        {
+            GmtRun run = GmtRun.Of("convert", folder[name], folder["out"]);
+            Assert.AreEqual(1, run.ExitCode, name);
+            StringAssert.Contains(run.Error, $"{folder[name]} is no ML.NET model that can be read");
+            Assert.IsFalse(run.Error.Contains("unexpected", StringComparison.Ordinal), run.Error);
+        }
     }
 
     [TestMethod]
@@ -117,6 +136,8 @@ public sealed class QuestionCommandTests
         SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
         string[] parts = ["--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]];
         GmtRun.Of("convert", s_both, folder["scripts"]).Succeeded();
+        JsonElement config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["scripts"], "gmt_config.json"))).RootElement;
+        Assert.AreEqual(Path.GetFullPath(GmtPipelines.BaseModel), config.GetProperty("base_model").GetString(), "not where the archive was unpacked to");
         GmtRun.Of("convert", folder["scripts"], folder["one.safetensors"]).Succeeded();
         GmtRun.Of("convert", folder["one.safetensors"], folder["again"]).Succeeded();
         GmtRun.Of(["convert", folder["again"], folder["again.zip"], .. parts]).Succeeded();

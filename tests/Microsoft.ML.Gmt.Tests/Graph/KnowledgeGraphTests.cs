@@ -62,6 +62,7 @@ public sealed class KnowledgeGraphTests
         Assert.AreEqual("Q1", graph.EntityText(0));
         Assert.AreEqual("second", graph.EntityText(1));
         Assert.AreEqual("P1", graph.RelationText(0));
+        Assert.AreEqual("(second, P1, Q1)", graph.TripleText(new Triple(1, 0, 0)));
         Assert.IsNull(graph.EntityDefinition(0));
         Assert.AreEqual("a definition", graph.EntityDefinition(1));
     }

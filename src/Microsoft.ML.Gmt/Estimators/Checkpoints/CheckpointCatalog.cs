@@ -99,6 +99,10 @@ public static class CheckpointCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(transformer);
         FinetunedModel.Bound bound = transformer.Model.Get();
-        GmtFolder.Save(bound.Model, folder, bound.Base.Folder, transformer.Mask, transformer.Settings.Text.Template);
+
+        // A base out of the archive lies in a temporary folder that ends with the process; what lasts is where it came from.
+        GmtTransformerSettings settings = transformer.Settings;
+        string baseModel = settings.Storage == BaseModelStorage.Embedded ? settings.BaseModel.Path : bound.Base.Folder;
+        GmtFolder.Save(bound.Model, folder, baseModel, transformer.Mask, settings.Text.Template);
     }
 }

@@ -34,7 +34,5 @@ public sealed class GraphEvidence
     public TripleEvidence Collect() => TripleEvidence.Collect(States, [Triple], Mask);
 
     /// <inheritdoc/>
-    public override string ToString() => Triple is { } triple
-        ? $"({Graph.EntityText(triple.Head)}, {Graph.RelationText(triple.Relation)}, {Graph.EntityText(triple.Tail)})"
-        : "(unknown)";
+    public override string ToString() => Triple is { } triple ? Graph.TripleText(triple) : "(unknown)";
 }

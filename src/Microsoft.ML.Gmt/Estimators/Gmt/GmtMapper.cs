@@ -101,12 +101,8 @@ internal sealed class GmtMapper : BatchMapper
             return values;
         }
 
-        private string Describe(IEnumerable<EdgeReading> edges)
-        {
-            KnowledgeGraph graph = transformer.Graph;
-            return string.Join("; ", edges.Select(edge => string.Create(
-                CultureInfo.InvariantCulture,
-                $"({graph.EntityText(edge.Fact.Head)}, {graph.RelationText(edge.Fact.Relation)}, {graph.EntityText(edge.Fact.Tail)}) {edge.Weight:p1}")));
-        }
+        private string Describe(IEnumerable<EdgeReading> edges) => string.Join(
+            "; ",
+            edges.Select(edge => string.Create(CultureInfo.InvariantCulture, $"{transformer.Graph.TripleText(edge.Fact)} {edge.Weight:p1}")));
     }
 }
