@@ -1,25 +1,34 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Runtime;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
-/// <summary>Where PyTorch shall compute. The scripts fall back to the CPU where there is no CUDA; here everything runs on the CPU.</summary>
+/// <summary>Where a command computes. As in the scripts the CPU takes the place of a GPU that is not there.</summary>
 internal sealed partial class DeviceFlag
 {
     /// <summary>The option.</summary>
     public Option<string> Option { get; } = Flag.Text(
-        "--device", "Taken for compatibility, cpu, cuda or cuda:N: this command runs on the CPU.", "cuda", "NAME");
+        "--device", "Where it computes: cpu, cuda or cuda:N; the CPU where libtorch sees no GPU.", "cuda", "NAME");
+
+    /// <summary>The first GPU, or the CPU where there is none: where commands compute whose scripts have no such flag.</summary>
+    public static Device Automatic => ComputeDevice.Find("cuda", fallBackToCpu: true);
 
     /// <summary>Refuses what PyTorch would not take for a device where it has one.</summary>
     /// <exception cref="CommandFailure">It is none.</exception>
     public void Check(CommandContext context)
     {
-        if (!Device().IsMatch(context.Get(Option)))
+        if (!Known().IsMatch(context.Get(Option)))
         {
-            throw new CommandFailure($"--device: '{context.Get(Option)}' is no device; cpu, cuda and cuda:0 are (mps and xpu too, and all mean the CPU here)");
+            throw new CommandFailure($"--device: '{context.Get(Option)}' is no device; cpu, cuda and cuda:0 are (mps and xpu too, and mean the CPU here)");
         }
     }
 
+    /// <summary>The device.</summary>
+    public Device Find(CommandContext context) =>
+        context.Get(Option) is var name && name.StartsWith("cuda", StringComparison.Ordinal) ? ComputeDevice.Find(name, fallBackToCpu: true) : CPU;
+
     [GeneratedRegex(@"^(cpu|cuda|mps|xpu)(:(0|[1-9][0-9]{0,2}))?\z")]
-    private static partial Regex Device();
+    private static partial Regex Known();
 }

@@ -78,7 +78,7 @@ internal sealed class FinetuneCommand : GmtCommand
         var streams = new RandomStreams(options.Seed);
         KnowledgeGraph graph = _graph.Read(context, compatible);
         InstructionExample[] examples = [.. Examples(context, graph, streams, compatible)];
-        using LanguageModel language = LanguageModel.Load(context.Get(_baseModel));
+        using LanguageModel language = LanguageModel.Load(context.Get(_baseModel), DeviceFlag.Automatic);
         using GmtModel model = Create(context, graph, language, streams, compatible);
         if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model, options.Mask), Results))
         {

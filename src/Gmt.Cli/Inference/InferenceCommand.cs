@@ -75,8 +75,9 @@ internal sealed class InferenceCommand : GmtCommand
         PromptTemplate template = TemplateFile.Find(context.Get(_template));
         KnowledgeGraph graph = _graph.Read(context, compatible: true);
         Questions questions = ReadQuestions(context, graph);
-        using LanguageModel baseModel = LanguageModel.Load(context.Get(_baseModel));
+        using LanguageModel baseModel = LanguageModel.Load(context.Get(_baseModel), _device.Find(context));
         using GmtModel model = LoadByArguments(context, folder, graph, baseModel);
+        model.Freeze();
         var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, _memory.Mask(context), NewTokens(context));
         AnsweredRow[] answered = Answer(context, generator, questions, (progress, row) => progress.WriteResult(row.Response));
         if (CompatibleFigures.Line(questions.Task, answered, questions.HitsAt) is { } figures)
@@ -95,8 +96,9 @@ internal sealed class InferenceCommand : GmtCommand
         Questions questions = ReadQuestions(context, graph);
         string name = context.Get(_baseModel) is { Length: > 0 } given ? given : folder.BaseModel;
         using LanguageModel baseModel = LanguageModel.Load(
-            name.Length > 0 ? name : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model"));
+            name.Length > 0 ? name : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model"), _device.Find(context));
         using GmtModel model = folder.Load(baseModel.Model, graph);
+        model.Freeze();
         var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, folder.Mask, NewTokens(context));
         AnsweredRow[] rows = Answer(context, generator, questions, (_, _) => { });
         var judge = new RowJudge(model, baseModel.Tokenizer, template, folder.Mask);

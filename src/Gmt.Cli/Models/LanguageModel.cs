@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Text;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Cli.Models;
 
@@ -19,11 +20,12 @@ internal sealed class LanguageModel : IDisposable
 
     /// <summary>Loads both.</summary>
     /// <param name="name">A folder, or a name in the local Hugging Face cache.</param>
-    public static LanguageModel Load(string name)
+    /// <param name="device">Where the model computes; null for the CPU.</param>
+    public static LanguageModel Load(string name, Device? device = null)
     {
         string folder = new ModelLocator().Find(name);
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
-        return new LanguageModel(folder, LlamaModel.Load(folder), tokenizer);
+        return new LanguageModel(folder, LlamaModel.Load(folder, device: device), tokenizer);
     }
 
     /// <summary>Frees the model.</summary>

@@ -66,6 +66,7 @@ internal sealed class PretrainCommand : GmtCommand
         using var scope = NewDisposeScope();
         Tensor semantics = _semantics.Load(context, graph.Relations.Count, graph.AddInverse, context.Get(_seed), compatible);
         using SgmModule module = new(shape, semantics, new RandomStreams(context.Get(_seed)));
+        module.MoveTo(_device.Find(context));
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, compatible ? null : "valid MRR");
         SgmTrainingOptions training = TrainingOptions(context, compatible) with { Checkpoint = _checkpoint.Options(context, folder), Progress = lines };

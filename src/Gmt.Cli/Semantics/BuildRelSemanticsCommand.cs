@@ -49,7 +49,7 @@ internal sealed class BuildRelSemanticsCommand : GmtCommand
 
         // An id without a name has an empty text, as in the Python script.
         string[] texts = [.. names.Select(name => name is null ? "" : definitions.TextsOf([name])[0])];
-        using SentenceEncoder encoder = SentenceEncoder.Load(new ModelLocator().Find(context.Get(_model), Organization));
+        using SentenceEncoder encoder = SentenceEncoder.Load(new ModelLocator().Find(context.Get(_model), Organization), DeviceFlag.Automatic);
         using var scope = NewDisposeScope();
         Tensor vectors = encoder.Encode(texts, context.Get(_batchSize));   // [relations, dimension]
         VectorFile.Write(output, [KeyValuePair.Create("rel_embeddings", vectors)]);
