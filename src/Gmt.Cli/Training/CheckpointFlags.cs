@@ -51,11 +51,13 @@ internal sealed class CheckpointFlags
     /// <summary>Removes the state of a training whose results are stored, and what killed predecessors left beside them.</summary>
     public static void Clear(string folder, params string[] results)
     {
-        File.Delete(PathIn(folder));
         foreach (string file in results.Append(FileName))
         {
             AtomicFile.RemoveRemains(Path.Combine(folder, file));
         }
+
+        // Last: without it the training counts as finished, and nobody comes back to clear the rest.
+        File.Delete(PathIn(folder));
     }
 
     /// <summary>The library's options; says so where a training is there that is not gone on with.</summary>
