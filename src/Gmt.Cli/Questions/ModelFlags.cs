@@ -42,6 +42,7 @@ internal sealed class ModelFlags
                 : folder.BaseModel is { Length: > 0 } recorded ? recorded
                 : throw new UsageError($"{path} does not say which language model it is for; give --base_model"));
             GmtFinetuneEstimator.Options options = TemplateFile.Options(folder.Arguments.Get("prompt_template_name", ""));
+            options = options with { Text = options.Text with { Prompt = folder.Prompt } };
             return new FactModel(path, [ml.Model.LoadGmtCheckpoint(path, baseModel, ReadGraph(context, folder.Arguments), options)]);
         }
 

@@ -23,6 +23,9 @@ public sealed class GmtFolder
 
     private const string ModulePrefix = "sgm.";
 
+    // What the reference has no argument for. Its scripts pass over them, and they are written only where they say something.
+    private const string MaskInContexts = "mask_query_in_contexts", Instruction = "triple_instruction", Input = "triple_input", TrueAnswer = "true_answer", FalseAnswer = "false_answer";
+
     private GmtFolder(string path, PythonArguments arguments) => (Path, Arguments) = (path, arguments);
 
     /// <summary>The folder.</summary>
@@ -35,7 +38,17 @@ public sealed class GmtFolder
     public bool AddInverse => Arguments.Get("add_inverse", otherwise: false);
 
     /// <summary>What of a query was hidden from its evidence in training.</summary>
-    public QueryMask Mask => Arguments.Get("mask_query", otherwise: false) ? QueryMask.Compatible : QueryMask.None;
+    public QueryMask Mask => new(Edges: Arguments.Get("mask_query", otherwise: false), Contexts: Arguments.Get(MaskInContexts, otherwise: false));
+
+    /// <summary>How triples were put into words; the default where the folder does not say.</summary>
+    /// <exception cref="ArgumentException">A text of the folder is no such pattern.</exception>
+    public TriplePrompt Prompt => new()
+    {
+        Instruction = Arguments.Get(Instruction, TriplePrompt.Default.Instruction),
+        Input = Arguments.Get(Input, TriplePrompt.Default.Input),
+        TrueAnswer = Arguments.Get(TrueAnswer, TriplePrompt.Default.TrueAnswer),
+        FalseAnswer = Arguments.Get(FalseAnswer, TriplePrompt.Default.FalseAnswer),
+    };
 
     /// <summary>The text around a question.</summary>
     /// <exception cref="ArgumentException">There is no template of the name that the folder gives.</exception>
@@ -127,12 +140,15 @@ public sealed class GmtFolder
     }
 
     /// <summary>Writes a model as the reference does, so that its inference reads it.</summary>
+    /// <remarks>Masking in contexts and words of one's own, which the reference does not know, are further entries of the configuration.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="folder">Made if it does not exist.</param>
     /// <param name="baseModel">The base model's folder, for the record.</param>
     /// <param name="mask">What of a query is hidden from its evidence.</param>
     /// <param name="template">The text around a question; null for the default.</param>
-    public static void Save(GmtModel model, string folder, string baseModel, QueryMask mask, PromptTemplate? template = null)
+    /// <param name="prompt">How triples are put into words; null for the default.</param>
+    public static void Save(
+        GmtModel model, string folder, string baseModel, QueryMask mask, PromptTemplate? template = null, TriplePrompt? prompt = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -151,8 +167,19 @@ public sealed class GmtFolder
                 new("batch_size", training.BatchSize), new("micro_batch_size", training.MicroBatchSize ?? training.BatchSize),
                 new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate), new("cutoff_len", 512), new("val_set_size", 0),
                 new("train_on_inputs", true), new("add_eos_token", false), new("group_by_length", training.GroupByLength),
-                new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name),
+                new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name), .. Additions(mask, prompt ?? TriplePrompt.Default),
             ]);
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Additions(QueryMask mask, TriplePrompt prompt)
+    {
+        TriplePrompt usual = TriplePrompt.Default;
+        (string Name, object Value, object Usual)[] all =
+        [
+            (MaskInContexts, mask.Contexts, false), (Instruction, prompt.Instruction, usual.Instruction), (Input, prompt.Input, usual.Input),
+            (TrueAnswer, prompt.TrueAnswer, usual.TrueAnswer), (FalseAnswer, prompt.FalseAnswer, usual.FalseAnswer),
+        ];
+        return all.Where(entry => !entry.Value.Equals(entry.Usual)).Select(entry => KeyValuePair.Create<string, object?>(entry.Name, entry.Value));
     }
 
     /// <summary>Writes the three files.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Memory.Prompts;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Sgm;
 using static TorchSharp.torch;
@@ -76,6 +77,26 @@ public sealed class CheckpointCatalogTests
         ITransformer archived = Ml.Model.Load(folder["facts.zip"], out _);
         CollectionAssert.AreEqual(expected, Scores(archived));
         (archived as IDisposable)?.Dispose();
+    }
+
+    [TestMethod]
+    public void Masking_in_contexts_and_words_of_ones_own_come_back_too()
+    {
+        using var folder = new TemporaryFolder();
+        TriplePrompt words = new() { Instruction = "Right or wrong?", Input = "{head} {relation} {tail}", TrueAnswer = "Right", FalseAnswer = "Wrong" };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            Text = GmtPipelines.Options.Text with { Prompt = words },
+            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
+        };
+        using TransformerChain<GmtTransformer> chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
+            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);
+        Assert.AreEqual(QueryMask.Full, chain.LastTransformer.Mask);
+        Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder.Path);
+        using GmtTransformer loaded = Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph);
+        Assert.AreEqual(QueryMask.Full, loaded.Mask);
+        Assert.AreEqual(words, loaded.Settings.Text.Prompt);
+        Assert.IsLessThan(1e-4f, Scores(chain).Zip(Scores(loaded), (a, b) => Math.Abs(a - b)).Max(), "in batches of another size");
     }
 
     [TestMethod]

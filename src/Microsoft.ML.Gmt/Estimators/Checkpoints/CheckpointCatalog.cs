@@ -60,7 +60,7 @@ public static class CheckpointCatalog
     /// <param name="baseModel">The folder of the language model that it was trained on.</param>
     /// <param name="graph">The graph that it was trained on.</param>
     /// <param name="options">
-    /// Columns, words and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template.
+    /// Columns, words and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template and words.
     /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -72,7 +72,7 @@ public static class CheckpointCatalog
         ArgumentException.ThrowIfNullOrEmpty(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
         GmtFolder files = GmtFolder.Open(folder);
-        GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template } };
+        GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template, Prompt = files.Prompt } };
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
         LoadedBaseModel loaded = LoadedBaseModel.Load(baseModel, chosen.ComputeType, MlNetInternals.Device(environment));
         try
@@ -89,7 +89,7 @@ public static class CheckpointCatalog
     }
 
     /// <summary>Writes a stage-2 transformer as <c>finetune_gmt</c> does: <c>graph_encoder.pth</c>, <c>memory_attn.pth</c>, <c>gmt_config.json</c>.</summary>
-    /// <remarks>The base model is not part of it. What the reference has no word for is lost: masking in contexts, own words for triples, columns.</remarks>
+    /// <remarks>The base model is not part of it, nor are names of columns. Masking in contexts and words of one's own are entries that the reference passes over.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="transformer">The transformer; its base model is bound if it is not yet.</param>
     /// <param name="folder">Made if it does not exist.</param>
@@ -103,6 +103,6 @@ public static class CheckpointCatalog
         // A base out of the archive lies in a temporary folder that ends with the process; what lasts is where it came from.
         GmtTransformerSettings settings = transformer.Settings;
         string baseModel = settings.Storage == BaseModelStorage.Embedded ? settings.BaseModel.Path : bound.Base.Folder;
-        GmtFolder.Save(bound.Model, folder, baseModel, transformer.Mask, settings.Text.Template);
+        GmtFolder.Save(bound.Model, folder, baseModel, transformer.Mask, settings.Text.Template, settings.Text.Prompt);
     }
 }
