@@ -9,8 +9,7 @@ namespace Microsoft.ML.Gmt;
 
 /// <summary>A language model that reads a knowledge graph as memory: adds a verdict, an answer in words and an explanation to rows that name triples.</summary>
 /// <remarks>
-/// <para>Made by <see cref="GmtFinetuneEstimator"/>, or loaded by <c>ml.Model.Load</c>. Any number of threads may use one at once. It holds native
-/// memory: dispose it, or the chain that it is part of, when no view, cursor or prediction engine made from it is in use any more.</para>
+/// <para>Made by <see cref="GmtFinetuneEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.</para>
 /// <para>It owns its graph module, and needs no other transformer. What of a triple is masked in its evidence is <see cref="Mask"/>. A row with a name
 /// that the graph lacks has empty evidence, score 0 and probability 0.5, no response and no explanation.</para>
 /// <para>A base model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked

@@ -4,9 +4,9 @@ namespace Microsoft.ML.Gmt;
 
 /// <summary>A pretrained sentence model: adds the vectors of a column of texts.</summary>
 /// <remarks>
-/// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. A model of more than 256 MB is not saved with it but referred to,
-/// by path, sizes and a hash of headers, and bound on first use: it is looked for at its recorded path and in the folders of the environment variable
-/// <c>GMT_MODELS</c>, or given by <see cref="BaseModelCatalog.BindBaseModel"/>.
+/// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.
+/// A model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked for at
+/// its recorded path and in the folders of the environment variable <c>GMT_MODELS</c>, or given by <see cref="BaseModelCatalog.BindBaseModel"/>.
 /// </remarks>
 public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnModel
 {

@@ -13,9 +13,7 @@ namespace Microsoft.ML.Gmt;
 /// name triples.
 /// </summary>
 /// <remarks>
-/// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. Any number of threads may use one at once. It holds native
-/// memory: dispose it, or the chain that it is part of, when no view, cursor or prediction engine made from it is in use any more. A prediction engine that is disposed disposes its
-/// transformer, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.</para>
+/// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.</para>
 /// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge (<see cref="Mask"/>), so a row that
 /// was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
 /// <para>A row with a name that the graph lacks has empty evidence, vectors of 0 and score 0.</para>
