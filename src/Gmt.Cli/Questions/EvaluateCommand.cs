@@ -13,11 +13,7 @@ internal sealed class EvaluateCommand : GmtCommand
 {
     private static readonly int[] HitsAt = [1, 3, 10];
 
-    private readonly Argument<string> _path = new("MODEL")
-    {
-        Description = "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.",
-    };
-
+    private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
     private readonly ModelFlags _model = new();
     private readonly Option<string> _split = Flag.Choice("--split", "The triples to judge by.", "test", "validation", "train");
     private readonly Option<bool> _thresholds = Flag.Switch(
@@ -29,8 +25,7 @@ internal sealed class EvaluateCommand : GmtCommand
     /// <summary>Creates the command.</summary>
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labelled triples, and link prediction.")
     {
-        Add(_path);
-        Add("Model", _model.Parts);
+        Add("Model", [_path, .. _model.Parts]);
         Add("Evaluation", _split, _thresholds, _byRelation, _noLinks);
         Add("Output", _json.All);
     }

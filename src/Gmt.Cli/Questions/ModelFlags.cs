@@ -23,6 +23,10 @@ internal sealed class ModelFlags
     /// <summary>What else leads to the model.</summary>
     public Option[] Parts => [_baseModel, _graph];
 
+    /// <summary>A new option that leads to a model of either stage.</summary>
+    public static Option<string> PathOfAnyStage() => Flag.RequiredText(
+        "--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", "PATH");
+
     /// <summary>Loads a model.</summary>
     /// <param name="context">The arguments.</param>
     /// <param name="path">An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.</param>

@@ -15,8 +15,7 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<string> _head = Flag.Text("--head", "The head: ranks tails.", form: "NAME");
     private readonly Option<string> _relation = Flag.RequiredText("--relation", "The relation.", "NAME");
     private readonly Option<string> _tail = Flag.Text("--tail", "The tail: ranks heads.", form: "NAME");
-    private readonly Option<string> _path = Flag.RequiredText(
-        "--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", "PATH");
+    private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
     private readonly ModelFlags _model = new();
     private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10, least: 1);
     private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50, least: 1);

@@ -111,7 +111,7 @@ public sealed class QuestionCommandTests
     [TestMethod]
     public void Evaluation_is_that_of_the_library()
     {
-        JsonElement[] reports = [.. Json("evaluate", s_both, "--thresholds").EnumerateArray()];
+        JsonElement[] reports = [.. Json("evaluate", "--model", s_both, "--thresholds").EnumerateArray()];
         Assert.HasCount(2, reports);
         var ml = new MLContext();
         ITransformer model = ml.Model.Load(s_both, out _);
@@ -123,7 +123,7 @@ public sealed class QuestionCommandTests
 
         SgmTransformer first = (SgmTransformer)ml.Model.Load(s_first, out _);
         double expected = ml.Ranking.EvaluateLinkPrediction(first.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test))).MeanReciprocalRank;
-        JsonElement[] ranked = [.. Json("evaluate", s_first, "--by_relation").EnumerateArray()];
+        JsonElement[] ranked = [.. Json("evaluate", "--model", s_first, "--by_relation").EnumerateArray()];
         Assert.AreEqual(expected, ranked[1].GetProperty("ranks")[0].GetProperty("mrr").GetDouble(), 1e-6);
         Assert.AreEqual(Pipelines.Graph.Relations.Count, ranked[1].GetProperty("relations").GetArrayLength());
         first.Dispose();
