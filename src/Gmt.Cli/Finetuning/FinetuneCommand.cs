@@ -86,8 +86,10 @@ internal sealed class FinetuneCommand : GmtCommand
         }
 
         RowTokenizer tokenizer = _training.Tokenizer(context, language.Tokenizer, template);
+        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(examples);
+        int heldOut = context.Get(_training.ValidationRows);
         (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
-            RowBatches.HoldOut(tokenizer.Tokenize(examples), context.Get(_training.ValidationRows), streams);
+            compatible ? RowBatches.HoldOutAsReference(rows, heldOut, options.Seed) : RowBatches.HoldOut(rows, heldOut, streams);
         Directory.CreateDirectory(folder);
 
         using var display = new TrainingDisplay(context.Terminal);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Runtime.Python;
 
 namespace Microsoft.ML.Gmt.Memory.Training;
 
@@ -86,17 +87,39 @@ public sealed class RowBatches
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(streams);
-        if (count < 0 || (count > 0 && count >= rows.Count))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(count), count, $"Between 0 and {Math.Max(0, rows.Count - 1)} of the {rows.Count} rows can be held out for validation.");
-        }
-
+        CheckHeldOut(rows.Count, count);
         int[] order = [.. Enumerable.Range(0, rows.Count)];
         CounterRandom random = streams.Stream("memory-validation-rows");
         random.Shuffle(order.AsSpan());
         var held = order.Take(count).ToHashSet();
         return ([.. rows.Where((_, row) => !held.Contains(row))], [.. rows.Where((_, row) => held.Contains(row))]);
+    }
+
+    /// <summary>Takes the rows out that the reference does: by <c>train_test_split</c> of Hugging Face's datasets, which permutes with NumPy.</summary>
+    /// <param name="rows">The data set.</param>
+    /// <param name="count">How many rows to hold out.</param>
+    /// <param name="seed">The seed; 42 in the reference.</param>
+    /// <returns>The two parts in the order of the permutation, or the data set as it is where nothing is held out.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or leaves nothing to train on.</exception>
+    internal static (IReadOnlyList<T> Training, IReadOnlyList<T> Validation) HoldOutAsReference<T>(IReadOnlyList<T> rows, int count, int seed)
+    {
+        CheckHeldOut(rows.Count, count);
+        if (count == 0)
+        {
+            return (rows, []);
+        }
+
+        int[] order = new NumpyRandom((uint)seed).Permutation(rows.Count);
+        return ([.. order.Skip(count).Select(row => rows[row])], [.. order.Take(count).Select(row => rows[row])]);
+    }
+
+    private static void CheckHeldOut(int rows, int count)
+    {
+        if (count < 0 || (count > 0 && count >= rows))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"Between 0 and {Math.Max(0, rows - 1)} of the {rows} rows can be held out for validation.");
+        }
     }
 
     /// <summary>Steps of the same number of micro batches out of those of all epochs in a row; of fewer where an epoch has no more.</summary>
