@@ -10,11 +10,12 @@ Action<byte[]>? target = args.Length == 0 ? null : args[0] switch
     "safetensors" => FuzzTargets.Safetensors,
     "checkpoint" => FuzzTargets.Checkpoint,
     "pickle" => FuzzTargets.Pickle,
+    "gguf" => FuzzTargets.Gguf,
     _ => null,
 };
 if (target is null)
 {
-    Console.Error.WriteLine("usage: Fuzz safetensors|checkpoint|pickle [FILE...]");
+    Console.Error.WriteLine("usage: Fuzz safetensors|checkpoint|pickle|gguf [FILE...]");
     return 2;
 }
 

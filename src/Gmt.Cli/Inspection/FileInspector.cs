@@ -32,8 +32,7 @@ internal static class FileInspector
         {
             [] => throw new CommandFailure($"{path} is empty."),
             [(byte)'P', (byte)'K', ..] => WeightInspector.Torch(path),
-            _ when head.StartsWith("GGUF"u8) => throw new CommandFailure(
-                $"{path} is a model in GGUF, which this version does not read; the model's safetensors files hold the same."),
+            _ when head.StartsWith("GGUF"u8) => WeightInspector.Gguf(path),
             _ when head.StartsWith("GMTGRAPH"u8) => Graph(path),
             [PickleProtocol, ..] => WeightInspector.Torch(path),
             [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => WeightInspector.Safetensors(path),

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Gmt.Cli.Inspection;
 /// <summary>Says what a safetensors file or a file of torch.save holds. No tensor's data is read.</summary>
 internal static class WeightInspector
 {
+    private const int LongestText = 200;
+
     /// <summary>A safetensors file: its header's texts and tensors.</summary>
     public static Report Safetensors(string path)
     {
@@ -30,6 +32,19 @@ internal static class WeightInspector
             .With("size of the file", new ByteSize(new FileInfo(path).Length))
             .WithTensors(leaves.Tensors)
             .With(new ReportTable("other values", ["name", "value"], leaves.Others));
+    }
+
+    /// <summary>A model of llama.cpp: its settings and tensors. Such a model can be looked at, not loaded.</summary>
+    public static Report Gguf(string path)
+    {
+        GgufHeader header = GgufHeader.Read(path);
+        Report report = new Report($"{path}: GGUF (llama.cpp's; looked at, not loaded)").With("version", header.Version);
+        foreach ((string key, object value) in header.Metadata)
+        {
+            report.With(key, value is GgufArray ? $"{value}" : value is string { Length: > LongestText } text ? $"{text[..LongestText]}…" : value);
+        }
+
+        return report.With("size of the file", new ByteSize(new FileInfo(path).Length)).WithTensors(header.Tensors);
     }
 
     /// <summary>A model in shards: the tensors of all of them.</summary>

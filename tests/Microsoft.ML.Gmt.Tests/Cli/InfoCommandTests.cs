@@ -148,9 +148,9 @@ public sealed class InfoCommandTests
     public void What_is_nothing_known_is_a_failure_that_says_so()
     {
         using var folder = new TemporaryFolder();
-        folder.With("notes", "note\n").With("empty", "").With("model.gguf", "GGUF\u0003\0\0\0");
+        folder.With("notes", "note\n").With("empty", "").With("model.gguf", "GGUF\u0009\0\0\0");
         StringAssert.Contains(Failed("info", folder["empty"]), "is empty");
-        StringAssert.Contains(Failed("info", folder["model.gguf"]), "is a model in GGUF");
+        StringAssert.Contains(Failed("info", folder["model.gguf"]), "version 9 of GGUF is not known");
         StringAssert.Contains(Failed("info", folder["nothing"]), "There is no file or folder");
         StringAssert.Contains(Failed("info", folder["notes"]), "of no kind that is known");
         StringAssert.Contains(Failed("info", folder.Path), "holds no model, tokenizer, graph or checkpoint");

@@ -41,6 +41,14 @@ internal static class FuzzTargets
     /// <summary>A pickle alone, without the container around it, so that mutations all hit the stack machine.</summary>
     public static void Pickle(byte[] input) => Unpickler.Read(input, "fuzz", 0, new Dictionary<string, PickledStorage>(StringComparer.Ordinal), out _);
 
+    /// <summary>The header of a GGUF file.</summary>
+    public static void Gguf(byte[] input)
+    {
+        using MemoryStream stream = new(input);
+        using WeightBytes file = WeightBytes.Read(stream, "fuzz");
+        GgufHeader.Parse(file);
+    }
+
     // Reads every element, so that a window outside its storage would show.
     private static void Touch(Tensor tensor)
     {

@@ -33,9 +33,13 @@ public sealed class WeightFileFuzzTests
     public void Mutated_pickles_are_read_or_refused() => Fuzz("llm/torch/valid", "*.legacy*.pth", [], FuzzTargets.Pickle, AfterHeader);
 
     [TestMethod]
+    public void Mutated_gguf_headers_are_read_or_refused() => Fuzz([GgufHeaderTests.Written()], FuzzTargets.Gguf);
+
+    [TestMethod]
     [DataRow("safetensors")]
     [DataRow("checkpoint")]
     [DataRow("pickle")]
+    [DataRow("gguf")]
     public void The_corpus_of_the_coverage_guided_fuzzer_is_read_or_refused(string target)
     {
         string[] files = Directory.GetFiles(Path.Combine(Goldens.RepositoryRoot, "tests", "Fuzz", "corpus", target));
@@ -44,7 +48,7 @@ public sealed class WeightFileFuzzTests
         {
             try
             {
-                Action<byte[]> read = target switch { "safetensors" => FuzzTargets.Safetensors, "checkpoint" => FuzzTargets.Checkpoint, _ => FuzzTargets.Pickle };
+                Action<byte[]> read = target switch { "safetensors" => FuzzTargets.Safetensors, "checkpoint" => FuzzTargets.Checkpoint, "gguf" => FuzzTargets.Gguf, _ => FuzzTargets.Pickle };
                 read(File.ReadAllBytes(file));
             }
             catch (WeightFileException)
@@ -74,6 +78,11 @@ public sealed class WeightFileFuzzTests
     {
         const int LargestSeed = 8 << 10;
         seeds.AddRange(Directory.GetFiles(Goldens.Root(goldens), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(bytes => bytes.Length <= LargestSeed).Select(trim ?? (bytes => bytes)));
+        Fuzz(seeds, read);
+    }
+
+    private void Fuzz(List<byte[]> seeds, Action<byte[]> read)
+    {
         Random random = new(20260711);
         int mapped = WeightBytes.LiveCount;
         int accepted = 0;
