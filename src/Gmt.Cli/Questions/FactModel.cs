@@ -21,7 +21,7 @@ internal sealed class FactModel : IDisposable
         ITransformer[] all = [.. transformers];
         (Source, _stage1, _stage2) = (source, all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
         Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new CommandFailure($"{source} holds no model of this library; its transformers are {Names(all)}.");
-        _states = new(() => _stage2 is null ? _stage1!.Model.States : _stage2.Model.Get().Model.States.Current);
+        _states = new(() => _stage2 is null ? _stage1!.Model.States : _stage2.Model.Binding.Get().Model.States.Current);
     }
 
     /// <summary>Where the model comes from.</summary>
@@ -39,7 +39,7 @@ internal sealed class FactModel : IDisposable
         ?? throw new CommandFailure($"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
 
     /// <summary>The graph module.</summary>
-    public SgmModule Module => _stage2 is null ? _stage1!.Module : _stage2.Model.Get().Model.Encoder.GraphModule;
+    public SgmModule Module => _stage2 is null ? _stage1!.Module : _stage2.Model.Binding.Get().Model.Encoder.GraphModule;
 
     /// <summary>The graph's states under the module.</summary>
     public GraphStates States => _states.Value;

@@ -189,5 +189,4 @@ public sealed class GmtModel : IDisposable
         _encoded?.Dispose();
         _encoded = null;
     }
-
 }

@@ -143,7 +143,7 @@ public sealed class GmtTransformerTests
         using GmtTransformer model = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(evidence);
         CollectionAssert.AreEqual(before, evidence.GetColumn<float>("Score").ToArray());
         using TorchSharp.DisposeScope scope = torch.NewDisposeScope();
-        double moved = (model.Model.Get().Model.Encoder.GraphModule.Layers[0].Expansion.Weight - stage1.Module.Layers[0].Expansion.Weight).abs().max().item<float>();
+        double moved = (model.Model.Binding.Get().Model.Encoder.GraphModule.Layers[0].Expansion.Weight - stage1.Module.Layers[0].Expansion.Weight).abs().max().item<float>();
         Assert.IsGreaterThan(0, moved, "the transformer's own module did learn");
     }
 

@@ -98,7 +98,7 @@ public static class CheckpointCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(transformer);
-        FinetunedModel.Bound bound = transformer.Model.Get();
+        FinetunedModel.Bound bound = transformer.Model.Binding.Get();
 
         // A base out of the archive lies in a temporary folder that ends with the process; what lasts is where it came from.
         GmtTransformerSettings settings = transformer.Settings;

@@ -11,11 +11,7 @@ namespace Microsoft.ML.Gmt;
 /// </summary>
 internal sealed class FinetunedModel : IDisposable
 {
-    private readonly Lock _binding = new();
-    private readonly GmtTransformerSettings _settings;
     private readonly SafetensorsFile? _stored;
-    private readonly Device _device;
-    private Bound? _bound;
 
     /// <summary>A model that was just trained.</summary>
     /// <param name="settings">The settings.</param>
@@ -23,9 +19,10 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="model">The model on that base; taken over.</param>
     public FinetunedModel(GmtTransformerSettings settings, LoadedBaseModel baseModel, GmtModel model)
     {
-        (_settings, Graph, BaseFolder) = (settings, model.Graph, new BaseModelFolder(settings.BaseModel, settings.Storage));
-        _device = baseModel.Model.Device;
-        _bound = NewBound(baseModel, model);
+        Graph = model.Graph;
+        Binding = new BaseModelBinding<Bound>(
+            new BaseModelFolder(settings.BaseModel, settings.Storage), _ => throw new InvalidOperationException("It is bound already."),
+            new Bound(baseModel, model, settings));
     }
 
     /// <summary>A model that was loaded.</summary>
@@ -34,51 +31,19 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="stored">Its weights, all but the base's; taken over.</param>
     /// <param name="baseFolder">Where its base is; taken over.</param>
     /// <param name="device">Where it computes.</param>
-    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device) =>
-        (_settings, Graph, _stored, BaseFolder, _device) = (settings, graph, stored, baseFolder, device);
+    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device)
+    {
+        (Graph, _stored) = (graph, stored);
+        Binding = new BaseModelBinding<Bound>(baseFolder, path => Load(settings, graph, stored, LoadedBaseModel.Load(path, settings.ComputeType, device)));
+    }
 
     public KnowledgeGraph Graph { get; }
 
-    /// <summary>Where the base model's files are.</summary>
-    public BaseModelFolder BaseFolder { get; }
-
-    /// <summary>Whether the base model is there already.</summary>
-    public bool IsBound => Volatile.Read(ref _bound) is not null;
-
-    /// <summary>The model and who asks it; binds the base on first use.</summary>
-    /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
-    public Bound Get()
-    {
-        if (Volatile.Read(ref _bound) is { } bound)
-        {
-            return bound;
-        }
-
-        lock (_binding)
-        {
-            return _bound ?? Bind();
-        }
-    }
-
-    /// <summary>Binds the base model that lies in a folder.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
-    public void BindTo(string folder)
-    {
-        lock (_binding)
-        {
-            BaseFolder.BindTo(folder);
-            if (_bound is null)
-            {
-                Bind();
-            }
-        }
-    }
+    /// <summary>The model and who asks it, on its base.</summary>
+    public BaseModelBinding<Bound> Binding { get; }
 
     /// <summary>The weights under the reference's names; the live ones, to be read only.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Weights() => Volatile.Read(ref _bound) is { } bound
-        ? WeightsOf(bound.Model)
-        : _stored!.Names.Select(name => KeyValuePair.Create(name, _stored.Get(name)));
+    public IEnumerable<KeyValuePair<string, Tensor>> Weights() => Binding.Bound is { } bound ? WeightsOf(bound.Model) : WeightsOf(_stored!);
 
     /// <summary>Makes a model on a base with these weights, of which it has copies.</summary>
     public static GmtModel Restore(
@@ -100,23 +65,21 @@ internal sealed class FinetunedModel : IDisposable
 
     public void Dispose()
     {
-        _bound?.Model.Dispose();
-        _bound?.Base.Dispose();
+        Binding.Dispose();
         _stored?.Dispose();
-        BaseFolder.Dispose();
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(GmtModel model) => GmtStateDict.OfEncoder(model).Concat(GmtStateDict.OfMemory(model));
 
-    private Bound Bind()
+    private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(SafetensorsFile stored) =>
+        stored.Names.Select(name => KeyValuePair.Create(name, stored.Get(name)));
+
+    private static Bound Load(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, LoadedBaseModel baseModel)
     {
-        LoadedBaseModel baseModel = LoadedBaseModel.Load(BaseFolder.Path, _settings.ComputeType, _device);
         try
         {
             using var scope = NewDisposeScope();
-            Bound bound = NewBound(baseModel, Restore(_settings, Graph, baseModel, Weights().ToDictionary(), _stored!.Path));
-            Volatile.Write(ref _bound, bound);
-            return bound;
+            return new Bound(baseModel, Restore(settings, graph, baseModel, WeightsOf(stored).ToDictionary(), stored.Path), settings);
         }
         catch
         {
@@ -125,12 +88,26 @@ internal sealed class FinetunedModel : IDisposable
         }
     }
 
-    private Bound NewBound(LoadedBaseModel baseModel, GmtModel model)
-    {
-        model.Freeze();
-        return new Bound(baseModel, model, new TripleJudge(model, baseModel.Tokenizer, _settings.Text.Prompt, _settings.Text.Template, _settings.Mask));
-    }
-
     /// <summary>A model on its base.</summary>
-    internal sealed record Bound(LoadedBaseModel Base, GmtModel Model, TripleJudge Judge);
+    internal sealed class Bound : IDisposable
+    {
+        public Bound(LoadedBaseModel baseModel, GmtModel model, GmtTransformerSettings settings)
+        {
+            model.Freeze();
+            (Base, Model) = (baseModel, model);
+            Judge = new TripleJudge(model, baseModel.Tokenizer, settings.Text.Prompt, settings.Text.Template, settings.Mask);
+        }
+
+        public LoadedBaseModel Base { get; }
+
+        public GmtModel Model { get; }
+
+        public TripleJudge Judge { get; }
+
+        public void Dispose()
+        {
+            Model.Dispose();
+            Base.Dispose();
+        }
+    }
 }

@@ -54,10 +54,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         TripleBinding.Check(inputSchema, _options.Columns);
         LabelColumn.Check(inputSchema, _options.Columns.Label!);
         EvidenceColumn.Check(inputSchema, _options.EvidenceColumnName);
-        var added = new DataViewSchema.Builder();
-        added.AddColumns(GmtMapper.Columns(_options.Outputs));
-        SchemaShape outputs = MlNetInternals.Shape(added.ToSchema());
-        return new SchemaShape([.. inputSchema.Where(column => outputs.All(output => output.Name != column.Name)), .. outputs]);
+        return inputSchema.With(GmtMapper.Columns(_options.Outputs));
     }
 
     /// <summary>Trains on labelled rows.</summary>

@@ -54,7 +54,7 @@ internal sealed class GmtMapper : BatchMapper
         private ReadOnlyMemory<char>[]? _responses;
         private ReadOnlyMemory<char>[]? _explanations;
 
-        private TripleJudge Judge => transformer.Model.Get().Judge;
+        private TripleJudge Judge => transformer.Model.Binding.Get().Judge;
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {

@@ -42,7 +42,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     public QueryMask Mask => Settings.Mask;
 
     /// <summary>Whether the base model is loaded; else it is on first use.</summary>
-    public bool IsBaseModelBound => Model.IsBound;
+    public bool IsBaseModelBound => Model.Binding.Bound is not null;
 
     BaseModelReference IBasedOnModel.BaseModel => Settings.BaseModel;
 
@@ -59,7 +59,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 
     /// <summary>Asks the model about triples directly, without data views; it belongs to the transformer.</summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
-    public TripleJudge GetJudge() => Model.Get().Judge;
+    public TripleJudge GetJudge() => Model.Binding.Get().Judge;
 
     private protected override void Save(ModelSaveContext context)
     {
@@ -72,11 +72,11 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
-        ModelFiles.WriteConfig(context, Settings with { Storage = Model.BaseFolder.Storage });
+        ModelFiles.WriteConfig(context, Settings with { Storage = Model.Binding.Folder.Storage });
         ModelFiles.WriteWeights(context, Model.Weights());
         ModelFiles.WriteGraph(context, Graph);
         ModelFiles.WriteHistory(context, History);
-        BaseModelEntries.Write(context, Model.BaseFolder);
+        BaseModelEntries.Write(context, Model.Binding.Folder);
     }
 
     internal static GmtTransformer Load(IHostEnvironment environment, ModelEntries entries)
@@ -91,7 +91,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, baseFolder, MlNetInternals.Device(environment)), settings, history);
     }
 
-    void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);
+    void IBasedOnModel.BindBaseModel(string folder) => Model.Binding.BindTo(folder);
 
     private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new GmtMapper(this, inputSchema, new UnknownNames(Host));
 

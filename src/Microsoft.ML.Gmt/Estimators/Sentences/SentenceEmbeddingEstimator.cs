@@ -44,9 +44,7 @@ public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbe
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SentenceEmbeddingMapper.Check(inputSchema, _settings);
-        var added = new DataViewSchema.Builder();
-        added.AddColumns([SentenceEmbeddingMapper.Column(_settings)]);
-        return new SchemaShape([.. inputSchema.Where(column => column.Name != _settings.OutputColumnName), .. MlNetInternals.Shape(added.ToSchema())]);
+        return inputSchema.With([SentenceEmbeddingMapper.Column(_settings)]);
     }
 
     /// <summary>Loads the model.</summary>
@@ -57,11 +55,11 @@ public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbe
     {
         ArgumentNullException.ThrowIfNull(input);
         SentenceEmbeddingMapper.Texts(input.Schema, _settings);
-        var model = new BoundSentenceEncoder(new BaseModelFolder(_settings.BaseModel, _settings.Storage), MlNetInternals.Device(_host));
+        var model = new SentenceEmbeddingTransformer(_host, new BaseModelFolder(_settings.BaseModel, _settings.Storage), _settings);
         try
         {
-            model.Get();
-            return new SentenceEmbeddingTransformer(_host, model, _settings);
+            model.Model.Get();
+            return model;
         }
         catch
         {

@@ -1,4 +1,6 @@
+using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
@@ -19,22 +21,26 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         Version: 0x00010001,
         ReadableFrom: 0x00010001);
 
-    private readonly BoundSentenceEncoder _model;
+    private readonly BaseModelBinding<SentenceEncoder> _model;
 
-    internal SentenceEmbeddingTransformer(IHostEnvironment environment, BoundSentenceEncoder model, SentenceEmbeddingSettings settings)
-        : base(environment, nameof(SentenceEmbeddingTransformer), settings.BatchSize) => (_model, Settings) = (model, settings);
+    internal SentenceEmbeddingTransformer(IHostEnvironment environment, BaseModelFolder folder, SentenceEmbeddingSettings settings)
+        : base(environment, nameof(SentenceEmbeddingTransformer), settings.BatchSize)
+    {
+        Device device = MlNetInternals.Device(environment);
+        (_model, Settings) = (new BaseModelBinding<SentenceEncoder>(folder, path => SentenceEncoder.Load(path, device)), settings);
+    }
 
     /// <summary>The width of a vector.</summary>
     public int Dimension => Settings.Dimension;
 
     /// <summary>Whether the sentence model is loaded; else it is on first use.</summary>
-    public bool IsBaseModelBound => Model.IsBound;
+    public bool IsBaseModelBound => Model.Bound is not null;
 
     BaseModelReference IBasedOnModel.BaseModel => Settings.BaseModel;
 
     internal SentenceEmbeddingSettings Settings { get; }
 
-    internal BoundSentenceEncoder Model
+    internal BaseModelBinding<SentenceEncoder> Model
     {
         get
         {
@@ -48,8 +54,7 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         // *** Binary format ***
         // See Save.
         var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries);
-        BaseModelFolder folder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
-        return new SentenceEmbeddingTransformer(environment, new BoundSentenceEncoder(folder, MlNetInternals.Device(environment)), settings);
+        return new SentenceEmbeddingTransformer(environment, BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage), settings);
     }
 
     void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);

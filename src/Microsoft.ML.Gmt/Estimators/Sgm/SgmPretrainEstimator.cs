@@ -65,10 +65,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TripleBinding.Check(inputSchema, _options.Columns);
-        var added = new DataViewSchema.Builder();
-        added.AddColumns(SgmMapper.Columns(Settings));
-        SchemaShape outputs = MlNetInternals.Shape(added.ToSchema());
-        return new SchemaShape([.. inputSchema.Where(column => outputs.All(output => output.Name != column.Name)), .. outputs]);
+        return inputSchema.With(SgmMapper.Columns(Settings));
     }
 
     /// <summary>Trains on the rows that are true.</summary>
