@@ -14,7 +14,7 @@ internal static class RelationNames
             return OpenKeNameFile.Read(path).Names;
         }
 
-        string text = PythonTextFile.ReadFile(path);
+        string text = OpenKeReferenceReader.ReadText(path);
         CheckIds(path, text);
         Dictionary<string, int> ids = new OpenKeReferenceReader().ParseIds(text);
         string?[] names = new string?[ids.Count];

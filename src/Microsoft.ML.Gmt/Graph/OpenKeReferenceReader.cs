@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Microsoft.ML.Gmt.Graph;
 
@@ -7,7 +8,22 @@ internal sealed class OpenKeReferenceReader
 {
     private const int MostIdsWithoutNames = 1 << 22;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public OpenKeReport Report { get; private set; } = new();
+
+    /// <summary>Reads a UTF-8 file whole, a byte order mark included.</summary>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return Strict.GetString(File.ReadAllBytes(path));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new GraphFormatException($"{path}: the byte at index {exception.Index} is not UTF-8; save the file with that encoding.", exception);
+        }
+    }
 
     /// <summary>The number that the first line of a name file holds.</summary>
     public static int ParseCount(string text, string file)
@@ -68,7 +84,7 @@ internal sealed class OpenKeReferenceReader
 
     public Vocabulary ReadNames(string path)
     {
-        string text = PythonTextFile.ReadFile(path);
+        string text = ReadText(path);
         int count = ParseCount(text, path);
         if (count < 0 || count > Math.Max(MostIdsWithoutNames, text.Length))
         {
@@ -107,7 +123,7 @@ internal sealed class OpenKeReferenceReader
 
     public Triple[] ReadTriples(string path, TripleColumns columns, GraphBounds bounds)
     {
-        List<Triple> triples = ParseTriples(PythonTextFile.ReadFile(path), columns, path);
+        List<Triple> triples = ParseTriples(ReadText(path), columns, path);
         return [.. triples.Select(triple => new Triple(
             Wrap(triple.Head, bounds.Entities, "head", path),
             Wrap(triple.Relation, bounds.Relations, "relation", path),

@@ -1,26 +1,8 @@
-using System.Text;
-using Microsoft.ML.Gmt.Runtime.Python;
-
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Lines, fields and numbers as Python's text files, <c>str.split</c> and <c>int</c> see them, for compatible reading.</summary>
 internal static class PythonTextFile
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>Reads a UTF-8 file whole, a byte order mark included.</summary>
-    public static string ReadFile(string path)
-    {
-        try
-        {
-            return Strict.GetString(File.ReadAllBytes(path));
-        }
-        catch (DecoderFallbackException exception)
-        {
-            throw new GraphFormatException($"{path}: the byte at index {exception.Index} is not UTF-8; save the file with that encoding.", exception);
-        }
-    }
-
     /// <summary>Cuts at CR LF, CR and LF; a line end at the end of the text begins no further line.</summary>
     public static IEnumerable<string> Lines(string text)
     {

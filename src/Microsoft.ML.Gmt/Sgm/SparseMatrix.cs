@@ -13,31 +13,6 @@ internal sealed record SparseMatrix(int RowCount, int ColumnCount, int[] Offsets
     /// <summary>Made on first use.</summary>
     public SparseMatrix Transpose => _transpose ??= MakeTranspose();
 
-    /// <summary>The matrix that takes relation vectors to the mean of each state's context; a state without context has an empty row.</summary>
-    public static SparseMatrix ContextMeans(StateList states, int relationCount)
-    {
-        int[] offsets = new int[states.Count + 1];
-        var columns = new List<int>(states.Count * states.TopK);
-        var values = new List<float>(columns.Capacity);
-        for (int state = 0; state < states.Count; state++)
-        {
-            ReadOnlySpan<int> context = states.Context(state);
-            for (int start = 0, end; start < context.Length; start = end)
-            {
-                for (end = start + 1; end < context.Length && context[end] == context[start]; end++)
-                {
-                }
-
-                columns.Add(context[start]);
-                values.Add((float)(end - start) / context.Length);
-            }
-
-            offsets[state + 1] = columns.Count;
-        }
-
-        return new SparseMatrix(states.Count, relationCount, offsets, [.. columns], [.. values]);
-    }
-
     /// <summary>
     /// This matrix with one column more, of ones, and that as often as there are heads, each time scaled by the head's weight in the row: head h
     /// owns the columns from h · (columns + 1). Entries of weight 0 are left out.

@@ -36,8 +36,34 @@ public sealed record StateList(int[] Relations, int[] Contexts, int TopK)
         return new StateList(relations, contexts, TopK);
     }
 
-    /// <summary>The matrix of <see cref="SparseMatrix.ContextMeans"/>, made on first use.</summary>
-    internal SparseMatrix ContextMeans(int relationCount) => _contextMeans is { } made && made.ColumnCount == relationCount
-        ? made
-        : _contextMeans = SparseMatrix.ContextMeans(this, relationCount);
+    /// <summary>
+    /// The matrix that takes relation vectors to the mean of each state's context, made on first use: [states, relations]; a state without context
+    /// has an empty row.
+    /// </summary>
+    internal SparseMatrix ContextMeans(int relationCount) =>
+        _contextMeans is { } made && made.ColumnCount == relationCount ? made : _contextMeans = MakeContextMeans(relationCount);
+
+    private SparseMatrix MakeContextMeans(int relationCount)
+    {
+        int[] offsets = new int[Count + 1];
+        var columns = new List<int>(Count * TopK);
+        var values = new List<float>(columns.Capacity);
+        for (int state = 0; state < Count; state++)
+        {
+            ReadOnlySpan<int> context = Context(state);
+            for (int start = 0, end; start < context.Length; start = end)
+            {
+                for (end = start + 1; end < context.Length && context[end] == context[start]; end++)
+                {
+                }
+
+                columns.Add(context[start]);
+                values.Add((float)(end - start) / context.Length);
+            }
+
+            offsets[state + 1] = columns.Count;
+        }
+
+        return new SparseMatrix(Count, relationCount, offsets, [.. columns], [.. values]);
+    }
 }
