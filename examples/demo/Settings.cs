@@ -1,6 +1,5 @@
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Examples.Demo;

@@ -11,14 +11,14 @@ namespace Examples.Demo;
 /// <summary>Triple classification on the hard test triples: baselines, stage 1, the language model alone, and the language model with its memory.</summary>
 internal static class Verdicts
 {
-    public static void Print(MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, GmtTransformer stage2, IDataView labelled, IDataView test)
+    public static void Print(MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, GmtTransformer stage2, IDataView labeled, IDataView test)
     {
         Judged[] tested = Read(ml, stage2.Transform(test));
         var table = new ConsoleTable("verdicts by", "labels used", "accuracy", "precision", "recall", "F1", "AUC", "calibration error");
 
-        ScoredStatement[] constant = [.. Scored(ml, labelled).Select(row => row with { Score = 0 })];
+        ScoredStatement[] constant = [.. Scored(ml, labeled).Select(row => row with { Score = 0 })];
         AddByThreshold(table, "majority of the relation", "valid", constant, [.. tested.Select(row => new ScoredStatement(row.Relation, 0, row.Label))]);
-        AddByThreshold(table, "stage 1's score, a threshold for each relation", "thresholds", Scored(ml, stage1.Transform(labelled)), Scored(ml, stage1.Transform(test)));
+        AddByThreshold(table, "stage 1's score, a threshold for each relation", "thresholds", Scored(ml, stage1.Transform(labeled)), Scored(ml, stage1.Transform(test)));
         Add(table, "language model, memory zeroed", "valid, 80 %", WithoutMemory(graph, stage2, tested));
         Add(table, "GMT", "valid, 80 %", tested);
         foreach ((string who, string labels, string accuracy) in Published)

@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Examples.TinyLlama;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,8 +2,6 @@ using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Prompts;
-using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;

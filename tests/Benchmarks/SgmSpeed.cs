@@ -48,7 +48,7 @@ internal sealed class SgmSpeed : IBenchmark
         using Generator generator = streams.Generator("relations");
         using var module = new SgmModule(new SgmOptions { Dropout = dropout }, RelationSemantics.Draw(graph.Relations.Count, 256, generator), streams);
         var options = new SgmTrainingOptions();
-        var index = new GraphStateIndex(graph, module);
+        var index = new GraphEdgeStateIndex(graph, module);
         using var step = new SgmStep(module, index, options, streams);
         IEnumerator<(Triple[] Positives, Triple[] Negatives)> batches = new TripleBatches(graph, graph.Triples(GraphSplit.Train).ToArray(), options, streams).Epoch(0).GetEnumerator();
         var products = new Products(index.Current.States.Count, module.Options.GraphDimension, module.Options.Layers);
@@ -71,11 +71,11 @@ internal sealed class SgmSpeed : IBenchmark
     }
 
     /// <summary>Seconds for one edge, forward and backward, where every edge is encoded on its own.</summary>
-    private static double EdgeByEdge(SgmModule module, GraphStates graph)
+    private static double EdgeByEdge(SgmModule module, GraphEdgeStates graph)
     {
         int[] slice = [.. graph.EdgeStates.Take(SliceEdges)];
         int topK = graph.States.TopK;
-        var everyEdge = new StateList([.. slice.Select(state => graph.States.Relations[state])], [.. slice.SelectMany(state => graph.States.Contexts.Skip(state * topK).Take(topK))], topK);
+        var everyEdge = new EdgeStateList([.. slice.Select(state => graph.States.Relations[state])], [.. slice.SelectMany(state => graph.States.Contexts.Skip(state * topK).Take(topK))], topK);
         Best best = new();
         for (int round = 0; round < 3; round++)
         {

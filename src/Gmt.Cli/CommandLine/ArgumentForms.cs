@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.ML.Gmt.Runtime.Python;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 

@@ -1,11 +1,4 @@
-using Microsoft.ML.Gmt.Cli.Conversion;
-using Microsoft.ML.Gmt.Cli.Finetuning;
-using Microsoft.ML.Gmt.Cli.Generation;
-using Microsoft.ML.Gmt.Cli.Inference;
-using Microsoft.ML.Gmt.Cli.Inspection;
-using Microsoft.ML.Gmt.Cli.Pretraining;
-using Microsoft.ML.Gmt.Cli.Questions;
-using Microsoft.ML.Gmt.Cli.Semantics;
+using Microsoft.ML.Gmt.Cli.Commands;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Gmt.Evaluation;
 
-/// <summary>A scored and labelled statement, to choose thresholds by.</summary>
+/// <summary>A scored and labeled statement, to choose thresholds by.</summary>
 /// <param name="Relation">Its relation.</param>
 /// <param name="Score">Its score, higher where it is likelier true.</param>
 /// <param name="Label">Whether it is true.</param>
 public readonly record struct ScoredStatement(string Relation, double Score, bool Label);
 
 /// <summary>
-/// One threshold for each relation, chosen to get the most labelled statements right: how triple classification by scores is judged (Socher et al. 2013).
+/// One threshold for each relation, chosen to get the most labeled statements right: how triple classification by scores is judged (Socher et al. 2013).
 /// </summary>
 /// <remarks>
 /// A relation that was not seen takes the threshold that serves all together. Of thresholds that serve alike the lowest counts. With scores that are all
@@ -23,7 +23,7 @@ public sealed class RelationThresholds
     public double Common { get; }
 
     /// <summary>Chooses thresholds.</summary>
-    /// <param name="statements">Labelled statements, those of a validation split.</param>
+    /// <param name="statements">Labeled statements, those of a validation split.</param>
     /// <exception cref="ArgumentException">There is no statement, or a score is not a number.</exception>
     public static RelationThresholds Fit(IEnumerable<ScoredStatement> statements)
     {
@@ -31,7 +31,7 @@ public sealed class RelationThresholds
         ScoredStatement[] all = [.. statements];
         if (all.Length == 0 || Array.Exists(all, statement => double.IsNaN(statement.Score)))
         {
-            throw new ArgumentException("Thresholds need at least one labelled statement, and scores that are numbers.", nameof(statements));
+            throw new ArgumentException("Thresholds need at least one labeled statement, and scores that are numbers.", nameof(statements));
         }
 
         return new RelationThresholds(
@@ -48,7 +48,7 @@ public sealed class RelationThresholds
     public bool IsTrue(string relation, double score) => score > Of(relation);
 
     /// <summary>The share of statements that are held for what they are.</summary>
-    /// <param name="statements">Labelled statements, others than those the thresholds were chosen by.</param>
+    /// <param name="statements">Labeled statements, others than those the thresholds were chosen by.</param>
     public double Accuracy(IEnumerable<ScoredStatement> statements)
     {
         ArgumentNullException.ThrowIfNull(statements);

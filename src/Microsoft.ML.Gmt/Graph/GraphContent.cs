@@ -8,7 +8,7 @@ internal sealed record GraphContent(Vocabulary Entities, Vocabulary Relations)
     /// <summary>True triples by <see cref="GraphSplit"/>.</summary>
     public Triple[][] Triples { get; init; } = NoTriples();
 
-    /// <summary>Triples labelled false, by <see cref="GraphSplit"/>.</summary>
+    /// <summary>Triples labeled false, by <see cref="GraphSplit"/>.</summary>
     public Triple[][] Negatives { get; init; } = NoTriples();
 
     public NameTexts EntityTexts { get; init; } = NameTexts.None;

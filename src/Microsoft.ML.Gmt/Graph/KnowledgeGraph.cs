@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// of threads may use it.
 /// </summary>
 /// <remarks>
-/// Only training triples become edges. No validation or test triple, and no labelled negative, ever enters <see cref="Adjacency"/>.
+/// Only training triples become edges. No validation or test triple, and no labeled negative, ever enters <see cref="Adjacency"/>.
 /// Read one with <see cref="KnowledgeGraphReader"/> or make one with <see cref="KnowledgeGraphBuilder"/>.
 /// </remarks>
 public sealed class KnowledgeGraph
@@ -55,7 +55,7 @@ public sealed class KnowledgeGraph
     /// <param name="split">Which split.</param>
     public ReadOnlySpan<Triple> Triples(GraphSplit split) => _content.Triples[(int)split];
 
-    /// <summary>The triples of a split that are labelled false; empty where the data has none.</summary>
+    /// <summary>The triples of a split that are labeled false; empty where the data has none.</summary>
     /// <param name="split">Which split.</param>
     public ReadOnlySpan<Triple> Negatives(GraphSplit split) => _content.Negatives[(int)split];
 

@@ -59,7 +59,7 @@ public sealed class KnowledgeGraphBuilder
     /// <param name="relation">Name of the relation.</param>
     /// <param name="tail">Name of the tail.</param>
     /// <param name="split">The split that it belongs to.</param>
-    /// <param name="label">False for a labelled negative.</param>
+    /// <param name="label">False for a labeled negative.</param>
     /// <returns>The triple by ids.</returns>
     public Triple Add(string head, string relation, string tail, GraphSplit split = GraphSplit.Train, bool label = true)
     {
@@ -80,7 +80,7 @@ public sealed class KnowledgeGraphBuilder
     /// <summary>Adds a triple by ids.</summary>
     /// <param name="triple">Ids of entities and relations added before.</param>
     /// <param name="split">The split that it belongs to.</param>
-    /// <param name="label">False for a labelled negative.</param>
+    /// <param name="label">False for a labeled negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id was not added before.</exception>
     public void Add(Triple triple, GraphSplit split = GraphSplit.Train, bool label = true)
     {
@@ -92,7 +92,7 @@ public sealed class KnowledgeGraphBuilder
     /// <inheritdoc cref="Add(Triple, GraphSplit, bool)"/>
     /// <param name="triples">Ids of entities and relations added before.</param>
     /// <param name="split">The split that they belong to.</param>
-    /// <param name="label">False for labelled negatives.</param>
+    /// <param name="label">False for labeled negatives.</param>
     public void AddRange(ReadOnlySpan<Triple> triples, GraphSplit split = GraphSplit.Train, bool label = true)
     {
         foreach (Triple triple in triples)

@@ -2,12 +2,12 @@ namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Counts of one split.</summary>
 /// <param name="Triples">True triples, duplicates included.</param>
-/// <param name="Negatives">Triples labelled false.</param>
+/// <param name="Negatives">Triples labeled false.</param>
 /// <param name="Duplicates">Triples that stand in the split before already.</param>
 /// <param name="SelfLoops">Triples whose head is their tail.</param>
 /// <param name="InTraining">Triples that are training triples too: of validation and test triples none should be.</param>
-/// <param name="LabelledBothWays">Distinct triples that the split labels true and false.</param>
-public sealed record SplitStatistics(int Triples, int Negatives, int Duplicates, int SelfLoops, int InTraining, int LabelledBothWays)
+/// <param name="LabeledBothWays">Distinct triples that the split labels true and false.</param>
+public sealed record SplitStatistics(int Triples, int Negatives, int Duplicates, int SelfLoops, int InTraining, int LabeledBothWays)
 {
     internal static SplitStatistics Of(KnowledgeGraph graph, GraphSplit split, KnownTriples training)
     {

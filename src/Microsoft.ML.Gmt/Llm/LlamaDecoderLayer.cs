@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

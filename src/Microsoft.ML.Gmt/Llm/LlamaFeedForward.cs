@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -8,20 +9,20 @@ namespace Microsoft.ML.Gmt.Llm;
 public sealed class LlamaFeedForward : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "gate_proj")]
-    private readonly Projection _gate;
+    private readonly Linear _gate;
 
     [ComponentName(Name = "up_proj")]
-    private readonly Projection _up;
+    private readonly Linear _up;
 
     [ComponentName(Name = "down_proj")]
-    private readonly Projection _down;
+    private readonly Linear _down;
 
     internal LlamaFeedForward(ParameterSource source, string path, LlamaConfig config)
         : base(nameof(LlamaFeedForward))
     {
-        _gate = new Projection(source, $"{path}.gate_proj", config.IntermediateSize, config.HiddenSize, config.FeedForwardBias);
-        _up = new Projection(source, $"{path}.up_proj", config.IntermediateSize, config.HiddenSize, config.FeedForwardBias);
-        _down = new Projection(source, $"{path}.down_proj", config.HiddenSize, config.IntermediateSize, config.FeedForwardBias);
+        _gate = new Linear(source, $"{path}.gate_proj", config.IntermediateSize, config.HiddenSize, config.FeedForwardBias);
+        _up = new Linear(source, $"{path}.up_proj", config.IntermediateSize, config.HiddenSize, config.FeedForwardBias);
+        _down = new Linear(source, $"{path}.down_proj", config.HiddenSize, config.IntermediateSize, config.FeedForwardBias);
         RegisterComponents();
     }
 

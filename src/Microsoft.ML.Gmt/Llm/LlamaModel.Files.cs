@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;

@@ -1,8 +1,10 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using Linear = Microsoft.ML.Gmt.Layers.Linear;
 
 namespace Microsoft.ML.Gmt.Llm;
 
@@ -20,7 +22,7 @@ public sealed partial class LlamaModel : nn.Module
     private readonly LlamaStack _stack;
 
     [ComponentName(Name = "lm_head")]
-    private readonly Projection? _head;
+    private readonly Linear? _head;
 
     private readonly RotaryEmbedding _rotary;
 
@@ -49,7 +51,7 @@ public sealed partial class LlamaModel : nn.Module
         // If a parameter cannot be had, the scope frees those made before it.
         using DisposeScope scope = NewDisposeScope();
         _stack = new LlamaStack(source, "model", config);
-        _head = config.TieEmbeddings ? null : new Projection(source, "lm_head", config.VocabularySize, config.HiddenSize, bias: false);
+        _head = config.TieEmbeddings ? null : new Linear(source, "lm_head", config.VocabularySize, config.HiddenSize, bias: false);
         RegisterComponents();
         Layers = [.. _stack.Layers];
         foreach (Parameter parameter in parameters())

@@ -1,6 +1,8 @@
+using Microsoft.ML.Gmt.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using Embedding = Microsoft.ML.Gmt.Layers.Embedding;
 
 namespace Microsoft.ML.Gmt.Llm;
 
@@ -8,7 +10,7 @@ namespace Microsoft.ML.Gmt.Llm;
 internal sealed class LlamaStack : nn.Module
 {
     [ComponentName(Name = "embed_tokens")]
-    private readonly TokenEmbedding _embedding;
+    private readonly Embedding _embedding;
 
     [ComponentName(Name = "layers")]
     private readonly ModuleList<LlamaDecoderLayer> _layers;
@@ -19,7 +21,7 @@ internal sealed class LlamaStack : nn.Module
     public LlamaStack(ParameterSource source, string path, LlamaConfig config)
         : base(nameof(LlamaStack))
     {
-        _embedding = new TokenEmbedding(source, $"{path}.embed_tokens", config.VocabularySize, config.HiddenSize);
+        _embedding = new Embedding(source, $"{path}.embed_tokens", config.VocabularySize, config.HiddenSize);
         _layers = new ModuleList<LlamaDecoderLayer>();
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
@@ -30,7 +32,7 @@ internal sealed class LlamaStack : nn.Module
         RegisterComponents();
     }
 
-    public TokenEmbedding Embedding => _embedding;
+    public Embedding Embedding => _embedding;
 
     public ModuleList<LlamaDecoderLayer> Layers => _layers;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Memory;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -19,7 +20,7 @@ namespace Microsoft.ML.Gmt.Memory;
 public sealed class GmtModel : IDisposable
 {
     private readonly SortedDictionary<int, MemoryLayer> _memoryLayers = [];
-    private EncodedStates? _encoded;
+    private EncodedEdgeStates? _encoded;
 
     /// <summary>Makes a model whose memory is untrained: all gates are 0.</summary>
     /// <param name="baseModel">The language model; not disposed with this one.</param>
@@ -55,7 +56,7 @@ public sealed class GmtModel : IDisposable
             parameter.DetachFromDisposeScope();
         }
 
-        States = new GraphStateIndex(graph, graphModule);
+        States = new GraphEdgeStateIndex(graph, graphModule);
     }
 
     /// <summary>The frozen language model.</summary>
@@ -73,8 +74,8 @@ public sealed class GmtModel : IDisposable
     /// <summary>The layers that read the memory, by the decoder layer that each belongs to, from 0.</summary>
     public IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
 
-    /// <summary>The graph's edge states under the graph module; <see cref="GraphStateIndex.Refresh"/> it after the module's weights changed.</summary>
-    public GraphStateIndex States { get; }
+    /// <summary>The graph's edge states under the graph module; <see cref="GraphEdgeStateIndex.Refresh"/> it after the module's weights changed.</summary>
+    public GraphEdgeStateIndex States { get; }
 
     /// <summary>Collects the evidence of triples.</summary>
     /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>
@@ -112,7 +113,7 @@ public sealed class GmtModel : IDisposable
         }
 
         Thaw();
-        _encoded = EncodedStates.TryCreate(Encoder.GraphModule, States.Refresh(Encoder.GraphModule));
+        _encoded = EncodedEdgeStates.TryCreate(Encoder.GraphModule, States.Refresh(Encoder.GraphModule));
     }
 
     /// <summary>Gives the memory of a batch to the layers that read it.</summary>

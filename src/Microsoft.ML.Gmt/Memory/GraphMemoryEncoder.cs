@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using TorchSharp.Utils;
@@ -52,13 +53,13 @@ public sealed class GraphMemoryEncoder : nn.Module
     /// <param name="evidence">The triples' evidence.</param>
     /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
-    internal Tensor EncodeFrozen(TripleEvidence evidence, EncodedStates? encoded) => Compress(evidence, () => Vectors(evidence, encoded));
+    internal Tensor EncodeFrozen(TripleEvidence evidence, EncodedEdgeStates? encoded) => Compress(evidence, () => Vectors(evidence, encoded));
 
     /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
     /// <param name="evidence">The triples' evidence.</param>
     /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
     /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
-    internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence, EncodedStates? encoded)
+    internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence, EncodedEdgeStates? encoded)
     {
         if (evidence.States.Count == 0)
         {
@@ -85,7 +86,7 @@ public sealed class GraphMemoryEncoder : nn.Module
     }
 
     // [states, d]
-    private Tensor Vectors(TripleEvidence evidence, EncodedStates? encoded) =>
+    private Tensor Vectors(TripleEvidence evidence, EncodedEdgeStates? encoded) =>
         encoded is null ? _graphModule.EncodeStates(evidence.States) : encoded.Of(evidence.States, evidence.GraphStateOf);
 
     /// <summary>Shares the weight of a state among its edges.</summary>

@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
-using Microsoft.ML.Gmt.Runtime;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
 using TorchSharp.Modules;
 using TorchSharp.Utils;

@@ -1,5 +1,5 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
-using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Memory;

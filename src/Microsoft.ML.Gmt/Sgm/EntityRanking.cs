@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -24,7 +24,7 @@ public static class EntityRanking
     /// <param name="cancellationToken">Ends the ranking.</param>
     /// <returns>Ranks in the order of the triples.</returns>
     public static IReadOnlyList<TripleRanks> Rank(
-        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, CancellationToken cancellationToken = default)
+        SgmModule module, GraphEdgeStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -36,7 +36,7 @@ public static class EntityRanking
 
     /// <summary>
     /// Ranks triples that don't see themselves: the head and tail of each are encoded without the edges that state it, as
-    /// <see cref="TripleScorer.Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/> does. Held-out triples get the ranks
+    /// <see cref="TripleScorer.Score(SgmModule, GraphEdgeStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/> does. Held-out triples get the ranks
     /// that they get without a mask.
     /// </summary>
     /// <param name="module">The module.</param>
@@ -49,7 +49,7 @@ public static class EntityRanking
     /// <returns>Ranks in the order of the triples.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     public static IReadOnlyList<TripleRanks> Rank(
-        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
+        SgmModule module, GraphEdgeStates graph, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(module);

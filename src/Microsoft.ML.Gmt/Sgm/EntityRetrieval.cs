@@ -20,7 +20,7 @@ public static class EntityRetrieval
     /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    public static IReadOnlyList<ScoredTriple> Tails(SgmModule module, GraphStates graph, int head, int relation, int count, Func<Triple, bool>? isWanted = null) =>
+    public static IReadOnlyList<ScoredTriple> Tails(SgmModule module, GraphEdgeStates graph, int head, int relation, int count, Func<Triple, bool>? isWanted = null) =>
         Complete(module, graph, head, relation, count, isWanted, entity => new Triple(head, relation, entity));
 
     /// <summary>The best heads of (?, relation, tail).</summary>
@@ -32,11 +32,11 @@ public static class EntityRetrieval
     /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    public static IReadOnlyList<ScoredTriple> Heads(SgmModule module, GraphStates graph, int relation, int tail, int count, Func<Triple, bool>? isWanted = null) =>
+    public static IReadOnlyList<ScoredTriple> Heads(SgmModule module, GraphEdgeStates graph, int relation, int tail, int count, Func<Triple, bool>? isWanted = null) =>
         Complete(module, graph, tail, relation, count, isWanted, entity => new Triple(entity, relation, tail));
 
     private static ScoredTriple[] Complete(
-        SgmModule module, GraphStates graph, int known, int relation, int count, Func<Triple, bool>? isWanted, Func<int, Triple> complete)
+        SgmModule module, GraphEdgeStates graph, int known, int relation, int count, Func<Triple, bool>? isWanted, Func<int, Triple> complete)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);

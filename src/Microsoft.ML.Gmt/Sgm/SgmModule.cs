@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -82,7 +83,7 @@ public sealed class SgmModule : nn.Module
     /// <summary>Encodes edge states: [states, d]. Differentiable.</summary>
     /// <param name="states">The states.</param>
     /// <param name="dropout">The source of dropout masks in training, one draw for each distinct state; null for none.</param>
-    public Tensor EncodeStates(StateList states, SeededDropout? dropout = null)
+    public Tensor EncodeStates(EdgeStateList states, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(states);
         using var scope = NewDisposeScope();

@@ -1,5 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -8,11 +10,11 @@ namespace Microsoft.ML.Gmt.Sgm;
 internal sealed class SgmStep : IDisposable
 {
     private readonly SgmModule _module;
-    private readonly GraphStateIndex _index;
+    private readonly GraphEdgeStateIndex _index;
     private readonly bool _contextsTrain;
     private readonly QueryMask _mask;
 
-    public SgmStep(SgmModule module, GraphStateIndex index, SgmTrainingOptions options, RandomStreams streams)
+    public SgmStep(SgmModule module, GraphEdgeStateIndex index, SgmTrainingOptions options, RandomStreams streams)
     {
         (_module, _index, _mask) = (module, index, options.Mask);
         _contextsTrain = module.Options.TrainableRelationSemantics || module.RelationProjection is not null;
@@ -34,7 +36,7 @@ internal sealed class SgmStep : IDisposable
     {
         using var scope = NewDisposeScope();
         Triple[] all = [.. positives, .. negatives];
-        GraphStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
+        GraphEdgeStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
         Tensor scores = _mask == QueryMask.None
             ? TripleScorer.Score(_module, states, all, Dropout)
             : TripleScorer.Score(_module, states, all, _mask, Dropout);   // [B + B · K]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Weights;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
@@ -39,7 +39,7 @@ public sealed class SgmTrainer
         }
 
         _streams = new RandomStreams(_options.Seed);
-        States = new GraphStateIndex(graph, module);
+        States = new GraphEdgeStateIndex(graph, module);
         Graph = graph;
     }
 
@@ -47,7 +47,7 @@ public sealed class SgmTrainer
     public KnowledgeGraph Graph { get; }
 
     /// <summary>The graph's edge states, kept in step with the module.</summary>
-    public GraphStateIndex States { get; }
+    public GraphEdgeStateIndex States { get; }
 
     /// <summary>Trains the module, or goes on with a training of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="triples">The true triples; null for the graph's training triples.</param>
@@ -79,7 +79,7 @@ public sealed class SgmTrainer
         KnownTriples? filter = validationTriples is { Count: > 0 } ? new KnownTriples(Graph, GraphSplit.Train, GraphSplit.Validation) : null;
         var checkpoint = new TrainingCheckpoint(
             _options.Checkpoint, SgmTrainingSettings.Of(Graph, _module.Options, _options, rows, validationTriples ?? []),
-            ("weights", TrainingState.OfWeights(_module)), ("optimizer", step.Optimizer), ("dropout", step.Dropout), ("history", recorder), ("best", best));
+            ("weights", TrainingState.OfWeights(_module)), ("optimizer", step.Optimizer), ("dropout", TrainingState.OfDropout(step.Dropout)), ("history", recorder), ("best", best));
         checkpoint.TryResume();
         States.Refresh(_module);
         bool stopped = false;

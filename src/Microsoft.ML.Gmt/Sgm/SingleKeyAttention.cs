@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;

@@ -1,5 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -13,7 +13,7 @@ public static class TripleScorer
     /// <param name="entities">Entity ids, in any order and number.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An entity is not of the graph.</exception>
-    public static Tensor EncodeEntities(SgmModule module, GraphStates graph, IReadOnlyList<int> entities, SeededDropout? dropout = null)
+    public static Tensor EncodeEntities(SgmModule module, GraphEdgeStates graph, IReadOnlyList<int> entities, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -33,7 +33,7 @@ public static class TripleScorer
     /// <param name="module">The module.</param>
     /// <param name="graph">The graph's states under that module.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
-    public static Tensor EncodeAllEntities(SgmModule module, GraphStates graph, SeededDropout? dropout = null)
+    public static Tensor EncodeAllEntities(SgmModule module, GraphEdgeStates graph, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -47,7 +47,7 @@ public static class TripleScorer
     /// <param name="triples">The triples.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public static Tensor Score(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, SeededDropout? dropout = null)
+    public static Tensor Score(SgmModule module, GraphEdgeStates graph, IReadOnlyList<Triple> triples, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -67,13 +67,13 @@ public static class TripleScorer
             rows[i] = new Triple(batch.Row(triples[i].Head), triples[i].Relation, batch.Row(triples[i].Tail));
         }
 
-        return TripleProduct.Score(batch.Encode(module, dropout), module.RelationVectors(), rows).MoveToOuterDisposeScope();
+        return DistMult.Score(batch.Encode(module, dropout), module.RelationVectors(), rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>The scores of triples that don't see themselves: [triples], differentiable.</summary>
     /// <remarks>
     /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is that of
-    /// <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, SeededDropout?)"/>.
+    /// <see cref="Score(SgmModule, GraphEdgeStates, IReadOnlyList{Triple}, SeededDropout?)"/>.
     /// </remarks>
     /// <param name="module">The module.</param>
     /// <param name="graph">The graph's states under that module.</param>
@@ -81,16 +81,16 @@ public static class TripleScorer
     /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public static Tensor Score(SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask, SeededDropout? dropout = null)
+    public static Tensor Score(SgmModule module, GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(graph, triples, mask);
-        return TripleProduct.Score(entities.Encode(module, dropout), module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+        return DistMult.Score(entities.Encode(module, dropout), module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// Scores with the vectors that they come from; see <see cref="Score(SgmModule, GraphStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.
+    /// Scores with the vectors that they come from; see <see cref="Score(SgmModule, GraphEdgeStates, IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.
     /// </summary>
     /// <param name="module">The module.</param>
     /// <param name="graph">The graph's states under that module.</param>
@@ -99,14 +99,14 @@ public static class TripleScorer
     /// <param name="encoded">The vectors of the graph's states, where they are at hand.</param>
     /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
     internal static (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(
-        SgmModule module, GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask, EncodedStates? encoded = null)
+        SgmModule module, GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask, EncodedEdgeStates? encoded = null)
     {
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(graph, triples, mask);
         Tensor vectors = encoded is null ? entities.Encode(module) : entities.Encode(encoded);
         Tensor Ends(Converter<Triple, long> row) =>
             vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
-        Tensor scores = TripleProduct.Score(vectors, module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+        Tensor scores = DistMult.Score(vectors, module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
         return (scores, Ends(row => row.Head), Ends(row => row.Tail));
     }
 
@@ -122,7 +122,7 @@ public static class TripleScorer
         return (-(nn.functional.logsigmoid(positives) + corrupted).mean()).MoveToOuterDisposeScope();
     }
 
-    private static QueryEntities Entities(GraphStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    private static QueryEntities Entities(GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(triples);

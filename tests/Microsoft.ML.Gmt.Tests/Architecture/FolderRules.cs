@@ -1,3 +1,4 @@
+
 namespace Microsoft.ML.Gmt.Tests.Architecture;
 
 /// <summary>Which folder of <c>src/Microsoft.ML.Gmt</c> may use which. Estimators, the ML.NET surface, may use all; nothing may use it.</summary>
@@ -13,16 +14,23 @@ internal static class FolderRules
     {
         ["Runtime"] = [],
         ["Weights"] = ["Runtime"],
+        ["Layers"] = ["Weights", "Runtime"],
+        ["Training"] = ["Layers", "Weights", "Runtime"],
         ["Graph"] = ["Runtime"],
         ["Evaluation"] = ["Graph"],
-        ["Sgm"] = ["Graph", "Weights", "Evaluation", "Runtime"],
-        ["Kge"] = ["Graph", "Weights", "Evaluation", "Runtime"],
-        ["Paths"] = ["Graph", "Weights", "Evaluation", "Runtime"],
-        ["Features"] = ["Graph", "Weights", "Evaluation", "Runtime", "Kge", "Paths"],
-        ["Text"] = ["Runtime", "Weights"],
-        ["Llm"] = ["Text", "Weights", "Runtime"],
-        ["Memory"] = ["Sgm", "Kge", "Paths", "Features", "Llm", "Text", "Graph", "Evaluation", "Weights", "Runtime"],
-        [Surface] = ["Memory", "Sgm", "Kge", "Paths", "Features", "Llm", "Text", "Graph", "Evaluation", "Weights", "Runtime"],
+        ["Ranking"] = ["Evaluation", "Graph", "Runtime"],
+        ["Sgm"] = ["Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
+        ["Kge"] = ["Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
+        ["Paths"] = ["Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
+        ["Features"] = ["Ranking", "Evaluation", "Graph", "Runtime"],
+        ["Text"] = ["Layers", "Weights", "Runtime"],
+        ["Llm"] = ["Text", "Layers", "Weights", "Runtime"],
+        ["Memory"] = ["Llm", "Text", "Sgm", "Features", "Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
+        ["Compatibility"] = ["Memory", "Llm", "Text", "Sgm", "Kge", "Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
+        [Surface] =
+        [
+            "Compatibility", "Memory", "Llm", "Text", "Features", "Paths", "Kge", "Sgm", "Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime",
+        ],
     };
 
     /// <summary>The one type of Graph that Evaluation's pure functions take.</summary>
@@ -36,9 +44,9 @@ internal static class FolderRules
         _ => null,
     };
 
-    /// <summary>The namespaces that a file may declare in a folder such as <c>Graph</c> or <c>Evaluation/TextRanking</c>.</summary>
+    /// <summary>The namespaces that a file may declare in a folder such as <c>Graph</c> or <c>Graph/Reading</c>: the first folder decides.</summary>
     public static string[] NamespacesOf(string folder) =>
-        folder.Split('/')[0] == Surface ? [Root, "Microsoft.ML"] : [$"{Root}.{folder.Replace('/', '.')}"];
+        folder.Split('/')[0] is var first && first == Surface ? [Root, "Microsoft.ML"] : [$"{Root}.{first}"];
 
     /// <summary>Whether a type may use another.</summary>
     public static bool Permits(TypeUse use)

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Prompts;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Sgm;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 

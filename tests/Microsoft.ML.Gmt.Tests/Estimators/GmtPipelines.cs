@@ -1,8 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Prompts;
-using Microsoft.ML.Gmt.Memory.Training;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -20,7 +18,7 @@ internal static class GmtPipelines
         ExplanationEdges = 2,
     };
 
-    /// <summary>Thirty-six labelled triples.</summary>
+    /// <summary>Thirty-six labeled triples.</summary>
     public static IDataView Data => Pipelines.Graph.ToLabeledDataView(GraphSplit.Validation);
 
     public static TransformerChain<GmtTransformer> Fit(GmtFinetuneEstimator.Options? options = null, IDataView? data = null) =>

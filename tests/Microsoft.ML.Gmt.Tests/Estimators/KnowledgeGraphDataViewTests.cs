@@ -44,13 +44,13 @@ public sealed class KnowledgeGraphDataViewTests
     }
 
     [TestMethod]
-    public void Labelled_triples_are_those_of_the_data()
+    public void Labeled_triples_are_those_of_the_data()
     {
         Row[] rows = Read(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
         CollectionAssert.AreEqual(Pipelines.Graph.Triples(GraphSplit.Test).ToArray(), rows.Where(row => row.Label).Select(Ids).ToArray());
         CollectionAssert.AreEqual(Pipelines.Graph.Negatives(GraphSplit.Test).ToArray(), rows.Where(row => !row.Label).Select(Ids).ToArray());
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => Pipelines.Graph.ToLabeledDataView(GraphSplit.Train)).Message, "no triples that are labelled false");
+            Assert.ThrowsExactly<InvalidOperationException>(() => Pipelines.Graph.ToLabeledDataView(GraphSplit.Train)).Message, "no triples that are labeled false");
     }
 
     [TestMethod]

@@ -18,7 +18,7 @@ public sealed class LinkPredictionTests
         Triple[] triples = Pipelines.Graph.Triples(GraphSplit.Test).ToArray();
         using var scope = NewDisposeScope();
         IReadOnlyList<TripleRanks> expected = EntityRanking.Rank(
-            model.Module, new GraphStateIndex(Pipelines.Graph, model.Module).Current, triples, new KnownTriples(Pipelines.Graph));
+            model.Module, new GraphEdgeStateIndex(Pipelines.Graph, model.Module).Current, triples, new KnownTriples(Pipelines.Graph));
         EntityRankRow[] rows = [.. Ml.Data.CreateEnumerable<EntityRankRow>(ranks, reuseRowObject: false)];
         Assert.HasCount(2 * triples.Length, rows, "negatives are not ranked");
         for (int i = 0; i < triples.Length; i++)

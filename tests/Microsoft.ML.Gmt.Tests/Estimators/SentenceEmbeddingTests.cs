@@ -43,7 +43,7 @@ public sealed class SentenceEmbeddingTests
     {
         using var folder = new TemporaryFolder();
         string[] words = [.. Enumerable.Range(0, 40).Select(i => new string(i % 2 == 0 ? 'a' : 'z', 8) + (char)('a' + (i / 2)))];
-        IDataView data = Ml.Data.LoadFromEnumerable(words.Select(word => new Labelled { Text = word, Label = word[0] == 'a' }));
+        IDataView data = Ml.Data.LoadFromEnumerable(words.Select(word => new Labeled { Text = word, Label = word[0] == 'a' }));
         SentenceEmbeddingEstimator sentences = Ml.Transforms.Text.EmbedSentences("Features", TinySentenceModel.Write(folder["model"]), "Text", batchSize: 7);
         var model = sentences.Append(Ml.BinaryClassification.Trainers.LbfgsLogisticRegression(l2Regularization: 0.01f)).Fit(data);
         IDataView judged = model.Transform(data);
@@ -53,8 +53,8 @@ public sealed class SentenceEmbeddingTests
         VBuffer<ReadOnlyMemory<char>> names = default;
         features.GetSlotNames(ref names);
         Assert.AreEqual("Features3", names.GetItemOrDefault(3).ToString());
-        using PredictionEngine<Labelled, Judged> engine = Ml.Model.CreatePredictionEngine<Labelled, Judged>(model);
-        Judged one = engine.Predict(new Labelled { Text = words[5] });
+        using PredictionEngine<Labeled, Judged> engine = Ml.Model.CreatePredictionEngine<Labeled, Judged>(model);
+        Judged one = engine.Predict(new Labeled { Text = words[5] });
         Assert.AreEqual(judged.GetColumn<bool>("PredictedLabel").ElementAt(5), one.PredictedLabel);
         Assert.AreEqual(1, one.Features.Sum(value => value * value), Tolerance);
         float[] inBatch = judged.GetColumn<float[]>("Features").ElementAt(5);
@@ -78,7 +78,7 @@ public sealed class SentenceEmbeddingTests
         using var folder = new TemporaryFolder();
         string model = TinySentenceModel.Write(folder["model"]);
         SentenceEmbeddingEstimator wrong = Ml.Transforms.Text.EmbedSentences("Embedding", model, "Label");
-        IDataView data = Ml.Data.LoadFromEnumerable(new[] { new Labelled() });
+        IDataView data = Ml.Data.LoadFromEnumerable(new[] { new Labeled() });
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => wrong.Fit(data)).Message, "Schema mismatch for text column 'Label': expected String, got Boolean");
         StringAssert.Contains(
@@ -197,7 +197,7 @@ public sealed class SentenceEmbeddingTests
         Assert.IsTrue(cat([expected, expected]).equal(actual).all().item<bool>());
     }
 
-    private static IDataView Texts(params string[] texts) => Ml.Data.LoadFromEnumerable(texts.Select(text => new Labelled { Text = text }));
+    private static IDataView Texts(params string[] texts) => Ml.Data.LoadFromEnumerable(texts.Select(text => new Labeled { Text = text }));
 
     private static float[][] Vectors(IDataView data) => [.. data.GetColumn<float[]>("Embedding")];
 
@@ -217,7 +217,7 @@ public sealed class SentenceEmbeddingTests
         Assert.IsLessThanOrEqualTo(Tolerance, (expected - tensor(rows.SelectMany(row => row).ToArray()).view(expected.shape)).abs().max().item<float>());
     }
 
-    private sealed class Labelled
+    private sealed class Labeled
     {
         public string Text { get; set; } = "";
 

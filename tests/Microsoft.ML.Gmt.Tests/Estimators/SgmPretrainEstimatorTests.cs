@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -32,8 +33,8 @@ public sealed class SgmPretrainEstimatorTests
         TrainingHistory positives = Fit(Pipelines.Graph.ToDataView());
         CollectionAssert.AreEqual(Losses(positives), Losses(Fit(Train)));
         CollectionAssert.AreEqual(Losses(positives), Losses(Fit(Ml.Transforms.DropColumns("Label").Fit(Pipelines.Graph.ToDataView()).Transform(Pipelines.Graph.ToDataView()))));
-        SgmPretrainEstimator.Options unlabelled = Pipelines.Options with { Columns = new TripleColumnNames { Label = null } };
-        Assert.AreEqual(Steps(Train), Fit(Train, unlabelled).Steps.Count, "negatives count as well");
+        SgmPretrainEstimator.Options unlabeled = Pipelines.Options with { Columns = new TripleColumnNames { Label = null } };
+        Assert.AreEqual(Steps(Train), Fit(Train, unlabeled).Steps.Count, "negatives count as well");
         int Steps(IDataView all) => Pipelines.Options.Training.NumberOfEpochs * (int)Math.Ceiling((double)all.GetRowCount()! / Pipelines.Options.Training.BatchSize);
         SgmPretrainEstimator.Options misspelt = Pipelines.Options with { Columns = new TripleColumnNames { Label = "Truth" } };
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Fit(Train, misspelt)).Message, "Could not find label column 'Truth'");

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ public sealed class SgmTransformerTests
         ScoredRow[] rows = Score(s_model, Test);
         Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
         using var scope = NewDisposeScope();
-        GraphStates states = new GraphStateIndex(Pipelines.Graph, s_model.Module).Current;
+        GraphEdgeStates states = new GraphEdgeStateIndex(Pipelines.Graph, s_model.Module).Current;
         Near.Absolute(tensor(rows.Select(row => row.Score).ToArray()), TripleScorer.Score(s_model.Module, states, triples), 1e-6, "scores");
         Near.Absolute(
             tensor(rows.SelectMany(row => row.TailEmbedding).ToArray()),

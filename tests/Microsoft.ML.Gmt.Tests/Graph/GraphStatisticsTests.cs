@@ -22,8 +22,8 @@ public sealed class GraphStatisticsTests
             {
                 Entities = 4,
                 Relations = 2,
-                Train = new SplitStatistics(Triples: 4, Negatives: 0, Duplicates: 1, SelfLoops: 1, InTraining: 4, LabelledBothWays: 0),
-                Validation = new SplitStatistics(Triples: 2, Negatives: 3, Duplicates: 0, SelfLoops: 0, InTraining: 1, LabelledBothWays: 1),
+                Train = new SplitStatistics(Triples: 4, Negatives: 0, Duplicates: 1, SelfLoops: 1, InTraining: 4, LabeledBothWays: 0),
+                Validation = new SplitStatistics(Triples: 2, Negatives: 3, Duplicates: 0, SelfLoops: 0, InTraining: 1, LabeledBothWays: 1),
                 Test = new SplitStatistics(0, 0, 0, 0, 0, 0),
                 IsolatedEntities = 1,
                 UnusedRelations = 1,

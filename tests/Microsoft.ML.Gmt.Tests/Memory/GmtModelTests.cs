@@ -1,7 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Llm;
 using TorchSharp;

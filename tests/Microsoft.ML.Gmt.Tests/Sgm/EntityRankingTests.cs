@@ -39,7 +39,7 @@ public sealed class EntityRankingTests
         {
             using var scope = NewDisposeScope();
             using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 1, TopK = 3 }, 8);
-            GraphStates states = new GraphStateIndex(graph, module).Current;
+            GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
             Triple[] triples = [.. graph.Triples(GraphSplit.Train).ToArray().Take(4), .. graph.Triples(GraphSplit.Test).ToArray().Take(4)];
             IReadOnlyList<TripleRanks> masked = EntityRanking.Rank(module, states, triples, filter: null, QueryMask.Full);
             Tensor entities = TripleScorer.EncodeAllEntities(module, states);
@@ -57,7 +57,7 @@ public sealed class EntityRankingTests
         {
             using var scope = NewDisposeScope();
             using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 1, TopK = 3 }, 8);
-            GraphStates states = new GraphStateIndex(graph, module).Current;
+            GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
             HashSet<(int, int)> joined = [.. graph.Triples(GraphSplit.Train).ToArray().SelectMany(triple => new[] { (triple.Head, triple.Tail), (triple.Tail, triple.Head) })];
             Triple[] apart =
             [
@@ -75,7 +75,7 @@ public sealed class EntityRankingTests
         using var scope = NewDisposeScope();
         KnowledgeGraph graph = Microsoft.ML.Gmt.Tests.Estimators.Pipelines.Graph;
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 1, TopK = 3 }, 8);
-        GraphStates states = new GraphStateIndex(graph, module).Current;
+        GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         Triple[] triples = [.. Enumerable.Repeat(graph.Triples(GraphSplit.Train)[0], 300)];
         List<int> told = [];
         using var source = new CancellationTokenSource();

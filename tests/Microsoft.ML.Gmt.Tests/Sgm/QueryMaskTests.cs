@@ -15,15 +15,15 @@ public sealed class QueryMaskTests
     public void Fully_masked_evidence_is_the_evidence_of_a_graph_that_never_had_the_fact() => ForEachTriple((graph, module, query) =>
     {
         KnowledgeGraph without = Without(graph, query);
-        TripleEvidence masked = TripleEvidence.Collect(new GraphStateIndex(graph, module).Current, [query], QueryMask.Full);
-        TripleEvidence never = TripleEvidence.Collect(new GraphStateIndex(without, module).Current, [query], QueryMask.None);
+        TripleEvidence masked = TripleEvidence.Collect(new GraphEdgeStateIndex(graph, module).Current, [query], QueryMask.Full);
+        TripleEvidence never = TripleEvidence.Collect(new GraphEdgeStateIndex(without, module).Current, [query], QueryMask.None);
         CollectionAssert.AreEqual(Describe(never), Describe(masked), $"{query}");
     });
 
     [TestMethod]
     public void The_reference_masks_the_edges_and_leaves_the_contexts() => ForEachTriple((graph, module, query) =>
     {
-        GraphStates states = new GraphStateIndex(graph, module).Current;
+        GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         EvidenceRow row = TripleEvidence.Collect(states, [query], QueryMask.Compatible).Rows[0];
         int[] expected = graph.Evidence(query, maskQuery: true).ToArray();
         CollectionAssert.AreEqual(expected, row.Edges.ToArray());
@@ -35,7 +35,7 @@ public sealed class QueryMaskTests
     [TestMethod]
     public void Counts_of_distinct_states_add_up_to_the_edges() => ForEachTriple((graph, module, query) =>
     {
-        TripleEvidence evidence = TripleEvidence.Collect(new GraphStateIndex(graph, module).Current, [query, query], QueryMask.None);
+        TripleEvidence evidence = TripleEvidence.Collect(new GraphEdgeStateIndex(graph, module).Current, [query, query], QueryMask.None);
         Assert.AreEqual(evidence.Rows[0].Edges.Count, evidence.Rows[0].DistinctStates().Sum(state => state.Count));
         Assert.AreEqual(evidence.States.Count, evidence.Rows[0].DistinctStates().Count(), "both rows share their states");
         CollectionAssert.AreEqual(evidence.Rows[0].States.ToArray(), evidence.Rows[1].States.ToArray());
@@ -45,8 +45,8 @@ public sealed class QueryMaskTests
     public void Fully_masked_scores_are_those_of_a_graph_that_never_had_the_fact() => ForEachTriple((graph, module, query) =>
     {
         KnowledgeGraph without = Without(graph, query);
-        float masked = TripleScorer.Score(module, new GraphStateIndex(graph, module).Current, [query], QueryMask.Full).item<float>();
-        float never = TripleScorer.Score(module, new GraphStateIndex(without, module).Current, [query]).item<float>();
+        float masked = TripleScorer.Score(module, new GraphEdgeStateIndex(graph, module).Current, [query], QueryMask.Full).item<float>();
+        float never = TripleScorer.Score(module, new GraphEdgeStateIndex(without, module).Current, [query]).item<float>();
         Assert.AreEqual(never, masked, 1e-6f * (1 + Math.Abs(never)), $"{query}");
     }, layers: 1);
 
@@ -58,9 +58,9 @@ public sealed class QueryMaskTests
     public void Vectors_of_a_querys_ends_are_the_means_of_the_edges_that_it_sees(bool edges, bool contexts) => ForEachTriple((graph, module, query) =>
     {
         var mask = new QueryMask(edges, contexts);
-        GraphStates states = new GraphStateIndex(graph, module).Current;
+        GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         Triple[] triples = [query, new Triple(query.Tail, query.Relation, query.Head), query];
-        using EncodedStates? encoded = EncodedStates.TryCreate(module, states);
+        using EncodedEdgeStates? encoded = EncodedEdgeStates.TryCreate(module, states);
         (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(module, states, triples, mask);
         (Tensor same, _, _) = TripleScorer.ScoreWithVectors(module, states, triples, mask, encoded);
         Near.Absolute(scores, same, 2e-5, "scores by states that were encoded before");
@@ -76,13 +76,13 @@ public sealed class QueryMaskTests
     [TestMethod]
     public void Without_a_mask_scores_are_the_plain_ones() => ForEachTriple((graph, module, query) =>
     {
-        GraphStates states = new GraphStateIndex(graph, module).Current;
+        GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         float plain = TripleScorer.Score(module, states, [query]).item<float>();
         Assert.AreEqual(plain, TripleScorer.Score(module, states, [query], QueryMask.None).item<float>(), 1e-6f * (1 + Math.Abs(plain)), $"{query}");
     }, layers: 1);
 
     /// <summary>Splits the evidence, whose collecting is tested above, into the head's and the tail's and takes the means edge by edge.</summary>
-    private static (Tensor Head, Tensor Tail) NaiveEnds(GraphStates states, SgmModule module, Triple query, QueryMask mask)
+    private static (Tensor Head, Tensor Tail) NaiveEnds(GraphEdgeStates states, SgmModule module, Triple query, QueryMask mask)
     {
         TripleEvidence evidence = TripleEvidence.Collect(states, [query], mask);
         EvidenceRow row = evidence.Rows[0];
@@ -135,5 +135,5 @@ public sealed class QueryMaskTests
 
     private static string[] Describe(TripleEvidence evidence) => [.. evidence.Rows[0].States.Select(state => Describe(evidence.States, state))];
 
-    private static string Describe(StateList states, int state) => $"{states.Relations[state]}: {string.Join(' ', states.Context(state).ToArray())}";
+    private static string Describe(EdgeStateList states, int state) => $"{states.Relations[state]}: {string.Join(' ', states.Context(state).ToArray())}";
 }

@@ -15,7 +15,7 @@ public sealed class SgmModuleGoldenTests
         using var scope = NewDisposeScope();
         var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("weights.safetensors");
-        GraphStates graph = new GraphStateIndex(golden.Graph, module).Current;
+        GraphEdgeStates graph = new GraphEdgeStateIndex(golden.Graph, module).Current;
         int[] entities = [.. golden.Read("inputs.safetensors")["entity_ids"].data<long>().Select(id => (int)id)];
         Near.Absolute(golden.Read("outputs.safetensors")["entity_vectors"], TripleScorer.EncodeEntities(module, graph, entities), 1e-5, "entity vectors");
     }
@@ -27,7 +27,7 @@ public sealed class SgmModuleGoldenTests
         using var scope = NewDisposeScope();
         var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("weights.safetensors");
-        GraphStates graph = new GraphStateIndex(golden.Graph, module).Current;
+        GraphEdgeStates graph = new GraphEdgeStateIndex(golden.Graph, module).Current;
         var outputs = golden.Read("outputs.safetensors");
         Triple[] triples = SgmGolden.Triples(golden.Read("inputs.safetensors")["triple_ids"]);
         foreach ((string name, QueryMask mask) in new[] { ("masked", QueryMask.Compatible), ("full", QueryMask.None) })
@@ -55,7 +55,7 @@ public sealed class SgmModuleGoldenTests
         using var scope = NewDisposeScope();
         var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("weights.safetensors");
-        GraphStates graph = new GraphStateIndex(golden.Graph, module).Current;
+        GraphEdgeStates graph = new GraphEdgeStateIndex(golden.Graph, module).Current;
         var inputs = golden.Read("inputs.safetensors");
         var outputs = golden.Read("outputs.safetensors");
         Triple[] positives = SgmGolden.Triples(inputs["positives"]);

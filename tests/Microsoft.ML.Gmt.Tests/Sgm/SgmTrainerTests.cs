@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Sgm;
@@ -63,7 +64,7 @@ public sealed class SgmTrainerTests
         SgmTrainingOptions options = Fast with { NumberOfEpochs = 1, Seed = 3, BatchSize = 1000 };
         Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
         (Triple[] positives, Triple[] negatives) = new TripleBatches(graph, triples, options, streams).Epoch(0).First();
-        GraphStates states = new GraphStateIndex(graph, module).Current;
+        GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         using var scope = NewDisposeScope();
         foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
         {
@@ -193,7 +194,7 @@ public sealed class SgmTrainerTests
         module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray());
 
     private static double MeanReciprocalRank(SgmModule module, KnowledgeGraph graph) => EntityRanking.MeanReciprocalRank(EntityRanking.Rank(
-        module, new GraphStateIndex(graph, module).Current, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation)));
+        module, new GraphEdgeStateIndex(graph, module).Current, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation)));
 
     private static SgmModule Untrained(KnowledgeGraph graph, double dropout = 0)
     {

@@ -16,7 +16,7 @@ public sealed class SgmTrainingGoldenTests
         var golden = new SgmGolden(folder);
         SgmModule module = golden.Module("initial.safetensors");
         var steps = golden.Read("steps.safetensors");
-        using var step = new SgmStep(module, new GraphStateIndex(golden.Graph, module), golden.Training, new RandomStreams(42));
+        using var step = new SgmStep(module, new GraphEdgeStateIndex(golden.Graph, module), golden.Training, new RandomStreams(42));
         for (int i = 0; i < steps["losses"].size(0); i++)
         {
             double loss = step.Take(SgmGolden.Triples(steps["positives"][i]), SgmGolden.Triples(steps["negatives"][i]));

@@ -1,8 +1,10 @@
 using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;

@@ -26,7 +26,7 @@ public sealed class GraphEvidence
     public SgmModule Module => _model.Module;
 
     /// <summary>The graph's distinct edge states under that module.</summary>
-    public GraphStates States => _model.States;
+    public GraphEdgeStates States => _model.States;
 
     internal SgmModel Model => _model;
 

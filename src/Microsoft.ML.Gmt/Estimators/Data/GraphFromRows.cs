@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt;
 /// <summary>Makes a graph of the rows of data views.</summary>
 internal static class GraphFromRows
 {
-    /// <summary>True rows become triples, false ones labelled negatives; names get ids in the order in which they come.</summary>
+    /// <summary>True rows become triples, false ones labeled negatives; names get ids in the order in which they come.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">A row lacks a name.</exception>
     public static KnowledgeGraph Read(IDataView train, IDataView? validation, IDataView? test, TripleColumnNames names, bool addInverse)
@@ -25,7 +25,7 @@ internal static class GraphFromRows
     private static void Add(KnowledgeGraphBuilder builder, IDataView data, GraphSplit split, TripleColumnNames names)
     {
         long row = 0;
-        foreach ((ReadOnlyMemory<char> head, ReadOnlyMemory<char> relation, ReadOnlyMemory<char> tail, bool label) in LabelledTriples.ReadNames(data, names))
+        foreach ((ReadOnlyMemory<char> head, ReadOnlyMemory<char> relation, ReadOnlyMemory<char> tail, bool label) in LabeledTriples.ReadNames(data, names))
         {
             if (head.IsEmpty || relation.IsEmpty || tail.IsEmpty)
             {

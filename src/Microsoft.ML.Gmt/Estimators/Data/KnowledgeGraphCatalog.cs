@@ -25,7 +25,7 @@ public static class KnowledgeGraphCatalog
         return KnowledgeGraphReader.Read(path).WithInverse(addInverse);
     }
 
-    /// <summary>Makes a knowledge graph of data views: true rows are triples, rows labelled false are labelled negatives.</summary>
+    /// <summary>Makes a knowledge graph of data views: true rows are triples, rows labeled false are labeled negatives.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="train">The training triples, which become edges.</param>
     /// <param name="validation">The validation triples, or null.</param>

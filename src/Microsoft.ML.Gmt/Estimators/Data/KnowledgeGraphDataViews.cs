@@ -38,13 +38,13 @@ public static class KnowledgeGraphDataViews
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="split">Which triples.</param>
-    /// <exception cref="InvalidOperationException">The split has no triples that are labelled false.</exception>
+    /// <exception cref="InvalidOperationException">The split has no triples that are labeled false.</exception>
     public static IDataView ToLabeledDataView(this KnowledgeGraph graph, GraphSplit split = GraphSplit.Test)
     {
         ArgumentNullException.ThrowIfNull(graph);
         return graph.Negatives(split).Length > 0
             ? new TripleDataView(new LabeledTripleRows(graph, split))
             : throw new InvalidOperationException(
-                $"The {split} split of this graph has no triples that are labelled false; {nameof(ToDataView)} with {nameof(ToDataView)}(negativesPerPositive: 1) draws some.");
+                $"The {split} split of this graph has no triples that are labeled false; {nameof(ToDataView)} with {nameof(ToDataView)}(negativesPerPositive: 1) draws some.");
     }
 }

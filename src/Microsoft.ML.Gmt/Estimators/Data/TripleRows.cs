@@ -2,7 +2,7 @@ using Microsoft.ML.Gmt.Graph;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Labelled triples of a graph that are found by their row, in any order.</summary>
+/// <summary>Labeled triples of a graph that are found by their row, in any order.</summary>
 /// <param name="graph">The graph.</param>
 /// <param name="count">How many rows there are.</param>
 internal abstract class TripleRows(KnowledgeGraph graph, long count)
@@ -15,7 +15,7 @@ internal abstract class TripleRows(KnowledgeGraph graph, long count)
     public abstract (Triple Triple, bool Label) this[long row] { get; }
 }
 
-/// <summary>The true triples of a split, then those labelled false.</summary>
+/// <summary>The true triples of a split, then those labeled false.</summary>
 internal sealed class LabeledTripleRows(KnowledgeGraph graph, GraphSplit split)
     : TripleRows(graph, graph.Triples(split).Length + (long)graph.Negatives(split).Length)
 {

@@ -1,5 +1,5 @@
 using Microsoft.ML.Gmt;
-using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Training;
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -57,12 +58,12 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         return inputSchema.With(GmtMapper.Columns(_options.Outputs));
     }
 
-    /// <summary>Trains on labelled rows.</summary>
+    /// <summary>Trains on labeled rows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on.</exception>
     public GmtTransformer Fit(IDataView input) => Fit(input, null);
 
-    /// <summary>Trains on labelled rows, keeps the epoch with the smallest loss on other rows, and may go on from a trained model.</summary>
+    /// <summary>Trains on labeled rows, keeps the epoch with the smallest loss on other rows, and may go on from a trained model.</summary>
     /// <param name="trainData">What is trained on.</param>
     /// <param name="validationData">What epochs are judged by; null for <see cref="Options.HeldOutRows"/> of the training data.</param>
     /// <param name="startFrom">
@@ -141,7 +142,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         var tokenizer = new RowTokenizer(baseModel.Tokenizer, text.Template, text.CutoffLength, text.AddEndOfSequence, text.TrainOnInputs);
         var unknown = new UnknownNames(_host);
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(
-            LabelledTriples.Read(data, _options.Columns, graph, unknown).Select(row => text.Prompt.Ask(graph, row.Triple, row.Label)));
+            LabeledTriples.Read(data, _options.Columns, graph, unknown).Select(row => text.Prompt.Ask(graph, row.Triple, row.Label)));
         unknown.Report();
         return rows;
     }

@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt;
 

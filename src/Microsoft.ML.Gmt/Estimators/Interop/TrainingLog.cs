@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 

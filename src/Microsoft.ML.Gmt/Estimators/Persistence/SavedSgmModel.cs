@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;

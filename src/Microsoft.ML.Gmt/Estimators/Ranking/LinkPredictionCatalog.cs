@@ -52,7 +52,7 @@ public static class LinkPredictionCatalog
         if (groups.WithoutAnswer is > 0 and int count)
         {
             using IChannel channel = MlNetInternals.Environment(catalog).Start("Link prediction");
-            channel.Warning(MessageSensitivity.None, $"{count} groups have no row that is labelled true; they give no rank.");
+            channel.Warning(MessageSensitivity.None, $"{count} groups have no row that is labeled true; they give no rank.");
         }
 
         return LinkPredictionMetrics.Compute(groups.Ranks(), hitsAt);

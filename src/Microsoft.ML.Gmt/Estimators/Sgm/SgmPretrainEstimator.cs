@@ -91,7 +91,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         Triple[] triples = TrueTriples(trainData, graph);
         if (triples.Length == 0)
         {
-            throw new InvalidOperationException("There is nothing to train on: no row is labelled true and has names that the graph knows.");
+            throw new InvalidOperationException("There is nothing to train on: no row is labeled true and has names that the graph knows.");
         }
 
         Triple[]? validation = validationData is not null ? TrueTriples(validationData, graph)
@@ -156,7 +156,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph)
     {
         var unknown = new UnknownNames(_host);
-        Triple[] triples = [.. LabelledTriples.Read(data, _options.Columns, graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
+        Triple[] triples = [.. LabeledTriples.Read(data, _options.Columns, graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
         unknown.Report();
         return triples;
     }

@@ -2,6 +2,7 @@ using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
@@ -67,7 +68,7 @@ public sealed class SgmTransformer : BatchedTransformer
     /// Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names that the graph lacks give no
     /// rank; a warning says so.
     /// </remarks>
-    /// <param name="data">Triples; those labelled false are left out.</param>
+    /// <param name="data">Triples; those labeled false are left out.</param>
     /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
     /// <param name="cancellationToken">Ends the ranking.</param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
@@ -76,7 +77,7 @@ public sealed class SgmTransformer : BatchedTransformer
         ArgumentNullException.ThrowIfNull(data);
         SgmModel model = Model;
         var unknown = new UnknownNames(Host);
-        Triple[] triples = [.. LabelledTriples.Read(data, Settings.Columns, Graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
+        Triple[] triples = [.. LabeledTriples.Read(data, Settings.Columns, Graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
         unknown.Report();
         using var cancellation = new HostCancellation(Host, cancellationToken);
         var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);

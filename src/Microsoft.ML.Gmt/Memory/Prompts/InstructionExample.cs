@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>One question about a triple, as text, and its answer.</summary>
 /// <param name="Instruction">What to do.</param>

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Microsoft.ML.Gmt.Evaluation.TextRanking;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// Reads instruction data: a JSON array of objects, or an object a line (JSON lines), each with <c>instruction</c>, <c>input</c>, <c>output</c> and

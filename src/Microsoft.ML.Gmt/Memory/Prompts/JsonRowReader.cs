@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// Reads the items of a JSON array, or JSON values one after another (JSON lines), from a file of any size: a row and a block are in memory,

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// The templates of the reference (tongruiliu/GMT, <c>templates/*.json</c>, Apache-2.0), word for word: a model must be asked as it was taught.

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Microsoft.ML.Gmt.Evaluation.TextRanking;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// The text that surrounds an instruction and its input, after which the model writes its answer. Immutable; equal where all texts are equal;

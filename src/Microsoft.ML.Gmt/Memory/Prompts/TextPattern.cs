@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// Text with placeholders in braces, <c>{head}</c> say; <c>{{</c> and <c>}}</c> stand for braces. Values are put in as they are: braces in them

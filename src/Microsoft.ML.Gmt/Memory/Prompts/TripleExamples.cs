@@ -1,11 +1,11 @@
 using Microsoft.ML.Gmt.Graph;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Makes questions with answers out of a graph's triples, to train and to judge with.</summary>
 public static class TripleExamples
 {
-    /// <summary>The labelled triples of a split: all true ones, then all that the data labels false.</summary>
+    /// <summary>The labeled triples of a split: all true ones, then all that the data labels false.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="split">The split.</param>
     /// <param name="prompt">How triples are put into words; null for the default.</param>

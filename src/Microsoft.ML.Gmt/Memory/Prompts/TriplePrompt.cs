@@ -1,6 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 
-namespace Microsoft.ML.Gmt.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// How a triple of a graph is put into words, as a question whether it is true. Immutable; equal where all texts are equal; serializable as JSON.

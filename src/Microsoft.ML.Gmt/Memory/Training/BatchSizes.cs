@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>How many rows an optimizer step learns from, and how many of them go through the model at once.</summary>
 public readonly record struct BatchSizes

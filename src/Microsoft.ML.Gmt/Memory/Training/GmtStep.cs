@@ -1,10 +1,12 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>One optimizer step of stage 2 after another, on micro batches that the caller chooses.</summary>
 internal sealed class GmtStep : IDisposable

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Weights;
+using Microsoft.ML.Gmt.Training;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Stage 2: teaches a frozen language model to read the evidence of a triple as memory, on questions with answers.</summary>
 /// <remarks>
-/// <para>A step minimises the mean cross-entropy of the labelled tokens and moves the trained weights by Adam as transformers had it, without
+/// <para>A step minimises the mean cross-entropy of the labeled tokens and moves the trained weights by Adam as transformers had it, without
 /// weight decay, at a rate that rises and falls linearly; gradients are clipped by norm. Micro batches count alike, whatever tokens they have.</para>
 /// <para>The rows' order and the dropout masks come from streams of the options' seed. One training at a time may use a model, and nobody else
 /// meanwhile. Dropout noise is drawn once for each distinct edge state of a batch (the reference draws it for each edge; the expectation is the same).</para>
@@ -60,7 +60,7 @@ public sealed class GmtTrainer
         var checkpoint = new TrainingCheckpoint(
             _options.Checkpoint, GmtTrainingSettings.Of(_model, _options, rows, measured),
             ("weights", TrainingState.OfWeights(_model.NamedParameters())), ("optimizer", step.Optimizer), ("gate optimizer", step.GateOptimizer),
-            ("dropout", step.Dropout), ("history", recorder), ("best", best));
+            ("dropout", TrainingState.OfDropout(step.Dropout)), ("history", recorder), ("best", best));
         checkpoint.TryResume();
         _model.States.Refresh(_model.Encoder.GraphModule);
         bool stopped = false;

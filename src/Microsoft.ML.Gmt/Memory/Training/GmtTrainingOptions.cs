@@ -1,7 +1,7 @@
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>How stage 2 trains. The defaults are the reference's, but for the masked query.</summary>
 public sealed record GmtTrainingOptions

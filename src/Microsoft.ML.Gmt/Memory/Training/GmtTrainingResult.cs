@@ -1,6 +1,6 @@
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>What came of a training.</summary>
 /// <param name="History">Loss, rate and validation loss, step by step.</param>

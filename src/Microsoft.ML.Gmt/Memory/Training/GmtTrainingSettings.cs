@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML.Gmt.Graph;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>All that the numbers of a training depend on, but for initial weights, which its checkpoint holds the successors of.</summary>
 internal static class GmtTrainingSettings

@@ -2,7 +2,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Rows that go through the model together, shorter ones padded on the left.</summary>
 public sealed class LabeledBatch : IDisposable

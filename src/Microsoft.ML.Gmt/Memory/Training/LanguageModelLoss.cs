@@ -2,11 +2,11 @@ using Microsoft.ML.Gmt.Llm;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>Mean cross-entropy of the tokens that are labelled, computed only where it is needed.</summary>
+/// <summary>Mean cross-entropy of the tokens that are labeled, computed only where it is needed.</summary>
 /// <remarks>
-/// Norm and head run at labelled positions alone, and the last layer from the first of them on. Below the first memory layer nothing has a gradient,
+/// Norm and head run at labeled positions alone, and the last layer from the first of them on. Below the first memory layer nothing has a gradient,
 /// so nothing is kept for a backward pass there.
 /// </remarks>
 internal static class LanguageModelLoss
@@ -25,12 +25,12 @@ internal static class LanguageModelLoss
         using DisposeScope scope = NewDisposeScope();
         long length = inputIds.size(1);
         Tensor targets = labels.narrow(1, 1, length - 1);                                 // [batch, query − 1]
-        Tensor places = targets.ne(Ignored).nonzero();                                    // [labelled, 2]: row, place
+        Tensor places = targets.ne(Ignored).nonzero();                                    // [labeled, 2]: row, place
         long first = places.select(1, 1).min().item<long>();
         long kept = length - first;
         AttentionContext context = model.CreateContext(inputIds, attentionMask);
         Tensor hidden = model.RunLayers(model.Embed(inputIds), context, hook: reader.Hook, keepLast: kept); // [batch, kept, hidden]
-        Tensor positions = places.select(1, 0).mul(kept).add(places.select(1, 1)).sub(first);               // [labelled]
+        Tensor positions = places.select(1, 0).mul(kept).add(places.select(1, 1)).sub(first);               // [labeled]
         Tensor wanted = targets.reshape(-1).index_select(0, places.select(1, 0).mul(length - 1).add(places.select(1, 1)));
         return nn.functional.cross_entropy(model.LogitsAt(hidden, positions), wanted).MoveToOuterDisposeScope();
     }

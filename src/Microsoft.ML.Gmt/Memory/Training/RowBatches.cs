@@ -1,7 +1,6 @@
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Runtime.Python;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>The rows of a training in the order of its epochs, as optimizer steps made of micro batches.</summary>
 /// <remarks>

@@ -1,7 +1,6 @@
-using Microsoft.ML.Gmt.Memory.Prompts;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Turns questions with answers into rows of tokens to train on. Any number of threads may use one.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 
-namespace Microsoft.ML.Gmt.Memory.Training;
+namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>A question and its answer as tokens, and which of them are to be predicted.</summary>
 /// <param name="Ids">Token ids, at least one.</param>

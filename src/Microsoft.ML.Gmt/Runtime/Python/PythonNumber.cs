@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Microsoft.ML.Gmt.Runtime.Python;
+namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Numbers as Python reads and writes them.</summary>
 internal static class PythonNumber

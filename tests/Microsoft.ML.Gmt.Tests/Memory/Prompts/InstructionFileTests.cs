@@ -2,12 +2,12 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.ML.Gmt.Evaluation.TextRanking;
+using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 [TestClass]
 public sealed class InstructionFileTests

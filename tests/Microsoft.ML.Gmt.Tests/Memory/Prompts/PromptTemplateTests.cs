@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 [TestClass]
 public sealed class PromptTemplateTests

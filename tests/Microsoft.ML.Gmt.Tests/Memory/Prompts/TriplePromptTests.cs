@@ -2,10 +2,10 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory.Prompts;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Prompts;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 [TestClass]
 public sealed class TriplePromptTests

@@ -1,12 +1,12 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Memory.Training;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
+using Microsoft.ML.Gmt.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Training;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 [TestClass]
 public sealed class GmtTrainerTests

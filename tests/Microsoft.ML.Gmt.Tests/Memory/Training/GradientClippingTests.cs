@@ -2,7 +2,7 @@ using Microsoft.ML.Gmt.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Training;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 /// <summary>What stage 2 relies on in TorchSharp's clipping of gradients.</summary>
 [TestClass]

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory.Prompts;
-using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Training;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 /// <summary>Rows that the reference was trained on: the same tokens, labels and padding in each micro batch, and the same rates.</summary>
 [TestClass]

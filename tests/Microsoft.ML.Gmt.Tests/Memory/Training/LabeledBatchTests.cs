@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Memory;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Training;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 [TestClass]
 public sealed class LabeledBatchTests

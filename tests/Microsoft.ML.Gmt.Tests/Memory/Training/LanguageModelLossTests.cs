@@ -1,7 +1,7 @@
-using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Memory;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Training;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 /// <summary>Loss and gradients of all three training modes equal the reference's.</summary>
 [TestClass]

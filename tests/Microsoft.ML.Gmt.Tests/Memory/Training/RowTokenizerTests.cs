@@ -1,9 +1,8 @@
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory.Prompts;
-using Microsoft.ML.Gmt.Memory.Training;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Text;
 
-namespace Microsoft.ML.Gmt.Tests.Memory.Training;
+namespace Microsoft.ML.Gmt.Tests.Memory;
 
 [TestClass]
 public sealed class RowTokenizerTests

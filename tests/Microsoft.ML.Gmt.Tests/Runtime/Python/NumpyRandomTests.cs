@@ -1,6 +1,6 @@
-using Microsoft.ML.Gmt.Runtime.Python;
+using Microsoft.ML.Gmt.Runtime;
 
-namespace Microsoft.ML.Gmt.Tests.Runtime.Python;
+namespace Microsoft.ML.Gmt.Tests.Runtime;
 
 [TestClass]
 public sealed class NumpyRandomTests

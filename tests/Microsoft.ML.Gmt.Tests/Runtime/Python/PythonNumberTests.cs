@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.ML.Gmt.Runtime.Python;
+using Microsoft.ML.Gmt.Runtime;
 
-namespace Microsoft.ML.Gmt.Tests.Runtime.Python;
+namespace Microsoft.ML.Gmt.Tests.Runtime;
 
 [TestClass]
 public sealed class PythonNumberTests

@@ -1,0 +1,67 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Sgm;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>A trained model, wherever it comes from: a graph module, and perhaps a language model that reads the graph.</summary>
+internal sealed class FactModel : IDisposable
+{
+    private readonly SgmTransformer? _stage1;
+    private readonly GmtTransformer? _stage2;
+    private readonly Lazy<GraphEdgeStates> _states;
+
+    /// <summary>Takes over the transformers of a model.</summary>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="transformers">The model's transformers, in their order.</param>
+    /// <exception cref="CommandFailure">None of them is of this library.</exception>
+    public FactModel(string source, IEnumerable<ITransformer> transformers)
+    {
+        ITransformer[] all = [.. transformers];
+        (Source, _stage1, _stage2) = (source, all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
+        Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new CommandFailure($"{source} holds no model of this library; its transformers are {Names(all)}.");
+        _states = new(() => _stage2 is null ? _stage1!.Model.States : _stage2.Model.Binding.Get().Model.States.Current);
+    }
+
+    /// <summary>Where the model comes from.</summary>
+    public string Source { get; }
+
+    /// <summary>Its graph.</summary>
+    public KnowledgeGraph Graph { get; }
+
+    /// <summary>Whether it can judge, and not rank alone.</summary>
+    public bool HasLanguageModel => _stage2 is not null;
+
+    /// <summary>Who judges triples.</summary>
+    /// <exception cref="CommandFailure">There is no language model.</exception>
+    public TripleJudge Judge => _stage2?.GetJudge()
+        ?? throw new CommandFailure($"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
+
+    /// <summary>The graph module.</summary>
+    public SgmModule Module => _stage2 is null ? _stage1!.Module : _stage2.Model.Binding.Get().Model.Encoder.GraphModule;
+
+    /// <summary>The graph's states under the module.</summary>
+    public GraphEdgeStates States => _states.Value;
+
+    /// <summary>What of a triple is hidden from its own evidence.</summary>
+    public QueryMask Mask => _stage2?.Mask ?? _stage1!.Mask;
+
+    /// <summary>The transformer to be saved.</summary>
+    public ITransformer Transformer => (ITransformer?)_stage2 ?? _stage1!;
+
+    /// <summary>Stage 1's transformer, or null.</summary>
+    public SgmTransformer? Stage1 => _stage1;
+
+    /// <summary>Stage 2's transformer, or null.</summary>
+    public GmtTransformer? Stage2 => _stage2;
+
+    /// <summary>Frees both.</summary>
+    public void Dispose()
+    {
+        _stage1?.Dispose();
+        _stage2?.Dispose();
+    }
+
+    private static string Names(ITransformer[] transformers) =>
+        transformers.Length == 0 ? "none" : string.Join(", ", transformers.Select(transformer => transformer.GetType().Name));
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Compatibility;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>How a training survives an interruption.</summary>
+internal sealed class CheckpointFlags
+{
+    /// <summary>The name of the file, in the output folder, while a training runs.</summary>
+    public const string FileName = "training.safetensors";
+
+    private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with an interrupted training, to the bits of one that never stopped.");
+    private readonly Option<double> _seconds = Flag.Number("--checkpoint_seconds", "How often the training's state is kept; 0 after each step.", 60);
+
+    /// <summary>All options.</summary>
+    public Option[] All => [_resume, _seconds];
+
+    /// <summary>
+    /// Says so where there is nothing to go on with: the results are there, made with these very settings, and no training is under way.
+    /// </summary>
+    /// <param name="context">The arguments.</param>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="settings">The settings, as they stand in the last of the files.</param>
+    /// <param name="results">The files of a finished training.</param>
+    public bool IsFinished(
+        CommandContext context, string folder, IEnumerable<KeyValuePair<string, object?>> settings, params IReadOnlyList<string> results)
+    {
+        string[] files = [.. results.Select(file => Path.Combine(folder, file))];
+        bool isFinished = context.Get(_resume) && !File.Exists(PathIn(folder)) && files.All(File.Exists)
+            && File.ReadAllText(files[^1]) == PythonJson.Write(settings);
+        if (isFinished)
+        {
+            context.Terminal.Error.WriteLine($"the training in {folder} is finished; there is nothing to go on with");
+        }
+
+        return isFinished;
+    }
+
+    /// <summary>Where the state of a training is kept that writes into a folder.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, FileName);
+
+    /// <summary>Says how to go on, and returns the exit code.</summary>
+    public static int Interrupted(CommandContext context, int steps)
+    {
+        context.Terminal.Error.WriteLine($"interrupted after step {steps}; the same command with --resume goes on from there");
+        return ExitCode.Failure;
+    }
+
+    /// <summary>Removes the state of a training whose results are stored, and what killed predecessors left beside them.</summary>
+    public static void Clear(string folder, params string[] results)
+    {
+        foreach (string file in results.Append(FileName))
+        {
+            AtomicFile.RemoveRemains(Path.Combine(folder, file));
+        }
+
+        // Last: without it the training counts as finished, and nobody comes back to clear the rest.
+        File.Delete(PathIn(folder));
+    }
+
+    /// <summary>The library's options; says so where a training is there that is not gone on with.</summary>
+    public TrainingCheckpointOptions Options(CommandContext context, string folder)
+    {
+        double seconds = context.Get(_seconds);
+        if (!(seconds >= 0))
+        {
+            throw new UsageError("--checkpoint_seconds must not be negative");
+        }
+
+        string path = PathIn(folder);
+        bool resume = context.Get(_resume);
+        if (resume != File.Exists(path))
+        {
+            context.Terminal.Warn(resume
+                ? $"there is no {path} to go on from; the training begins anew"
+                : $"{path} is of an interrupted training; this one begins anew (--resume would go on with it)");
+        }
+
+        return new TrainingCheckpointOptions { Path = path, Interval = TimeSpan.FromSeconds(Math.Min(seconds, 1e6)), Resume = resume };
+    }
+}

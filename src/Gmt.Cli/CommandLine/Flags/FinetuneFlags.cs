@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Memory;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>How stage 2 trains.</summary>
+internal sealed class FinetuneFlags
+{
+    private static readonly GmtTrainingOptions Training = new();
+    private static readonly LoraOptions LoraDefaults = new();
+
+    private readonly Option<int> _rank = Flag.Integer("--lora_r", "Rank of the cross-attention's update; 0 for none.", LoraDefaults.Rank);
+    private readonly Option<double> _alpha = Flag.Number("--lora_alpha", "The update is scaled by this over its rank.", LoraDefaults.Alpha);
+    private readonly Option<double> _dropout = Flag.Number("--lora_dropout", "Dropout probability of the update's input.", LoraDefaults.Dropout);
+    private readonly Option<bool> _trainBase = Flag.Switch("--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
+    private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
+    private readonly Option<int> _epochs = Flag.Integer("--num_epochs", "Passes over the rows.", Training.NumberOfEpochs);
+    private readonly Option<double> _learningRate = Flag.Number(
+        "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate);
+    private readonly Option<int> _cutoff = Flag.Integer("--cutoff_len", "Tokens of a row at most.", 512);
+    private readonly Option<bool> _onInputs = Flag.Switch("--train_on_inputs", "The prompt is to be predicted too. The default.");
+    private readonly Option<bool> _notOnInputs = Flag.Switch("--no_train_on_inputs", "Only the answer is to be predicted.");
+    private readonly Option<bool> _addEnd = Flag.Switch(
+        "--add_eos_token", "The end-of-sequence token follows the answer, so that the model learns to stop.");
+    private readonly Option<bool> _byLength = Flag.Switch("--group_by_length", "Rows of similar length go together, which saves padding.");
+
+    /// <summary>Rows of a step.</summary>
+    public Option<int> BatchSize { get; } = Flag.Integer("--batch_size", "Rows of an optimizer step.", Training.BatchSize);
+
+    /// <summary>Rows at once.</summary>
+    public Option<int> MicroBatchSize { get; } = Flag.Integer(
+        "--micro_batch_size", "Rows that go through the model at once; fewer take less memory.", 12);
+
+    /// <summary>Rows held out.</summary>
+    public Option<int> ValidationRows { get; } = Flag.Integer("--val_set_size", "Rows held out for validation.", 0);
+
+    /// <summary>The template.</summary>
+    public Option<string> Template { get; } = TemplateFile.NewOption();
+
+    /// <summary>What adapts the language model's layers.</summary>
+    public Option[] Adapter => [_rank, _alpha, _dropout, _trainBase, _trainGraph];
+
+    /// <summary>Steps and rates.</summary>
+    public Option[] Optimization => [BatchSize, MicroBatchSize, _epochs, _learningRate];
+
+    /// <summary>How rows become tokens.</summary>
+    public Option[] Rows => [_cutoff, ValidationRows, _onInputs, _notOnInputs, _addEnd, _byLength, Template];
+
+    /// <summary>The low-rank update.</summary>
+    public LoraOptions Lora(CommandContext context) => new() { Rank = context.Get(_rank), Alpha = context.Get(_alpha), Dropout = context.Get(_dropout) };
+
+    /// <summary>Whether prompts are predicted too: of the two switches the later one counts.</summary>
+    public bool TrainsOnInputs(CommandContext context) => !context.IsLater(_notOnInputs, _onInputs);
+
+    /// <summary>Makes rows of questions.</summary>
+    public RowTokenizer Tokenizer(CommandContext context, Text.TextTokenizer tokenizer, PromptTemplate template) =>
+        new(tokenizer, template, context.Get(_cutoff), context.Get(_addEnd), TrainsOnInputs(context));
+
+    /// <summary>How the library trains.</summary>
+    public GmtTrainingOptions Options(CommandContext context) => new()
+    {
+        NumberOfEpochs = context.Get(_epochs),
+        BatchSize = context.Get(BatchSize),
+        MicroBatchSize = context.Get(MicroBatchSize),
+        LearningRate = context.Get(_learningRate),
+        GroupByLength = context.Get(_byLength),
+        TrainGraphModule = context.Get(_trainGraph),
+        TrainCrossAttentionBase = context.Get(_trainBase),
+    };
+
+    /// <summary>The reference's arguments from <c>lora_r</c> on, in its order, as its configuration file has them.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context) =>
+    [
+        context.Setting(_rank),
+
+        // The script's default is an integer, where the option's values are not.
+        context.IsGiven(_alpha) ? context.Setting(_alpha) : new("lora_alpha", (int)LoraDefaults.Alpha),
+        .. new Option[] { _dropout, _trainBase, _trainGraph }.Select(context.Setting),
+        .. new Option[] { BatchSize, MicroBatchSize, _epochs, _learningRate, _cutoff, ValidationRows }.Select(context.Setting),
+        new("train_on_inputs", TrainsOnInputs(context)),
+        .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
+    ];
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
+
+/// <summary>Makes options whose values are written as Python's argparse takes them.</summary>
+internal static class Flag
+{
+    /// <summary>A text, such as a path; an empty one mostly means none.</summary>
+    public static Option<string> Text(string name, string description, string? defaultValue = "", string form = "TEXT") =>
+        Make(name, description, form, defaultValue, (text, _) => text);
+
+    /// <summary>A text that must be given.</summary>
+    public static Option<string> RequiredText(string name, string description, string form)
+    {
+        Option<string> option = Text(name, description, null, form);
+        option.Required = true;
+        return option;
+    }
+
+    /// <summary>One of some words; the first is the default.</summary>
+    public static Option<string> Choice(string name, string description, params string[] words)
+    {
+        Option<string> option = Text(name, $"{description} One of {string.Join(", ", words)}.", words[0], "WORD");
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    /// <summary>A whole number.</summary>
+    public static Option<int> Integer(string name, string description, int defaultValue, int least = int.MinValue) => Make(
+        name, description, "N", defaultValue,
+        (text, result) => !PythonNumber.TryParseInteger(text, out int value) ? Refuse(result, name, "a whole number of 32 bits", text, 0)
+            : value < least ? Refuse(result, name, $"at least {least}", text, 0)
+            : value);
+
+    /// <summary>A number.</summary>
+    public static Option<double> Number(string name, string description, double defaultValue) => Make(
+        name, description, "X", defaultValue,
+        (text, result) => PythonNumber.TryParse(text, out double value) ? value : Refuse(result, name, "a number", text, 0.0));
+
+    /// <summary>On where it is given.</summary>
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    private static Option<T> Make<T>(string name, string description, string form, T? defaultValue, Func<string, ArgumentResult, T> parse)
+    {
+        Option<T> option = new(name)
+        {
+            Description = description,
+            HelpName = form,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => parse(result.Tokens[0].Value, result),
+        };
+        if (defaultValue is not null)
+        {
+            option.DefaultValueFactory = _ => defaultValue;
+        }
+
+        return option;
+    }
+
+    private static T Refuse<T>(ArgumentResult result, string name, string expected, string text, T value)
+    {
+        result.AddError($"{name}: '{text}' is not {expected}");
+        return value;
+    }
+}

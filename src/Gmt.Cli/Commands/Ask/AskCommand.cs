@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Asks a model whether a fact holds, and what it read in the graph to say so.</summary>
+internal sealed class AskCommand : GmtCommand
+{
+    private readonly Argument<string> _head = new("HEAD") { Description = "What the fact is about: an entity's name or label." };
+    private readonly Argument<string> _relation = new("RELATION") { Description = "The relation's name or label." };
+    private readonly Argument<string> _tail = new("TAIL") { Description = "What the relation leads to." };
+    private readonly Option<string> _path = Flag.RequiredText("--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
+    private readonly ModelFlags _model = new();
+    private readonly Option<int> _edges = Flag.Integer("--edges", "How many of the edges read are shown, the most attended first.", 5, least: 0);
+    private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", 16, least: 0);
+    private readonly JsonFlag _json = new();
+
+    /// <summary>Creates the command.</summary>
+    public AskCommand() : base("ask", "Asks whether a fact holds: verdict, probability, and the edges of the graph that were read.")
+    {
+        Add(_head);
+        Add(_relation);
+        Add(_tail);
+        Add("Model", [_path, .. _model.Parts]);
+        Add("Answer", _edges, _newTokens);
+        Add("Output", _json.All);
+    }
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        using FactModel model = _model.Load(context, context.Get(_path));
+        var names = new GraphNames(model.Graph);
+        var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
+        TripleJudge judge = model.Judge;
+        Verdict verdict = judge.Judge([triple])[0];
+        Report report = new Report(model.Graph.TripleText(triple))
+            .With("verdict", verdict.IsTrue)
+            .With("probability", verdict.Probability)
+            .With("score", verdict.Score)
+            .With("probability without the graph", judge.JudgeWithoutMemory([triple])[0].Probability)
+            .With("stated in the graph", new KnownTriples(model.Graph, GraphSplit.Train).Contains(triple));
+        if (context.Get(_newTokens) > 0)
+        {
+            report.With("in words", judge.Respond([triple], context.Get(_newTokens))[0]);
+        }
+
+        report.With(new ReportTable(
+            "edges read", ["attention", "edge"],
+            [.. judge.Explain([triple], context.Get(_edges))[0].Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, model.Graph.TripleText(edge.Fact)])]));
+        _json.Write(context, report);
+        return ExitCode.Success;
+    }
+}

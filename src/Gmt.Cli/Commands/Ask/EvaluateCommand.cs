@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Sgm;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.</summary>
+internal sealed class EvaluateCommand : GmtCommand
+{
+    private static readonly int[] HitsAt = [1, 3, 10];
+
+    private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
+    private readonly ModelFlags _model = new();
+    private readonly Option<string> _split = Flag.Choice("--split", "The triples to judge by.", "test", "validation", "train");
+    private readonly Option<bool> _thresholds = Flag.Switch(
+        "--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
+    private readonly Option<bool> _byRelation = Flag.Switch("--by_relation", "Shows link prediction for each relation.");
+    private readonly Option<bool> _noLinks = Flag.Switch("--no_links", "Leaves link prediction out.");
+    private readonly JsonFlag _json = new();
+
+    /// <summary>Creates the command.</summary>
+    public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
+    {
+        Add("Model", [_path, .. _model.Parts]);
+        Add("Evaluation", _split, _thresholds, _byRelation, _noLinks);
+        Add("Output", _json.All);
+    }
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        GraphSplit split = context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
+        using FactModel model = _model.Load(context, context.Get(_path));
+        if (model.Graph.Triples(split).IsEmpty)
+        {
+            throw new CommandFailure($"the graph of {model.Source} has no {context.Get(_split)} triples to judge by");
+        }
+
+        context.Interruption.IsHeeded = true;
+        List<Report> reports = [];
+        if (!model.Graph.Negatives(split).IsEmpty)
+        {
+            reports.Add(Verdicts(context, model, split));
+        }
+
+        if (!context.Get(_noLinks))
+        {
+            reports.Add(Links(context, model, split));
+        }
+
+        if (reports.Count == 0)
+        {
+            throw new CommandFailure($"the {context.Get(_split)} triples have no labeled negatives, so there are no verdicts to judge");
+        }
+
+        _json.Write(context, reports);
+        return ExitCode.Success;
+    }
+
+    private Report Verdicts(CommandContext context, FactModel model, GraphSplit split)
+    {
+        StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
+        JudgedStatement[] judged = scores.Of(split);
+        Report report = new Report($"{model.Source}: verdicts on {judged.Length:N0} labeled {context.Get(_split)} triples").With("triples", judged.Length);
+        if (model.HasLanguageModel)
+        {
+            var ml = new MLContext();
+            CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(judged));
+            report.With("accuracy", metrics.Accuracy).With("precision", metrics.PositivePrecision)
+                .With("recall", metrics.PositiveRecall).With("f1", metrics.F1Score)
+                .With("area under the roc curve", metrics.AreaUnderRocCurve)
+                .With("calibration error", Calibration.ExpectedError(judged.Select(row => ((double)row.Probability, row.Label))));
+        }
+
+        if (context.Get(_thresholds) || !model.HasLanguageModel)
+        {
+            if (model.Graph.Negatives(GraphSplit.Validation).IsEmpty)
+            {
+                context.Terminal.Warn("the validation triples have no labeled negatives to choose thresholds by");
+                return report;
+            }
+
+            RelationThresholds thresholds = RelationThresholds.Fit(scores.Of(GraphSplit.Validation).Select(row => row.Scored));
+            report.With("accuracy with a threshold for each relation", thresholds.Accuracy(judged.Select(row => row.Scored)));
+        }
+
+        return report;
+    }
+
+    private Report Links(CommandContext context, FactModel model, GraphSplit split)
+    {
+        Triple[] triples = model.Graph.Triples(split).ToArray();
+        using var progress = new RowProgress(context.Terminal, "ranks", triples.Length);
+        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
+            model.Module, model.States, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
+        LinkPredictionMetrics metrics = LinkPredictionMetrics.Compute(ranks, model.Graph.RelationText, HitsAt);
+        string title = $"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered";
+        Report report = new Report(title).With(new ReportTable(
+            "ranks", Columns("side"), [Row("both", metrics.Both.Realistic), Row("head", metrics.Head.Realistic), Row("tail", metrics.Tail.Realistic)]));
+        IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+        return !context.Get(_byRelation) ? report
+            : report.With(new ReportTable("relations", Columns("relation"), [.. relations.Select(pair => Row(pair.Key, pair.Value.Both.Realistic))]));
+    }
+
+    private static string[] Columns(string first) => [first, "queries", "MRR", .. HitsAt.Select(k => $"Hits@{k}"), "mean rank", "AMRI"];
+
+    private static object?[] Row(string first, Evaluation.RankingMetrics metrics) =>
+        [first, metrics.Count, metrics.MeanReciprocalRank, .. HitsAt.Select(k => (object)metrics.HitsAt[k]), metrics.MeanRank, metrics.AdjustedMeanRankIndex];
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Sgm;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Ranks the entities that complete a fact.</summary>
+internal sealed class RankCommand : GmtCommand
+{
+    private const int JudgedAtOnce = 16;
+
+    private readonly Option<string> _head = Flag.Text("--head", "The head: ranks tails.", form: "NAME");
+    private readonly Option<string> _relation = Flag.RequiredText("--relation", "The relation.", "NAME");
+    private readonly Option<string> _tail = Flag.Text("--tail", "The tail: ranks heads.", form: "NAME");
+    private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
+    private readonly ModelFlags _model = new();
+    private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10, least: 1);
+    private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50, least: 1);
+    private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
+    private readonly Option<bool> _typed = Flag.Switch("--typed", "Only entities that stand at this side of the relation in a training triple.");
+    private readonly JsonFlag _json = new();
+
+    /// <summary>Creates the command.</summary>
+    public RankCommand() : base("rank", "Ranks the entities that complete a fact: by the graph module, then by the language model.")
+    {
+        Add("Question", _head, _relation, _tail);
+        Add("Model", [_path, .. _model.Parts]);
+        Add("Ranking", _top, _candidates, _typed, _new);
+        Add("Output", _json.All);
+    }
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        (string head, string tail) = (context.Get(_head), context.Get(_tail));
+        if (head.Length > 0 == tail.Length > 0)
+        {
+            throw new UsageError("give --head and --relation to rank tails, or --relation and --tail to rank heads");
+        }
+
+        using FactModel model = _model.Load(context, context.Get(_path));
+        var names = new GraphNames(model.Graph);
+        int relation = names.Relation(context.Get(_relation));
+        var known = new KnownTriples(model.Graph);
+        HashSet<int> typed = context.Get(_typed)
+            ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(Asked)]
+            : [];
+        int Asked(Triple triple) => head.Length > 0 ? triple.Tail : triple.Head;
+        bool IsWanted(Triple triple) => (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
+        int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
+        IReadOnlyList<ScoredTriple> found = head.Length > 0
+            ? EntityRetrieval.Tails(model.Module, model.States, names.Entity(head), relation, count, IsWanted)
+            : EntityRetrieval.Heads(model.Module, model.States, relation, names.Entity(tail), count, IsWanted);
+        string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
+        string Entity(Triple triple) => model.Graph.EntityText(Asked(triple));
+
+        Report report = new(question);
+        if (model.HasLanguageModel)
+        {
+            Verdict[] verdicts =
+            [
+                .. found.Select(candidate => candidate.Triple).Chunk(JudgedAtOnce).SelectMany(batch => model.Judge.Judge(batch, context.Interruption.Token)),
+            ];
+            report.With("judged", found.Count).With(new ReportTable(
+                "entities by probability", ["rank", "entity", "probability", "rank of the graph module", "known"],
+                [.. found.Select((candidate, place) => (candidate.Triple, Verdict: verdicts[place], Place: place + 1))
+                    .OrderByDescending(item => item.Verdict.Score).Take(context.Get(_top))
+                    .Select((item, rank) => new object?[] { rank + 1, Entity(item.Triple), item.Verdict.Probability, item.Place, known.Contains(item.Triple) })]));
+        }
+        else
+        {
+            report.With(new ReportTable(
+                "entities by score", ["rank", "entity", "score", "known"],
+                [.. found.Select((item, rank) => new object?[] { rank + 1, Entity(item.Triple), (double)item.Score, known.Contains(item.Triple) })]));
+        }
+
+        _json.Write(context, report);
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Sgm;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Scores the labeled triples of a graph's splits by a model: the language model's log-odds, or without one the graph module's score.</summary>
+/// <param name="model">The model.</param>
+/// <param name="terminal">Where progress is shown.</param>
+/// <param name="cancellationToken">Ends the work.</param>
+internal sealed class StatementScores(FactModel model, Terminal terminal, CancellationToken cancellationToken)
+{
+    private const int JudgedAtOnce = 32, ScoredAtOnce = 1024;
+
+    /// <summary>True triples, then false ones.</summary>
+    public JudgedStatement[] Of(GraphSplit split)
+    {
+        (Triple Triple, bool Label)[] statements =
+        [
+            .. model.Graph.Triples(split).ToArray().Select(triple => (triple, true)),
+            .. model.Graph.Negatives(split).ToArray().Select(triple => (triple, false)),
+        ];
+        using var progress = new RowProgress(terminal, "verdicts", statements.Length);
+        List<JudgedStatement> judged = [];
+        foreach ((Triple Triple, bool Label)[] batch in statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce))
+        {
+            judged.AddRange(model.HasLanguageModel ? Judge(batch) : Score(batch));
+            progress.Report(batch.Length);
+        }
+
+        return [.. judged];
+    }
+
+    private IEnumerable<JudgedStatement> Judge((Triple Triple, bool Label)[] batch) =>
+        batch.Zip(model.Judge.Judge([.. batch.Select(statement => statement.Triple)], cancellationToken), (statement, verdict) => new JudgedStatement
+        {
+            Relation = model.Graph.Relations[statement.Triple.Relation],
+            Label = statement.Label,
+            Score = (float)verdict.Score,
+            Probability = (float)verdict.Probability,
+            PredictedLabel = verdict.IsTrue,
+        });
+
+    private JudgedStatement[] Score((Triple Triple, bool Label)[] batch)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        float[] scores = [.. TripleScorer.Score(model.Module, model.States, [.. batch.Select(statement => statement.Triple)], model.Mask).cpu().data<float>()];
+        return [.. batch.Select((statement, i) => new JudgedStatement
+        {
+            Relation = model.Graph.Relations[statement.Triple.Relation], Label = statement.Label, Score = scores[i],
+        })];
+    }
+}
+
+/// <summary>A labeled triple and what a model makes of it, in the columns of ML.NET's evaluator.</summary>
+internal sealed class JudgedStatement
+{
+    /// <summary>Name of the relation.</summary>
+    public string Relation { get; set; } = "";
+
+    /// <summary>Whether it is true.</summary>
+    public bool Label { get; set; }
+
+    /// <summary>Whether the model says so.</summary>
+    public bool PredictedLabel { get; set; }
+
+    /// <summary>Log-odds, or the graph module's score.</summary>
+    public float Score { get; set; }
+
+    /// <summary>Probability of being true.</summary>
+    public float Probability { get; set; }
+
+    /// <summary>The statement for those who choose thresholds.</summary>
+    [Data.NoColumn]
+    public ScoredStatement Scored => new(Relation, Score, Label);
+}

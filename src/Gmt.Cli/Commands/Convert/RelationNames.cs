@@ -1,0 +1,45 @@
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Reads the names of relations by id.</summary>
+internal static class RelationNames
+{
+    /// <summary>Reads <c>relation2id.txt</c>: checked, or as the Python script does, where the count line means nothing and an id may lack a name.</summary>
+    public static IReadOnlyList<string?> Read(string path, bool compatible)
+    {
+        if (!compatible)
+        {
+            return OpenKeNameFile.Read(path).Names;
+        }
+
+        string text = OpenKeReferenceReader.ReadText(path);
+        CheckIds(path, text);
+        Dictionary<string, int> ids = new OpenKeReferenceReader().ParseIds(text);
+        string?[] names = new string?[ids.Count];
+        foreach ((string name, int id) in ids)
+        {
+            int place = id < 0 ? id + names.Length : id;
+            names[(uint)place < (uint)names.Length ? place : throw OutOfRange(path, name, id, names.Length)] = name;
+        }
+
+        return names;
+    }
+
+    /// <summary>Of a graph the reference reads the count line alone, so that reader passes over what is no id; this script does not.</summary>
+    private static void CheckIds(string path, string text)
+    {
+        foreach ((int number, string line) in PythonTextFile.Lines(text).Index().Skip(1))
+        {
+            if (PythonTextFile.Fields(line) is [var name, var id, ..] && !PythonTextFile.TryParseInt(id, out _))
+            {
+                throw new CommandFailure($"{path}, line {number + 1}: '{id}' is no id of '{name}'; a whole number is expected.");
+            }
+        }
+    }
+
+    private static CommandFailure OutOfRange(string path, string name, int id, int count) =>
+        new($"{path}: '{name}' has id {id}, but there are {count} names, whose ids must run from 0 to {count - 1}.");
+}

@@ -1,0 +1,39 @@
+using System.IO.Compression;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Says what a model of ML.NET holds: the entries of its archive, and what those of this library's transformers hold.</summary>
+internal static class ArchiveInspector
+{
+    // As docs/model-archive.md lists them. A base model in the archive is the user's own, to be looked at in its folder.
+    private static readonly string[] FilesOfTransformers = ["config.json", "weights.safetensors", "graph.gmtgraph"];
+
+    /// <summary>The archive's entries, then each of a transformer's files.</summary>
+    public static IReadOnlyList<Report> Inspect(string path)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(path);
+        bool isModel = zip.Entries.Any(entry => Name(entry) is "TrainingInfo/Version.txt" or "Version.txt");
+        Report entries = new Report($"{path}: {(isModel ? "ML.NET model" : "zip archive")}")
+            .With("entries", zip.Entries.Count)
+            .With("size of the file", new ByteSize(new FileInfo(path).Length))
+            .With("size unpacked", new ByteSize(zip.Entries.Sum(entry => entry.Length)))
+            .With(new ReportTable(
+                "entries by name", ["name", "size", "packed"],
+                [.. zip.Entries.Select(entry => (IReadOnlyList<object?>)[entry.FullName, new ByteSize(entry.Length), new ByteSize(entry.CompressedLength)])]));
+        return isModel
+            ? [entries, .. zip.Entries.Where(entry => FilesOfTransformers.Contains(Path.GetFileName(Name(entry)))).SelectMany(entry => Unpacked(path, entry))]
+            : [entries];
+    }
+
+    private static IReadOnlyList<Report> Unpacked(string path, ZipArchiveEntry entry)
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, Path.GetFileName(Name(entry)));
+        entry.ExtractToFile(file);
+        return [.. FileInspector.Inspect(file).Select(report => report with { Title = report.Title.Replace(file, $"{path}, {Name(entry)}", StringComparison.Ordinal) })];
+    }
+
+    private static string Name(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Counts what a graph holds and finds everything that is wrong with its files.</summary>
+internal sealed class GraphCommand : GmtCommand
+{
+    private static readonly OpenKeOptions Defaults = new();
+
+    private readonly Argument<string> _path = new("DIR")
+    {
+        Description = "The graph: a folder in OpenKE's layout, a folder of triple files (TSV, CSV), or one such file.",
+    };
+
+    private readonly Option<string> _triples = Flag.Text(
+        "--triple_file", "The file of training triples, in that folder.", Defaults.TrainFile, "FILE");
+    private readonly Option<string> _format = Flag.Text(
+        "--triple_format", "The columns of OpenKE's triple files: h head, r relation, t tail.", Defaults.TripleFormat, "HRT");
+    private readonly Option<bool> _inverse = Flag.Switch("--add_inverse", "Edges from tail to head get relations of their own.");
+    private readonly JsonFlag _json = new();
+
+    /// <summary>Creates the command.</summary>
+    public GraphCommand() : base("graph", "Counts what a graph holds, and lists everything that is wrong with its files.")
+    {
+        Add(_path);
+        Add("Files", _triples, _format, _inverse);
+        Add("Output", _json.All);
+    }
+
+    /// <inheritdoc/>
+    public override string Epilogue => "The exit code is 1 where a file has a fault: training would refuse the graph.";
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        string path = context.Get(_path);
+        GraphCheck check = GraphCheck.Read(
+            path, new OpenKeOptions { TrainFile = context.Get(_triples), TripleFormat = context.Get(_format), AddInverse = context.Get(_inverse) });
+        string title = $"{path}: {(check.FaultCount == 0 ? "knowledge graph without faults" : $"{check.FaultCount} fault{(check.FaultCount == 1 ? "" : "s")}; counts are of what could be read")}";
+        Report report = check.Graph is null ? new Report(title) : GraphReport.Summary(title, check.Graph).With(GraphReport.Doubts(check.Graph));
+        report.With("faults", check.FaultCount)
+            .With(new ReportTable("faults by place", ["fault"], [.. check.Faults.Select(fault => (IReadOnlyList<object?>)[fault.Message])]));
+        _json.Write(context, report);
+        return check.FaultCount == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+}

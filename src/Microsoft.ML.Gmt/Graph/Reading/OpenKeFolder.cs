@@ -1,0 +1,53 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>Reads a folder in OpenKE's layout, with texts and labeled negatives where it has them.</summary>
+internal sealed class OpenKeFolder
+{
+    public const string EntityFile = "entity2id.txt";
+    public const string RelationFile = "relation2id.txt";
+
+    private readonly string _folder;
+    private readonly OpenKeOptions _options;
+    private readonly FaultLog _log;
+
+    public OpenKeFolder(string folder, OpenKeOptions options, FaultLog? log = null) => (_folder, _options, _log) = (folder, options, log ?? FaultLog.Throwing);
+
+    public (KnowledgeGraph Graph, OpenKeReport Report) Read()
+    {
+        var reference = new OpenKeReferenceReader();
+        bool strict = _options.Compatibility == OpenKeCompatibility.Strict;
+        Func<string, Vocabulary> readNames = strict ? path => OpenKeNameFile.Read(path, _log) : reference.ReadNames;
+        Vocabulary entities = readNames(Required(EntityFile));
+        Vocabulary relations = readNames(Required(RelationFile));
+        var bounds = new GraphBounds(entities.Count, relations.Count);
+        TripleColumns columns = TripleColumns.Parse(_options.TripleFormat);
+        Func<string, Triple[]> read = strict
+            ? new OpenKeTripleFile(columns, bounds, _log).Read
+            : path => reference.ReadTriples(path, columns, bounds);
+        var content = new GraphContent(entities, relations)
+        {
+            Triples =
+            [
+                read(Required(_options.TrainFile)),
+                ReadTriples(read, _options.ValidationFile, "valid2id.txt"),
+                ReadTriples(read, _options.TestFile, "test2id.txt"),
+            ],
+            Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
+        };
+        content = _options.TrainingOnly ? content : NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames, _log);
+        return (new KnowledgeGraph(content, _options.AddInverse), reference.Report);
+    }
+
+    private Triple[] ReadTriples(Func<string, Triple[]> read, string? given, string usual) =>
+        given is not null ? read(Required(given))
+        : !_options.TrainingOnly && File.Exists(Path.Combine(_folder, usual)) ? read(Path.Combine(_folder, usual))
+        : [];
+
+    private string Required(string file)
+    {
+        string path = Path.Combine(_folder, file);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"The folder '{_folder}' has no '{file}', which an OpenKE graph needs.", path);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.Gmt.Layers;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// Edge states to be encoded: a state is fully said by its relation and its context, the relations of the neighbour's edges that are most
+/// similar to it.
+/// </summary>
+/// <param name="Relations">The relation of each state: [states].</param>
+/// <param name="Contexts">The context of each state, most similar first, filled up with −1: [states · top-k].</param>
+/// <param name="TopK">Room for that many relations in a context.</param>
+public sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
+{
+    private SparseMatrix? _contextMeans;
+
+    /// <summary>How many states there are.</summary>
+    public int Count => Relations.Length;
+
+    /// <summary>The context of a state, without the filling.</summary>
+    public ReadOnlySpan<int> Context(int state)
+    {
+        ReadOnlySpan<int> room = Contexts.AsSpan(state * TopK, TopK);
+        int end = room.IndexOf(-1);
+        return end < 0 ? room : room[..end];
+    }
+
+    /// <summary>Some of the states, in the order given.</summary>
+    internal EdgeStateList Select(IReadOnlyList<int> states)
+    {
+        int[] relations = new int[states.Count];
+        int[] contexts = new int[states.Count * TopK];
+        for (int i = 0; i < relations.Length; i++)
+        {
+            relations[i] = Relations[states[i]];
+            Contexts.AsSpan(states[i] * TopK, TopK).CopyTo(contexts.AsSpan(i * TopK));
+        }
+
+        return new EdgeStateList(relations, contexts, TopK);
+    }
+
+    /// <summary>
+    /// The matrix that takes relation vectors to the mean of each state's context, made on first use: [states, relations]; a state without context
+    /// has an empty row.
+    /// </summary>
+    internal SparseMatrix ContextMeans(int relationCount) =>
+        _contextMeans is { } made && made.ColumnCount == relationCount ? made : _contextMeans = MakeContextMeans(relationCount);
+
+    private SparseMatrix MakeContextMeans(int relationCount)
+    {
+        int[] offsets = new int[Count + 1];
+        var columns = new List<int>(Count * TopK);
+        var values = new List<float>(columns.Capacity);
+        for (int state = 0; state < Count; state++)
+        {
+            ReadOnlySpan<int> context = Context(state);
+            for (int start = 0, end; start < context.Length; start = end)
+            {
+                for (end = start + 1; end < context.Length && context[end] == context[start]; end++)
+                {
+                }
+
+                columns.Add(context[start]);
+                values.Add((float)(end - start) / context.Length);
+            }
+
+            offsets[state + 1] = columns.Count;
+        }
+
+        return new SparseMatrix(Count, relationCount, offsets, [.. columns], [.. values]);
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// Keeps the distinct edge states of a graph in step with a module's weights. They change only when the similarity order of relations does:
+/// never where relation vectors are frozen.
+/// </summary>
+public sealed class GraphEdgeStateIndex
+{
+    private readonly KnowledgeGraph _graph;
+    private readonly NativeGraphIndex? _native;
+    private readonly EdgeStateSearch? _managed;
+    private readonly Lazy<long[]> _usedRelations;
+    private bool _trainable;
+    private bool _tied;
+
+    /// <summary>Finds the states of a graph under a module's present weights.</summary>
+    /// <exception cref="ArgumentException">The module does not know as many relations as the graph's edges have.</exception>
+    public GraphEdgeStateIndex(KnowledgeGraph graph, SgmModule module)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(module);
+        if (module.RelationCount != graph.EdgeRelationCount)
+        {
+            throw new ArgumentException(
+                $"The module knows {module.RelationCount} relations, the graph's edges have {graph.EdgeRelationCount}. "
+                + "Is the option for inverse relations the same for both?",
+                nameof(module));
+        }
+
+        _graph = graph;
+        Adjacency adjacency = graph.Adjacency;
+
+        // Relations without edges are in no context; nothing ever parts the vectors of such a one and of its inverse.
+        _usedRelations = new(() => [.. adjacency.Relations.ToArray().Distinct().Select(relation => (long)relation)]);
+        if (!NativeKernels.TryIndexGraph(
+            graph.EdgeRelationCount, module.Options.TopK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native))
+        {
+            _managed = new EdgeStateSearch(adjacency, graph.EdgeRelationCount, module.Options.TopK);
+        }
+
+        Current = Find(module, module.RelationRanks());
+    }
+
+    /// <summary>The states as of the last <see cref="Refresh"/>.</summary>
+    public GraphEdgeStates Current { get; private set; }
+
+    /// <summary>Follows a change of the module's relation vectors.</summary>
+    /// <returns>The states, the same object where neither the order of relations nor whether they are trained has changed.</returns>
+    public GraphEdgeStates Refresh(SgmModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        RelationRanks ranks = module.RelationRanks();
+        return ranks.Equals(Current.Ranks) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, ranks);
+    }
+
+    private GraphEdgeStates Find(SgmModule module, RelationRanks ranks)
+    {
+        using var scope = NewDisposeScope();
+        Tensor vectors = module.RelationVectors().detach();
+        _trainable = IsTrainable(module);
+        _tied = _trainable && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
+        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : Search(ranks, module.Options.TopK);
+        return new GraphEdgeStates(_graph, ranks, states, edgeState);
+    }
+
+    // Which of two equal vectors a context takes matters only where they may part.
+    private static bool IsTrainable(SgmModule module) => module.RelationSemantics.Weight.requires_grad;
+
+    private (EdgeStateList States, int[] EdgeState) Search(RelationRanks ranks, int topK)
+    {
+        if (_native is null)
+        {
+            return _managed!.Find(ranks);
+        }
+
+        NativeEdgeStates found = _native.FindEdgeStates(ranks.Ranks);
+        return (new EdgeStateList(found.Relations, found.Contexts, topK), found.EdgeState);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>The distinct edge states of a graph, for one order of the relations by similarity.</summary>
+public sealed class GraphEdgeStates
+{
+    private readonly Lazy<SparseMatrix> _entityStates;
+
+    internal GraphEdgeStates(KnowledgeGraph graph, RelationRanks ranks, EdgeStateList states, int[] edgeState)
+    {
+        (Graph, Ranks, States, EdgeState) = (graph, ranks, states, edgeState);
+        _entityStates = new(CountEntityStates);
+    }
+
+    /// <summary>The graph.</summary>
+    public KnowledgeGraph Graph { get; }
+
+    /// <summary>The order of relations that the contexts follow.</summary>
+    public RelationRanks Ranks { get; }
+
+    /// <summary>The distinct states, numbered as they first occur over the edges.</summary>
+    public EdgeStateList States { get; }
+
+    /// <summary>The state of each edge of <see cref="KnowledgeGraph.Adjacency"/>.</summary>
+    public IReadOnlyList<int> EdgeStates => EdgeState;
+
+    internal int[] EdgeState { get; }
+
+    /// <summary>The share of each state among an entity's edges: [entities, states]; an entity without edges has an empty row.</summary>
+    internal SparseMatrix EntityStates => _entityStates.Value;
+
+    private SparseMatrix CountEntityStates()
+    {
+        Adjacency adjacency = Graph.Adjacency;
+        int[] offsets = new int[adjacency.EntityCount + 1];
+        var columns = new List<int>();
+        var values = new List<float>();
+        for (int entity = 0; entity < adjacency.EntityCount; entity++)
+        {
+            int[] states = EdgeState[adjacency.EdgesOf(entity)];
+            Array.Sort(states);
+            for (int start = 0, end; start < states.Length; start = end)
+            {
+                for (end = start + 1; end < states.Length && states[end] == states[start]; end++)
+                {
+                }
+
+                columns.Add(states[start]);
+                values.Add((float)(end - start) / states.Length);
+            }
+
+            offsets[entity + 1] = columns.Count;
+        }
+
+        return new SparseMatrix(adjacency.EntityCount, States.Count, offsets, [.. columns], [.. values]);
+    }
+}

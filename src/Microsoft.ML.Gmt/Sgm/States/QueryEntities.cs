@@ -1,0 +1,156 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// The heads and tails of some triples as each triple may see them: without the edges that state it, where they are masked. An entity whose
+/// edges say nothing of a triple is encoded once for all such triples.
+/// </summary>
+/// <remarks>
+/// A mask takes whole edges out of an entity's counts of edge states, and the mean is taken over the rest. Nothing is subtracted from a sum of
+/// floating-point numbers, so not even a rounding error of a masked edge is left.
+/// </remarks>
+internal sealed class QueryEntities
+{
+    private readonly GraphEdgeStates _graph;
+    private readonly QueryMask _mask;
+    private readonly EvidenceCollector _states;
+    private readonly Dictionary<int, int> _unmaskedRow = [];
+    private readonly List<int> _offsets = [0];
+    private readonly List<int> _columns = [];
+    private readonly List<float> _values = [];
+    private readonly HashSet<int> _maskedRows = [];
+
+    /// <param name="graph">The graph's states.</param>
+    /// <param name="triples">Triples of the graph's entities; whether they are edges does not matter.</param>
+    /// <param name="mask">What of each triple is hidden from its own entities.</param>
+    public QueryEntities(GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    {
+        (_graph, _mask) = (graph, mask);
+        _states = new EvidenceCollector(graph, mask);
+        Rows = [.. triples.Select(triple => new Triple(Row(triple.Head, triple), triple.Relation, Row(triple.Tail, triple)))];
+    }
+
+    /// <summary>The triples with rows of <see cref="Encode(SgmModule, SeededDropout?)"/> in place of heads and tails.</summary>
+    public Triple[] Rows { get; }
+
+    /// <summary>The entities' vectors: [rows, d], differentiable; 0 where no edge is left.</summary>
+    public Tensor Encode(SgmModule module, SeededDropout? dropout = null)
+    {
+        using var scope = NewDisposeScope();
+        EdgeStateList states = _states.States;
+        return SparseProduct.Multiply(Means(states), module.EncodeStates(states, dropout)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The entities' vectors, where those of the graph's states are at hand: [rows, d]; 0 where no edge is left.</summary>
+    public Tensor Encode(EncodedEdgeStates encoded)
+    {
+        using var scope = NewDisposeScope();
+        EdgeStateList states = _states.States;
+        return SparseProduct.Multiply(Means(states), encoded.Of(states, _states.GraphStateOf)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether a triple sees its head or tail another way than others do.</summary>
+    /// <param name="triple">Its place in <see cref="Rows"/>.</param>
+    public bool IsMasked(int triple) => _maskedRows.Contains(Rows[triple].Head) || _maskedRows.Contains(Rows[triple].Tail);
+
+    private SparseMatrix Means(EdgeStateList states) => new(_offsets.Count - 1, states.Count, [.. _offsets], [.. _columns], [.. _values]);
+
+    private int Row(int entity, Triple query)
+    {
+        if (ChangedEdges(entity, query) is { Count: > 0 } changed)
+        {
+            AddMasked(entity, query, changed);
+            int masked = CloseRow();
+            _maskedRows.Add(masked);
+            return masked;
+        }
+
+        if (!_unmaskedRow.TryGetValue(entity, out int row))
+        {
+            AddUnmasked(entity);
+            row = CloseRow();
+            _unmaskedRow.Add(entity, row);
+        }
+
+        return row;
+    }
+
+    /// <summary>The edges that the query may not see, or sees another way than others do: among those between its own head and tail.</summary>
+    private List<int> ChangedEdges(int entity, Triple query)
+    {
+        List<int> changed = [];
+        if (_mask == QueryMask.None)
+        {
+            return changed;
+        }
+
+        Adjacency adjacency = _graph.Graph.Adjacency;
+        (int edge, int end) = ((int)adjacency.Offsets[entity], (int)adjacency.Offsets[entity + 1]);
+        while (adjacency.Neighbors[edge..end].IndexOfAny(query.Head, query.Tail) is >= 0 and var skipped)
+        {
+            edge += skipped;
+            if (_mask.Contexts || IsHidden(edge, query))
+            {
+                changed.Add(edge);
+            }
+
+            edge++;
+        }
+
+        return changed;
+    }
+
+    private bool IsHidden(int edge, Triple query)
+    {
+        int relation = _graph.Graph.Adjacency.Relations[edge];
+        int inverse = _graph.Graph.AddInverse ? query.Relation + _graph.Graph.Relations.Count : query.Relation;
+        return _mask.Edges && (relation == query.Relation || relation == inverse);
+    }
+
+    private void AddUnmasked(int entity)
+    {
+        SparseMatrix all = _graph.EntityStates;
+        for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)
+        {
+            Add(_states.Unmasked(all.Columns[entry]), all.Values[entry]);
+        }
+    }
+
+    private void AddMasked(int entity, Triple query, List<int> changed)
+    {
+        SparseMatrix all = _graph.EntityStates;
+        Dictionary<int, int> lost = changed.CountBy(edge => _graph.EdgeState[edge]).ToDictionary();
+        int[] seen = [.. changed.Where(edge => !IsHidden(edge, query)).Select(edge => _states.State(edge, query))];
+        int degree = _graph.Graph.Adjacency.Degree(entity);
+        float left = degree - changed.Count + seen.Length;
+        for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)
+        {
+            // Counts are kept as shares of the degree; rounding gives them back exactly.
+            int count = (int)MathF.Round(all.Values[entry] * degree) - lost.GetValueOrDefault(all.Columns[entry]);
+            if (count > 0)
+            {
+                Add(_states.Unmasked(all.Columns[entry]), count / left);
+            }
+        }
+
+        foreach ((int state, int count) in seen.CountBy(state => state))
+        {
+            Add(state, count / left);
+        }
+    }
+
+    private void Add(int column, float value)
+    {
+        _columns.Add(column);
+        _values.Add(value);
+    }
+
+    private int CloseRow()
+    {
+        _offsets.Add(_columns.Count);
+        return _offsets.Count - 2;
+    }
+}

@@ -1,0 +1,77 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>Remembers the weights of the best epoch so far.</summary>
+internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposable, ITrainingState
+{
+    private readonly Parameter[] _parameters = [.. parameters];
+    private Tensor[] _copies = [];
+
+    /// <summary>The best validation figure, or null.</summary>
+    public double? Figure { get; private set; }
+
+    /// <summary>Its epoch, from 1.</summary>
+    public int? Epoch { get; private set; }
+
+    /// <summary>Notes an epoch as the best one, with a copy of its weights where they shall be restored.</summary>
+    public void Keep(double figure, int epoch, bool copy)
+    {
+        (Figure, Epoch) = (figure, epoch);
+        if (!copy)
+        {
+            return;
+        }
+
+        Dispose();
+        using IDisposable inference = no_grad();
+        using var scope = NewDisposeScope();
+        _copies = Array.ConvertAll(_parameters, parameter => parameter.detach().clone().DetachFromDisposeScope());
+    }
+
+    /// <summary>Puts the copies back; false where there are none.</summary>
+    public bool Restore()
+    {
+        using IDisposable inference = no_grad();
+        for (int i = 0; i < _copies.Length; i++)
+        {
+            _parameters[i].copy_(_copies[i]);
+        }
+
+        return _copies.Length > 0;
+    }
+
+    /// <inheritdoc/>
+    IReadOnlyList<KeyValuePair<string, Tensor>> ITrainingState.State() =>
+    [
+        KeyValuePair.Create("epoch", tensor((long)(Epoch ?? 0))),
+        KeyValuePair.Create("figure", tensor(Figure ?? double.NaN, ScalarType.Float64)),
+        .. _copies.Select((copy, i) => KeyValuePair.Create(CopyName(i), copy)),
+    ];
+
+    /// <inheritdoc/>
+    void ITrainingState.Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        long epoch = TrainingState.Get(state, "epoch", []).item<long>();
+        (Epoch, Figure) = epoch == 0 ? (null, null) : ((int?)epoch, (double?)TrainingState.Get(state, "figure", []).item<double>());
+        Dispose();
+        if (state.ContainsKey(CopyName(0)))
+        {
+            _copies = [.. _parameters.Select((parameter, i) => TrainingState.Get(state, CopyName(i), parameter.shape).clone().DetachFromDisposeScope())];
+        }
+    }
+
+    private static string CopyName(int parameter) => $"parameter {parameter}";
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor copy in _copies)
+        {
+            copy.Dispose();
+        }
+
+        _copies = [];
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Microsoft.ML.Gmt.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>
+/// The state of a running training in a safetensors file: tensors named <c>part/name</c>, and in the header what the training's numbers
+/// depend on, so that it never goes on with other settings or data.
+/// </summary>
+internal sealed class TrainingCheckpoint
+{
+    private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", Version = "1", SettingPrefix = "setting ";
+
+    private readonly TrainingCheckpointOptions? _options;
+    private readonly IReadOnlyList<(string Name, string Value)> _settings;
+    private readonly (string Name, ITrainingState State)[] _parts;
+    private long _written = Stopwatch.GetTimestamp();
+
+    /// <summary>Describes a training; touches no file.</summary>
+    /// <param name="options">Where and how often; null keeps nothing.</param>
+    /// <param name="settings">What the numbers depend on, in words that a message may use.</param>
+    /// <param name="parts">All that changes from step to step.</param>
+    public TrainingCheckpoint(
+        TrainingCheckpointOptions? options, IReadOnlyList<(string Name, string Value)> settings, params (string Name, ITrainingState State)[] parts) =>
+        (_options, _settings, _parts) = (options, settings, parts);
+
+    /// <summary>Restores all parts from the file where that is wanted and there is one.</summary>
+    /// <returns>Whether anything was restored.</returns>
+    /// <exception cref="InvalidDataException">The file is of another training; the message says what differs.</exception>
+    /// <exception cref="WeightFileException">The file is malformed.</exception>
+    public bool TryResume()
+    {
+        if (_options is not { Resume: true } || !File.Exists(_options.Path))
+        {
+            return false;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(_options.Path);
+        Check(file);
+        foreach ((string part, ITrainingState state) in _parts)
+        {
+            string prefix = part + "/";
+            try
+            {
+                IEnumerable<string> own = file.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+                state.Restore(own.ToDictionary(name => name[prefix.Length..], file.Get));
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InvalidDataException($"{file.Path} does not fit this training: {part}: {e.Message}.", e);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the file if the last writing is long enough ago.</summary>
+    public void SaveIfDue()
+    {
+        if (_options is not null && Stopwatch.GetElapsedTime(_written) >= _options.Interval)
+        {
+            Save();
+        }
+    }
+
+    /// <summary>Writes the file.</summary>
+    public void Save()
+    {
+        if (_options is null)
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, string> metadata = new() { [FormatKey] = Format, [VersionKey] = Version };
+        foreach ((string name, string value) in _settings)
+        {
+            metadata.Add(SettingPrefix + name, value);
+        }
+
+        SafetensorsWriter.Write(
+            _options.Path, _parts.SelectMany(part => part.State.State().Select(pair => KeyValuePair.Create($"{part.Name}/{pair.Key}", pair.Value))), metadata);
+        _written = Stopwatch.GetTimestamp();
+    }
+
+    private void Check(SafetensorsFile file)
+    {
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format || file.Metadata.GetValueOrDefault(VersionKey) != Version)
+        {
+            throw new InvalidDataException($"{file.Path} is no training checkpoint of version {Version}; name another file, or remove it to begin anew.");
+        }
+
+        string[] differences =
+        [
+            .. _settings.Where(setting => file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name) != setting.Value)
+                .Select(setting => $"{setting.Name} was {file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name, "unknown")} and is {setting.Value}"),
+        ];
+        if (differences.Length > 0)
+        {
+            throw new InvalidDataException(
+                $"{file.Path} is of a training with other settings: {string.Join("; ", differences)}. "
+                + "Go on with the same ones, or remove the file to begin anew.");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>Where a training keeps its state while it runs, so that it can go on after an interruption.</summary>
+/// <remarks>
+/// The file holds weights, optimizer, random streams, history and position. It is replaced whole or not at all. A training that goes on from it, on
+/// the same kind of machine with the same number of threads, ends with the bits of one that never stopped. It is not removed at the end: whoever
+/// has stored the result may do that.
+/// </remarks>
+public sealed record TrainingCheckpointOptions
+{
+    /// <summary>The file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The least time between two writings; one minute. Zero writes after each step.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Goes on from the file where it is there; false, so that a training begins anew and replaces it.</summary>
+    public bool Resume { get; init; }
+}
