@@ -3,6 +3,7 @@ using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Sgm;
 using static TorchSharp.torch;
 
@@ -116,6 +117,19 @@ public sealed class CheckpointCatalogTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "missing 'rel_proj.weight'");
         Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph));
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder["nothing"], GmtPipelines.BaseModel, Pipelines.Graph));
+    }
+
+    [TestMethod]
+    public void A_tokenizer_of_another_model_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 0 } };
+        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options);
+        Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder["gmt"]);
+        string mismatched = MismatchedModel.Write(folder["model"]);
+        string message = Assert.ThrowsExactly<InvalidDataException>(
+            () => Ml.Model.LoadGmtCheckpoint(folder["gmt"], mismatched, Pipelines.Graph, options)).Message;
+        StringAssert.Contains(message, MismatchedModel.Message);
     }
 
     private static float[] Scores(ITransformer transformer) =>

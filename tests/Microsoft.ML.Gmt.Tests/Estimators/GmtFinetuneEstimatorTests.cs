@@ -103,6 +103,16 @@ public sealed class GmtFinetuneEstimatorTests
         }
     }
 
+    [TestMethod]
+    public void A_tokenizer_of_another_model_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using SgmTransformer stage1 = Pipelines.Fit();
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(MismatchedModel.Write(folder["model"]), Quick);
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
+        StringAssert.Contains(message, MismatchedModel.Message);
+    }
+
     private sealed class StopAt(int step, CancellationTokenSource source) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)

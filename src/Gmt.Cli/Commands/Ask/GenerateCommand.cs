@@ -27,7 +27,7 @@ internal sealed class GenerateCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        using LanguageModel language = LanguageModel.Load(context.Get(_model));
+        using LanguageModel language = LanguageModel.Load(new ModelLocator().Find(context.Get(_model)));
         var options = new GreedyOptions { MaxNewTokens = context.Get(_newTokens), StopAtEndOfSequence = !context.Get(_beyondEnd) };
         var decoder = new GreedyDecoder(language.Model, options);
         string[] texts = _texts.Read(context);

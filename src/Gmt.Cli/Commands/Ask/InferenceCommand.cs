@@ -4,6 +4,7 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Cli.Scripts;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -70,7 +71,7 @@ internal sealed class InferenceCommand : GmtCommand
         PromptTemplate template = TemplateFile.Find(context.Get(_template));
         KnowledgeGraph graph = _graph.Read(context, compatible: true);
         Questions questions = ReadQuestions(context, graph);
-        using LanguageModel baseModel = LanguageModel.Load(context.Get(_baseModel), _device.Find(context));
+        using LanguageModel baseModel = LanguageModel.Load(new ModelLocator().Find(context.Get(_baseModel)), device: _device.Find(context));
         using GmtModel model = LoadByArguments(context, folder, graph, baseModel);
         model.Freeze();
         var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, _memory.Mask(context), NewTokens(context));
@@ -89,9 +90,10 @@ internal sealed class InferenceCommand : GmtCommand
         PromptTemplate template = TemplateFile.Find(folder.Arguments.Get(_template.Name.TrimStart('-'), context.Get(_template)));
         KnowledgeGraph graph = _graph.Read(context, folder.Arguments);
         Questions questions = ReadQuestions(context, graph);
-        string name = context.Get(_baseModel) is { Length: > 0 } given ? given : folder.BaseModel;
-        using LanguageModel baseModel = LanguageModel.Load(
-            name.Length > 0 ? name : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model"), _device.Find(context));
+        string name = context.Get(_baseModel) is { Length: > 0 } given ? given
+            : folder.BaseModel is { Length: > 0 } recorded ? recorded
+            : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model");
+        using LanguageModel baseModel = LanguageModel.Load(new ModelLocator().Find(name), device: _device.Find(context));
         using GmtModel model = folder.Load(baseModel.Model, graph);
         model.Freeze();
         var generator = new ResponseGenerator(model, baseModel.Tokenizer, template, folder.Mask, NewTokens(context));

@@ -4,6 +4,7 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Cli.Scripts;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -75,7 +76,7 @@ internal sealed class FinetuneCommand : GmtCommand
         var streams = new RandomStreams(options.Seed);
         KnowledgeGraph graph = _graph.Read(context, compatible);
         InstructionExample[] examples = [.. Examples(context, graph, streams, compatible)];
-        using LanguageModel language = LanguageModel.Load(context.Get(_baseModel), DeviceFlag.Automatic);
+        using LanguageModel language = LanguageModel.Load(new ModelLocator().Find(context.Get(_baseModel)), device: DeviceFlag.Automatic);
         using GmtModel model = Create(context, graph, language, streams, compatible);
         if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model, options.Mask), Results))
         {

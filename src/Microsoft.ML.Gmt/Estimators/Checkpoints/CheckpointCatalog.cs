@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -76,7 +77,7 @@ public static class CheckpointCatalog
         GmtFolder files = GmtFolder.Open(folder);
         GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template, Prompt = files.Prompt } };
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
-        LoadedBaseModel loaded = LoadedBaseModel.Load(baseModel, chosen.ComputeType, MlNetInternals.Device(environment));
+        LanguageModel loaded = LanguageModel.Load(baseModel, chosen.ComputeType, MlNetInternals.Device(environment));
         try
         {
             GmtModel model = files.Load(loaded.Model, graph);

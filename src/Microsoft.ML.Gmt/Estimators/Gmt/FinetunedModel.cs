@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -18,7 +19,7 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="settings">The settings.</param>
     /// <param name="baseModel">Its base; taken over.</param>
     /// <param name="model">The model on that base; taken over.</param>
-    public FinetunedModel(GmtTransformerSettings settings, LoadedBaseModel baseModel, GmtModel model)
+    public FinetunedModel(GmtTransformerSettings settings, LanguageModel baseModel, GmtModel model)
     {
         Graph = model.Graph;
         Binding = new BaseModelBinding<Bound>(
@@ -35,7 +36,7 @@ internal sealed class FinetunedModel : IDisposable
     public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device)
     {
         (Graph, _stored) = (graph, stored);
-        Binding = new BaseModelBinding<Bound>(baseFolder, path => Load(settings, graph, stored, LoadedBaseModel.Load(path, settings.ComputeType, device)));
+        Binding = new BaseModelBinding<Bound>(baseFolder, path => Load(settings, graph, stored, LanguageModel.Load(path, settings.ComputeType, device)));
     }
 
     public KnowledgeGraph Graph { get; }
@@ -48,7 +49,7 @@ internal sealed class FinetunedModel : IDisposable
 
     /// <summary>Makes a model on a base with these weights, of which it has copies.</summary>
     public static GmtModel Restore(
-        GmtTransformerSettings settings, KnowledgeGraph graph, LoadedBaseModel baseModel, IReadOnlyDictionary<string, Tensor> weights, string source)
+        GmtTransformerSettings settings, KnowledgeGraph graph, LanguageModel baseModel, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
         SgmModel graphSide = SavedSgmModel.Restore(settings.GraphModule, graph, weights, source);
         GmtModel model = new(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0));
@@ -75,7 +76,7 @@ internal sealed class FinetunedModel : IDisposable
     private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(SafetensorsFile stored) =>
         stored.Names.Select(name => KeyValuePair.Create(name, stored.Get(name)));
 
-    private static Bound Load(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, LoadedBaseModel baseModel)
+    private static Bound Load(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, LanguageModel baseModel)
     {
         try
         {
@@ -92,14 +93,14 @@ internal sealed class FinetunedModel : IDisposable
     /// <summary>A model on its base.</summary>
     internal sealed class Bound : IDisposable
     {
-        public Bound(LoadedBaseModel baseModel, GmtModel model, GmtTransformerSettings settings)
+        public Bound(LanguageModel baseModel, GmtModel model, GmtTransformerSettings settings)
         {
             model.Freeze();
             (Base, Model) = (baseModel, model);
             Judge = new TripleJudge(model, baseModel.Tokenizer, settings.Text.Prompt, settings.Text.Template, settings.Mask);
         }
 
-        public LoadedBaseModel Base { get; }
+        public LanguageModel Base { get; }
 
         public GmtModel Model { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
@@ -81,7 +82,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         TorchRuntime.EnsureLoaded();
-        LoadedBaseModel baseModel = LoadedBaseModel.Load(_baseModel, _options.ComputeType, MlNetInternals.Device(_host));
+        LanguageModel baseModel = LanguageModel.Load(_baseModel, _options.ComputeType, MlNetInternals.Device(_host));
         GmtModel? model = null;
         try
         {
@@ -101,20 +102,20 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private GmtTransformerSettings SettingsFor(GmtTransformer? startFrom, GraphEvidence evidence) => GmtTransformerSettings.Of(
         _options, _baseModel, startFrom?.Settings.GraphModule ?? evidence.Module.Options, startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
 
-    private GmtModel NewModel(LoadedBaseModel baseModel, GraphEvidence evidence)
+    private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
     {
         SgmModel own = evidence.Model.Clone();
         return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed));
     }
 
-    private static GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, LoadedBaseModel baseModel)
+    private static GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, LanguageModel baseModel)
     {
         using var scope = NewDisposeScope();
         return FinetunedModel.Restore(settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from");
     }
 
     private TrainingHistory Train(
-        GmtModel model, LoadedBaseModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
+        GmtModel model, LanguageModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
     {
         IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, trainData);
         if (rows.Count == 0)
@@ -136,7 +137,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         return result.History;
     }
 
-    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LoadedBaseModel baseModel, IDataView data)
+    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LanguageModel baseModel, IDataView data)
     {
         GmtTextOptions text = _options.Text;
         var tokenizer = new RowTokenizer(baseModel.Tokenizer, text.Template, text.CutoffLength, text.AddEndOfSequence, text.TrainOnInputs);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Tests.Llm;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 
@@ -44,6 +45,15 @@ public sealed class GenerationCommandTests
         CollectionAssert.AreEqual(expected[0].ToArray(), Ids(reports[0].GetProperty("new_ids")));
         CollectionAssert.AreEqual(expected[1].ToArray(), Ids(reports[1].GetProperty("new_ids")));
         StringAssert.Contains(run.Error, "10 tokens in");
+    }
+
+    [TestMethod]
+    public void A_tokenizer_of_another_model_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        GmtRun run = GmtRun.Of("generate", MismatchedModel.Write(folder["model"]), "Hello");
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.Contains(run.Error, MismatchedModel.Message);
     }
 
     private static int[] Ids(JsonElement ids) => [.. ids.EnumerateArray().Select(id => id.GetInt32())];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Tests.Estimators;
+using Microsoft.ML.Gmt.Tests.Llm;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 
@@ -96,6 +97,19 @@ public sealed class StrictCommandTests
         Assert.AreEqual(2, run.ExitCode);
         StringAssert.Contains(run.Error, inMessage);
         Assert.AreEqual("", run.Output);
+    }
+
+    [TestMethod]
+    public void A_tokenizer_of_another_model_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string model = MismatchedModel.Write(folder["model"]);
+        string graph = SmallGraph.Write(folder["graph"]);
+        GmtRun finetune = GmtRun.Of("finetune", "--base_model", model, "--kg_dir", graph, "--output_dir", folder["gmt"]);
+        GmtRun inference = GmtRun.Of([.. Inference("classification.json"), "--base_model", model]);
+        Assert.AreEqual((1, 1), (finetune.ExitCode, inference.ExitCode));
+        StringAssert.Contains(finetune.Error, MismatchedModel.Message);
+        StringAssert.Contains(inference.Error, MismatchedModel.Message);
     }
 
     private static string[] Inference(string data) =>

@@ -1,14 +1,14 @@
-using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt;
+namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>A language model with its tokenizer, loaded from a folder. Weights stay in the mapped files.</summary>
-internal sealed class LoadedBaseModel : IDisposable
+internal sealed class LanguageModel : IDisposable
 {
-    private LoadedBaseModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
+    private LanguageModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
 
+    /// <summary>Where both are.</summary>
     public string Folder { get; }
 
     public LlamaModel Model { get; }
@@ -18,9 +18,9 @@ internal sealed class LoadedBaseModel : IDisposable
     /// <summary>Loads a folder as Hugging Face lays it out.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="computeType">Type of weights and computation; null for the file's own, half precision widened.</param>
-    /// <param name="device">Where it computes.</param>
+    /// <param name="device">Where it computes; null for the CPU.</param>
     /// <exception cref="InvalidDataException">Model and tokenizer do not belong together, or a file is malformed.</exception>
-    public static LoadedBaseModel Load(string folder, ScalarType? computeType, Device device)
+    public static LanguageModel Load(string folder, ScalarType? computeType = null, Device? device = null)
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
         LlamaModel model = LlamaModel.Load(folder, computeType, device: device);
@@ -28,11 +28,13 @@ internal sealed class LoadedBaseModel : IDisposable
         {
             model.Dispose();
             throw new InvalidDataException(
-                $"'{folder}': the tokenizer has ids up to {tokenizer.VocabularySize - 1}, the model's vocabulary ends at {model.Config.VocabularySize - 1}. They do not belong together.");
+                $"'{folder}': the tokenizer has ids up to {tokenizer.VocabularySize - 1}, the model's vocabulary ends at "
+                + $"{model.Config.VocabularySize - 1}. They do not belong together.");
         }
 
-        return new LoadedBaseModel(folder, model, tokenizer);
+        return new LanguageModel(folder, model, tokenizer);
     }
 
+    /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
 }
