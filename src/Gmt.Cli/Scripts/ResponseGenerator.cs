@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Memory;

@@ -1,6 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 

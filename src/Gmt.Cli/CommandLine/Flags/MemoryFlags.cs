@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Compatibility;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Sgm;

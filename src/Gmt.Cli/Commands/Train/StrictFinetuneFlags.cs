@@ -3,7 +3,6 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 

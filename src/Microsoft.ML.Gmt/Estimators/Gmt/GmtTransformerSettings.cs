@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt;

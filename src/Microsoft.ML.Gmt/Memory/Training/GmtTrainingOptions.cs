@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Memory;
