@@ -60,7 +60,7 @@ internal sealed class SgmSpeed : IBenchmark
             whole.Time(() =>
             {
                 batches.MoveNext();
-                step.Take(batches.Current.Positives, batches.Current.Negatives);
+                step.Take(batches.Current.Positives, batches.Current.Negatives, round);
             });
             edges = batches.Current.Positives.Concat(batches.Current.Negatives).Sum(triple => (long)graph.Adjacency.Degree(triple.Head) + graph.Adjacency.Degree(triple.Tail));
         }

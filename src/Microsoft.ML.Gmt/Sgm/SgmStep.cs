@@ -2,6 +2,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -20,11 +21,13 @@ internal sealed class SgmStep : IDisposable
         _contextsTrain = module.Options.TrainableRelationSemantics || module.RelationProjection is not null;
         index.Refresh(module);
         Dropout = new SeededDropout(streams.Generator("sgm-dropout"));
-        Optimizer = new FusedAdamW(module.named_parameters().Where(pair => pair.parameter.requires_grad), options.LearningRate, options.WeightDecay);
+        (string Name, Parameter Parameter)[] trained = [.. module.named_parameters().Where(pair => pair.parameter.requires_grad)];
+        var optimizer = new FusedAdamW(trained, options.LearningRate, options.WeightDecay);
+        Gradients = new GradientStep(trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => options.LearningRate);
     }
 
     /// <summary>Moves the weights.</summary>
-    public FusedAdamW Optimizer { get; }
+    public GradientStep Gradients { get; }
 
     /// <summary>The source of dropout masks.</summary>
     public SeededDropout Dropout { get; }
@@ -32,7 +35,8 @@ internal sealed class SgmStep : IDisposable
     /// <summary>Takes a step and returns the loss before it.</summary>
     /// <param name="positives">B true triples.</param>
     /// <param name="negatives">B · K corrupted ones, K for each true one in turn.</param>
-    public double Take(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives)
+    /// <param name="step">Steps done before this one.</param>
+    public double Take(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives, long step)
     {
         using var scope = NewDisposeScope();
         Triple[] all = [.. positives, .. negatives];
@@ -41,15 +45,14 @@ internal sealed class SgmStep : IDisposable
             ? TripleScorer.Score(_module, states, all, Dropout)
             : TripleScorer.Score(_module, states, all, _mask, Dropout);   // [B + B · K]
         Tensor loss = TripleScorer.Loss(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
-        Optimizer.ZeroGradients();
         loss.backward();
-        Optimizer.Step();
+        Gradients.Apply(step);
         return loss.item<float>();
     }
 
     public void Dispose()
     {
-        Optimizer.Dispose();
+        Gradients.Dispose();
         Dropout.Dispose();
     }
 }

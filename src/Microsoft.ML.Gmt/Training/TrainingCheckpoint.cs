@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// The state of a running training in a safetensors file: tensors named <c>part/name</c>, and in the header what the training's numbers
+/// The state of a training run in a safetensors file: tensors named <c>part/name</c>, and in the header what the run's numbers
 /// depend on, so that it never goes on with other settings or data.
 /// </summary>
 internal sealed class TrainingCheckpoint
@@ -14,21 +14,22 @@ internal sealed class TrainingCheckpoint
     private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", Version = "1", SettingPrefix = "setting ";
 
     private readonly TrainingCheckpointOptions? _options;
-    private readonly IReadOnlyList<(string Name, string Value)> _settings;
+    private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _settings;
     private readonly (string Name, ITrainingState State)[] _parts;
     private long _written = Stopwatch.GetTimestamp();
 
-    /// <summary>Describes a training; touches no file.</summary>
+    /// <summary>Describes a training run; touches no file.</summary>
     /// <param name="options">Where and how often; null keeps nothing.</param>
-    /// <param name="settings">What the numbers depend on, in words that a message may use.</param>
+    /// <param name="settings">What the numbers depend on, in words that a message may use; asked for once, and only where a file is read or written.</param>
     /// <param name="parts">All that changes from step to step.</param>
     public TrainingCheckpoint(
-        TrainingCheckpointOptions? options, IReadOnlyList<(string Name, string Value)> settings, params (string Name, ITrainingState State)[] parts) =>
-        (_options, _settings, _parts) = (options, settings, parts);
+        TrainingCheckpointOptions? options, Func<IReadOnlyList<(string Name, string Value)>> settings,
+        params (string Name, ITrainingState State)[] parts) =>
+        (_options, _settings, _parts) = (options, new(settings), parts);
 
     /// <summary>Restores all parts from the file where that is wanted and there is one.</summary>
     /// <returns>Whether anything was restored.</returns>
-    /// <exception cref="InvalidDataException">The file is of another training; the message says what differs.</exception>
+    /// <exception cref="InvalidDataException">The file is of another training run; the message says what differs.</exception>
     /// <exception cref="WeightFileException">The file is malformed.</exception>
     public bool TryResume()
     {
@@ -50,7 +51,7 @@ internal sealed class TrainingCheckpoint
             }
             catch (InvalidDataException e)
             {
-                throw new InvalidDataException($"{file.Path} does not fit this training: {part}: {e.Message}.", e);
+                throw new InvalidDataException($"{file.Path} does not fit this training run: {part}: {e.Message}.", e);
             }
         }
 
@@ -76,7 +77,7 @@ internal sealed class TrainingCheckpoint
 
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, string> metadata = new() { [FormatKey] = Format, [VersionKey] = Version };
-        foreach ((string name, string value) in _settings)
+        foreach ((string name, string value) in _settings.Value)
         {
             metadata.Add(SettingPrefix + name, value);
         }
@@ -95,13 +96,13 @@ internal sealed class TrainingCheckpoint
 
         string[] differences =
         [
-            .. _settings.Where(setting => file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name) != setting.Value)
+            .. _settings.Value.Where(setting => file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name) != setting.Value)
                 .Select(setting => $"{setting.Name} was {file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name, "unknown")} and is {setting.Value}"),
         ];
         if (differences.Length > 0)
         {
             throw new InvalidDataException(
-                $"{file.Path} is of a training with other settings: {string.Join("; ", differences)}. "
+                $"{file.Path} is of a training run with other settings: {string.Join("; ", differences)}. "
                 + "Go on with the same ones, or remove the file to begin anew.");
         }
     }

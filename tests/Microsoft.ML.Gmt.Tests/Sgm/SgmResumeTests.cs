@@ -106,7 +106,7 @@ public sealed class SgmResumeTests
                 cancellation.Cancel();
             }
         });
-        SgmTrainingResult result = new SgmTrainer(module, graph, options with { Progress = progress })
+        TrainingResult result = new SgmTrainer(module, graph, options with { Progress = progress })
             .Train(validationTriples: validate ? graph.Triples(GraphSplit.Validation).ToArray() : null, cancellationToken: cancellation.Token);
         return new Outcome(result, module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray()));
     }
@@ -123,7 +123,7 @@ public sealed class SgmResumeTests
         return builder.Build();
     }
 
-    private sealed record Outcome(SgmTrainingResult Result, Dictionary<string, float[]> Weights);
+    private sealed record Outcome(TrainingResult Result, Dictionary<string, float[]> Weights);
 
     private sealed class Listener(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
     {

@@ -17,7 +17,7 @@ public sealed class SgmTrainerTests
         KnowledgeGraph graph = Typed();
         using SgmModule module = Untrained(graph);
         double before = MeanReciprocalRank(module, graph);
-        SgmTrainingResult result = new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 15 }).Train();
+        TrainingResult result = new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 15 }).Train();
         Assert.IsLessThan(result.History.EpochLosses[0] * 0.8, result.History.EpochLosses[^1]);
         Assert.IsGreaterThan(before * 1.5, MeanReciprocalRank(module, graph));
     }
@@ -102,7 +102,7 @@ public sealed class SgmTrainerTests
                 cancellation.Cancel();
             }
         });
-        SgmTrainingResult result = new SgmTrainer(module, graph, Fast with { Progress = progress }).Train(cancellationToken: cancellation.Token);
+        TrainingResult result = new SgmTrainer(module, graph, Fast with { Progress = progress }).Train(cancellationToken: cancellation.Token);
         Assert.IsTrue(result.IsCancelled);
         Assert.HasCount(5, result.History.Steps);
         CollectionAssert.AreNotEqual(before, Copy(module)["layers.0.linear1.weight"]);
@@ -117,11 +117,11 @@ public sealed class SgmTrainerTests
         // A rate so high that later epochs ruin the weights.
         SgmTrainingOptions options = Fast with { NumberOfEpochs = 40, LearningRate = 0.05, EarlyStoppingPatience = 3 };
         Triple[] validation = graph.Triples(GraphSplit.Validation).ToArray();
-        SgmTrainingResult result = new SgmTrainer(module, graph, options).Train(validationTriples: validation);
+        TrainingResult result = new SgmTrainer(module, graph, options).Train(validationTriples: validation);
         Assert.IsTrue(result.IsStoppedEarly);
         double[] figures = [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Metric!.Value)];
         Assert.HasCount(result.BestEpoch!.Value + 3, figures);
-        Assert.AreEqual(figures.Max(), result.BestMeanReciprocalRank!.Value);
+        Assert.AreEqual(figures.Max(), result.BestMetric!.Value);
         Assert.AreEqual(figures.Max(), MeanReciprocalRank(module, graph), 1e-12, "the module has the best epoch's weights");
     }
 
@@ -130,7 +130,7 @@ public sealed class SgmTrainerTests
     {
         KnowledgeGraph graph = Typed();
         List<TrainingProgress> heard = [];
-        SgmTrainingResult result = Train(graph, Fast with { Progress = new Listener(heard.Add) });
+        TrainingResult result = Train(graph, Fast with { Progress = new Listener(heard.Add) });
         Assert.HasCount(result.History.Steps.Count, heard);
         Assert.AreEqual(heard[^1].Steps, heard[^1].Step);
         Assert.AreEqual(Fast.NumberOfEpochs, heard[^1].Epoch);
@@ -177,7 +177,7 @@ public sealed class SgmTrainerTests
         }));
     }
 
-    private static SgmTrainingResult Train(KnowledgeGraph graph, SgmTrainingOptions options)
+    private static TrainingResult Train(KnowledgeGraph graph, SgmTrainingOptions options)
     {
         using SgmModule module = Untrained(graph);
         return new SgmTrainer(module, graph, options).Train();

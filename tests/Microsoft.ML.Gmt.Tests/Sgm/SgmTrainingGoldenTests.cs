@@ -19,7 +19,7 @@ public sealed class SgmTrainingGoldenTests
         using var step = new SgmStep(module, new GraphEdgeStateIndex(golden.Graph, module), golden.Training, new RandomStreams(42));
         for (int i = 0; i < steps["losses"].size(0); i++)
         {
-            double loss = step.Take(SgmGolden.Triples(steps["positives"][i]), SgmGolden.Triples(steps["negatives"][i]));
+            double loss = step.Take(SgmGolden.Triples(steps["positives"][i]), SgmGolden.Triples(steps["negatives"][i]), i);
             Assert.AreEqual(steps["losses"][i].item<float>(), loss, 1e-5, $"loss of step {i}");
         }
 

@@ -53,15 +53,15 @@ public sealed class TrainingCheckpointTests
     {
         using var folder = new TemporaryFolder();
         string seldom = folder["seldom"], always = folder["always"];
-        new TrainingCheckpoint(new TrainingCheckpointOptions { Path = seldom, Interval = TimeSpan.FromHours(1) }, [], ("counter", new Counter())).SaveIfDue();
-        new TrainingCheckpoint(new TrainingCheckpointOptions { Path = always, Interval = TimeSpan.Zero }, [], ("counter", new Counter())).SaveIfDue();
-        new TrainingCheckpoint(null, [], ("counter", new Counter())).Save();
+        new TrainingCheckpoint(new TrainingCheckpointOptions { Path = seldom, Interval = TimeSpan.FromHours(1) }, () => [], ("counter", new Counter())).SaveIfDue();
+        new TrainingCheckpoint(new TrainingCheckpointOptions { Path = always, Interval = TimeSpan.Zero }, () => [], ("counter", new Counter())).SaveIfDue();
+        new TrainingCheckpoint(null, () => [], ("counter", new Counter())).Save();
         Assert.IsFalse(File.Exists(seldom));
         Assert.IsTrue(File.Exists(always));
     }
 
     private static TrainingCheckpoint Of(string path, bool resume, Counter counter, string batchSize = "16") =>
-        new(new TrainingCheckpointOptions { Path = path, Resume = resume }, [("batch size", batchSize)], ("counter", counter));
+        new(new TrainingCheckpointOptions { Path = path, Resume = resume }, () => [("batch size", batchSize)], ("counter", counter));
 
     private sealed class Counter : ITrainingState
     {

@@ -98,7 +98,7 @@ internal sealed class FinetuneCommand : GmtCommand
             Checkpoint = _checkpoint.Options(context, folder),
         };
         context.Interruption.IsHeeded = true;
-        GmtTrainingResult result = new GmtTrainer(model, options).Train(training, validation, context.Interruption.Token);
+        TrainingResult result = new GmtTrainer(model, options).Train(training, validation, context.Interruption.Token);
         context.Interruption.IsHeeded = false;
         display.Dispose();
         if (result.IsCancelled)
@@ -108,7 +108,7 @@ internal sealed class FinetuneCommand : GmtCommand
 
         if (!compatible)
         {
-            epochs.Finish(result.History.Steps.Count, options.NumberOfEpochs, result.BestEpoch, result.BestLoss, result.IsStoppedEarly);
+            epochs.Finish(result.History.Steps.Count, options.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         }
 
         Save(context, model, folder, options.Mask);

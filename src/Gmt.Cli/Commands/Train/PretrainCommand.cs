@@ -6,6 +6,7 @@ using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -74,7 +75,7 @@ internal sealed class PretrainCommand : GmtCommand
         Directory.CreateDirectory(folder);
 
         context.Interruption.IsHeeded = true;
-        SgmTrainingResult result = new SgmTrainer(module, graph, training).Train(validationTriples: validation, cancellationToken: context.Interruption.Token);
+        TrainingResult result = new SgmTrainer(module, graph, training).Train(validationTriples: validation, cancellationToken: context.Interruption.Token);
         context.Interruption.IsHeeded = false;
         if (result.IsCancelled)
         {
@@ -82,7 +83,7 @@ internal sealed class PretrainCommand : GmtCommand
             return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
         }
 
-        lines.Finish(result.History.Steps.Count, training.NumberOfEpochs, result.BestEpoch, result.BestMeanReciprocalRank, result.IsStoppedEarly);
+        lines.Finish(result.History.Steps.Count, training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         SgmStateDict.Write(module, Path.Combine(folder, SgmFolder.StateFile));
         PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
         CheckpointFlags.Clear(folder, SgmFolder.StateFile, SgmFolder.ConfigFile);

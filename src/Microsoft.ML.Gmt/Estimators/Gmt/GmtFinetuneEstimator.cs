@@ -131,9 +131,15 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
         var log = new TrainingLog(channel, ListenerPair.Of(_options.Progress, _options.Training.Progress));
         GmtTrainingOptions training = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
-        GmtTrainingResult result = new GmtTrainer(model, training).Train(rows, validation, cancellationToken);
-        log.Finish();
-        Report(result, channel);
+        TrainingResult result = new GmtTrainer(model, training).Train(rows, validation, cancellationToken);
+        if (result.RowsWithoutLabels > 0)
+        {
+            channel.Warning(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.RowsWithoutLabels:n0} rows were left out: the cut-off leaves nothing of their answers. Raise Text.CutoffLength."));
+        }
+
+        log.Finish(result, "loss");
         return result.History;
     }
 
@@ -146,26 +152,5 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
             LabeledTriples.Read(data, _options.Columns, graph, unknown).Select(row => text.Prompt.Ask(graph, row.Triple, row.Label)));
         unknown.Report();
         return rows;
-    }
-
-    private static void Report(GmtTrainingResult result, IChannel channel)
-    {
-        if (result.RowsWithoutLabels > 0)
-        {
-            channel.Warning(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture, $"{result.RowsWithoutLabels:n0} rows were left out: the cut-off leaves nothing of their answers. Raise Text.CutoffLength."));
-        }
-
-        if (result.IsCancelled)
-        {
-            channel.Warning(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture, $"The training was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
-        }
-
-        if (result.BestEpoch is { } best)
-        {
-            channel.Info(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture, $"{(result.IsStoppedEarly ? "stopped early, " : "")}kept epoch {best}, with a validation loss of {result.BestLoss:f4}."));
-        }
     }
 }

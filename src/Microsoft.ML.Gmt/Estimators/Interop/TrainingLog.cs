@@ -4,9 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Says how a training gets on: a line in <c>MLContext.Log</c> for each epoch, each step to the listener of the options.</summary>
+/// <summary>Reports progress: a line in <c>MLContext.Log</c> for each epoch, each step to the listener of the options.</summary>
 /// <param name="channel">The host's channel.</param>
-/// <param name="listener">Who else wants to know; null for nobody.</param>
+/// <param name="listener">Hears of each step as well; null for no progress reports.</param>
 internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
 {
     private TrainingProgress? _last;
@@ -32,8 +32,10 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         listener?.Report(value);
     }
 
-    /// <summary>Writes the line of the last epoch.</summary>
-    public void Finish()
+    /// <summary>Writes the line of the last epoch, and what came of the training run.</summary>
+    /// <param name="result">The outcome.</param>
+    /// <param name="metric">What validation measures, such as <c>loss</c>.</param>
+    public void Finish(TrainingResult result, string metric)
     {
         if (_last is { } last)
         {
@@ -41,6 +43,18 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         }
 
         _last = null;
+        if (result.IsCancelled)
+        {
+            channel.Warning(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture, $"The training run was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
+        }
+
+        if (result.BestEpoch is { } best)
+        {
+            string end = result.IsStoppedEarly ? "stopped early, " : "";
+            channel.Info(MessageSensitivity.None, string.Create(
+                CultureInfo.InvariantCulture, $"{end}kept epoch {best}, with a {metric} of {result.BestMetric:f4} in validation."));
+        }
     }
 
     private void WriteEpoch(TrainingProgress progress)

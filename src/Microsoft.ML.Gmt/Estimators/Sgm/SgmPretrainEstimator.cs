@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -108,9 +108,8 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         try
         {
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
-            SgmTrainingResult result = trainer.Train(triples, validation, cancellationToken);
-            log.Finish();
-            Report(result, channel);
+            TrainingResult result = trainer.Train(triples, validation, cancellationToken);
+            log.Finish(result, "filtered mean reciprocal rank");
             return new SgmTransformer(_host, new SgmModel(module, graph, trainer.States.Current), Settings with { GraphModule = module.Options }, result.History);
         }
         catch
@@ -134,23 +133,6 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         var module = new SgmModule(_options.GraphModule, (_options.RelationSemantics ?? RelationSemanticsSource.Random()).Load(graph, streams), streams);
         module.MoveTo(MlNetInternals.Device(_host));
         return module;
-    }
-
-    private static void Report(SgmTrainingResult result, IChannel channel)
-    {
-        if (result.IsCancelled)
-        {
-            channel.Warning(
-                MessageSensitivity.None,
-                string.Create(CultureInfo.InvariantCulture, $"The training was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
-        }
-
-        if (result.BestEpoch is { } best)
-        {
-            string end = result.IsStoppedEarly ? "stopped early, " : "";
-            channel.Info(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture, $"{end}kept epoch {best}, with a filtered mean reciprocal rank of {result.BestMeanReciprocalRank:f4} in validation."));
-        }
     }
 
     private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph)

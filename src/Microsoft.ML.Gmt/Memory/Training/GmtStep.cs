@@ -15,39 +15,34 @@ internal sealed class GmtStep : IDisposable
 
     private readonly GmtModel _model;
     private readonly GmtTrainingOptions _options;
-    private readonly LinearSchedule _schedule;
-    private readonly Parameter[] _parameters;
 
     /// <param name="model">The model; what is trained of it is chosen here.</param>
     /// <param name="options">How it trains.</param>
     /// <param name="streams">The random streams of the run.</param>
-    /// <param name="totalSteps">Steps of the whole training.</param>
+    /// <param name="totalSteps">Steps of the whole training run.</param>
     public GmtStep(GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps)
     {
         (_model, _options) = (model, options);
         model.SetTrainable(options.TrainGraphModule, options.TrainCrossAttentionBase);
-        _schedule = new LinearSchedule(options.LearningRate, totalSteps, options.WarmupSteps);
+        var schedule = new LinearSchedule(options.LearningRate, totalSteps, options.WarmupSteps);
         HashSet<string> gates = [.. model.MemoryLayers.Keys.Select(layer => $"model.layers.{layer}.memory_gate")];
         (string Name, Parameter Parameter)[] trained = [.. model.NamedParameters().Where(pair => pair.Parameter.requires_grad)];
-        _parameters = Array.ConvertAll(trained, pair => pair.Parameter);
-        Optimizer = NewOptimizer(trained.Where(pair => !gates.Contains(pair.Name)));
-        GateOptimizer = NewOptimizer(trained.Where(pair => gates.Contains(pair.Name)));
+        Gradients = new GradientStep(
+            trained.Select(pair => pair.Parameter),
+            [
+                new("optimizer", NewOptimizer(trained.Where(pair => !gates.Contains(pair.Name)))),
+                new("gate optimizer", NewOptimizer(trained.Where(pair => gates.Contains(pair.Name))), options.GateLearningRateFactor),
+            ],
+            schedule.RateAt,
+            options.MaxGradientNorm);
         Dropout = new SeededDropout(streams.Generator("memory-dropout"));
-        ZeroGradients();
     }
 
-    /// <summary>Moves all but the gates.</summary>
-    public FusedAdamW Optimizer { get; }
-
-    /// <summary>Moves the gates, which may have a rate of their own.</summary>
-    public FusedAdamW GateOptimizer { get; }
+    /// <summary>Moves the weights; the gates may have a rate of their own.</summary>
+    public GradientStep Gradients { get; }
 
     /// <summary>The source of dropout masks.</summary>
     public SeededDropout Dropout { get; }
-
-    /// <summary>The learning rate of a step.</summary>
-    /// <param name="step">Steps done before it.</param>
-    public double RateAt(long step) => _schedule.RateAt(step);
 
     /// <summary>Takes a step on the mean of the micro batches' losses, and returns it.</summary>
     /// <param name="microBatches">At least one, each with a token to predict.</param>
@@ -64,17 +59,12 @@ internal sealed class GmtStep : IDisposable
             total += loss.item<float>();
         }
 
-        nn.utils.clip_grad_norm_(_parameters.Where(parameter => parameter.grad is not null), _options.MaxGradientNorm);
-        Optimizer.LearningRate = RateAt(step);
-        GateOptimizer.LearningRate = RateAt(step) * _options.GateLearningRateFactor;
-        Optimizer.Step();
-        GateOptimizer.Step();
+        Gradients.Apply(step);
         if (_options.TrainGraphModule)
         {
             _model.States.Refresh(_model.Encoder.GraphModule);
         }
 
-        ZeroGradients();
         return total / microBatches.Count;
     }
 
@@ -102,8 +92,7 @@ internal sealed class GmtStep : IDisposable
 
     public void Dispose()
     {
-        Optimizer.Dispose();
-        GateOptimizer.Dispose();
+        Gradients.Dispose();
         Dropout.Dispose();
     }
 
@@ -116,11 +105,5 @@ internal sealed class GmtStep : IDisposable
         TripleEvidence evidence = _model.CollectEvidence([.. batch.Triples.Select(triple => (Triple?)triple)], _options.Mask);
         MemoryReader reader = _model.Read(_model.Encoder.Encode(evidence, dropout), dropout);
         return LanguageModelLoss.Of(_model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader);
-    }
-
-    private void ZeroGradients()
-    {
-        Optimizer.ZeroGradients();
-        GateOptimizer.ZeroGradients();
     }
 }

@@ -39,7 +39,7 @@ public sealed class GmtTrainerTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         using var tiny = new TinyGmt();
-        GmtTrainingResult result = new GmtTrainer(tiny.Model, Options with { NumberOfEpochs = 40 }).Train(Rows);
+        TrainingResult result = new GmtTrainer(tiny.Model, Options with { NumberOfEpochs = 40 }).Train(Rows);
         Assert.AreEqual(Rows.Length, result.RowsPerEpoch);
         Assert.IsLessThan(0.35, result.History.EpochLosses[^1], "ln 2 = 0.69 without the memory");
         Assert.HasCount(40 * 3, result.History.Steps);
@@ -99,14 +99,14 @@ public sealed class GmtTrainerTests
 
         // The validation rows answer the other way round, so that every step makes it worse.
         TokenizedRow[] contrary = [.. Rows.Select(row => Row(row.Triple, row.Ids[^1] == Yes ? No : Yes))];
-        GmtTrainingResult result = new GmtTrainer(tiny.Model, Options with { NumberOfEpochs = 30, EarlyStoppingPatience = 2 }).Train(Rows, contrary);
+        TrainingResult result = new GmtTrainer(tiny.Model, Options with { NumberOfEpochs = 30, EarlyStoppingPatience = 2 }).Train(Rows, contrary);
         double[] losses = [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Metric!.Value)];
         Assert.IsTrue(result.IsStoppedEarly);
         Assert.HasCount(result.BestEpoch!.Value + 2, losses);
-        Assert.AreEqual(losses.Min(), result.BestLoss!.Value);
-        Assert.AreEqual(losses[result.BestEpoch.Value - 1], result.BestLoss.Value);
+        Assert.AreEqual(losses.Min(), result.BestMetric!.Value);
+        Assert.AreEqual(losses[result.BestEpoch.Value - 1], result.BestMetric.Value);
         using var step = new GmtStep(tiny.Model, Options, new RandomStreams(1), 1);
-        Assert.AreEqual(result.BestLoss.Value, step.Measure(contrary, default), 1e-6, "the model has the best epoch's weights");
+        Assert.AreEqual(result.BestMetric.Value, step.Measure(contrary, default), 1e-6, "the model has the best epoch's weights");
     }
 
     [TestMethod]
@@ -117,7 +117,7 @@ public sealed class GmtTrainerTests
         TokenizedRow[] contrary = [.. Rows.Select(row => Row(row.Triple, row.Ids[^1] == Yes ? No : Yes))];
         List<TrainingProgress> heard = [];
         GmtTrainingOptions options = Options with { NumberOfEpochs = 6, ValidationSteps = 4, KeepBestWeights = false, Progress = new Listener(heard.Add) };
-        GmtTrainingResult result = new GmtTrainer(tiny.Model, options).Train(Rows, contrary);
+        TrainingResult result = new GmtTrainer(tiny.Model, options).Train(Rows, contrary);
         CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step).ToArray());
         CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, heard.Where(state => state.IsValidation).Select(state => state.Step).ToArray());
         Assert.AreEqual(result.History.Steps.Skip(7).Take(10).Average(step => step.Loss), heard.Last(state => state.Step == 17).RecentLoss, 1e-12);
@@ -167,7 +167,7 @@ public sealed class GmtTrainerTests
                             source.Cancel();
                         }
                     });
-                    GmtTrainingResult result = new GmtTrainer(tiny.Model, options with { Progress = stopping }).Train(Rows, null, source.Token);
+                    TrainingResult result = new GmtTrainer(tiny.Model, options with { Progress = stopping }).Train(Rows, null, source.Token);
                     Assert.IsTrue(result.IsCancelled);
                     Assert.HasCount(stopAfter, result.History.Steps);
                 }

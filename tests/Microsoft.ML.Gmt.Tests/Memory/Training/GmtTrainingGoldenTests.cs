@@ -36,7 +36,7 @@ public sealed class GmtTrainingGoldenTests
         for (int step = 0; step < steps; step++)
         {
             int[] parts = [.. Enumerable.Range(step * accumulated, accumulated)];
-            Assert.AreEqual(recorded["learning_rates"][parts[^1]].item<double>(), training.RateAt(step), 1e-12, $"rate of step {step}");
+            Assert.AreEqual(recorded["learning_rates"][parts[^1]].item<double>(), training.Gradients.RateAt(step), 1e-12, $"rate of step {step}");
             double loss = training.Take([.. parts.Select(part => Rows(recorded, part))], step);
             double expected = parts.Average(part => recorded["losses"][part].item<float>());
             Assert.AreEqual(expected, loss, isLong ? 1e-4 : 3e-5, $"loss of step {step}");

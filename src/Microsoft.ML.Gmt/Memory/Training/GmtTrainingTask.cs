@@ -1,0 +1,59 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>Stage 2 as a task of the training loop; a batch is a list of micro batches.</summary>
+internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyList<TokenizedRow>>>, IDisposable
+{
+    private readonly GmtModel _model;
+    private readonly RowBatches _batches;
+    private readonly GmtStep _step;
+    private readonly IReadOnlyList<TokenizedRow> _validation;
+    private readonly Func<IReadOnlyList<(string Name, string Value)>> _settings;
+
+    /// <param name="model">The model to be trained; not disposed.</param>
+    /// <param name="options">How it trains.</param>
+    /// <param name="rows">Questions with answers.</param>
+    /// <param name="validation">Rows to measure the loss on, each with a token to predict; may be empty.</param>
+    /// <exception cref="ArgumentException">No row has a token to predict.</exception>
+    public GmtTrainingTask(GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation)
+    {
+        var streams = new RandomStreams(options.Seed);
+        (_model, _validation) = (model, validation);
+        _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
+        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs);
+        _settings = () => GmtTrainingSettings.Of(model, options, rows, validation);
+    }
+
+    public string Stage => "GMT";
+
+    public int RowsPerEpoch => _batches.RowCount;
+
+    public int RowsWithoutLabels => _batches.RowsWithoutLabels;
+
+    public long StepsPerEpoch => _batches.StepsPerEpoch;
+
+    public GradientStep Gradients => _step.Gradients;
+
+    public bool HasValidation => _validation.Count > 0;
+
+    public bool IsHigherBetter => false;
+
+    public IEnumerable<(string Name, ITrainingState State)> State =>
+        [("weights", TrainingState.OfWeights(_model.NamedParameters())), ("dropout", TrainingState.OfDropout(_step.Dropout))];
+
+    public IEnumerable<IReadOnlyList<IReadOnlyList<TokenizedRow>>> Epoch(int epoch, long firstStep) => _batches.Epoch(epoch, firstStep);
+
+    public int RowsIn(IReadOnlyList<IReadOnlyList<TokenizedRow>> batch) => batch.Sum(rows => rows.Count);
+
+    public double Take(IReadOnlyList<IReadOnlyList<TokenizedRow>> batch, long step) => _step.Take(batch, step);
+
+    public double Validate(CancellationToken cancellationToken) => _step.Measure(_validation, cancellationToken);
+
+    public void Refresh() => _model.States.Refresh(_model.Encoder.GraphModule);
+
+    public IReadOnlyList<(string Name, string Value)> Settings() => _settings();
+
+    public void Dispose() => _step.Dispose();
+}

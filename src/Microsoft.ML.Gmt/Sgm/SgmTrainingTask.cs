@@ -1,0 +1,65 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>Stage 1 as a task of the training loop.</summary>
+internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Triple[] Negatives)>, IDisposable
+{
+    private readonly SgmModule _module;
+    private readonly GraphEdgeStateIndex _states;
+    private readonly TripleBatches _batches;
+    private readonly SgmStep _step;
+    private readonly IReadOnlyList<Triple> _validation;
+    private readonly Lazy<KnownTriples> _filter;
+    private readonly Func<IReadOnlyList<(string Name, string Value)>> _settings;
+
+    /// <param name="module">The module to be trained; not disposed.</param>
+    /// <param name="graph">The graph whose edges are encoded.</param>
+    /// <param name="states">The graph's edge states, kept in step with the module.</param>
+    /// <param name="options">How it trains.</param>
+    /// <param name="triples">True triples to train on.</param>
+    /// <param name="validation">True triples to rank all entities for; may be empty.</param>
+    public SgmTrainingTask(
+        SgmModule module, KnowledgeGraph graph, GraphEdgeStateIndex states, SgmTrainingOptions options, Triple[] triples,
+        IReadOnlyList<Triple> validation)
+    {
+        var streams = new RandomStreams(options.Seed);
+        (_module, _states, _validation) = (module, states, validation);
+        _batches = new TripleBatches(graph, triples, options, streams);
+        _step = new SgmStep(module, states, options, streams);
+        _filter = new(() => new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation));
+        _settings = () => SgmTrainingSettings.Of(graph, module.Options, options, triples, validation);
+    }
+
+    public string Stage => "SGM";
+
+    public int RowsPerEpoch => _batches.RowsPerEpoch;
+
+    public long StepsPerEpoch => _batches.StepsPerEpoch;
+
+    public GradientStep Gradients => _step.Gradients;
+
+    public bool HasValidation => _validation.Count > 0;
+
+    public bool IsHigherBetter => true;
+
+    public IEnumerable<(string Name, ITrainingState State)> State =>
+        [("weights", TrainingState.OfWeights(_module)), ("dropout", TrainingState.OfDropout(_step.Dropout))];
+
+    public IEnumerable<(Triple[] Positives, Triple[] Negatives)> Epoch(int epoch, long firstStep) => _batches.Epoch(epoch, firstStep);
+
+    public int RowsIn((Triple[] Positives, Triple[] Negatives) batch) => batch.Positives.Length;
+
+    public double Take((Triple[] Positives, Triple[] Negatives) batch, long step) => _step.Take(batch.Positives, batch.Negatives, step);
+
+    public double Validate(CancellationToken cancellationToken) => EntityRanking.MeanReciprocalRank(
+        EntityRanking.Rank(_module, _states.Refresh(_module), _validation, _filter.Value, cancellationToken));
+
+    public void Refresh() => _states.Refresh(_module);
+
+    public IReadOnlyList<(string Name, string Value)> Settings() => _settings();
+
+    public void Dispose() => _step.Dispose();
+}

@@ -1,0 +1,77 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>
+/// The second half of every optimizer step, once the backward pass is done: averages the gradients over processes, clips them, moves the parameters at
+/// the rate of the schedule and forgets the gradients.
+/// </summary>
+internal sealed class GradientStep : IDisposable
+{
+    private readonly Parameter[] _parameters;
+    private readonly OptimizerGroup[] _groups;
+    private readonly Func<long, double> _schedule;
+    private readonly double? _maxNorm;
+    private readonly IGradientAverage _average;
+
+    /// <param name="parameters">All that is trained, in a fixed order.</param>
+    /// <param name="groups">Their optimizers; disposed with this object.</param>
+    /// <param name="schedule">The learning rate of a step, from the number of steps done before it.</param>
+    /// <param name="maxNorm">Gradients are scaled down to at most this norm, all together; null for no clipping.</param>
+    /// <param name="average">Averages gradients over processes; null for one process.</param>
+    public GradientStep(
+        IEnumerable<Parameter> parameters, IEnumerable<OptimizerGroup> groups, Func<long, double> schedule, double? maxNorm = null,
+        IGradientAverage? average = null)
+    {
+        (_parameters, _groups, _schedule, _maxNorm) = ([.. parameters], [.. groups], schedule, maxNorm);
+        _average = average ?? SingleProcess.Instance;
+        Forget();
+    }
+
+    /// <summary>All that is trained.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The optimizers' states by the names of their groups.</summary>
+    public IEnumerable<(string Name, ITrainingState State)> States => _groups.Select(group => (group.Name, (ITrainingState)group.Optimizer));
+
+    /// <summary>The learning rate of a step, before any group's factor.</summary>
+    /// <param name="step">Steps done before it.</param>
+    public double RateAt(long step) => _schedule(step);
+
+    /// <summary>Moves the parameters by the gradients that they have.</summary>
+    /// <param name="step">Steps done before this one.</param>
+    public void Apply(long step)
+    {
+        _average.Average(_parameters);
+        if (_maxNorm is { } norm)
+        {
+            nn.utils.clip_grad_norm_(_parameters.Where(parameter => parameter.grad is not null), norm);
+        }
+
+        foreach (OptimizerGroup group in _groups)
+        {
+            group.Optimizer.LearningRate = RateAt(step) * group.RateFactor;
+            group.Optimizer.Step();
+        }
+
+        Forget();
+    }
+
+    /// <summary>Frees the optimizers' states, not the parameters.</summary>
+    public void Dispose()
+    {
+        foreach (OptimizerGroup group in _groups)
+        {
+            group.Optimizer.Dispose();
+        }
+    }
+
+    private void Forget()
+    {
+        foreach (OptimizerGroup group in _groups)
+        {
+            group.Optimizer.ZeroGradients();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using TorchSharp.Modules;
+
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>Training in one process: its gradients are those of all.</summary>
+internal sealed class SingleProcess : IGradientAverage
+{
+    private SingleProcess()
+    {
+    }
+
+    /// <summary>The only one.</summary>
+    public static SingleProcess Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void Average(IReadOnlyList<Parameter> parameters)
+    {
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>
+/// The course of every training run: epochs of optimizer steps, validation, the best weights, early stopping, cancellation, checkpoints, progress.
+/// What is trained, and how, is the task's.
+/// </summary>
+/// <remarks>
+/// A run that goes on from a checkpoint takes the steps and the validations that are left, and ends with the bits of one that never stopped. A
+/// checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
+/// </remarks>
+/// <typeparam name="TBatch">What one optimizer step learns from.</typeparam>
+internal sealed class TrainingLoop<TBatch>
+{
+    private readonly ITrainingTask<TBatch> _task;
+    private readonly TrainingLoopOptions _options;
+    private readonly long _stepsPerEpoch;
+    private readonly TrainingRecorder _recorder;
+    private readonly BestWeights _best;
+    private readonly TrainingCheckpoint _checkpoint;
+
+    private TrainingLoop(ITrainingTask<TBatch> task, TrainingLoopOptions options, BestWeights best)
+    {
+        (_task, _options, _best) = (task, options, best);
+        _stepsPerEpoch = task.StepsPerEpoch;
+        _recorder = new TrainingRecorder(
+            task.Stage, options.NumberOfEpochs, _stepsPerEpoch * options.NumberOfEpochs, task.RowsPerEpoch, options.Progress);
+        _checkpoint = new TrainingCheckpoint(
+            options.Checkpoint, task.Settings, [.. task.State, .. task.Gradients.States, ("history", _recorder), ("best", _best)]);
+    }
+
+    /// <summary>Trains from the beginning, or from the checkpoint where the options say so.</summary>
+    /// <param name="task">What is trained.</param>
+    /// <param name="options">How long, and what is kept.</param>
+    /// <param name="cancellationToken">
+    /// Ends the run after the current step, or within a validation, with a checkpoint if one is to be kept. No exception is thrown.
+    /// </param>
+    /// <returns>History and counts; the task's model has the last weights, or those of the best validation.</returns>
+    /// <exception cref="InvalidDataException">The checkpoint is of another training run.</exception>
+    public static TrainingResult Run(ITrainingTask<TBatch> task, TrainingLoopOptions options, CancellationToken cancellationToken)
+    {
+        using var best = new BestWeights(task.Gradients.Parameters);
+        return new TrainingLoop<TBatch>(task, options, best).Run(cancellationToken);
+    }
+
+    private TrainingResult Run(CancellationToken cancellationToken)
+    {
+        _checkpoint.TryResume();
+        _task.Refresh();
+        (bool isOutOfPatience, bool isCancelled) = (false, false);
+        try
+        {
+            isOutOfPatience = RunEpochs(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            isCancelled = true;
+            _checkpoint.Save();
+        }
+
+        _best.Restore();
+        _task.Refresh();
+        bool isComplete = _recorder.StepsDone == _stepsPerEpoch * _options.NumberOfEpochs;
+        return new TrainingResult(
+            _recorder.History, _task.RowsPerEpoch, _best.Epoch, _best.Figure, isOutOfPatience && !isComplete, isCancelled);
+    }
+
+    /// <summary>Runs what is left of the epochs, and says whether patience ran out.</summary>
+    private bool RunEpochs(CancellationToken cancellationToken)
+    {
+        ValidateIfDue(cancellationToken);
+        bool isOutOfPatience = false;
+        for (int epoch = EpochsBefore(_recorder.StepsDone); epoch < _options.NumberOfEpochs && !isOutOfPatience; epoch++)
+        {
+            foreach (TBatch batch in _task.Epoch(epoch, _recorder.StepsDone - (epoch * _stepsPerEpoch)))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Take(batch, epoch);
+                _checkpoint.SaveIfDue();
+                ValidateIfDue(cancellationToken);
+            }
+
+            isOutOfPatience = _best.Epoch is { } best && epoch + 1 - best >= _options.EarlyStoppingPatience;
+        }
+
+        return isOutOfPatience;
+    }
+
+    private void Take(TBatch batch, int epoch)
+    {
+        long started = Stopwatch.GetTimestamp();
+        double rate = _task.Gradients.RateAt(_recorder.StepsDone), loss = _task.Take(batch, _recorder.StepsDone);
+        _recorder.Add(epoch + 1, _task.RowsIn(batch), loss, rate, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Validates where the last step asks for it and has no figure yet, as after a run that was cut short in its validation.</summary>
+    private void ValidateIfDue(CancellationToken cancellationToken)
+    {
+        long steps = _recorder.StepsDone;
+        if (!_task.HasValidation || steps == 0 || steps % (_options.ValidationSteps ?? _stepsPerEpoch) != 0 || _recorder.IsMeasured)
+        {
+            return;
+        }
+
+        double figure = _task.Validate(cancellationToken);
+        _recorder.AddMetric(figure);
+        if (_best.Figure is not { } previous || (_task.IsHigherBetter ? figure > previous : figure < previous))
+        {
+            _best.Keep(figure, EpochsBefore(steps) + 1, copy: _options.KeepBestWeights);
+        }
+
+        _checkpoint.SaveIfDue();
+    }
+
+    /// <summary>How many epochs lie before the one that the last of so many steps belongs to.</summary>
+    private int EpochsBefore(long steps) => (int)(Math.Max(steps - 1, 0) / Math.Max(_stepsPerEpoch, 1));
+}

@@ -1,0 +1,19 @@
+namespace Microsoft.ML.Gmt.Training;
+
+/// <summary>What came of a training run.</summary>
+/// <param name="History">Loss, rate and validation figures, step by step.</param>
+/// <param name="RowsPerEpoch">Rows that an epoch goes through: true triples in stage 1, questions in stage 2.</param>
+/// <param name="BestEpoch">
+/// The epoch with the best validation figure, from 1; the model has its weights, unless the options keep the last ones. Null without validation.
+/// </param>
+/// <param name="BestMetric">
+/// That epoch's validation figure: the filtered mean reciprocal rank in stage 1, the loss in stage 2. Null without validation.
+/// </param>
+/// <param name="IsStoppedEarly">Whether patience ran out before the last epoch.</param>
+/// <param name="IsCancelled">Whether it was cancelled before it was done.</param>
+public sealed record TrainingResult(
+    TrainingHistory History, int RowsPerEpoch, int? BestEpoch, double? BestMetric, bool IsStoppedEarly, bool IsCancelled)
+{
+    /// <summary>Rows that were left out because they have no token to predict; 0 in stage 1, where every triple counts.</summary>
+    public int RowsWithoutLabels { get; init; }
+}

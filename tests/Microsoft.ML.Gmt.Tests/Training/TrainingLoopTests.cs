@@ -1,0 +1,213 @@
+using Microsoft.ML.Gmt.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.Gmt.Tests.Training;
+
+[TestClass]
+public sealed class TrainingLoopTests
+{
+    private static readonly TrainingLoopOptions FiveEpochs = new(5, null, null, null);
+
+    [TestMethod]
+    [DataRow(null, true, DisplayName = "validated each epoch, best weights kept")]
+    [DataRow(3, true, DisplayName = "validated every three steps, best weights kept")]
+    [DataRow(3, false, DisplayName = "validated every three steps, last weights kept")]
+    public void Cancelled_after_any_step_and_resumed_it_ends_like_an_uninterrupted_run(int? validationSteps, bool keepBest)
+    {
+        TrainingLoopOptions options = FiveEpochs with { ValidationSteps = validationSteps, KeepBestWeights = keepBest };
+        (TrainingResult expected, float[] weights) = Run(new FakeTask(), options);
+        Assert.HasCount(20, expected.History.Steps);
+        for (int stop = 1; stop < 20; stop++)
+        {
+            using var folder = new TemporaryFolder();
+            TrainingLoopOptions kept = options with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.FromHours(1), Resume = true } };
+            (TrainingResult first, _) = Run(new FakeTask(), kept, cancelAt: stop);
+            Assert.IsTrue(first.IsCancelled);
+            Assert.HasCount(stop, first.History.Steps);
+            (TrainingResult second, float[] resumed) = Run(new FakeTask(), kept);
+            AssertSame(expected, second, $"stopped after step {stop}");
+            CollectionAssert.AreEqual(weights, resumed, $"stopped after step {stop}");
+        }
+    }
+
+    [TestMethod]
+    public void A_run_that_is_done_does_nothing_when_it_is_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
+        (TrainingResult expected, float[] weights) = Run(new FakeTask(), kept);
+        var task = new FakeTask();
+        (TrainingResult again, float[] resumed) = Run(task, kept);
+        AssertSame(expected, again, "");
+        CollectionAssert.AreEqual(weights, resumed);
+        Assert.AreEqual(0, task.Validations);
+    }
+
+    [TestMethod]
+    [DataRow(2, DisplayName = "of the second epoch")]
+    [DataRow(5, DisplayName = "of the last epoch")]
+    public void A_validation_that_was_cut_short_is_made_up_for(int epoch)
+    {
+        (TrainingResult expected, float[] weights) = Run(new FakeTask(), FiveEpochs);
+        using var folder = new TemporaryFolder();
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.FromHours(1), Resume = true } };
+        using var cancellation = new CancellationTokenSource();
+        int begun = 0;
+        var cut = new FakeTask
+        {
+            OnValidation = () =>
+            {
+                if (++begun == epoch)
+                {
+                    cancellation.Cancel();
+                }
+            },
+        };
+        (TrainingResult first, _) = Run(cut, kept, cancellation);
+        Assert.IsTrue(first.IsCancelled, "what is left is a validation");
+        Assert.HasCount(4 * epoch, first.History.Steps);
+        (TrainingResult second, float[] resumed) = Run(new FakeTask(), kept);
+        AssertSame(expected, second, "");
+        CollectionAssert.AreEqual(weights, resumed);
+    }
+
+    [TestMethod]
+    public void Cancelled_before_the_first_step_it_changes_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        (TrainingResult result, float[] weights) = Run(new FakeTask(), FiveEpochs, cancellation);
+        Assert.IsTrue(result.IsCancelled);
+        Assert.IsEmpty(result.History.Steps);
+        CollectionAssert.AreEqual(new float[3], weights);
+    }
+
+    [TestMethod]
+    public void Cancelled_in_the_last_step_it_is_done_all_the_same()
+    {
+        (TrainingResult result, _) = Run(new FakeTask { HasValidation = false }, FiveEpochs, cancelAt: 20);
+        Assert.IsFalse(result.IsCancelled);
+        Assert.HasCount(20, result.History.Steps);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void The_weights_of_the_best_epoch_come_back_where_they_are_kept(bool isHigherBetter)
+    {
+        var task = new FakeTask { IsHigherBetter = isHigherBetter };
+        (TrainingResult result, float[] weights) = Run(task, FiveEpochs);
+        double[] figures = [.. result.History.Steps.Select(step => step.Metric).OfType<double>()];
+        Assert.HasCount(5, figures);
+        double best = isHigherBetter ? figures.Max() : figures.Min();
+        Assert.AreEqual(best, result.BestMetric);
+        Assert.AreEqual(Array.IndexOf(figures, best) + 1, result.BestEpoch);
+        Assert.IsTrue(result.BestEpoch is > 1 and < 5, "neither the first nor the last epoch is the best one");
+        Assert.AreEqual(isHigherBetter ? -best : best, Math.Abs(weights[0] - task.Peak));
+
+        (TrainingResult noted, float[] last) = Run(new FakeTask { IsHigherBetter = isHigherBetter }, FiveEpochs with { KeepBestWeights = false });
+        Assert.AreEqual(result.BestEpoch, noted.BestEpoch);
+        CollectionAssert.AreNotEqual(weights, last);
+        CollectionAssert.AreEqual(Run(new FakeTask { HasValidation = false }, FiveEpochs).Weights, last);
+    }
+
+    [TestMethod]
+    public void Patience_ends_a_run_after_epochs_that_are_not_better()
+    {
+        TrainingLoopOptions patient = FiveEpochs with { NumberOfEpochs = 30, EarlyStoppingPatience = 2 };
+        (TrainingResult result, _) = Run(new FakeTask(), patient);
+        Assert.IsTrue(result.IsStoppedEarly);
+        Assert.IsFalse(result.IsCancelled);
+        Assert.HasCount(4 * (result.BestEpoch!.Value + 2), result.History.Steps);
+
+        (TrainingResult exact, _) = Run(new FakeTask(), patient with { NumberOfEpochs = result.BestEpoch.Value + 2 });
+        Assert.IsFalse(exact.IsStoppedEarly, "patience ran out in the last epoch, which no later one follows");
+        AssertSame(result with { IsStoppedEarly = false }, exact, "");
+    }
+
+    [TestMethod]
+    public void Validation_comes_after_each_epoch_or_every_few_steps()
+    {
+        static long[] Measured(TrainingResult result) => [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step)];
+        CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16, 20 }, Measured(Run(new FakeTask(), FiveEpochs).Result));
+        CollectionAssert.AreEqual(new long[] { 6, 12, 18 }, Measured(Run(new FakeTask(), FiveEpochs with { ValidationSteps = 6 }).Result));
+        Assert.IsEmpty(Measured(Run(new FakeTask { HasValidation = false }, FiveEpochs).Result));
+    }
+
+    [TestMethod]
+    public void Epochs_without_a_step_are_over_at_once()
+    {
+        (TrainingResult result, _) = Run(new FakeTask(rows: 0), FiveEpochs);
+        Assert.IsEmpty(result.History.Steps);
+        Assert.IsNull(result.BestEpoch);
+        Assert.IsFalse(result.IsCancelled || result.IsStoppedEarly);
+    }
+
+    [TestMethod]
+    public void Progress_reports_each_step_and_each_validation_after_it()
+    {
+        List<TrainingProgress> heard = [];
+        (TrainingResult result, _) = Run(new FakeTask(), FiveEpochs with { Progress = new Listener(heard.Add) });
+        Assert.HasCount(25, heard);
+        CollectionAssert.AreEqual(Enumerable.Range(1, 20).ToArray(), heard.Where(report => !report.IsValidation).Select(report => (int)report.Step).ToArray());
+        CollectionAssert.AreEqual(new[] { 4, 8, 12, 16, 20 }, heard.Where(report => report.IsValidation).Select(report => (int)report.Step).ToArray());
+        Assert.IsTrue(heard.TrueForAll(report => report is { Stage: "fake", Epochs: 5, Steps: 20 } && report.Epoch == ((report.Step - 1) / 4) + 1));
+        Assert.AreEqual(10, result.RowsPerEpoch);
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 20).Select(step => 0.1 / (1 + step)).ToArray(), result.History.Steps.Select(step => step.LearningRate).ToArray());
+    }
+
+    [TestMethod]
+    public void Nothing_stays_behind()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
+        void Work()
+        {
+            Run(new FakeTask(), kept, cancelAt: 7);
+            Run(new FakeTask(), kept);
+            File.Delete(folder["state"]);
+        }
+
+        Work();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Work();
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static (TrainingResult Result, float[] Weights) Run(FakeTask task, TrainingLoopOptions options, int cancelAt)
+    {
+        using var cancellation = new CancellationTokenSource();
+        return Run(task, options with { Progress = new Listener(report => CancelAt(report, cancelAt, cancellation)) }, cancellation);
+    }
+
+    private static (TrainingResult Result, float[] Weights) Run(FakeTask task, TrainingLoopOptions options, CancellationTokenSource? cancellation = null)
+    {
+        using (task)
+        {
+            TrainingResult result = TrainingLoop<int[]>.Run(task, options, cancellation?.Token ?? default);
+            return (result, task.Weights);
+        }
+    }
+
+    private static void CancelAt(TrainingProgress report, int step, CancellationTokenSource cancellation)
+    {
+        if (report.Step == step)
+        {
+            cancellation.Cancel();
+        }
+    }
+
+    private static void AssertSame(TrainingResult expected, TrainingResult actual, string message)
+    {
+        static (double, double, double?)[] Numbers(TrainingResult result) =>
+            [.. result.History.Steps.Select(step => (step.Loss, step.LearningRate, step.Metric))];
+        CollectionAssert.AreEqual(Numbers(expected), Numbers(actual), message);
+        Assert.AreEqual(expected with { History = TrainingHistory.Empty }, actual with { History = TrainingHistory.Empty }, message);
+    }
+
+    private sealed class Listener(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}
