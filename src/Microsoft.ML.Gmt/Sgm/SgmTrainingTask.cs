@@ -13,7 +13,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     private readonly SgmStep _step;
     private readonly IReadOnlyList<Triple> _validation;
     private readonly Lazy<KnownTriples> _filter;
-    private readonly Func<IReadOnlyList<(string Name, string Value)>> _settings;
+    private readonly Func<IReadOnlyList<(string Name, string Value)>> _identity;
 
     /// <param name="module">The module to be trained; not disposed.</param>
     /// <param name="graph">The graph whose edges are encoded.</param>
@@ -30,7 +30,14 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
         _batches = new TripleBatches(graph, triples, options, streams);
         _step = new SgmStep(module, states, options, streams);
         _filter = new(() => new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation));
-        _settings = () => SgmTrainingSettings.Of(graph, module.Options, options, triples, validation);
+        _identity = () =>
+        [
+            .. ResumeFingerprint.Of(options), .. ResumeFingerprint.Of(module.Options, "graph module"), .. GraphIdentity.Of(graph),
+            ("training triples", GraphIdentity.Describe(triples)),
+            ("validation triples", GraphIdentity.Describe([.. validation])),
+            ("frozen weights", WeightHash.Of(module.named_parameters().Where(pair => !pair.parameter.requires_grad))),
+            ("device", TrainingState.DeviceOf(module.parameters().First())),
+        ];
     }
 
     public string Stage => "SGM";
@@ -59,7 +66,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
 
     public void Refresh() => _states.Refresh(_module);
 
-    public IReadOnlyList<(string Name, string Value)> Settings() => _settings();
+    public IReadOnlyList<(string Name, string Value)> Identity() => _identity();
 
     public void Dispose() => _step.Dispose();
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// A part of a training (weights, an optimizer, a stream of random numbers …) whose state a checkpoint keeps, so that a training which goes on
+/// A part of a training run (weights, an optimizer, a stream of random numbers …) whose state a checkpoint keeps, so that a run which goes on
 /// from there ends with the bits of one that never stopped.
 /// </summary>
 internal interface ITrainingState

@@ -48,6 +48,9 @@ internal interface ITrainingTask<TBatch>
     /// <summary>Brings what was computed from the weights in step with them, after the loop has replaced them.</summary>
     public void Refresh();
 
-    /// <summary>All that the numbers of the run depend on, by names that a message may use; asked for only where a checkpoint is kept or resumed.</summary>
-    public IReadOnlyList<(string Name, string Value)> Settings();
+    /// <summary>
+    /// All that the numbers of the run depend on, but for the initial values of what is trained, which the checkpoint holds the successors of: the options
+    /// (<see cref="ResumeFingerprint"/>), the graph, the rows, the frozen weights, the device. Asked for only where a checkpoint is written or resumed.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)> Identity();
 }

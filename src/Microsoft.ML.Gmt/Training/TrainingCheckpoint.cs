@@ -11,7 +11,10 @@ namespace Microsoft.ML.Gmt.Training;
 /// </summary>
 internal sealed class TrainingCheckpoint
 {
-    private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", Version = "1", SettingPrefix = "setting ";
+    /// <summary>Grows with every change after which a state means something else, or a run would go on to other numbers.</summary>
+    private const string Version = "2";
+
+    private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", SettingPrefix = "setting ", Absent = "absent";
 
     private readonly TrainingCheckpointOptions? _options;
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _settings;
@@ -89,21 +92,30 @@ internal sealed class TrainingCheckpoint
 
     private void Check(SafetensorsFile file)
     {
-        if (file.Metadata.GetValueOrDefault(FormatKey) != Format || file.Metadata.GetValueOrDefault(VersionKey) != Version)
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
         {
-            throw new InvalidDataException($"{file.Path} is no training checkpoint of version {Version}; name another file, or remove it to begin anew.");
+            throw new InvalidDataException($"{file.Path} is no training checkpoint; name another file, or begin the training run anew without resume.");
         }
 
+        if (file.Metadata.GetValueOrDefault(VersionKey) != Version)
+        {
+            throw new InvalidDataException(
+                $"{file.Path} was written by another version of this library; begin the training run anew without resume.");
+        }
+
+        Dictionary<string, string> now = _settings.Value.ToDictionary(setting => setting.Name, setting => setting.Value), then = file.Metadata
+            .Where(entry => entry.Key.StartsWith(SettingPrefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[SettingPrefix.Length..], entry => entry.Value);
         string[] differences =
         [
-            .. _settings.Value.Where(setting => file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name) != setting.Value)
-                .Select(setting => $"{setting.Name} was {file.Metadata.GetValueOrDefault(SettingPrefix + setting.Name, "unknown")} and is {setting.Value}"),
+            .. now.Keys.Union(then.Keys).Where(name => now.GetValueOrDefault(name) != then.GetValueOrDefault(name))
+                .Select(name => $"{name} was {then.GetValueOrDefault(name, Absent)} and is {now.GetValueOrDefault(name, Absent)}"),
         ];
         if (differences.Length > 0)
         {
             throw new InvalidDataException(
-                $"{file.Path} is of a training run with other settings: {string.Join("; ", differences)}. "
-                + "Go on with the same ones, or remove the file to begin anew.");
+                $"{file.Path} is of a training run with other settings or data: {string.Join("; ", differences)}. "
+                + "Go on with the same ones, or begin anew without resume.");
         }
     }
 }

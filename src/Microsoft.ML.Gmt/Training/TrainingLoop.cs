@@ -27,7 +27,7 @@ internal sealed class TrainingLoop<TBatch>
         _recorder = new TrainingRecorder(
             task.Stage, options.NumberOfEpochs, _stepsPerEpoch * options.NumberOfEpochs, task.RowsPerEpoch, options.Progress);
         _checkpoint = new TrainingCheckpoint(
-            options.Checkpoint, task.Settings, [.. task.State, .. task.Gradients.States, ("history", _recorder), ("best", _best)]);
+            options.Checkpoint, () => [("stage", task.Stage), .. task.Identity()], [.. task.State, .. task.Gradients.States, ("history", _recorder), ("best", _best)]);
     }
 
     /// <summary>Trains from the beginning, or from the checkpoint where the options say so.</summary>

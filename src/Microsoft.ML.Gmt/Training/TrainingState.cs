@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>What the parts of a training's state have in common, and the weights as such a part.</summary>
+/// <summary>What the parts of a training run's state have in common, and the weights as such a part.</summary>
 internal static class TrainingState
 {
     /// <summary>The parameters of a module, frozen ones included.</summary>
@@ -30,6 +30,9 @@ internal static class TrainingState
     /// <exception cref="InvalidDataException">It is missing.</exception>
     public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name) =>
         state.TryGetValue(name, out Tensor? stored) ? stored : throw new InvalidDataException($"'{name}' is missing");
+
+    /// <summary>The kind of device that a parameter is on, such as <c>cpu</c>: another kind rounds otherwise, another one of the kind does not.</summary>
+    public static string DeviceOf(Parameter parameter) => parameter.device_type.ToString().ToLowerInvariant();
 
     private sealed class Weights((string Name, Parameter Parameter)[] parameters) : ITrainingState
     {

@@ -2,11 +2,12 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
+using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Sgm;
 
-/// <summary>A training that is interrupted and goes on ends with the bits of one that never stopped.</summary>
+/// <summary>A training run that is interrupted and goes on ends with the bits of one that never stopped.</summary>
 [TestClass]
 public sealed class SgmResumeTests
 {
@@ -73,6 +74,36 @@ public sealed class SgmResumeTests
         StringAssert.Contains(Refusal(() => Train(graph, trainable: false, options with { Seed = 43 })), "seed was 42 and is 43");
         StringAssert.Contains(Refusal(() => Train(graph, trainable: false, options, validate: true)), "validation triples was 0 triples");
         StringAssert.Contains(Refusal(() => Train(graph, trainable: true, options)), "trainable relation semantics was False and is True");
+    }
+
+    [TestMethod]
+    public void A_state_of_another_kind_of_device_is_refused()
+    {
+        KnowledgeGraph graph = Graph();
+        using var folder = new TemporaryFolder();
+        SgmTrainingOptions options = Training with { Checkpoint = new() { Path = folder["state.safetensors"], Resume = true } };
+        Train(graph, trainable: false, options, stopAfter: 2);
+        using (SafetensorsFile state = SafetensorsFile.Open(folder["state.safetensors"]))
+        {
+            Assert.AreEqual("cpu", state.Metadata["setting device"]);
+            using var scope = NewDisposeScope();
+            SafetensorsWriter.Write(
+                folder["elsewhere"], state.Names.Select(name => KeyValuePair.Create(name, state.Get(name))),
+                new Dictionary<string, string>(state.Metadata) { ["setting device"] = "cuda" });
+        }
+
+        options = options with { Checkpoint = options.Checkpoint! with { Path = folder["elsewhere"] } };
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => Train(graph, trainable: false, options)).Message;
+        StringAssert.Contains(message, "data: device was cuda and is cpu. Go on");
+    }
+
+    [TestMethod]
+    public void A_state_that_an_earlier_version_wrote_is_refused_in_words()
+    {
+        string path = Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models", "strict", "interrupted", "training.safetensors");
+        SgmTrainingOptions options = Training with { Checkpoint = new() { Path = path, Resume = true } };
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => Train(Graph(), trainable: false, options)).Message;
+        StringAssert.Contains(message, "was written by another version of this library; begin the training run anew without resume");
     }
 
     private static void AssertSame(Outcome expected, Outcome actual)

@@ -38,11 +38,9 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
     /// <summary>Called at the beginning of each validation.</summary>
     public Action OnValidation { get; init; } = () => { };
 
-    public string Version { get; init; } = "1";
-
     public int Validations { get; private set; }
 
-    public string Stage => "fake";
+    public string Stage { get; init; } = "fake";
 
     public int RowsPerEpoch { get; }
 
@@ -94,7 +92,7 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
     {
     }
 
-    public IReadOnlyList<(string Name, string Value)> Settings() => [("version of the fake", Version)];
+    public IReadOnlyList<(string Name, string Value)> Identity() => [("rows", $"{RowsPerEpoch}")];
 
     public void Dispose()
     {

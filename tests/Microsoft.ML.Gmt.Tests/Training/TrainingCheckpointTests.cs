@@ -34,6 +34,57 @@ public sealed class TrainingCheckpointTests
     }
 
     [TestMethod]
+    public void A_setting_that_only_one_of_the_two_runs_has_is_named_too()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingCheckpointOptions options = new() { Path = folder["state"], Resume = true };
+        new TrainingCheckpoint(options, () => [("old", "1"), ("both", "2")], ("counter", new Counter())).Save();
+        string message = Assert.ThrowsExactly<InvalidDataException>(() =>
+            new TrainingCheckpoint(options, () => [("both", "2"), ("new", "3")], ("counter", new Counter())).TryResume()).Message;
+        StringAssert.Contains(message, "new was absent and is 3; old was 1 and is absent.");
+    }
+
+    [TestMethod]
+    [DataRow("1")]
+    [DataRow("3")]
+    [DataRow(null)]
+    public void A_state_of_another_version_is_refused_in_words(string? version)
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<string, string> metadata = new() { ["format"] = "gmt-training" };
+        if (version is not null)
+        {
+            metadata.Add("version", version);
+        }
+
+        using Tensor count = tensor(3L);
+        SafetensorsWriter.Write(folder["state"], [KeyValuePair.Create("counter/count", count)], metadata);
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => Of(folder["state"], resume: true, new Counter()).TryResume()).Message;
+        StringAssert.Contains(message, "was written by another version of this library; begin the training run anew without resume");
+    }
+
+    [TestMethod]
+    public void Settings_are_asked_for_once_and_only_where_a_file_is_written_or_read()
+    {
+        using var folder = new TemporaryFolder();
+        int asked = 0;
+        TrainingCheckpoint checkpoint = new(
+            new TrainingCheckpointOptions { Path = folder["state"], Interval = TimeSpan.FromHours(1), Resume = true },
+            () =>
+            {
+                asked++;
+                return [];
+            },
+            ("counter", new Counter()));
+        checkpoint.TryResume();
+        checkpoint.SaveIfDue();
+        Assert.AreEqual(0, asked);
+        checkpoint.Save();
+        checkpoint.Save();
+        Assert.AreEqual(1, asked);
+    }
+
+    [TestMethod]
     public void Another_file_is_refused()
     {
         using var folder = new TemporaryFolder();

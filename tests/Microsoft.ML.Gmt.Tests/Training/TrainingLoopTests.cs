@@ -158,6 +158,17 @@ public sealed class TrainingLoopTests
     }
 
     [TestMethod]
+    public void Another_stage_or_other_data_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
+        Run(new FakeTask(), kept);
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => Run(new FakeTask(rows: 11), kept)).Message;
+        StringAssert.Contains(message, "with other settings or data: rows was 10 and is 11. Go on");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Run(new FakeTask { Stage = "other" }, kept)).Message, "stage was fake and is other");
+    }
+
+    [TestMethod]
     public void Nothing_stays_behind()
     {
         using var folder = new TemporaryFolder();

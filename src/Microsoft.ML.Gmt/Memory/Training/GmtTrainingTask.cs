@@ -10,7 +10,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     private readonly RowBatches _batches;
     private readonly GmtStep _step;
     private readonly IReadOnlyList<TokenizedRow> _validation;
-    private readonly Func<IReadOnlyList<(string Name, string Value)>> _settings;
+    private readonly Func<IReadOnlyList<(string Name, string Value)>> _identity;
 
     /// <param name="model">The model to be trained; not disposed.</param>
     /// <param name="options">How it trains.</param>
@@ -23,7 +23,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
         (_model, _validation) = (model, validation);
         _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
         _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs);
-        _settings = () => GmtTrainingSettings.Of(model, options, rows, validation);
+        _identity = () => GmtTrainingIdentity.Of(model, options, rows, validation);
     }
 
     public string Stage => "GMT";
@@ -53,7 +53,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
 
     public void Refresh() => _model.States.Refresh(_model.Encoder.GraphModule);
 
-    public IReadOnlyList<(string Name, string Value)> Settings() => _settings();
+    public IReadOnlyList<(string Name, string Value)> Identity() => _identity();
 
     public void Dispose() => _step.Dispose();
 }

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Training;
+
+namespace Microsoft.ML.Gmt.Memory;
+
+/// <summary>All that the numbers of a run of stage 2 depend on: options, graph, rows, base model, frozen weights, device.</summary>
+internal static class GmtTrainingIdentity
+{
+    private const int Digits = 16;
+
+    public static IReadOnlyList<(string Name, string Value)> Of(
+        GmtModel model, GmtTrainingOptions training, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation) =>
+    [
+        .. ResumeFingerprint.Of(training), .. ResumeFingerprint.Of(model.Options),
+        .. ResumeFingerprint.Of(model.Encoder.GraphModule.Options, "graph module"), .. ResumeFingerprint.Of(model.BaseModel.Config, "base model"),
+        .. GraphIdentity.Of(model.Graph),
+        ("training rows", Describe(rows)),
+        ("validation rows", Describe(validation)),
+        ("base model weights", WeightHash.Of(model.BaseModel.named_parameters())),
+        ("frozen weights", WeightHash.Of(model.NamedParameters().Where(pair => !pair.Parameter.requires_grad))),
+        ("device", TrainingState.DeviceOf(model.BaseModel.HeadWeight)),
+    ];
+
+    /// <summary>Their number and the first digits of a hash of all that they say.</summary>
+    private static string Describe(IReadOnlyList<TokenizedRow> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (TokenizedRow row in rows)
+        {
+            int[] all = [row.Ids.Count, row.ContextLength, row.Triple.Head, row.Triple.Relation, row.Triple.Tail, .. row.Ids];
+            hash.AppendData(MemoryMarshal.AsBytes(all.AsSpan()));
+        }
+
+        return $"{rows.Count} rows ({Convert.ToHexStringLower(hash.GetHashAndReset())[..Digits]})";
+    }
+}
