@@ -87,7 +87,7 @@ internal sealed class FinetuneCommand : GmtCommand
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(examples);
         int heldOut = context.Get(_training.ValidationRows);
         (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
-            compatible ? RowBatches.HoldOutAsReference(rows, heldOut, options.Seed) : RowBatches.HoldOut(rows, heldOut, streams);
+            compatible ? ReferenceHoldOut.Split(rows, heldOut, options.Seed) : RowBatches.HoldOut(rows, heldOut, streams);
         Directory.CreateDirectory(folder);
 
         using var display = new TrainingDisplay(context.Terminal);

@@ -2,7 +2,7 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>The rows of a training in the order of its epochs, as optimizer steps made of micro batches.</summary>
+/// <summary>The rows of a training run in the order of its epochs, as optimizer steps made of micro batches.</summary>
 /// <remarks>
 /// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. Where incomplete steps are
 /// carried, as the reference does, micro batches that fill no step begin the next epoch's first one, and the last ones of all are left out. An
@@ -22,7 +22,7 @@ public sealed class RowBatches
     private readonly bool _groupByLength;
     private readonly bool _carry;
 
-    /// <summary>Creates the batches of a training.</summary>
+    /// <summary>Creates the batches of a training run.</summary>
     /// <param name="rows">The rows; those without a token to predict are left out and counted.</param>
     /// <param name="sizes">How many rows a step has, and a micro batch.</param>
     /// <param name="streams">The random streams of the run.</param>
@@ -66,7 +66,7 @@ public sealed class RowBatches
 
     /// <summary>The optimizer steps of an epoch, each a list of micro batches.</summary>
     /// <param name="epoch">The epoch, from 0; it decides the order.</param>
-    /// <param name="firstStep">The step to begin with, from 0, where a training is taken up again.</param>
+    /// <param name="firstStep">The step to begin with, from 0, where a training run is resumed.</param>
     public IEnumerable<IReadOnlyList<IReadOnlyList<TokenizedRow>>> Epoch(int epoch, long firstStep = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
@@ -94,25 +94,9 @@ public sealed class RowBatches
         return ([.. rows.Where((_, row) => !held.Contains(row))], [.. rows.Where((_, row) => held.Contains(row))]);
     }
 
-    /// <summary>Takes the rows out that the reference does: by <c>train_test_split</c> of Hugging Face's datasets, which permutes with NumPy.</summary>
-    /// <param name="rows">The data set.</param>
-    /// <param name="count">How many rows to hold out.</param>
-    /// <param name="seed">The seed; 42 in the reference.</param>
-    /// <returns>The two parts in the order of the permutation, or the data set as it is where nothing is held out.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or leaves nothing to train on.</exception>
-    internal static (IReadOnlyList<T> Training, IReadOnlyList<T> Validation) HoldOutAsReference<T>(IReadOnlyList<T> rows, int count, int seed)
-    {
-        CheckHeldOut(rows.Count, count);
-        if (count == 0)
-        {
-            return (rows, []);
-        }
-
-        int[] order = new NumpyRandom((uint)seed).Permutation(rows.Count);
-        return ([.. order.Skip(count).Select(row => rows[row])], [.. order.Take(count).Select(row => rows[row])]);
-    }
-
-    private static void CheckHeldOut(int rows, int count)
+    /// <summary>Refuses a number of rows to hold out that is negative or leaves nothing to train on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is refused.</exception>
+    internal static void CheckHeldOut(int rows, int count)
     {
         if (count < 0 || (count > 0 && count >= rows))
         {

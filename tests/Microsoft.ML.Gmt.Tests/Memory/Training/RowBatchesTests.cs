@@ -109,11 +109,6 @@ public sealed class RowBatchesTests
         CollectionAssert.AreNotEqual(validation.ToArray(), RowBatches.HoldOut(rows, 8, new RandomStreams(43)).Validation.ToArray());
         Assert.IsEmpty(RowBatches.HoldOut(rows, 0, new RandomStreams(42)).Validation);
         Assert.Throws<ArgumentOutOfRangeException>(() => RowBatches.HoldOut(rows, 50, new RandomStreams(42)));
-        (training, validation) = RowBatches.HoldOutAsReference(rows, 8, 42);
-        CollectionAssert.AreEquivalent(rows, training.Concat(validation).ToArray());
-        Assert.HasCount(8, validation);
-        Assert.AreSame(rows, RowBatches.HoldOutAsReference(rows, 0, 42).Training);
-        Assert.Throws<ArgumentOutOfRangeException>(() => RowBatches.HoldOutAsReference(rows, 50, 42));
         Assert.Throws<ArgumentOutOfRangeException>(() => RowBatches.HoldOut(rows, -1, new RandomStreams(42)));
     }
 

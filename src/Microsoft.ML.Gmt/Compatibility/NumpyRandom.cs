@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Microsoft.ML.Gmt.Runtime;
+namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>
 /// The numbers of <c>numpy.random.default_rng(seed)</c>: the generator PCG64 (O'Neill 2014, XSL-RR 128/64), seeded through NumPy's SeedSequence (after

@@ -1,6 +1,6 @@
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Compatibility;
 
-namespace Microsoft.ML.Gmt.Tests.Runtime;
+namespace Microsoft.ML.Gmt.Tests.Compatibility;
 
 [TestClass]
 public sealed class NumpyRandomTests
