@@ -1,6 +1,4 @@
-using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Text;
-using Microsoft.ML.Gmt.Weights;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -11,8 +9,9 @@ internal static class FailureText
     public static string Of(Exception exception) => exception switch
     {
         ArgumentException e => WithoutParameter(e),
-        CommandFailure or GraphFormatException or WeightFileException or TextFileException or InvalidDataException or NotSupportedException or
-            KeyNotFoundException or IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException => exception.Message,
+        CommandFailure or GmtFileException or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
+            OutOfMemoryException or OperationCanceledException => exception.Message,
+        InvalidDataException => exception.Message, // .NET's own, of a damaged zip archive
         _ => $"unexpected: {exception}{Environment.NewLine}This is a fault of gmt; please report it with the text above.",
     };
 

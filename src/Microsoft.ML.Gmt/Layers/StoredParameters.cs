@@ -14,16 +14,14 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
     {
         if (!store.Contains(name))
         {
-            throw new InvalidDataException(
-                $"{store.Path}: tensor '{name}' is missing; the configuration asks for it with shape [{string.Join(", ", shape)}].");
+            throw new WeightFileException(store.Path, $"it is missing; the configuration asks for it with shape [{string.Join(", ", shape)}].", name);
         }
 
         StoredTensor info = store.Info(name);
         if (!info.Shape.SequenceEqual(shape))
         {
-            throw new InvalidDataException(
-                $"{store.Path}: tensor '{name}' has shape [{string.Join(", ", info.Shape)}]; " +
-                $"the configuration asks for [{string.Join(", ", shape)}].");
+            throw new WeightFileException(
+                store.Path, $"its shape is [{string.Join(", ", info.Shape)}]; the configuration asks for [{string.Join(", ", shape)}].", name);
         }
 
         _used.Add(name);

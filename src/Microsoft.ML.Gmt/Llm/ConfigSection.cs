@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Llm;
 
@@ -21,12 +22,15 @@ internal sealed class ConfigSection(string path, JsonElement element)
 
             string kind = document.RootElement.ValueKind.ToString();
             document.Dispose();
-            throw new InvalidDataException($"{path}: expected a JSON object, found {kind}.");
+            throw new GmtFileException(path, null, $"expected a JSON object, found {kind}.");
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException(
-                $"{path}: line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: not valid JSON: {exception.Message}", exception);
+            throw new GmtFileException(
+                path,
+                $"line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}",
+                $"not valid JSON: {exception.Message}",
+                innerException: exception);
         }
     }
 
@@ -88,10 +92,8 @@ internal sealed class ConfigSection(string path, JsonElement element)
     private int ToInteger(string key, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int integer) ? integer : throw Wrong(key, value, "an integer");
 
-    private InvalidDataException Missing(string key) => new($"{Path}: '{key}' is missing; it is needed to build the model.");
+    private GmtFileException Missing(string key) => new(Path, null, $"'{key}' is missing; it is needed to build the model.");
 
-    private InvalidDataException Wrong(string key, JsonElement value, string expected) =>
-        new($"{Path}: '{key}' is {Shorten(value.GetRawText())}; expected {expected}.");
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private GmtFileException Wrong(string key, JsonElement value, string expected) =>
+        new(Path, null, $"'{key}' is {GmtFileException.Shorten(value.GetRawText())}; expected {expected}.");
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal sealed class LanguageModel : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="computeType">Type of weights and computation; null for the file's own, half precision widened.</param>
     /// <param name="device">Where it computes; null for the CPU.</param>
-    /// <exception cref="InvalidDataException">Model and tokenizer do not belong together, or a file is malformed.</exception>
+    /// <exception cref="GmtFileException">Model and tokenizer do not belong together, or a file is malformed.</exception>
     public static LanguageModel Load(string folder, ScalarType? computeType = null, Device? device = null)
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
@@ -27,8 +28,10 @@ internal sealed class LanguageModel : IDisposable
         if (tokenizer.VocabularySize > model.Config.VocabularySize)
         {
             model.Dispose();
-            throw new InvalidDataException(
-                $"'{folder}': the tokenizer has ids up to {tokenizer.VocabularySize - 1}, the model's vocabulary ends at "
+            throw new GmtFileException(
+                folder,
+                null,
+                $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, the model's vocabulary ends at "
                 + $"{model.Config.VocabularySize - 1}. They do not belong together.");
         }
 

@@ -78,7 +78,7 @@ public sealed record LlamaConfig
     /// <summary>Reads <c>config.json</c> (and end-of-sequence ids of <c>generation_config.json</c>) from a model folder.</summary>
     /// <param name="folder">Folder as Hugging Face lays it out.</param>
     /// <exception cref="FileNotFoundException">There is no <c>config.json</c>.</exception>
-    /// <exception cref="InvalidDataException">The file is not what it should be; the message names file, key, value and remedy.</exception>
+    /// <exception cref="GmtFileException">The file is not what it should be; the message names file, key, value and remedy.</exception>
     /// <exception cref="NotSupportedException">The model has a feature that would give wrong numbers here; the message names it.</exception>
     public static LlamaConfig Load(string folder)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
@@ -70,7 +71,7 @@ internal static class LlamaConfigFile
         }
         catch (ArgumentException exception)
         {
-            throw new InvalidDataException($"{file.Path}: {exception.Message}", exception);
+            throw new GmtFileException(file.Path, null, exception.Message, innerException: exception);
         }
 
         return config;

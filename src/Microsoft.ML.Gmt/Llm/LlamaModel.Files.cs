@@ -18,7 +18,7 @@ public sealed partial class LlamaModel
     /// the file, the mapping is private.</param>
     /// <param name="device">Where the weights go and everything is computed; null for the CPU.</param>
     /// <exception cref="FileNotFoundException">The folder lacks <c>config.json</c>, the weights or a shard.</exception>
-    /// <exception cref="InvalidDataException">The configuration is malformed, or a tensor is missing or has another shape.</exception>
+    /// <exception cref="GmtFileException">The configuration is malformed, or a tensor is missing or has another shape.</exception>
     /// <exception cref="NotSupportedException">The model has a feature that this decoder does not compute.</exception>
     public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
     {

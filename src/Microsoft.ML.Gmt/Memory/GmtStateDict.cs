@@ -45,7 +45,7 @@ public static class GmtStateDict
     /// <param name="model">The model.</param>
     /// <param name="folder">The folder that holds them.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
     public static void Read(GmtModel model, string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -33,7 +33,7 @@ public static class SgmStateDict
     /// <summary>Copies weights from a file into a module: <c>.safetensors</c>, or else the reference's <c>sgm_state.pth</c>, bare or under the key <c>sgm</c>.</summary>
     /// <param name="module">The module.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
     public static void Read(SgmModule module, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -57,7 +57,7 @@ public static class SgmStateDict
     /// <param name="module">The module.</param>
     /// <param name="weights">The weights, of any floating-point type.</param>
     /// <param name="source">Where they come from, for messages.</param>
-    /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
     public static void Load(SgmModule module, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
         StateDict.Load(StateDict.Of(module), weights, source, "the graph module");

@@ -55,7 +55,8 @@ public sealed class SgmTrainer
     /// </param>
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint to go on from is of a training run with other settings or data, or of another version of this library.</exception>
+    /// <exception cref="GmtFileException">The checkpoint to go on from is of a training run with other settings or data, or of
+    /// another version of this library.</exception>
     public TrainingResult Train(
         IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null, CancellationToken cancellationToken = default)
     {

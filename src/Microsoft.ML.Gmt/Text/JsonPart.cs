@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -21,7 +22,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         }
         catch (JsonException error)
         {
-            throw new TextFileException(file, "$", $"not valid JSON: {error.Message}", error);
+            throw new GmtFileException(file, "$", $"not valid JSON: {error.Message}", innerException: error);
         }
     }
 
@@ -125,7 +126,7 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     /// <summary>The part itself; a fault where it is missing.</summary>
     public JsonPart Required() => IsNull ? throw Fault("it is missing.") : this;
 
-    public TextFileException Fault(string problem, Exception? cause = null) => new(File, Path, problem, cause);
+    public GmtFileException Fault(string problem, Exception? cause = null) => new(File, GmtFileException.Shorten(Path), problem, innerException: cause);
 
     private JsonElement Expect(JsonValueKind kind, string what) =>
         Element.ValueKind == kind ? Element : throw Fault($"expected {what}, found {Describe()}.");
@@ -135,6 +136,6 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         JsonValueKind.Undefined => "nothing",
         JsonValueKind.Object or JsonValueKind.Array => Element.ValueKind == JsonValueKind.Object ? "an object" : "an array",
         JsonValueKind.String => "a string",
-        _ => TextFileException.Shorten(Element.GetRawText()),
+        _ => GmtFileException.Shorten(Element.GetRawText()),
     };
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Training;
@@ -12,6 +14,6 @@ internal interface ITrainingState
     public IReadOnlyList<KeyValuePair<string, Tensor>> State();
 
     /// <summary>Takes over a state that <see cref="State"/> gave; its tensors are copied.</summary>
-    /// <exception cref="InvalidDataException">It is the state of something else; the message says what does not fit.</exception>
+    /// <exception cref="GmtFileException">It is the state of something else; the message says what does not fit.</exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> state);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ internal sealed class TrainingCheckpoint
 
     /// <summary>Restores all parts from the file where that is wanted and there is one.</summary>
     /// <returns>Whether anything was restored.</returns>
-    /// <exception cref="InvalidDataException">The file is of another training run; the message says what differs.</exception>
+    /// <exception cref="GmtFileException">The file is of another training run; the message says what differs.</exception>
     /// <exception cref="WeightFileException">The file is malformed.</exception>
     public bool TryResume()
     {
@@ -52,9 +53,9 @@ internal sealed class TrainingCheckpoint
                 IEnumerable<string> own = file.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
                 state.Restore(own.ToDictionary(name => name[prefix.Length..], file.Get));
             }
-            catch (InvalidDataException e)
+            catch (GmtFileException e) when (e.FilePath is null)
             {
-                throw new InvalidDataException($"{file.Path} does not fit this training run: {part}: {e.Message}.", e);
+                throw new GmtFileException(file.Path, part, $"it does not fit this training run: {e.Message}.", innerException: e);
             }
         }
 
@@ -94,13 +95,14 @@ internal sealed class TrainingCheckpoint
     {
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
         {
-            throw new InvalidDataException($"{file.Path} is no training checkpoint; name another file, or begin the training run anew without resume.");
+            throw new GmtFileException(
+                file.Path, null, "this is no training checkpoint.", "Name another file, or begin the training run anew without resume.");
         }
 
         if (file.Metadata.GetValueOrDefault(VersionKey) != Version)
         {
-            throw new InvalidDataException(
-                $"{file.Path} was written by another version of this library; begin the training run anew without resume.");
+            throw new GmtFileException(
+                file.Path, null, "it was written by another version of this library; begin the training run anew without resume.");
         }
 
         Dictionary<string, string> now = _settings.Value.ToDictionary(setting => setting.Name, setting => setting.Value), then = file.Metadata
@@ -113,9 +115,11 @@ internal sealed class TrainingCheckpoint
         ];
         if (differences.Length > 0)
         {
-            throw new InvalidDataException(
-                $"{file.Path} is of a training run with other settings or data: {string.Join("; ", differences)}. "
-                + "Go on with the same ones, or begin anew without resume.");
+            throw new GmtFileException(
+                file.Path,
+                null,
+                $"this is of a training run with other settings or data: {string.Join("; ", differences)}.",
+                "Go on with the same ones, or begin anew without resume.");
         }
     }
 }

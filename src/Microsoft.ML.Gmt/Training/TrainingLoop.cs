@@ -37,7 +37,7 @@ internal sealed class TrainingLoop<TBatch>
     /// Ends the run after the current step, or within a validation, with a checkpoint if one is to be kept. No exception is thrown.
     /// </param>
     /// <returns>History and counts; the task's model has the last weights, or those of the best validation.</returns>
-    /// <exception cref="InvalidDataException">The checkpoint is of another training run.</exception>
+    /// <exception cref="GmtFileException">The checkpoint is of another training run.</exception>
     public static TrainingResult Run(ITrainingTask<TBatch> task, TrainingLoopOptions options, CancellationToken cancellationToken)
     {
         using var best = new BestWeights(task.Gradients.Parameters);

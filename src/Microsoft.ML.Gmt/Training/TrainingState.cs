@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Layers;
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,19 +18,19 @@ internal static class TrainingState
     public static ITrainingState OfDropout(SeededDropout dropout) => new Dropout(dropout);
 
     /// <summary>A tensor of the state, of the shape expected.</summary>
-    /// <exception cref="InvalidDataException">It is missing or has another shape.</exception>
+    /// <exception cref="GmtFileException">It is missing or has another shape.</exception>
     public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name, params long[] shape)
     {
         Tensor stored = Get(state, name);
         return stored.shape.SequenceEqual(shape)
             ? stored
-            : throw new InvalidDataException($"'{name}' is [{string.Join(", ", stored.shape)}], [{string.Join(", ", shape)}] is expected");
+            : throw new GmtFileException($"'{name}' is [{string.Join(", ", stored.shape)}], [{string.Join(", ", shape)}] is expected");
     }
 
     /// <summary>A tensor of the state, of any shape.</summary>
-    /// <exception cref="InvalidDataException">It is missing.</exception>
+    /// <exception cref="GmtFileException">It is missing.</exception>
     public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name) =>
-        state.TryGetValue(name, out Tensor? stored) ? stored : throw new InvalidDataException($"'{name}' is missing");
+        state.TryGetValue(name, out Tensor? stored) ? stored : throw new GmtFileException($"'{name}' is missing");
 
     /// <summary>The kind of device that a parameter is on, such as <c>cpu</c>: another kind rounds otherwise, another one of the kind does not.</summary>
     public static string DeviceOf(Parameter parameter) => parameter.device_type.ToString().ToLowerInvariant();

@@ -19,7 +19,7 @@ public static class StateDict
     /// <param name="weights">The weights, of any floating-point type.</param>
     /// <param name="source">Where they come from, for messages.</param>
     /// <param name="target">What they go into, for messages, such as <c>the graph module</c>.</param>
-    /// <exception cref="InvalidDataException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
     public static void Load(
         IEnumerable<KeyValuePair<string, Tensor>> parameters, IReadOnlyDictionary<string, Tensor> weights, string source, string target)
     {
@@ -35,7 +35,8 @@ public static class StateDict
         ];
         if (faults.Length > 0)
         {
-            throw new InvalidDataException($"{source} does not fit {target}: {string.Join("; ", faults)}. Are the options the ones that it was trained with?");
+            throw new WeightFileException(
+                source, $"it does not fit {target}: {string.Join("; ", faults)}.", remedy: "Are the options the ones that it was trained with?");
         }
 
         using IDisposable inference = no_grad();

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Runtime;
 
@@ -77,7 +78,7 @@ public sealed class BaseModelBindingTests
 
         string other = CopyOfBase(folder, "other");
         File.AppendAllText(Path.Combine(other, "tokenizer.json"), " ");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.BindBaseModel(loaded, other)).Message, "tokenizer.json has another size");
+        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(loaded, other)).Message, "tokenizer.json has another size");
         Ml.Model.BindBaseModel(loaded, Path.Combine(models, "own"));
         Assert.IsTrue(gmt.IsBaseModelBound);
         CollectionAssert.AreEqual(expected, loaded.Transform(Test).GetColumn<float>("Score").ToArray());

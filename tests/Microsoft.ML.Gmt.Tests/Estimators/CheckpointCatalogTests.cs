@@ -2,9 +2,11 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Sgm;
+using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -109,12 +111,12 @@ public sealed class CheckpointCatalogTests
         var builder = new KnowledgeGraphBuilder(["a", "b"], ["r"]);
         builder.Add(new Triple(0, 0, 1), GraphSplit.Train);
         KnowledgeGraph other = builder.Build();
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, other)).Message, "as [1, width] for this graph");
+        StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, other)).Message, "as [1, width] for this graph");
         File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": \"wide\"}");
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "'graph_dim' is \"wide\"");
+            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "'graph_dim' is \"wide\"");
         File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": 32}");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "missing 'rel_proj.weight'");
+        StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "missing 'rel_proj.weight'");
         Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph));
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder["nothing"], GmtPipelines.BaseModel, Pipelines.Graph));
     }
@@ -127,7 +129,7 @@ public sealed class CheckpointCatalogTests
         using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options);
         Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder["gmt"]);
         string mismatched = MismatchedModel.Write(folder["model"]);
-        string message = Assert.ThrowsExactly<InvalidDataException>(
+        string message = Assert.ThrowsExactly<GmtFileException>(
             () => Ml.Model.LoadGmtCheckpoint(folder["gmt"], mismatched, Pipelines.Graph, options)).Message;
         StringAssert.Contains(message, MismatchedModel.Message);
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Training;
 
@@ -109,7 +110,7 @@ public sealed class GmtFinetuneEstimatorTests
         using var folder = new TemporaryFolder();
         using SgmTransformer stage1 = Pipelines.Fit();
         GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(MismatchedModel.Write(folder["model"]), Quick);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
         StringAssert.Contains(message, MismatchedModel.Message);
     }
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Text;
 using Microsoft.ML.Gmt.Text;
@@ -110,7 +111,7 @@ public sealed class SentenceEmbeddingTests
         using var loaded = (SentenceEmbeddingTransformer)Ml.Model.Load(folder["model.zip"], out _);
         StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => Vectors(loaded.Transform(texts))).Message, own);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidDataException>(() => Ml.Model.BindBaseModel(loaded, TinySentenceModel.Write(folder["other"], seed: 2))).Message, "differ in content");
+            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(loaded, TinySentenceModel.Write(folder["other"], seed: 2))).Message, "differ in content");
         Ml.Model.BindBaseModel(loaded, folder["moved"]);
         Assert.AreEqual("", Difference(expected, Vectors(loaded.Transform(texts))));
     }
@@ -152,7 +153,7 @@ public sealed class SentenceEmbeddingTests
         }
 
         Exception? error = Assert.Throws<Exception>(() => Ml.Model.Load(folder["again.zip"], out _));
-        while (error is not (null or InvalidDataException))
+        while (error is not (null or GmtFileException))
         {
             error = error.InnerException;
         }

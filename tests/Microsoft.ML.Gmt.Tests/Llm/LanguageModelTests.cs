@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Llm;
@@ -19,7 +20,7 @@ public sealed class LanguageModelTests
     {
         using var folder = new TemporaryFolder();
         string mismatched = MismatchedModel.Write(folder["model"]);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => LanguageModel.Load(mismatched)).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => LanguageModel.Load(mismatched)).Message;
         StringAssert.Contains(message, MismatchedModel.Message);
         StringAssert.Contains(message, mismatched);
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Llm;
@@ -79,7 +80,7 @@ public sealed class LlamaConfigTests
     [DataRow("{ SIZES, \"tie_word_embeddings\": 1 }", "'tie_word_embeddings' is 1; expected true or false")]
     public void A_malformed_file_is_an_error_that_names_file_key_and_value(string json, string named)
     {
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => Read(json.Replace("SIZES", Sizes, StringComparison.Ordinal))).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => Read(json.Replace("SIZES", Sizes, StringComparison.Ordinal))).Message;
         StringAssert.Contains(message, named);
         StringAssert.Contains(message, "config.json");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,13 +36,13 @@ public sealed class LlamaMemoryTests
         LlamaConfig config = LlamaConfig.Load(folder.Path);
         (config with { LayerCount = 4 }).Save(folder.Path);
         long before = Live;
-        string missing = Assert.ThrowsExactly<InvalidDataException>(() => LlamaModel.Load(folder.Path)).Message;
+        string missing = Assert.ThrowsExactly<WeightFileException>(() => LlamaModel.Load(folder.Path)).Message;
         StringAssert.Contains(missing, "model.layers.3.");
         (config with { LayerCount = 2 }).Save(folder.Path);
         string unused = Assert.ThrowsExactly<NotSupportedException>(() => LlamaModel.Load(folder.Path)).Message;
         StringAssert.Contains(unused, "model.layers.2.");
         (config with { VocabularySize = 60 }).Save(folder.Path);
-        string wrong = Assert.ThrowsExactly<InvalidDataException>(() => LlamaModel.Load(folder.Path)).Message;
+        string wrong = Assert.ThrowsExactly<WeightFileException>(() => LlamaModel.Load(folder.Path)).Message;
         StringAssert.Contains(wrong, "[61, 32]");
         StringAssert.Contains(wrong, "[60, 32]");
         Assert.AreEqual(before, Live);

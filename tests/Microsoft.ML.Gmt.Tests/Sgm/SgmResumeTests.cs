@@ -70,7 +70,7 @@ public sealed class SgmResumeTests
         using var folder = new TemporaryFolder();
         SgmTrainingOptions options = Training with { Checkpoint = new() { Path = folder["state.safetensors"], Resume = true } };
         Train(graph, trainable: false, options, stopAfter: 2);
-        string Refusal(Action training) => Assert.ThrowsExactly<InvalidDataException>(training).Message;
+        string Refusal(Action training) => Assert.ThrowsExactly<GmtFileException>(training).Message;
         StringAssert.Contains(Refusal(() => Train(graph, trainable: false, options with { Seed = 43 })), "seed was 42 and is 43");
         StringAssert.Contains(Refusal(() => Train(graph, trainable: false, options, validate: true)), "validation triples was 0 triples");
         StringAssert.Contains(Refusal(() => Train(graph, trainable: true, options)), "trainable relation semantics was False and is True");
@@ -93,7 +93,7 @@ public sealed class SgmResumeTests
         }
 
         options = options with { Checkpoint = options.Checkpoint! with { Path = folder["elsewhere"] } };
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => Train(graph, trainable: false, options)).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => Train(graph, trainable: false, options)).Message;
         StringAssert.Contains(message, "data: device was cuda and is cpu. Go on");
     }
 
@@ -102,7 +102,7 @@ public sealed class SgmResumeTests
     {
         string path = Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models", "strict", "interrupted", "training.safetensors");
         SgmTrainingOptions options = Training with { Checkpoint = new() { Path = path, Resume = true } };
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => Train(Graph(), trainable: false, options)).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => Train(Graph(), trainable: false, options)).Message;
         StringAssert.Contains(message, "was written by another version of this library; begin the training run anew without resume");
     }
 

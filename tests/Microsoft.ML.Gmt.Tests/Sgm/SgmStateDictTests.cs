@@ -54,7 +54,7 @@ public sealed class SgmStateDictTests
         weights.Remove("layers.0.norm1.bias");
         weights["layers.1.norm1.bias"] = zeros(8);
         weights["layers.0.linear1.weight"] = zeros(16, 8);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => SgmStateDict.Load(module, weights, "here.pth")).Message;
+        string message = Assert.ThrowsExactly<WeightFileException>(() => SgmStateDict.Load(module, weights, "here.pth")).Message;
         foreach (string part in new[] { "here.pth", "missing 'layers.0.norm1.bias'", "unexpected 'layers.1.norm1.bias'", "'layers.0.linear1.weight' is [16, 8]", "[32, 8]" })
         {
             StringAssert.Contains(message, part);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ public sealed class TrainingCheckpointTests
         using var folder = new TemporaryFolder();
         string path = folder["state"];
         Of(path, resume: false, new Counter(), "16").Save();
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => Of(path, resume: true, new Counter(), "32").TryResume()).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => Of(path, resume: true, new Counter(), "32").TryResume()).Message;
         StringAssert.Contains(message, "batch size was 16 and is 32");
         StringAssert.Contains(message, path);
     }
@@ -39,7 +40,7 @@ public sealed class TrainingCheckpointTests
         using var folder = new TemporaryFolder();
         TrainingCheckpointOptions options = new() { Path = folder["state"], Resume = true };
         new TrainingCheckpoint(options, () => [("old", "1"), ("both", "2")], ("counter", new Counter())).Save();
-        string message = Assert.ThrowsExactly<InvalidDataException>(() =>
+        string message = Assert.ThrowsExactly<GmtFileException>(() =>
             new TrainingCheckpoint(options, () => [("both", "2"), ("new", "3")], ("counter", new Counter())).TryResume()).Message;
         StringAssert.Contains(message, "new was absent and is 3; old was 1 and is absent.");
     }
@@ -59,7 +60,7 @@ public sealed class TrainingCheckpointTests
 
         using Tensor count = tensor(3L);
         SafetensorsWriter.Write(folder["state"], [KeyValuePair.Create("counter/count", count)], metadata);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => Of(folder["state"], resume: true, new Counter()).TryResume()).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => Of(folder["state"], resume: true, new Counter()).TryResume()).Message;
         StringAssert.Contains(message, "was written by another version of this library; begin the training run anew without resume");
     }
 
@@ -94,7 +95,7 @@ public sealed class TrainingCheckpointTests
             SafetensorsWriter.Write(path, [KeyValuePair.Create("w", weights)]);
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Of(path, resume: true, new Counter()).TryResume()).Message, "is no training checkpoint");
+        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Of(path, resume: true, new Counter()).TryResume()).Message, "is no training checkpoint");
         File.WriteAllText(path, "not even a header");
         Assert.ThrowsExactly<WeightFileException>(() => Of(path, resume: true, new Counter()).TryResume());
     }

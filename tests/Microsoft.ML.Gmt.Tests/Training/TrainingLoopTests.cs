@@ -163,9 +163,9 @@ public sealed class TrainingLoopTests
         using var folder = new TemporaryFolder();
         TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
         Run(new FakeTask(), kept);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => Run(new FakeTask(rows: 11), kept)).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => Run(new FakeTask(rows: 11), kept)).Message;
         StringAssert.Contains(message, "with other settings or data: rows was 10 and is 11. Go on");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Run(new FakeTask { Stage = "other" }, kept)).Message, "stage was fake and is other");
+        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Run(new FakeTask { Stage = "other" }, kept)).Message, "stage was fake and is other");
     }
 
     [TestMethod]

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Weights;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -64,7 +64,7 @@ internal sealed class ModelFlags
         {
             root = ml.Model.Load(path, out _);
         }
-        catch (FormatException e) when (e is not (WeightFileException or GraphFormatException)) // what ML.NET throws for anything that is no model
+        catch (FormatException e) when (e is not GmtFileException) // what ML.NET throws for anything that is no model
         {
             throw new CommandFailure($"{path} is no ML.NET model that can be read: {e.GetBaseException().Message} 'gmt info {path}' says what it holds.", e);
         }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -47,7 +47,7 @@ internal static class ConfigInspector
                 .With("first output", first.Output)
                 .With("first triple", new[] { first.Triple.Head, first.Triple.Relation, first.Triple.Tail });
         }
-        catch (TextFileException)
+        catch (GmtFileException)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Compatibility;
 
@@ -13,7 +14,7 @@ internal sealed class PythonArguments
     public string Path { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
+    /// <exception cref="GmtFileException">It is not a JSON object.</exception>
     public static PythonArguments Read(string path)
     {
         if (!File.Exists(path))
@@ -26,11 +27,11 @@ internal sealed class PythonArguments
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new PythonArguments(path, document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.Clone()))
-                : throw new InvalidDataException($"{path} must hold a JSON object.");
+                : throw new GmtFileException(path, null, "it must hold a JSON object.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is not valid JSON: {e.Message}", e);
+            throw new GmtFileException(path, null, $"it is not valid JSON: {e.Message}", innerException: e);
         }
     }
 
@@ -49,10 +50,10 @@ internal sealed class PythonArguments
     /// <summary>A whole number, or the other one where the file does not say.</summary>
     public int Get(string name, int otherwise) => Get(name, JsonValueKind.Number) is not { } value ? otherwise
         : value.TryGetInt32(out int number) ? number
-        : throw new InvalidDataException($"{Path}: '{name}' is {value}, a whole number is expected.");
+        : throw new GmtFileException(Path, null, $"'{name}' is {value}, a whole number is expected.");
 
     private JsonElement? Get(string name, params ReadOnlySpan<JsonValueKind> kinds) =>
         !_values.TryGetValue(name, out JsonElement value) ? null
         : kinds.Contains(value.ValueKind) ? value
-        : throw new InvalidDataException($"{Path}: '{name}' is {value.GetRawText()}, which is of the wrong kind.");
+        : throw new GmtFileException(Path, null, $"'{name}' is {value.GetRawText()}, which is of the wrong kind.");
 }

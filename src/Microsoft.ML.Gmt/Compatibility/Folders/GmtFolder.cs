@@ -74,7 +74,7 @@ public sealed class GmtFolder
     /// <param name="path">The folder. Without <c>gmt_config.json</c> the reference's defaults hold.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">It lacks a file of weights.</exception>
-    /// <exception cref="InvalidDataException">The configuration is malformed.</exception>
+    /// <exception cref="GmtFileException">The configuration is malformed.</exception>
     public static GmtFolder Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -98,7 +98,7 @@ public sealed class GmtFolder
     /// <param name="baseModel">The language model; it is not disposed with the result.</param>
     /// <param name="graph">The graph whose training edges are the evidence.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="InvalidDataException">Weights, arguments, base and graph do not go together; the message says what does not fit.</exception>
+    /// <exception cref="GmtFileException">Weights, arguments, base and graph do not go together; the message says what does not fit.</exception>
     /// <exception cref="ArgumentException">The arguments do not fit the base.</exception>
     public GmtModel Load(LlamaModel baseModel, KnowledgeGraph graph)
     {
@@ -119,7 +119,7 @@ public sealed class GmtFolder
     /// <param name="module">The graph module; it becomes the model's.</param>
     /// <param name="memory">The shape of the memory.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="InvalidDataException">The weights do not fit the shape; the message says what does not.</exception>
+    /// <exception cref="WeightFileException">The weights do not fit the shape; the message says what does not.</exception>
     /// <exception cref="ArgumentException">The memory does not fit the base.</exception>
     internal GmtModel Load(LlamaModel baseModel, KnowledgeGraph graph, SgmModule module, MemoryOptions memory)
     {
@@ -199,6 +199,6 @@ public sealed class GmtFolder
         int first = Arguments.Get("memory_layers_1based", otherwise: false) ? 1 : 0;
         return named.Length == 0 ? null : Array.ConvertAll(named, text => PythonNumber.TryParseInteger(text, out int layer)
             ? layer - first
-            : throw new InvalidDataException($"{Arguments.Path}: the memory layer '{text}' is not a whole number."));
+            : throw new GmtFileException(Arguments.Path, null, $"the memory layer '{text}' is not a whole number."));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ public static class SgmFolder
     /// </param>
     /// <returns>The module; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
-    /// <exception cref="InvalidDataException">Weights, arguments and graph do not go together; the message says what does not fit.</exception>
+    /// <exception cref="GmtFileException">Weights, arguments and graph do not go together; the message says what does not fit.</exception>
     public static SgmModule Load(string path, KnowledgeGraph graph, SgmOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -58,13 +59,14 @@ public static class SgmFolder
     }
 
     /// <summary>The module of a state dict.</summary>
-    /// <exception cref="InvalidDataException">The weights do not fit the shape or the graph.</exception>
+    /// <exception cref="WeightFileException">The weights do not fit the shape or the graph.</exception>
     internal static SgmModule Create(SgmOptions options, IReadOnlyDictionary<string, Tensor> weights, KnowledgeGraph graph, string source)
     {
         if (!weights.TryGetValue(SemanticsName, out Tensor? semantics) || semantics.dim() != 2 || semantics.size(0) != graph.EdgeRelationCount)
         {
             string found = semantics is null ? "none" : $"[{string.Join(", ", semantics.shape)}]";
-            throw new InvalidDataException($"{source} should hold '{SemanticsName}' as [{graph.EdgeRelationCount}, width] for this graph; it has {found}.");
+            throw new WeightFileException(
+                source, $"it must be stored as [{graph.EdgeRelationCount}, width] for this graph; the file has {found}.", SemanticsName);
         }
 
         var module = new SgmModule(options, semantics, new RandomStreams(0));

@@ -23,7 +23,7 @@ public static partial class InstructionRow
     /// <summary>
     /// The first list among <c>candidates</c>, <c>candidate_entities</c>, <c>candidate_list</c>; else the first braces in <c>input</c>, split on commas.
     /// </summary>
-    /// <exception cref="FormatException"><c>input</c> is needed and is not a text.</exception>
+    /// <exception cref="GmtFileException"><c>input</c> is needed and is not a text.</exception>
     public static IReadOnlyList<string> Candidates(JsonElement row)
     {
         foreach (string key in CandidateKeys)
@@ -105,7 +105,7 @@ public static partial class InstructionRow
 
     private static string Input(JsonElement row) => !row.TryGetProperty("input", out JsonElement input) ? "" :
         input.ValueKind == JsonValueKind.String ? input.GetString()! :
-        throw new FormatException($"The row's \"input\" is {input.GetRawText()}; it must be a text.");
+        throw new GmtFileException($"The row's \"input\" is {input.GetRawText()}; it must be a text.");
 
     [GeneratedRegex(@"\{([^}]+)\}")]
     private static partial Regex Braces();

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>What is made of a base model when it is first used, or when the caller binds it. Any number of threads may use it.</summary>
@@ -34,7 +36,7 @@ internal sealed class BaseModelBinding<T>(BaseModelFolder folder, Func<string, T
 
     /// <summary>Loads the base model from a folder, where it is not loaded already.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another model.</exception>
     public void BindTo(string path)
     {
         lock (_loading)

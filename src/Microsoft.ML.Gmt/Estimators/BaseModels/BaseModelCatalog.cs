@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML;
 
@@ -11,7 +12,7 @@ public static class BaseModelCatalog
     /// <param name="path">Folder of the base model, the very one that some of these transformers were made with.</param>
     /// <exception cref="ArgumentException">The model holds no such transformer.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another model.</exception>
     public static void BindBaseModel(this ModelOperationsCatalog catalog, ITransformer model, string path)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>Where the files of a transformer's base model are: bound by the caller, out of the transformer's archive, or found by the reference.</summary>
@@ -22,10 +24,10 @@ internal sealed class BaseModelFolder(BaseModelReference reference, BaseModelSto
 
     /// <summary>Takes the model from a folder from now on.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another model.</exception>
     public void BindTo(string folder) => _bound = reference.IsIn(folder, out string difference)
         ? folder
-        : throw new InvalidDataException($"'{folder}' is not the base model that this transformer was made with: {difference}.");
+        : throw new GmtFileException(folder, null, $"this is not the base model that the transformer was made with: {difference}.");
 
     public void Dispose() => extracted?.Dispose();
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A transformer that uses a pretrained model as it is, which its archive may but refer to.</summary>
@@ -8,6 +10,6 @@ internal interface IBasedOnModel
 
     /// <summary>Loads that model from a folder, where it is not loaded already.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds another model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another model.</exception>
     public void BindBaseModel(string folder);
 }

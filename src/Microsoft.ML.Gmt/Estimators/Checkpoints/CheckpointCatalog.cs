@@ -23,7 +23,7 @@ public static class CheckpointCatalog
     /// <param name="options">Columns and masking; its module and training do not count. Null for the defaults.</param>
     /// <returns>The transformer; the caller disposes it. <see cref="SgmPretrainEstimator"/>'s <c>Fit</c> may start from it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
-    /// <exception cref="InvalidDataException">Weights, arguments and graph do not go together.</exception>
+    /// <exception cref="GmtFileException">Weights, arguments and graph do not go together.</exception>
     public static SgmTransformer LoadSgmCheckpoint(
         this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmPretrainEstimator.Options? options = null)
     {
@@ -67,7 +67,7 @@ public static class CheckpointCatalog
     /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">Weights, arguments, base model and graph do not go together.</exception>
+    /// <exception cref="GmtFileException">Weights, arguments, base model and graph do not go together.</exception>
     public static GmtTransformer LoadGmtCheckpoint(
         this ModelOperationsCatalog catalog, string folder, string baseModel, KnowledgeGraph graph, GmtFinetuneEstimator.Options? options = null)
     {

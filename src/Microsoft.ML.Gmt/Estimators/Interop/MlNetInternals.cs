@@ -77,13 +77,20 @@ namespace Microsoft.ML.Gmt
         }
 
         /// <summary>Reads an entry. ML.NET unpacks it to a temporary file, which is gone when <paramref name="read"/> returns.</summary>
-        /// <exception cref="InvalidDataException">The archive lacks the entry.</exception>
+        /// <exception cref="GmtFileException">The archive lacks the entry.</exception>
         public T Read<T>(string name, Func<Stream, T> read)
         {
             using Repository.Entry entry = _context.Repository.OpenEntryOrNull(_context.Directory, name)
-                ?? throw new InvalidDataException($"The model lacks the file '{Path.Combine(_context.Directory, name)}'; it is damaged, or was written by something else.");
+                ?? throw Fault(name, "the model lacks this file; it is damaged, or was written by something else.");
             return read(entry.Stream);
         }
+
+        /// <summary>A fault in an entry.</summary>
+        /// <param name="name">The entry.</param>
+        /// <param name="problem">What is wrong, as a sentence without the place.</param>
+        /// <param name="cause">The cause, if another exception led here.</param>
+        public GmtFileException Fault(string name, string problem, Exception? cause = null) =>
+            new(Path.Combine(_context.Directory, name), null, problem, innerException: cause);
     }
 
     /// <summary>Loads <see cref="SgmTransformer"/>.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>The files of a base model in a model archive.</summary>
@@ -25,7 +27,7 @@ internal static class BaseModelEntries
     }
 
     /// <summary>Unpacks the model's files where the archive has them; the caller disposes them.</summary>
-    /// <exception cref="InvalidDataException">A file is missing, or has not the name, size or content that is recorded.</exception>
+    /// <exception cref="GmtFileException">A file is missing, or has not the name, size or content that is recorded.</exception>
     public static BaseModelFolder Read(ModelEntries entries, BaseModelReference reference, BaseModelStorage storage)
     {
         if (storage != BaseModelStorage.Embedded)
@@ -50,7 +52,7 @@ internal static class BaseModelEntries
 
             return reference.IsIn(extracted.Folder, out string difference)
                 ? new BaseModelFolder(reference, storage, extracted)
-                : throw new InvalidDataException($"The base model in the archive is not the one that was saved: {difference}. The archive is damaged.");
+                : throw new GmtFileException($"The base model in the archive is not the one that was saved: {difference}. The archive is damaged.");
         }
         catch
         {
@@ -68,6 +70,6 @@ internal static class BaseModelEntries
         string[] parts = name.Split('/');
         return parts.Length <= 2 && parts.All(part => part is not ("" or "." or "..") && Path.GetFileName(part) == part)
             ? Path.Combine([folder, .. parts])
-            : throw new InvalidDataException($"The archive has a base model with a file '{name}', which is no name inside a folder. The archive is damaged.");
+            : throw new GmtFileException($"The archive has a base model with a file '{name}', which is no name inside a folder. The archive is damaged.");
     }
 }

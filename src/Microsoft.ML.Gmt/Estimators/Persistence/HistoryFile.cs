@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt;
@@ -19,13 +20,13 @@ internal static class HistoryFile
         }
     }
 
-    /// <exception cref="InvalidDataException">A line is malformed.</exception>
+    /// <exception cref="GmtFileException">A line is malformed.</exception>
     public static TrainingHistory Read(Stream stream)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
         if (reader.ReadLine() != Names)
         {
-            throw new InvalidDataException($"A training history must begin with the line '{Names}'.");
+            throw new GmtFileException($"A training history must begin with the line '{Names}'.");
         }
 
         List<TrainingStep> steps = [];
@@ -53,7 +54,7 @@ internal static class HistoryFile
         }
         catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"Line {number} of a training history is malformed: '{line}'.", e);
+            throw new GmtFileException($"Line {number} of a training history is malformed: '{line}'.", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
@@ -25,16 +26,16 @@ internal static class ModelFiles
     public static void WriteConfig<T>(ModelSaveContext context, T config) =>
         MlNetInternals.WriteEntry(context, Config, stream => JsonSerializer.Serialize(stream, config, Json));
 
-    /// <exception cref="InvalidDataException">The file is not what it should be.</exception>
+    /// <exception cref="GmtFileException">The file is not what it should be.</exception>
     public static T ReadConfig<T>(ModelEntries entries) => entries.Read(Config, stream =>
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(stream, Json) ?? throw new InvalidDataException($"The model's {Config} is empty.");
+            return JsonSerializer.Deserialize<T>(stream, Json) ?? throw entries.Fault(Config, "the model's settings are missing; the archive is damaged.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The model's {Config} cannot be read: {e.Message}", e);
+            throw entries.Fault(Config, $"the model's settings cannot be read: {e.Message}", e);
         }
     });
 

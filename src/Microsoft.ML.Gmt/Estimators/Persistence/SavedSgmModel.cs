@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
@@ -13,7 +14,7 @@ internal static class SavedSgmModel
     public static IEnumerable<KeyValuePair<string, Tensor>> Weights(SgmModel model) =>
         SgmStateDict.Of(model.Module).Select(pair => KeyValuePair.Create(Prefix + pair.Key, pair.Value));
 
-    /// <exception cref="InvalidDataException">The weights do not fit the options or the graph.</exception>
+    /// <exception cref="WeightFileException">The weights do not fit the options or the graph.</exception>
     public static SgmModel Restore(SgmOptions options, KnowledgeGraph graph, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
         Dictionary<string, Tensor> own = weights.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))

@@ -1,5 +1,5 @@
 using Microsoft.ML.Gmt;
-using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML;
 
@@ -14,7 +14,7 @@ public static class SentenceEmbeddingCatalog
     /// <param name="batchSize">How many texts share a forward pass.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="TextFileException">The folder holds another kind of model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another kind of model.</exception>
     /// <example>
     /// <code>
     /// var ml = new MLContext(seed: 42);
@@ -43,7 +43,7 @@ public static class SentenceEmbeddingCatalog
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="TextFileException">The folder holds another kind of model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another kind of model.</exception>
     public static SentenceEmbeddingEstimator EmbedSentences(
         this TransformsCatalog.TextTransforms catalog, string baseModel, SentenceEmbeddingEstimator.Options options)
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Gmt.Weights;
 using Microsoft.ML.Runtime;
@@ -49,7 +50,7 @@ public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbe
 
     /// <summary>Loads the model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input lacks the column, or it is no text.</exception>
-    /// <exception cref="TextFileException">A file of the model is malformed.</exception>
+    /// <exception cref="GmtFileException">A file of the model is malformed.</exception>
     /// <exception cref="WeightFileException">The model's weights are malformed or do not fit its configuration.</exception>
     public SentenceEmbeddingTransformer Fit(IDataView input)
     {

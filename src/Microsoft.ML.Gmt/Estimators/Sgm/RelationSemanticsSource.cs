@@ -36,7 +36,7 @@ public abstract class RelationSemanticsSource
     /// <param name="sentenceModel">Folder of the model, as sentence-transformers lays it out; all-MiniLM-L6-v2, whose vectors have 384 numbers, say.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="TextFileException">The folder holds another kind of model.</exception>
+    /// <exception cref="GmtFileException">The folder holds another kind of model.</exception>
     public static RelationSemanticsSource FromDefinitions(string sentenceModel)
     {
         ArgumentException.ThrowIfNullOrEmpty(sentenceModel);

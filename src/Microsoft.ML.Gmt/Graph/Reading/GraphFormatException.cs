@@ -1,16 +1,24 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>A graph file does not say what it should. The message names file, line, column, the value found and what to do about it.</summary>
-public sealed class GraphFormatException : FormatException
+public sealed class GraphFormatException : GmtFileException
 {
-    /// <summary>Creates the exception with a message that already says everything.</summary>
+    /// <summary>Initializes the exception without a place.</summary>
+    public GraphFormatException()
+        : base("The graph data is malformed.")
+    {
+    }
+
+    /// <summary>Initializes the exception with a message that already says everything.</summary>
     /// <param name="message">What is wrong, where, and the remedy.</param>
     public GraphFormatException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a message that already says everything, and its cause.</summary>
+    /// <summary>Initializes the exception with a message that already says everything, and its cause.</summary>
     /// <param name="message">What is wrong, where, and the remedy.</param>
     /// <param name="innerException">The cause.</param>
     public GraphFormatException(string message, Exception innerException)
@@ -18,23 +26,13 @@ public sealed class GraphFormatException : FormatException
     {
     }
 
-    /// <summary>Creates the exception without a place.</summary>
-    public GraphFormatException()
-        : base("The graph data is malformed.")
-    {
-    }
-
     internal GraphFormatException(string problem, string file, long line, long column, string? value)
-        : base($"{Place(file, line, column)}: {problem}")
+        : base(file, PlaceOf(line, column), problem)
     {
-        FileName = file;
         Line = line;
         Column = column;
         Value = value;
     }
-
-    /// <summary>The file, as it was given or found; null where the data came from a stream.</summary>
-    public string? FileName { get; }
 
     /// <summary>The line, from 1; 0 where the file as a whole is meant.</summary>
     public long Line { get; }
@@ -45,10 +43,10 @@ public sealed class GraphFormatException : FormatException
     /// <summary>The value found, shortened where it is long; null where there is none.</summary>
     public string? Value { get; }
 
-    private static string Place(string file, long line, long column) => (line, column) switch
+    private static string? PlaceOf(long line, long column) => (line, column) switch
     {
-        (0, _) => file,
-        (_, 0) => $"{file}, line {line}",
-        _ => $"{file}, line {line}, column {column}",
+        (0, _) => null,
+        (_, 0) => $"line {line}",
+        _ => $"line {line}, column {column}",
     };
 }

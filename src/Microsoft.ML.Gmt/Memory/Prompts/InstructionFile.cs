@@ -21,7 +21,7 @@ public static class InstructionFile
     /// <param name="outputRequired">Whether a row without <c>output</c> is an error; else its answer is empty.</param>
     /// <param name="keepJson">Whether examples keep their whole row, as link prediction needs it.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TextFileException">
+    /// <exception cref="GmtFileException">
     /// A row is not as it should be (thrown when it is reached); the message names row, line, field and value.
     /// </exception>
     public static IEnumerable<InstructionExample> Read(string path, KnowledgeGraph? graph = null, bool outputRequired = true, bool keepJson = false)
@@ -96,5 +96,5 @@ public static class InstructionFile
 
     private static JsonPart Required(JsonPart part) => !part.IsNull ? part : throw part.Fault("it is missing; every row needs it.");
 
-    private static string Show(JsonElement value) => TextFileException.Shorten(value.GetRawText());
+    private static string Show(JsonElement value) => GmtFileException.Shorten(value.GetRawText());
 }

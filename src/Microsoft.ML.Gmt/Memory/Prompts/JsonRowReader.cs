@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Memory;
@@ -37,7 +38,7 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
     /// <summary>Reads the next row.</summary>
     /// <param name="row">The row, and its place for errors; it stays valid.</param>
     /// <returns>False at the end.</returns>
-    /// <exception cref="TextFileException">The file is not valid JSON there.</exception>
+    /// <exception cref="GmtFileException">The file is not valid JSON there.</exception>
     public bool TryRead(out JsonPart row)
     {
         row = default;
@@ -65,7 +66,7 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
             int tail = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             string problem = tail < 0 ? error.Message : error.Message[..tail];
             string place = $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}";
-            throw new TextFileException(file, place, $"not valid JSON: {problem}", error);
+            throw new GmtFileException(file, place, $"not valid JSON: {problem}", innerException: error);
         }
     }
 

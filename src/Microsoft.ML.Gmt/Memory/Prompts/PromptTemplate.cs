@@ -57,7 +57,7 @@ public sealed record PromptTemplate
     /// </summary>
     /// <param name="path">The file; its name without the ending becomes the template's.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TextFileException">The file does not hold a template.</exception>
+    /// <exception cref="GmtFileException">The file does not hold a template.</exception>
     public static PromptTemplate Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -38,7 +38,8 @@ public sealed class GmtTrainer
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph, or a token is not in the vocabulary.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint to go on from is of a training run with other settings or data, or of another version of this library.</exception>
+    /// <exception cref="GmtFileException">The checkpoint to go on from is of a training run with other settings or data, or of
+    /// another version of this library.</exception>
     public TrainingResult Train(
         IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow>? validationRows = null, CancellationToken cancellationToken = default)
     {

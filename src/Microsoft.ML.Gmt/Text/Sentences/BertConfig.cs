@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -32,7 +33,7 @@ internal sealed record BertConfig(int HiddenSize, int LayerCount, int HeadCount,
     {
         if ((part.TextOrNull() ?? value) != value)
         {
-            throw part.Fault($"'{TextFileException.Shorten(part.Text())}' is not supported; '{value}' is.");
+            throw part.Fault($"'{GmtFileException.Shorten(part.Text())}' is not supported; '{value}' is.");
         }
     }
 }

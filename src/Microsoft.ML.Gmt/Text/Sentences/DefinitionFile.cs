@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -16,7 +17,7 @@ public sealed record DefinitionFile(IReadOnlyDictionary<string, string> Definiti
     /// </remarks>
     /// <param name="path">The file, UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TextFileException">The JSON is malformed, or the file is not UTF-8.</exception>
+    /// <exception cref="GmtFileException">The JSON is malformed, or the file is not UTF-8.</exception>
     public static DefinitionFile Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -54,7 +55,7 @@ public sealed record DefinitionFile(IReadOnlyDictionary<string, string> Definiti
         }
         catch (DecoderFallbackException error)
         {
-            throw new TextFileException(path, $"after line {number}", "the text is not valid UTF-8.", error);
+            throw new GmtFileException(path, $"after line {number}", "the text is not valid UTF-8.", innerException: error);
         }
 
         return new DefinitionFile(definitions, skipped);

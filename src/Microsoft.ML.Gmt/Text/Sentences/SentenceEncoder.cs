@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,7 +51,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <returns>The encoder; the caller disposes it.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="TextFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
+    /// <exception cref="GmtFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
     /// <exception cref="WeightFileException">The weights are malformed or do not fit the configuration.</exception>
     public static SentenceEncoder Load(string folder, Device? device = null)
     {
@@ -65,7 +66,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>The width of the vectors of a model that is not loaded; checks that the folder holds one that can be.</summary>
     /// <param name="folder">As for <see cref="Load"/>.</param>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="TextFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
+    /// <exception cref="GmtFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
     internal static int ReadDimension(string folder)
     {
         CheckModules(folder);

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -35,7 +36,7 @@ internal sealed class BytePairModel : TokenModel
         {
             _unknownId = _ids.TryGetValue(unknown, out int id)
                 ? id
-                : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
+                : throw part["unk_token"].Fault($"'{GmtFileException.Shorten(unknown)}' is not in the vocabulary.");
         }
     }
 
@@ -123,7 +124,7 @@ internal sealed class BytePairModel : TokenModel
             int Find(string token) =>
                 _ids.TryGetValue(token, out int id)
                     ? id
-                    : throw merge.Fault($"token '{TextFileException.Shorten(token)}' of the merge is not in the vocabulary.");
+                    : throw merge.Fault($"token '{GmtFileException.Shorten(token)}' of the merge is not in the vocabulary.");
         }
 
         return merges;

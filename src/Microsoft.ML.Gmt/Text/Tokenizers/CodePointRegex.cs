@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -24,7 +25,7 @@ internal sealed class CodePointRegex
     }
 
     /// <summary>The matches in a text, in order, as ranges of UTF-16 units.</summary>
-    /// <exception cref="TextFileException">The pattern takes too long on this text.</exception>
+    /// <exception cref="GmtFileException">The pattern takes too long on this text.</exception>
     public List<Range> Matches(ReadOnlySpan<char> text)
     {
         try
@@ -33,8 +34,8 @@ internal sealed class CodePointRegex
         }
         catch (RegexMatchTimeoutException error)
         {
-            throw new TextFileException(
-                $"The tokenizer's pattern '{TextFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds "
+            throw new GmtFileException(
+                $"The tokenizer's pattern '{GmtFileException.Shorten(_pattern)}' takes more than {Patience.TotalSeconds:F0} seconds "
                 + $"on a text of {text.Length} characters; it backtracks without end.",
                 error);
         }

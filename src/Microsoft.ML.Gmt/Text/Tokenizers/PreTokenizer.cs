@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -27,7 +28,7 @@ internal abstract class PreTokenizer
         "ByteLevel" => new ByteLevel(part["add_prefix_space"].Flag(true), part["use_regex"].Flag(true) ? Gpt2Words.Value : null),
         "BertPreTokenizer" => new BertWords(),
         "Sequence" => ReadChain(part["pretokenizers"]),
-        string type => throw part.Fault($"pre-tokenizer '{TextFileException.Shorten(type)}' is not supported."),
+        string type => throw part.Fault($"pre-tokenizer '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
     private static Pattern ReadSplit(JsonPart part)

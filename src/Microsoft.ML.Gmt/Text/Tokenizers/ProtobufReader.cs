@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -75,7 +76,7 @@ internal ref struct ProtobufReader
         }
         catch (System.Text.DecoderFallbackException)
         {
-            throw new TextFileException(_file, start, "a string is not valid UTF-8.");
+            throw Fault(start, "a string is not valid UTF-8.");
         }
     }
 
@@ -91,7 +92,10 @@ internal ref struct ProtobufReader
         }
     }
 
-    public readonly TextFileException Fault(string problem) => new(_file, Offset, problem);
+    public readonly GmtFileException Fault(string problem) => Fault(Offset, problem);
+
+    private readonly GmtFileException Fault(long offset, string problem) =>
+        new(_file, string.Create(CultureInfo.InvariantCulture, $"offset {offset}"), problem);
 
     private static readonly System.Text.UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

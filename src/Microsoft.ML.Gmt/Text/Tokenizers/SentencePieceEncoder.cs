@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -143,7 +144,7 @@ internal sealed class SentencePieceEncoder
             string name = $"<0x{value:X2}>";
             ids[value] = _ids.TryGetValue(name, out int id) && _model.Pieces[id].Kind == PieceKind.Byte
                 ? id
-                : throw new TextFileException(file, "pieces", $"the model falls back to bytes, but has no byte piece {name}.");
+                : throw new GmtFileException(file, "pieces", $"the model falls back to bytes, but has no byte piece {name}.");
         }
 
         return ids;

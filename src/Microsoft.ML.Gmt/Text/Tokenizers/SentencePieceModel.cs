@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -74,16 +75,16 @@ internal sealed record SentencePieceModel
 
         if (!model.IsBytePairEncoding)
         {
-            throw new TextFileException(
-                file, data.Length, "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
+            throw new GmtFileException(
+                file, $"offset {data.Length}", "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
         }
 
         int[] unknown = [.. Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Kind == PieceKind.Unknown)];
         if (unknown.Length != 1)
         {
-            throw new TextFileException(
+            throw new GmtFileException(
                 file,
-                data.Length,
+                $"offset {data.Length}",
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"a model has exactly one unknown piece, this one has {unknown.Length}; it is damaged or no sentencepiece model."));

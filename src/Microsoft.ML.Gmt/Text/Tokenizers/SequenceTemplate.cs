@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>The special tokens that stand before and after a single text: the <c>post_processor</c> of <c>tokenizer.json</c>.</summary>
@@ -13,7 +15,7 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
         "BertProcessing" or "RobertaProcessing" => new([PairId(part["cls"])], [PairId(part["sep"])]),
         "Sequence" => part["processors"].Items().Select(Read)
             .Aggregate(Nothing, (inner, outer) => new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),
-        string type => throw part.Fault($"post-processor '{TextFileException.Shorten(type)}' is not supported."),
+        string type => throw part.Fault($"post-processor '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
     private static SequenceTemplate ReadTemplate(JsonPart part)

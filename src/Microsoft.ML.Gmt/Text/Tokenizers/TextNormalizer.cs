@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -18,7 +19,7 @@ internal abstract class TextNormalizer
         "Prepend" => new Prefix(part["prepend"].Text()),
         "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
         "Sequence" => new Chain([.. part["normalizers"].Items().Select(item => Read(item) ?? throw item.Fault("expected a normalizer, found null."))]),
-        string type => throw part.Fault($"normalizer '{TextFileException.Shorten(type)}' is not supported."),
+        string type => throw part.Fault($"normalizer '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
     /// <summary>One of Unicode's normal forms (UAX #15).</summary>

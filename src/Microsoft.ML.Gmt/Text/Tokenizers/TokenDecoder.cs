@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -19,7 +20,7 @@ internal abstract class TokenDecoder
         "Strip" => new Strip(Character(part["content"]), part["start"].TokenId(), part["stop"].TokenId()),
         "WordPiece" => new WordPieces(part["prefix"].TextOrNull() ?? "##", part["cleanup"].Flag(true)),
         "Sequence" => new Chain([.. part["decoders"].Items().Select(item => Read(item) ?? throw item.Fault("expected a decoder, found null."))]),
-        string type => throw part.Fault($"decoder '{TextFileException.Shorten(type)}' is not supported."),
+        string type => throw part.Fault($"decoder '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
     private static char Character(JsonPart part) => part.Text() is [char character] ? character : throw part.Fault("expected one character.");

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>Finds the tokens of a word: the <c>model</c> of <c>tokenizer.json</c>.</summary>
@@ -25,7 +27,7 @@ internal abstract class TokenModel
     {
         if (Kind(part) is not ("BPE" or "WordPiece"))
         {
-            throw part["type"].Fault($"a model of type '{TextFileException.Shorten(Kind(part))}' is not supported; BPE and WordPiece are.");
+            throw part["type"].Fault($"a model of type '{GmtFileException.Shorten(Kind(part))}' is not supported; BPE and WordPiece are.");
         }
     }
 

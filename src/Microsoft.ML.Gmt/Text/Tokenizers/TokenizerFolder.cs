@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>Loads the tokenizer of a language model from the model's folder, as Hugging Face lays it out.</summary>
@@ -12,7 +14,7 @@ public static class TokenizerFolder
     /// <returns>The tokenizer, which any number of threads may use.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer that is supported.</exception>
-    /// <exception cref="TextFileException">A file is malformed or asks for something that is not supported.</exception>
+    /// <exception cref="GmtFileException">A file is malformed or asks for something that is not supported.</exception>
     public static TextTokenizer Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal sealed class WordPieceModel : TokenModel
         string unknown = part["unk_token"].TextOrNull() ?? "[UNK]";
         _unknownId = _ids.TryGetValue(unknown, out int id)
             ? id
-            : throw part["unk_token"].Fault($"'{TextFileException.Shorten(unknown)}' is not in the vocabulary.");
+            : throw part["unk_token"].Fault($"'{GmtFileException.Shorten(unknown)}' is not in the vocabulary.");
     }
 
     public override IReadOnlyDictionary<string, int> Ids => _ids;

@@ -51,7 +51,7 @@ internal sealed class SafetensorsHeader
     }
 
     private WeightFileException Fault(string problem, long offset, string? tensor = null, Exception? cause = null) =>
-        new(_file.Path, problem, tensor, offset, cause);
+        new(_file.Path, problem, tensor, offset, innerException: cause);
 
     private void Parse(ReadOnlySpan<byte> json)
     {

@@ -85,5 +85,5 @@ internal ref struct PickleReader(ReadOnlySpan<byte> bytes, string fileName, long
     }
 
     public readonly WeightFileException Fault(string problem, string? tensor = null, Exception? cause = null) =>
-        new(fileName, problem, tensor, FileOffset, cause);
+        new(fileName, problem, tensor, FileOffset, innerException: cause);
 }

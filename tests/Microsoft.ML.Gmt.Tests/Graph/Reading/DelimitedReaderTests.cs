@@ -93,7 +93,7 @@ public sealed class DelimitedReaderTests
 
         GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.Read(folder["train.txt"]));
 
-        Assert.AreEqual((folder["train.txt"], line, column), (error.FileName, (int)error.Line, (int)error.Column));
+        Assert.AreEqual((folder["train.txt"], line, column), (error.FilePath, (int)error.Line, (int)error.Column));
         StringAssert.Contains(error.Message, problem);
     }
 

@@ -16,7 +16,7 @@ public sealed class GraphCheckTests
             .With("valid2id.txt", "1\n0 1 0\n0 1 0\n")
             .With("entity2text.txt", "a\tthe a\nnobody\tx\na\tagain\n");
         GraphCheck check = GraphCheck.Read(folder.Path);
-        string[] places = [.. check.Faults.Select(fault => $"{Path.GetFileName(fault.FileName)}:{fault.Line}:{fault.Column}")];
+        string[] places = [.. check.Faults.Select(fault => $"{Path.GetFileName(fault.FilePath)}:{fault.Line}:{fault.Column}")];
         CollectionAssert.AreEqual(
             new[]
             {
@@ -40,7 +40,7 @@ public sealed class GraphCheckTests
         using var folder = new TemporaryFolder();
         folder.With("entity2id.txt", "a 0\nb 1\nc 0\n").With("relation2id.txt", "one\nr 0\n").With("train2id.txt", "1\n1 1 0\n");
         GraphCheck check = GraphCheck.Read(folder.Path);
-        CollectionAssert.AreEqual(new[] { "entity2id.txt", "relation2id.txt" }, check.Faults.Select(fault => Path.GetFileName(fault.FileName)).ToArray());
+        CollectionAssert.AreEqual(new[] { "entity2id.txt", "relation2id.txt" }, check.Faults.Select(fault => Path.GetFileName(fault.FilePath)).ToArray());
         CollectionAssert.AreEqual(new[] { "c", "b" }, check.Graph!.Entities.Names.ToArray());
         Assert.AreEqual(1, check.Graph.Triples(GraphSplit.Train).Length);
     }

@@ -104,7 +104,7 @@ public sealed class OpenKeReaderTests
 
         GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path));
 
-        Assert.AreEqual((folder[file], line, column), (error.FileName, (int)error.Line, (int)error.Column));
+        Assert.AreEqual((folder[file], line, column), (error.FilePath, (int)error.Line, (int)error.Column));
         StringAssert.Contains(error.Message, problem);
         StringAssert.StartsWith(error.Message, folder[file]);
     }

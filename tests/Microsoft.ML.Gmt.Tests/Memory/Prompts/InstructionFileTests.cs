@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Memory;
 
@@ -51,7 +51,7 @@ public sealed class InstructionFileTests
         text.AppendJoin(",\n\n", inputs.Select(input => $$"""{"instruction": "i", "output": "o",{{'\n'}}"input": "{{input}}", "embedding_ids": [1, 2, 3]}"""));
         string path = folder.Write("rows.json", text + ",\n5]");
         List<string> read = [];
-        string message = Assert.Throws<TextFileException>(() => read.AddRange(InstructionFile.Read(path).Select(example => example.Input))).Message;
+        string message = Assert.Throws<GmtFileException>(() => read.AddRange(InstructionFile.Read(path).Select(example => example.Input))).Message;
         CollectionAssert.AreEqual(inputs.Select(input => input.Length).ToArray(), read.Select(input => input.Length).ToArray());
         StringAssert.Contains(message, "row 6 (line 17): expected an object", StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class InstructionFileTests
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(data.Path);
         string path = folder.Write("rows.jsonl", $"{Row}\n{bad}\n{Row}");
         List<InstructionExample> before = [];
-        string message = Assert.Throws<TextFileException>(() => before.AddRange(InstructionFile.Read(path, graph))).Message;
+        string message = Assert.Throws<GmtFileException>(() => before.AddRange(InstructionFile.Read(path, graph))).Message;
         Assert.HasCount(1, before);
         StringAssert.Contains(message, path, StringComparison.Ordinal);
         StringAssert.Contains(message, reason, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class InstructionFileTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("rows.json", $"[{Row}]\n \n{Row}");
-        StringAssert.Contains(Assert.Throws<TextFileException>(() => InstructionFile.Read(path).ToArray()).Message, "line 3", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.Throws<GmtFileException>(() => InstructionFile.Read(path).ToArray()).Message, "line 3", StringComparison.Ordinal);
         Assert.IsEmpty(InstructionFile.Read(folder.Write("none.json", "[]")));
         Assert.IsEmpty(InstructionFile.Read(folder.Write("none.jsonl", "\n")));
         Assert.Throws<FileNotFoundException>(() => InstructionFile.Read("nowhere.json"));
@@ -153,7 +153,7 @@ public sealed class InstructionFileTests
             {
                 readable += InstructionFile.Read(path, keepJson: true).Any() ? 1 : 0;
             }
-            catch (TextFileException error)
+            catch (GmtFileException error)
             {
                 StringAssert.Contains(error.Message, path, StringComparison.Ordinal);
             }

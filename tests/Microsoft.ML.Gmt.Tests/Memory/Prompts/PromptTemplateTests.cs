@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Memory;
 
@@ -78,7 +78,7 @@ public sealed class PromptTemplateTests
     public void A_file_that_holds_no_template_is_refused_with_the_reason(string json, string reason)
     {
         using var folder = new TemporaryFolder();
-        string message = Assert.Throws<TextFileException>(() => PromptTemplate.Read(folder.Write("bad.json", json))).Message;
+        string message = Assert.Throws<GmtFileException>(() => PromptTemplate.Read(folder.Write("bad.json", json))).Message;
         StringAssert.Contains(message, reason, StringComparison.Ordinal);
         StringAssert.Contains(message, "bad.json", StringComparison.Ordinal);
     }

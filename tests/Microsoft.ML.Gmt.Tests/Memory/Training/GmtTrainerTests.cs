@@ -175,7 +175,7 @@ public sealed class GmtTrainerTests
                 Tensor resumed = Weights(options with { Checkpoint = options.Checkpoint with { Resume = true } });
                 Near.Absolute(uninterrupted, resumed, 0, $"weights after a stop at step {stopAfter}");
                 using var different = new TinyGmt(WithDropout);
-                string message = Assert.ThrowsExactly<InvalidDataException>(() =>
+                string message = Assert.ThrowsExactly<GmtFileException>(() =>
                     new GmtTrainer(different.Model, options with { LearningRate = 0.02, Checkpoint = options.Checkpoint with { Resume = true } }).Train(Rows)).Message;
                 StringAssert.Contains(message, "learning rate was 0.01 and is 0.02");
             }

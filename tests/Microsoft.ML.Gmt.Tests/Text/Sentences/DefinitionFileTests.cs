@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
@@ -45,8 +46,8 @@ public sealed class DefinitionFileTests
     [TestMethod]
     public void Text_that_is_no_object_of_strings_is_refused()
     {
-        Assert.Throws<TextFileException>(() => Read("[1]", ".json"));
-        Assert.Throws<TextFileException>(() => Read("{\"a\": 1}", ".json"));
+        Assert.Throws<GmtFileException>(() => Read("[1]", ".json"));
+        Assert.Throws<GmtFileException>(() => Read("{\"a\": 1}", ".json"));
     }
 
     private static DefinitionFile Read(string content, string ending)

@@ -39,7 +39,7 @@ public sealed class TokenizerFuzzTests
                     tokenizer.Decode(tokenizer.Encode(text), skipSpecialTokens: false);
                 }
             }
-            catch (TextFileException error)
+            catch (GmtFileException error)
             {
                 StringAssert.Contains(error.Message, copy.Folder, StringComparison.Ordinal);
                 refused++;
@@ -82,7 +82,7 @@ public sealed class TokenizerFuzzTests
             TokenizerFolder.Load(folder);
             return true;
         }
-        catch (Exception error) when (error is TextFileException or FileNotFoundException)
+        catch (Exception error) when (error is GmtFileException or FileNotFoundException)
         {
             return false;
         }

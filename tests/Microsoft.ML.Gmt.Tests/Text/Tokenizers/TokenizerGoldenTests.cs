@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Tests.Text;
@@ -52,7 +53,7 @@ public sealed class TokenizerGoldenTests
         foreach (string folder in Goldens.Cases("llm/tokenizers", folder => ModelType(folder) is not (null or "BPE" or "WordPiece")))
         {
             string file = Path.Combine(folder, "tokenizer.json");
-            TextFileException error = Assert.ThrowsExactly<TextFileException>(() => JsonTokenizer.Load(file, TokenizerSettings.Read(folder)));
+            GmtFileException error = Assert.ThrowsExactly<GmtFileException>(() => JsonTokenizer.Load(file, TokenizerSettings.Read(folder)));
             StringAssert.Contains(error.Message, ModelType(folder)!, StringComparison.Ordinal);
         }
     }

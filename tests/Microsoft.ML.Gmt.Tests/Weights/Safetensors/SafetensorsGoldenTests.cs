@@ -86,7 +86,7 @@ public sealed class SafetensorsGoldenTests
             long before = GC.GetTotalAllocatedBytes(precise: true);
             WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => SafetensorsFile.Open(path), $"{name}: {item.GetProperty("why")}");
             StringAssert.Contains(error.Message, name);
-            Assert.AreEqual(path, error.FileName);
+            Assert.AreEqual(path, error.FilePath);
             Assert.IsNotNull(error.Offset, name);
             Assert.IsLessThan((64 * new FileInfo(path).Length) + (1 << 20), GC.GetTotalAllocatedBytes(precise: true) - before, name);
         }

@@ -30,7 +30,7 @@ public sealed class TorchFileErrorTests
         int at = Replace([0x51, (byte)'K', 0, (byte)'K', 4], [0x51, (byte)'K', 1, (byte)'K', 4]);
         WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => TorchFile.Load(_path));
         Assert.AreEqual("second", error.TensorName);
-        Assert.AreEqual(_path, error.FileName);
+        Assert.AreEqual(_path, error.FilePath);
         Assert.IsTrue(error.Offset > at && error.Offset < at + 64, error.Message);
     }
 
