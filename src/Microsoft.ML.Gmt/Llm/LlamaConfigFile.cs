@@ -23,47 +23,45 @@ internal static class LlamaConfigFile
                 $"No '{Name}' in '{folder}'; give the folder of a model as Hugging Face lays it out (config.json and *.safetensors).", path);
         }
 
-        using JsonDocument document = ConfigSection.Parse(path);
-        LlamaConfig config = Read(new ConfigSection(path, document.RootElement));
+        LlamaConfig config = Read(JsonPart.ReadObject(path));
         string generation = Path.Combine(folder, GenerationName);
         if (!File.Exists(generation))
         {
             return config;
         }
 
-        using JsonDocument generationDocument = ConfigSection.Parse(generation);
-        IReadOnlyList<int> ends = new ConfigSection(generation, generationDocument.RootElement).Integers("eos_token_id");
+        IReadOnlyList<int> ends = Integers(JsonPart.ReadObject(generation)["eos_token_id"]);
         return ends.Count == 0 ? config : config with { EndOfSequenceIds = ends };
     }
 
-    private static LlamaConfig Read(ConfigSection file)
+    private static LlamaConfig Read(JsonPart file)
     {
-        string modelType = file.Text("model_type") ?? "llama";
+        string modelType = file["model_type"].TextOrNull() ?? "llama";
         RefuseUnsupported(file, modelType);
-        bool attentionBias = file.Flag("attention_bias") ?? false;
+        bool attentionBias = file["attention_bias"].Flag(false);
         LlamaConfig config = new()
         {
             ModelType = modelType,
-            VocabularySize = file.RequiredInteger("vocab_size"),
-            HiddenSize = file.RequiredInteger("hidden_size"),
-            IntermediateSize = file.RequiredInteger("intermediate_size"),
-            LayerCount = file.RequiredInteger("num_hidden_layers"),
-            HeadCount = file.RequiredInteger("num_attention_heads"),
-            KeyValueHeadCount = file.Integer("num_key_value_heads") ?? 0,
-            HeadSize = file.Integer("head_dim") ?? 0,
-            NormEpsilon = file.Number("rms_norm_eps") ?? 1e-6,
+            VocabularySize = file["vocab_size"].Integer(),
+            HiddenSize = file["hidden_size"].Integer(),
+            IntermediateSize = file["intermediate_size"].Integer(),
+            LayerCount = file["num_hidden_layers"].Integer(),
+            HeadCount = file["num_attention_heads"].Integer(),
+            KeyValueHeadCount = file["num_key_value_heads"].IntegerOrNull() ?? 0,
+            HeadSize = file["head_dim"].IntegerOrNull() ?? 0,
+            NormEpsilon = file["rms_norm_eps"].NumberOrNull() ?? 1e-6,
             Rotary = RotaryConfig.Read(file),
-            TieEmbeddings = file.Flag("tie_word_embeddings") ?? false,
+            TieEmbeddings = file["tie_word_embeddings"].Flag(false),
             QueryKeyValueBias = attentionBias || modelType == "qwen2",
             AttentionOutputBias = attentionBias,
-            FeedForwardBias = file.Flag("mlp_bias") ?? false,
-            AttentionDropout = file.Number("attention_dropout") ?? 0,
-            MaxPositions = file.Integer("max_position_embeddings") ?? 2048,
-            InitializerRange = file.Number("initializer_range") ?? 0.02,
-            BeginOfSequenceId = file.Integer("bos_token_id"),
-            EndOfSequenceIds = file.Integers("eos_token_id"),
-            PaddingId = file.Integer("pad_token_id"),
-            DataType = DataType(file.Text("dtype") ?? file.Text("torch_dtype")),
+            FeedForwardBias = file["mlp_bias"].Flag(false),
+            AttentionDropout = file["attention_dropout"].NumberOrNull() ?? 0,
+            MaxPositions = file["max_position_embeddings"].IntegerOrNull() ?? 2048,
+            InitializerRange = file["initializer_range"].NumberOrNull() ?? 0.02,
+            BeginOfSequenceId = file["bos_token_id"].IntegerOrNull(),
+            EndOfSequenceIds = Integers(file["eos_token_id"]),
+            PaddingId = file["pad_token_id"].IntegerOrNull(),
+            DataType = DataType(file["dtype"].TextOrNull() ?? file["torch_dtype"].TextOrNull()),
         };
         try
         {
@@ -71,42 +69,46 @@ internal static class LlamaConfigFile
         }
         catch (ArgumentException exception)
         {
-            throw new GmtFileException(file.Path, null, exception.Message, innerException: exception);
+            throw new GmtFileException(file.File, null, exception.Message, innerException: exception);
         }
 
         return config;
     }
 
-    private static void RefuseUnsupported(ConfigSection file, string modelType)
+    private static void RefuseUnsupported(JsonPart file, string modelType)
     {
         if (!ModelTypes.Contains(modelType))
         {
-            throw file.Unsupported("model_type", modelType, $"supported are {string.Join(", ", ModelTypes)}");
+            throw file["model_type"].Unsupported(modelType, $"supported are {string.Join(", ", ModelTypes)}");
         }
 
-        string activation = file.Text("hidden_act") ?? "silu";
+        string activation = file["hidden_act"].TextOrNull() ?? "silu";
         if (activation is not ("silu" or "swish"))
         {
-            throw file.Unsupported("hidden_act", activation, "supported is silu");
+            throw file["hidden_act"].Unsupported(activation, "supported is silu");
         }
 
         // Qwen2 writes a window's size even where it says that the window is not used.
-        bool windowUsed = file.Flag("use_sliding_window") ?? true;
-        if (windowUsed && file.Integer("sliding_window") is int window && modelType != "llama")
+        bool windowUsed = file["use_sliding_window"].Flag(true);
+        if (windowUsed && file["sliding_window"].IntegerOrNull() is int window && modelType != "llama")
         {
-            throw file.Unsupported("sliding_window", window, "supported is full attention only");
+            throw file["sliding_window"].Unsupported(window, "supported is full attention only");
         }
 
-        if (file.Texts("layer_types").FirstOrDefault(type => type != "full_attention") is string layerType)
+        if (file["layer_types"].Items().Select(type => type.Text()).FirstOrDefault(type => type != "full_attention") is string layerType)
         {
-            throw file.Unsupported("layer_types", layerType, "supported is full_attention only");
+            throw file["layer_types"].Unsupported(layerType, "supported is full_attention only");
         }
 
-        if (file.Section("quantization_config") is not null)
+        if (!file["quantization_config"].IsNull)
         {
-            throw file.Unsupported("quantization_config", "an object", "supported are weights in fp32, bf16 and fp16");
+            throw file["quantization_config"].Unsupported("an object", "supported are weights in fp32, bf16 and fp16");
         }
     }
+
+    /// <summary>A list of integers; a single one counts as a list of one, none as an empty list.</summary>
+    private static IReadOnlyList<int> Integers(JsonPart part) =>
+        part.IsArray ? [.. part.Items().Select(item => item.Integer())] : part.IntegerOrNull() is int single ? [single] : [];
 
     private static ScalarType? DataType(string? name) => name switch
     {

@@ -114,7 +114,7 @@ public sealed class CheckpointCatalogTests
         StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, other)).Message, "as [1, width] for this graph");
         File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": \"wide\"}");
         StringAssert.Contains(
-            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "'graph_dim' is \"wide\"");
+            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "$.graph_dim: expected an integer, found \"wide\"");
         File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": 32}");
         StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "missing 'rel_proj.weight'");
         Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph));

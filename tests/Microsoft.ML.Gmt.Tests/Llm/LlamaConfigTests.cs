@@ -65,19 +65,19 @@ public sealed class LlamaConfigTests
     }
 
     [TestMethod]
-    [DataRow("{", "line 1, column")]
-    [DataRow("[]", "expected a JSON object")]
-    [DataRow("""{ "vocab_size": 100 }""", "'hidden_size' is missing")]
-    [DataRow("""{ "vocab_size": "many" }""", "'vocab_size' is \"many\"; expected an integer")]
-    [DataRow("""{ "vocab_size": 3000000000 }""", "'vocab_size' is 3000000000; expected an integer")]
+    [DataRow("{", "line 1, byte 2: not valid JSON")]
+    [DataRow("[]", "expected an object, found an array")]
+    [DataRow("""{ "vocab_size": 100 }""", "$.hidden_size: it is missing")]
+    [DataRow("""{ "vocab_size": "many" }""", "$.vocab_size: expected an integer, found \"many\"")]
+    [DataRow("""{ "vocab_size": 3000000000 }""", "$.vocab_size: expected an integer, found 3000000000")]
     [DataRow("{ SIZES, \"num_key_value_heads\": 3 }", "HeadCount 4 is not a multiple of KeyValueHeadCount 3")]
     [DataRow("{ SIZES, \"head_dim\": 7 }", "HeadSize is 7")]
     [DataRow("{ SIZES, \"head_dim\": -2 }", "HeadSize is -2")]
-    [DataRow("{ SIZES, \"rope_scaling\": {\"type\": \"linear\"} }", "rope_scaling: 'factor' is missing")]
+    [DataRow("{ SIZES, \"rope_scaling\": {\"type\": \"linear\"} }", "$.rope_scaling.factor: it is missing")]
     [DataRow("{ SIZES, \"rope_theta\": 0 }", "Theta is 0")]
     [DataRow("{ SIZES, \"rope_scaling\": {\"type\": \"linear\", \"factor\": -4} }", "Factor is -4")]
-    [DataRow("{ SIZES, \"rope_scaling\": 4 }", "'rope_scaling' is 4; expected an object")]
-    [DataRow("{ SIZES, \"tie_word_embeddings\": 1 }", "'tie_word_embeddings' is 1; expected true or false")]
+    [DataRow("{ SIZES, \"rope_scaling\": 4 }", "$.rope_scaling: expected an object, found 4")]
+    [DataRow("{ SIZES, \"tie_word_embeddings\": 1 }", "$.tie_word_embeddings: expected true or false, found 1")]
     public void A_malformed_file_is_an_error_that_names_file_key_and_value(string json, string named)
     {
         string message = Assert.ThrowsExactly<GmtFileException>(() => Read(json.Replace("SIZES", Sizes, StringComparison.Ordinal))).Message;

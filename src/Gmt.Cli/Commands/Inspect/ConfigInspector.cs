@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
@@ -14,14 +13,14 @@ internal static class ConfigInspector
     /// <summary>A configuration's settings.</summary>
     public static Report Settings(string path)
     {
-        using JsonDocument document = Parse(path);
+        JsonElement root = JsonPart.Read(path).Element;
         Report report = new($"{path}: JSON");
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        if (root.ValueKind != JsonValueKind.Object)
         {
-            return report.With("kind", document.RootElement.ValueKind.ToString());
+            return report.With("kind", root.ValueKind.ToString());
         }
 
-        Add(report, "", document.RootElement);
+        Add(report, "", root);
         return report;
     }
 
@@ -75,18 +74,6 @@ internal static class ConfigInspector
                 JsonValueKind.Array => $"[{value.GetArrayLength()} items]",
                 _ => "null",
             });
-        }
-    }
-
-    private static JsonDocument Parse(string path)
-    {
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (JsonException e)
-        {
-            throw new CommandFailure($"{path} is not valid JSON: {e.Message}", e);
         }
     }
 }

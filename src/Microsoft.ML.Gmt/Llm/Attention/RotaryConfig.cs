@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Llm;
 
@@ -7,33 +8,37 @@ internal static class RotaryConfig
 {
     private const double DefaultTheta = 10000;
 
-    public static RotaryOptions Read(ConfigSection file)
+    public static RotaryOptions Read(JsonPart file)
     {
-        ConfigSection? parameters = file.Section("rope_parameters");
-        ConfigSection? scaling = parameters ?? file.Section("rope_scaling");
-        double theta = parameters?.Number("rope_theta") ?? file.Number("rope_theta") ?? DefaultTheta;
-        if ((scaling?.Number("partial_rotary_factor") ?? file.Number("partial_rotary_factor") ?? 1) is double part && part != 1)
+        JsonPart parameters = file["rope_parameters"];
+        JsonPart scaling = parameters.IsNull ? file["rope_scaling"] : parameters;
+        double theta = Of(parameters, "rope_theta").NumberOrNull() ?? DefaultTheta;
+        JsonPart part = Of(scaling, "partial_rotary_factor");
+        if (part.NumberOrNull() is double factor && factor != 1)
         {
-            throw file.Unsupported("partial_rotary_factor", part, "supported is 1");
+            throw part.Unsupported(factor, "supported is 1");
         }
 
         // "rope_type" since transformers 4.43, "type" before; some files carry both.
-        string type = scaling?.Text("rope_type") ?? scaling?.Text("type") ?? "default";
+        string type = scaling["rope_type"].TextOrNull() ?? scaling["type"].TextOrNull() ?? "default";
         RotaryOptions plain = new() { Theta = theta };
         return type switch
         {
             "default" => plain,
-            "linear" => plain with { Scaling = RotaryScaling.Linear, Factor = scaling!.RequiredNumber("factor") },
+            "linear" => plain with { Scaling = RotaryScaling.Linear, Factor = scaling["factor"].Number() },
             "llama3" => plain with
             {
                 Scaling = RotaryScaling.Llama3,
-                Factor = scaling!.RequiredNumber("factor"),
-                LowFrequencyFactor = scaling.RequiredNumber("low_freq_factor"),
-                HighFrequencyFactor = scaling.RequiredNumber("high_freq_factor"),
-                OriginalMaxPositions = scaling.RequiredInteger("original_max_position_embeddings"),
+                Factor = scaling["factor"].Number(),
+                LowFrequencyFactor = scaling["low_freq_factor"].Number(),
+                HighFrequencyFactor = scaling["high_freq_factor"].Number(),
+                OriginalMaxPositions = scaling["original_max_position_embeddings"].Integer(),
             },
-            _ => throw scaling!.Unsupported("rope_type", type, "supported are default, linear and llama3"),
+            _ => throw scaling["rope_type"].Unsupported(type, "supported are default, linear and llama3"),
         };
+
+        // A value that the section lacks stands beside it.
+        JsonPart Of(JsonPart section, string name) => section[name] is { IsNull: false } value ? value : file[name];
     }
 
     public static void WriteScaling(RotaryOptions rotary, Utf8JsonWriter json)

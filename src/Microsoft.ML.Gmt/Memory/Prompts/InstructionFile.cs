@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Memory;
 

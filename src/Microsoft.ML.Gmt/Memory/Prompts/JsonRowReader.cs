@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Memory;
 
@@ -63,10 +62,7 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
         }
         catch (JsonException error)
         {
-            int tail = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            string problem = tail < 0 ? error.Message : error.Message[..tail];
-            string place = $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}";
-            throw new GmtFileException(file, place, $"not valid JSON: {problem}", innerException: error);
+            throw JsonPart.Malformed(file, error);
         }
     }
 

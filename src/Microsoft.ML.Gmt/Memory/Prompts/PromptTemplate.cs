@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Memory;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -63,9 +64,9 @@ internal sealed record TokenizerSettings
     private static string? Content(JsonPart token) => token.IsObject ? token["content"].Text() : token.TextOrNull();
 
     private static int ParseId(KeyValuePair<string, JsonPart> entry) =>
-        int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id <= JsonPart.LargestTokenId
+        int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id <= TokenIds.Largest
             ? id
-            : throw entry.Value.Fault($"the name is not a token id, which is a number from 0 to {JsonPart.LargestTokenId}.");
+            : throw entry.Value.Fault($"the name is not a token id, which is a number from 0 to {TokenIds.Largest}.");
 
     private static JsonPart ReadOptional(string folder, string name)
     {

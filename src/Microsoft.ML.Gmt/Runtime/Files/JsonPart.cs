@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Microsoft.ML.Gmt.Runtime;
+
+/// <summary>An element of a JSON file that knows its file and path, so that every error names both, the value and what was expected.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Path">The element's path in it, such as <c>$.model.vocab</c>.</param>
+/// <param name="Element">Its value; undefined where the file lacks it.</param>
+internal readonly record struct JsonPart(string File, string Path, JsonElement Element)
+{
+    private const int MaximumDepth = 64;
+
+    /// <summary>Whether the file lacks the part.</summary>
+    public bool IsMissing => Element.ValueKind == JsonValueKind.Undefined;
+
+    /// <summary>Whether the part says nothing: it is missing, or null.</summary>
+    public bool IsNull => IsMissing || Element.ValueKind == JsonValueKind.Null;
+
+    public bool IsString => Element.ValueKind == JsonValueKind.String;
+
+    public bool IsObject => Element.ValueKind == JsonValueKind.Object;
+
+    public bool IsArray => Element.ValueKind == JsonValueKind.Array;
+
+    /// <summary>Reads a file, UTF-8 with or without a byte order mark. The document stays in memory as long as a part of it does.</summary>
+    /// <exception cref="GmtFileException">It is not JSON.</exception>
+    public static JsonPart Read(string file)
+    {
+        try
+        {
+            using FileStream stream = System.IO.File.OpenRead(file);
+            using JsonDocument document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = MaximumDepth });
+            return new JsonPart(file, "$", document.RootElement.Clone());
+        }
+        catch (JsonException error)
+        {
+            throw Malformed(file, error);
+        }
+    }
+
+    /// <summary>Reads a file that holds an object.</summary>
+    /// <exception cref="GmtFileException">It is not JSON, or something else.</exception>
+    public static JsonPart ReadObject(string file)
+    {
+        JsonPart part = Read(file);
+        part.Expect(JsonValueKind.Object, "an object");
+        return part;
+    }
+
+    /// <summary>What is said of a file that is not JSON.</summary>
+    public static GmtFileException Malformed(string file, JsonException error)
+    {
+        int tail = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal); // counts from 0
+        string problem = tail < 0 ? error.Message : error.Message[..tail];
+        string place = string.Create(CultureInfo.InvariantCulture, $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
+        return new GmtFileException(file, place, $"not valid JSON: {problem}", innerException: error);
+    }
+
+    /// <summary>A property; a part that is missing where the object lacks it, or where there is no object.</summary>
+    public JsonPart this[string name]
+    {
+        get
+        {
+            JsonElement value = default;
+            try
+            {
+                _ = !IsNull && Expect(JsonValueKind.Object, "an object").TryGetProperty(name, out value);
+            }
+            catch (InvalidOperationException error)
+            {
+                throw Fault($"a name is not valid text: {error.Message}", error);
+            }
+
+            return new JsonPart(File, $"{Path}.{name}", value);
+        }
+    }
+
+    public string Text()
+    {
+        try
+        {
+            return Expect(JsonValueKind.String, "a string").GetString()!;
+        }
+        catch (InvalidOperationException error)
+        {
+            // An escaped half of a surrogate pair is JSON, but it is no text.
+            throw Fault($"not a valid string: {error.Message}", error);
+        }
+    }
+
+    public string? TextOrNull() => IsNull ? null : Text();
+
+    public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Unexpected("true or false");
+
+    public bool Flag(bool missing) => IsNull ? missing : Flag();
+
+    public double Number() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value)
+            ? value
+            : throw Unexpected("a number");
+
+    public double? NumberOrNull() => IsNull ? null : Number();
+
+    /// <summary>A whole number of 32 bits, written without a point.</summary>
+    public int Integer() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw Unexpected("an integer");
+
+    public int Integer(int least, int most) =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) && value >= least && value <= most
+            ? value
+            : throw Unexpected(string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+
+    public int? IntegerOrNull() => IsNull ? null : Integer();
+
+    /// <summary>The items of an array; none where it is missing.</summary>
+    public IEnumerable<JsonPart> Items()
+    {
+        if (IsNull)
+        {
+            yield break;
+        }
+
+        int index = 0;
+        foreach (JsonElement item in Expect(JsonValueKind.Array, "an array").EnumerateArray())
+        {
+            yield return new JsonPart(File, string.Create(CultureInfo.InvariantCulture, $"{Path}[{index++}]"), item);
+        }
+    }
+
+    /// <summary>The properties of an object; none where it is missing.</summary>
+    public IEnumerable<KeyValuePair<string, JsonPart>> Properties()
+    {
+        if (IsNull)
+        {
+            yield break;
+        }
+
+        foreach (JsonProperty property in Expect(JsonValueKind.Object, "an object").EnumerateObject())
+        {
+            string name;
+            try
+            {
+                name = property.Name;
+            }
+            catch (InvalidOperationException error)
+            {
+                throw Fault($"a name is not valid text: {error.Message}", error);
+            }
+
+            yield return new(name, new JsonPart(File, $"{Path}.{name}", property.Value));
+        }
+    }
+
+    /// <summary>The part itself; a fault where it says nothing.</summary>
+    public JsonPart Required() => IsNull ? throw Fault(IsMissing ? "it is missing." : "it is null.") : this;
+
+    public GmtFileException Fault(string problem, Exception? cause = null) =>
+        new(File, GmtFileException.Shorten(Path), problem, innerException: cause);
+
+    /// <summary>What is right, but asks for something that this library does not do.</summary>
+    /// <param name="value">The value that asks for it.</param>
+    /// <param name="supported">What is supported, as the end of a sentence.</param>
+    public NotSupportedException Unsupported(object value, string supported) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{File}, {Path} '{value}' is not supported; {supported}."));
+
+    private JsonElement Expect(JsonValueKind kind, string what) => Element.ValueKind == kind ? Element : throw Unexpected(what);
+
+    private GmtFileException Unexpected(string expected) => Element.ValueKind switch
+    {
+        JsonValueKind.Undefined => Fault($"it is missing; expected {expected}."),
+        JsonValueKind.Object => Fault($"expected {expected}, found an object."),
+        JsonValueKind.Array => Fault($"expected {expected}, found an array."),
+        _ => Fault($"expected {expected}, found {GmtFileException.Shorten(Element.GetRawText())}."),
+    };
+}
