@@ -5,20 +5,29 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
 
-/// <summary>One row of the matrix for each token id.</summary>
+/// <summary>One row of a matrix for each id.</summary>
 internal sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
 
-    public Embedding(ParameterSource source, string path, long vocabulary, long size)
-        : base(nameof(Embedding))
+    /// <param name="source">Gives the matrix.</param>
+    /// <param name="path">Full name of the embedding.</param>
+    /// <param name="rows">How many ids there are.</param>
+    /// <param name="size">Width of a row.</param>
+    public Embedding(ParameterSource source, string path, long rows, long size)
+        : this(source.Get($"{path}.weight", source.Matrix(size), rows, size))
     {
-        _weight = source.Get($"{path}.weight", InitialValue.Normal, vocabulary, size);
+    }
+
+    /// <param name="weight">[rows, size]; taken over.</param>
+    public Embedding(Parameter weight) : base(nameof(Embedding))
+    {
+        _weight = weight;
         RegisterComponents();
     }
 
-    /// <summary>[vocabulary, size].</summary>
+    /// <summary>[rows, size].</summary>
     public Parameter Weight => _weight;
 
     /// <summary>[batch, query] int64 → [batch, query, size].</summary>

@@ -5,37 +5,27 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
 
-/// <summary>Root mean square normalisation (arXiv 1910.07467): x / √(mean(x²) + ε) · weight, over the last dimension.</summary>
+/// <summary>Root mean square normalization (arXiv 1910.07467): x / √(mean(x²) + ε) · weight, over the last dimension.</summary>
 /// <remarks>The quotient is taken in fp32 whatever the input's type, then rounded to that type before the weight is applied.</remarks>
-public sealed class RmsNorm : nn.Module<Tensor, Tensor>
+internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
 
     private readonly double _epsilon;
 
-    internal RmsNorm(ParameterSource source, string path, long size, double epsilon)
-        : base(nameof(RmsNorm))
+    /// <param name="source">Gives the weight.</param>
+    /// <param name="path">Full name of the norm.</param>
+    /// <param name="size">Width of the last dimension.</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    public RmsNorm(ParameterSource source, string path, long size, double epsilon) : base(nameof(RmsNorm))
     {
         _weight = source.Get($"{path}.weight", InitialValue.One, size);
         _epsilon = epsilon;
         RegisterComponents();
     }
 
-    /// <summary>Creates a norm with weight one, trainable.</summary>
-    /// <param name="size">Width of the last dimension.</param>
-    /// <param name="epsilon">Added to the mean square. Default 1e-6.</param>
-    /// <param name="dtype">Type of the weight. Default fp32.</param>
-    public RmsNorm(long size, double epsilon = 1e-6, ScalarType dtype = ScalarType.Float32)
-        : this(new InitialParameters(seed: 0, standardDeviation: 0, dtype), "norm", size, epsilon)
-    {
-        _weight.DetachFromDisposeScope();
-    }
-
-    /// <summary>Weight, [size].</summary>
-    public Parameter Weight => _weight;
-
-    /// <summary>Normalises the last dimension.</summary>
+    /// <summary>Normalizes the last dimension.</summary>
     /// <param name="input">[…, size].</param>
     /// <returns>[…, size] in the wider of the input's and the weight's types.</returns>
     public override Tensor forward(Tensor input)

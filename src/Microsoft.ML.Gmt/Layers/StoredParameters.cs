@@ -14,14 +14,19 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
     {
         if (!store.Contains(name))
         {
-            throw new WeightFileException(store.Path, $"it is missing; the configuration asks for it with shape [{string.Join(", ", shape)}].", name);
+            throw new WeightFileException(
+                store.Path,
+                $"the tensor is missing; the configuration asks for it with shape [{string.Join(", ", shape)}]. Does it belong to these weights?",
+                name);
         }
 
-        StoredTensor info = store.Info(name);
-        if (!info.Shape.SequenceEqual(shape))
+        IReadOnlyList<long> found = store.Info(name).Shape;
+        if (!found.SequenceEqual(shape))
         {
             throw new WeightFileException(
-                store.Path, $"its shape is [{string.Join(", ", info.Shape)}]; the configuration asks for [{string.Join(", ", shape)}].", name);
+                store.Path,
+                $"the tensor has shape [{string.Join(", ", found)}]; the configuration asks for [{string.Join(", ", shape)}].",
+                name);
         }
 
         _used.Add(name);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>One decoder layer in two halves, each with its residual, so that another module may stand between them.</summary>
-public sealed class LlamaDecoderLayer : nn.Module<Tensor, AttentionContext, Tensor>
+internal sealed class LlamaDecoderLayer : nn.Module<Tensor, AttentionContext, Tensor>
 {
     [ComponentName(Name = "self_attn")]
     private readonly LlamaAttention _attention;
@@ -20,7 +20,7 @@ public sealed class LlamaDecoderLayer : nn.Module<Tensor, AttentionContext, Tens
     [ComponentName(Name = "post_attention_layernorm")]
     private readonly RmsNorm _feedForwardNorm;
 
-    internal LlamaDecoderLayer(ParameterSource source, string path, LlamaConfig config, int layer)
+    public LlamaDecoderLayer(ParameterSource source, string path, LlamaConfig config, int layer)
         : base(nameof(LlamaDecoderLayer))
     {
         _attention = new LlamaAttention(source, $"{path}.self_attn", config, layer);

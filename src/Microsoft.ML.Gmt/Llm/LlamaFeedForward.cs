@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>SwiGLU feed-forward (arXiv 2002.05202): down(silu(gate(x)) · up(x)).</summary>
-public sealed class LlamaFeedForward : nn.Module<Tensor, Tensor>
+internal sealed class LlamaFeedForward : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "gate_proj")]
     private readonly Linear _gate;
@@ -17,7 +17,7 @@ public sealed class LlamaFeedForward : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "down_proj")]
     private readonly Linear _down;
 
-    internal LlamaFeedForward(ParameterSource source, string path, LlamaConfig config)
+    public LlamaFeedForward(ParameterSource source, string path, LlamaConfig config)
         : base(nameof(LlamaFeedForward))
     {
         _gate = new Linear(source, $"{path}.gate_proj", config.IntermediateSize, config.HiddenSize, config.FeedForwardBias);

@@ -72,7 +72,7 @@ public sealed partial class LlamaModel : nn.Module
     public Device Device => HeadWeight.device;
 
     /// <summary>The decoder layers, first to last.</summary>
-    public IReadOnlyList<LlamaDecoderLayer> Layers { get; }
+    internal IReadOnlyList<LlamaDecoderLayer> Layers { get; }
 
     /// <summary>Weight of the output head, [vocabulary, hidden]; the embedding's own where the two are tied.</summary>
     public Parameter HeadWeight => _head?.Weight ?? _stack.Embedding.Weight;
@@ -99,7 +99,7 @@ public sealed partial class LlamaModel : nn.Module
     /// <param name="cache">Earlier tokens of the same rows, to which this pass adds its own; null: none.</param>
     /// <returns>The context; its tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The mask's shape is not that of the token ids.</exception>
-    public AttentionContext CreateContext(Tensor inputIds, Tensor? attentionMask = null, KeyValueCache? cache = null)
+    internal AttentionContext CreateContext(Tensor inputIds, Tensor? attentionMask = null, KeyValueCache? cache = null)
     {
         ArgumentNullException.ThrowIfNull(inputIds);
         return new AttentionContextBuilder(_rotary, DataType).Build(inputIds, attentionMask, cache);
@@ -124,7 +124,7 @@ public sealed partial class LlamaModel : nn.Module
     /// last layer may the others be done without. Default (null): for all.</param>
     /// <returns>Output of the last of them, [batch, query or keepLast, hidden], before the final norm; a new tensor even for an empty range.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the model, or <paramref name="keepLast"/> not within the query.</exception>
-    public Tensor RunLayers(
+    internal Tensor RunLayers(
         Tensor hidden, AttentionContext context, int from = 0, int? to = null, AttentionHook? hook = null, long? keepLast = null)
     {
         ArgumentNullException.ThrowIfNull(hidden);
@@ -181,7 +181,7 @@ public sealed partial class LlamaModel : nn.Module
     /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding.</param>
     /// <param name="hook">Called between the halves of every layer, or null.</param>
     /// <returns>[batch, query, vocabulary] in fp32.</returns>
-    public Tensor Forward(Tensor inputIds, Tensor? attentionMask = null, AttentionHook? hook = null)
+    internal Tensor Forward(Tensor inputIds, Tensor? attentionMask = null, AttentionHook? hook = null)
     {
         using DisposeScope scope = NewDisposeScope();
         AttentionContext context = CreateContext(inputIds, attentionMask);
@@ -195,7 +195,7 @@ public sealed partial class LlamaModel : nn.Module
     /// <param name="cache">Earlier tokens of the same rows, to which this pass adds its own; null: none.</param>
     /// <param name="hook">Called between the halves of every layer, or null.</param>
     /// <returns>[batch, vocabulary] in fp32.</returns>
-    public Tensor NextLogits(Tensor inputIds, Tensor? attentionMask = null, KeyValueCache? cache = null, AttentionHook? hook = null)
+    internal Tensor NextLogits(Tensor inputIds, Tensor? attentionMask = null, KeyValueCache? cache = null, AttentionHook? hook = null)
     {
         using DisposeScope scope = NewDisposeScope();
         AttentionContext context = CreateContext(inputIds, attentionMask, cache);

@@ -7,9 +7,14 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <remarks>
 /// Queries and states are projected once for the whole batch, and scored against each other once; only softmax and the weighted sum are per row.
 /// </remarks>
-public sealed class EvidenceAttention : PackedAttention
+internal sealed class EvidenceAttention : PackedAttention
 {
-    internal EvidenceAttention(int width, int heads, Generator generator) : base(nameof(EvidenceAttention), width, heads, generator)
+    /// <param name="source">Gives the parameters.</param>
+    /// <param name="path">Full name of the attention.</param>
+    /// <param name="width">d.</param>
+    /// <param name="heads">Into how many heads d is split.</param>
+    public EvidenceAttention(ParameterSource source, string path, int width, int heads)
+        : base(nameof(EvidenceAttention), source, path, width, heads)
     {
     }
 
@@ -18,7 +23,7 @@ public sealed class EvidenceAttention : PackedAttention
     /// <param name="states">The batch's distinct edge states, [states, d].</param>
     /// <param name="layout">Which row has which.</param>
     /// <returns>[batch, memory, d]; meaningless in rows without evidence.</returns>
-    internal Tensor Attend(Tensor queries, Tensor states, EvidenceLayout layout)
+    public Tensor Attend(Tensor queries, Tensor states, EvidenceLayout layout)
     {
         Tensor weights = Weights(queries, states, layout);                                       // [batch, heads, memory, longest]
         (long batch, long longest) = (weights.size(0), weights.size(-1));
@@ -28,7 +33,7 @@ public sealed class EvidenceAttention : PackedAttention
     }
 
     /// <summary>How much each query attends to each distinct state of a row, all edges of the state together: [batch, heads, memory, longest].</summary>
-    internal Tensor Weights(Tensor queries, Tensor states, EvidenceLayout layout)
+    public Tensor Weights(Tensor queries, Tensor states, EvidenceLayout layout)
     {
         (long batch, long longest) = (layout.Bias.size(0), layout.Bias.size(-1));
         Tensor query = ByHead(Project(queries, 0));                                              // [heads, memory, d / heads]
@@ -41,7 +46,7 @@ public sealed class EvidenceAttention : PackedAttention
     /// <param name="input">[rows, d].</param>
     /// <param name="part">0 for the query projection, 1 for the key's, 2 for the value's.</param>
     private Tensor Project(Tensor input, int part) =>
-        nn.functional.linear(input, _inputWeight.narrow(0, part * Width, Width), _inputBias.narrow(0, part * Width, Width));
+        nn.functional.linear(input, InputWeight(part), InputBias(part));
 
     private Tensor ByHead(Tensor projected) => projected.view(projected.size(0), Heads, -1).transpose(0, 1);
 }

@@ -42,7 +42,7 @@ public sealed class GmtModel : IDisposable
         foreach (int layer in layers)
         {
             using Generator generator = streams.Generator($"memory-layer-{layer}");
-            _memoryLayers.Add(layer, new MemoryLayer(baseModel.Layers[layer], baseModel.Config, Options.Lora, generator));
+            _memoryLayers.Add(layer, new MemoryLayer(new GeneratorParameters(generator), baseModel.Layers[layer], baseModel.Config, Options.Lora));
         }
 
         foreach (nn.Module module in Modules())
@@ -69,10 +69,10 @@ public sealed class GmtModel : IDisposable
     public MemoryOptions Options { get; }
 
     /// <summary>From evidence to memory tokens.</summary>
-    public GraphMemoryEncoder Encoder { get; }
+    internal GraphMemoryEncoder Encoder { get; }
 
     /// <summary>The layers that read the memory, by the decoder layer that each belongs to, from 0.</summary>
-    public IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
+    internal IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
 
     /// <summary>The graph's edge states under the graph module; <see cref="GraphEdgeStateIndex.Refresh"/> it after the module's weights changed.</summary>
     public GraphEdgeStateIndex States { get; }
@@ -120,7 +120,7 @@ public sealed class GmtModel : IDisposable
     /// <param name="memory">Output of <see cref="GraphMemoryEncoder.Encode"/>, [batch, memory, hidden].</param>
     /// <param name="dropout">The source of masks in training; null for none.</param>
     /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
-    public MemoryReader Read(Tensor memory, SeededDropout? dropout = null) => new(_memoryLayers, memory, dropout);
+    internal MemoryReader Read(Tensor memory, SeededDropout? dropout = null) => new(_memoryLayers, memory, dropout);
 
     /// <summary>A whole forward pass with logits at every position.</summary>
     /// <param name="inputIds">[batch, query], int64, padding to the left.</param>

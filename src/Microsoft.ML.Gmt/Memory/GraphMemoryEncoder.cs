@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>From evidence to memory: the graph module, the tokenizer of its states, and a projection to the language model's width.</summary>
-public sealed class GraphMemoryEncoder : nn.Module
+internal sealed class GraphMemoryEncoder : nn.Module
 {
     [ComponentName(Name = "sgm")]
     private readonly SgmModule _graphModule;
@@ -16,17 +16,18 @@ public sealed class GraphMemoryEncoder : nn.Module
     private readonly GraphMemoryTokenizer _tokenizer;
 
     [ComponentName(Name = "proj")]
-    private readonly AffineMap _projection;
+    private readonly Linear _projection;
 
-    internal GraphMemoryEncoder(SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams)
+    public GraphMemoryEncoder(SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams)
         : base(nameof(GraphMemoryEncoder))
     {
         int width = graphModule.Options.GraphDimension;
         options.Check(width);
         using var generator = streams.Generator("memory-tokenizer");
+        var source = new GeneratorParameters(generator);
         _graphModule = graphModule;
-        _tokenizer = new GraphMemoryTokenizer(options.MemoryTokens, width, options.MemoryHeads, generator);
-        _projection = new AffineMap(width, hiddenSize, generator);
+        _tokenizer = new GraphMemoryTokenizer(source, "tokenizer", options.MemoryTokens, width, options.MemoryHeads);
+        _projection = new Linear(source, "proj", hiddenSize, width, bias: true);
         RegisterComponents();
     }
 
@@ -37,7 +38,7 @@ public sealed class GraphMemoryEncoder : nn.Module
     public GraphMemoryTokenizer Tokenizer => _tokenizer;
 
     /// <summary>d → the language model's hidden size.</summary>
-    public AffineMap Projection => _projection;
+    public Linear Projection => _projection;
 
     /// <summary>Memory tokens of a batch of triples. Differentiable.</summary>
     /// <param name="evidence">The triples' evidence. Rows without any get the projection's bias in every token, as in the reference.</param>
@@ -53,13 +54,13 @@ public sealed class GraphMemoryEncoder : nn.Module
     /// <param name="evidence">The triples' evidence.</param>
     /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
-    internal Tensor EncodeFrozen(TripleEvidence evidence, EncodedEdgeStates? encoded) => Compress(evidence, () => Vectors(evidence, encoded));
+    public Tensor EncodeFrozen(TripleEvidence evidence, EncodedEdgeStates? encoded) => Compress(evidence, () => Vectors(evidence, encoded));
 
     /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
     /// <param name="evidence">The triples' evidence.</param>
     /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
     /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
-    internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence, EncodedEdgeStates? encoded)
+    public IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence, EncodedEdgeStates? encoded)
     {
         if (evidence.States.Count == 0)
         {

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// Compresses the evidence of a triple, any number of edge states, into a fixed number of memory tokens: learned queries attend to the states
 /// (arXiv 2510.08966).
 /// </summary>
-public sealed class GraphMemoryTokenizer : nn.Module
+internal sealed class GraphMemoryTokenizer : nn.Module
 {
     private const double InitialSpread = 0.02;
 
@@ -18,10 +19,15 @@ public sealed class GraphMemoryTokenizer : nn.Module
     [ComponentName(Name = "attn")]
     private readonly EvidenceAttention _attention;
 
-    internal GraphMemoryTokenizer(int tokens, int width, int heads, Generator generator) : base(nameof(GraphMemoryTokenizer))
+    /// <param name="source">Gives the parameters.</param>
+    /// <param name="path">Full name of the tokenizer.</param>
+    /// <param name="tokens">How many memory tokens there are.</param>
+    /// <param name="width">d.</param>
+    /// <param name="heads">Heads of the attention.</param>
+    public GraphMemoryTokenizer(ParameterSource source, string path, int tokens, int width, int heads) : base(nameof(GraphMemoryTokenizer))
     {
-        _queries = new Parameter(empty(tokens, width).normal_(0, InitialSpread, generator));
-        _attention = new EvidenceAttention(width, heads, generator);
+        _queries = source.Get($"{path}.memory_queries", InitialValue.Normal(InitialSpread), tokens, width);
+        _attention = new EvidenceAttention(source, $"{path}.attn", width, heads);
         RegisterComponents();
     }
 
@@ -34,7 +40,7 @@ public sealed class GraphMemoryTokenizer : nn.Module
     /// <param name="states">The batch's distinct edge states, [states, d].</param>
     /// <param name="layout">Which row has which.</param>
     /// <returns>[batch, memory, d]; zeros in rows without evidence.</returns>
-    internal Tensor Compress(Tensor states, EvidenceLayout layout)
+    public Tensor Compress(Tensor states, EvidenceLayout layout)
     {
         using var scope = NewDisposeScope();
         return _attention.Attend(_queries, states, layout).mul(layout.Present).MoveToOuterDisposeScope();

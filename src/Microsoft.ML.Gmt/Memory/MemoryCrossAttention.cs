@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// Attention from tokens to memory tokens: O(softmax(Q(n) K(m)ᵀ / √head size) V(m)), without mask and without positions. The projections start as
 /// those of the layer's self-attention, each with a low-rank update.
 /// </summary>
-public sealed class MemoryCrossAttention : nn.Module
+internal sealed class MemoryCrossAttention : nn.Module
 {
     [ComponentName(Name = "q_proj")]
     private readonly LoraProjection _query;
@@ -27,35 +27,29 @@ public sealed class MemoryCrossAttention : nn.Module
     private readonly long _headSize;
     private readonly double _dropout;
 
-    internal MemoryCrossAttention(LlamaAttention attention, LlamaConfig config, LoraOptions lora, Generator generator)
+    /// <param name="source">Gives the low-rank updates.</param>
+    /// <param name="path">Full name of the attention.</param>
+    /// <param name="attention">The self-attention whose projections are copied.</param>
+    /// <param name="config">The language model's shape.</param>
+    /// <param name="lora">The low-rank updates.</param>
+    public MemoryCrossAttention(ParameterSource source, string path, LlamaAttention attention, LlamaConfig config, LoraOptions lora)
         : base(nameof(MemoryCrossAttention))
     {
         (_heads, _headSize, _dropout) = (config.HeadCount, config.HeadSize, config.AttentionDropout);
-        _query = new LoraProjection(attention.Query.Weight, lora, generator);
-        _key = new LoraProjection(FullHeads(attention.Key.Weight, config), lora, generator);
-        _value = new LoraProjection(FullHeads(attention.Value.Weight, config), lora, generator);
-        _output = new LoraProjection(attention.Output.Weight, lora, generator);
+        _query = new LoraProjection(source, $"{path}.q_proj", attention.Query.Weight, lora);
+        _key = new LoraProjection(source, $"{path}.k_proj", FullHeads(attention.Key.Weight, config), lora);
+        _value = new LoraProjection(source, $"{path}.v_proj", FullHeads(attention.Value.Weight, config), lora);
+        _output = new LoraProjection(source, $"{path}.o_proj", attention.Output.Weight, lora);
         RegisterComponents();
     }
 
-    /// <summary>Query projection, [heads · head size, hidden].</summary>
-    public LoraProjection Query => _query;
-
-    /// <summary>Key projection, [heads · head size, hidden].</summary>
-    public LoraProjection Key => _key;
-
-    /// <summary>Value projection, [heads · head size, hidden].</summary>
-    public LoraProjection Value => _value;
-
-    /// <summary>Output projection, [hidden, heads · head size].</summary>
-    public LoraProjection Output => _output;
-
-    internal IEnumerable<LoraProjection> Projections => [_query, _key, _value, _output];
+    /// <summary>Query, key, value and output projection.</summary>
+    public IEnumerable<LoraProjection> Projections => [_query, _key, _value, _output];
 
     /// <summary>Keys and values of the memory, each [batch, heads, memory, head size]; they serve all tokens, those generated later too.</summary>
     /// <param name="memory">[batch, memory, hidden] fp32.</param>
     /// <param name="dropout">The source of masks in training; null for none.</param>
-    internal (Tensor Keys, Tensor Values) Remember(Tensor memory, SeededDropout? dropout)
+    public (Tensor Keys, Tensor Values) Remember(Tensor memory, SeededDropout? dropout)
     {
         using var scope = NewDisposeScope();
         Tensor keys = Heads(_key.Project(memory, dropout));
@@ -69,7 +63,7 @@ public sealed class MemoryCrossAttention : nn.Module
     /// <param name="values">[batch, heads, memory, head size].</param>
     /// <param name="dropout">The source of masks in training; null for none.</param>
     /// <returns>[batch, query, hidden].</returns>
-    internal Tensor Attend(Tensor input, Tensor keys, Tensor values, SeededDropout? dropout)
+    public Tensor Attend(Tensor input, Tensor keys, Tensor values, SeededDropout? dropout)
     {
         using var scope = NewDisposeScope();
         Tensor queries = Heads(_query.Project(input, dropout)).mul(1 / Math.Sqrt(_headSize));

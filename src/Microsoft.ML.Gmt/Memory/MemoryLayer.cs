@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// What a decoder layer gets to read the memory, between its attention and its feed-forward half: h + gate · attention(norm(h), memory). The gate
 /// starts at 0, so the language model starts as it was.
 /// </summary>
-public sealed class MemoryLayer : nn.Module
+internal sealed class MemoryLayer : nn.Module
 {
     [ComponentName(Name = "memory_gate")]
     private readonly Parameter _gate;
@@ -21,11 +21,15 @@ public sealed class MemoryLayer : nn.Module
     [ComponentName(Name = "memory_attn")]
     private readonly MemoryCrossAttention _attention;
 
-    internal MemoryLayer(LlamaDecoderLayer layer, LlamaConfig config, LoraOptions lora, Generator generator) : base(nameof(MemoryLayer))
+    /// <param name="source">Gives the parameters that are not copied from the layer.</param>
+    /// <param name="layer">The decoder layer; its attention's projections are copied.</param>
+    /// <param name="config">The language model's shape.</param>
+    /// <param name="lora">The low-rank updates.</param>
+    public MemoryLayer(ParameterSource source, LlamaDecoderLayer layer, LlamaConfig config, LoraOptions lora) : base(nameof(MemoryLayer))
     {
-        _gate = new Parameter(zeros(1));
-        _norm = new RmsNorm(config.HiddenSize, config.NormEpsilon);
-        _attention = new MemoryCrossAttention(layer.Attention, config, lora, generator);
+        _gate = source.Get("memory_gate", InitialValue.Zero, 1);
+        _norm = new RmsNorm(source, "memory_layernorm", config.HiddenSize, config.NormEpsilon);
+        _attention = new MemoryCrossAttention(source, "memory_attn", layer.Attention, config, lora);
         RegisterComponents();
     }
 

@@ -9,13 +9,13 @@ namespace Microsoft.ML.Gmt.Memory;
 /// memory are computed once and serve every later pass, such as those of a generation.
 /// </summary>
 /// <remarks>Its tensors belong to the dispose scope in which it was made; use it within that scope only.</remarks>
-public sealed class MemoryReader
+internal sealed class MemoryReader
 {
     private readonly IReadOnlyDictionary<int, MemoryLayer> _layers;
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _remembered = [];
     private readonly SeededDropout? _dropout;
 
-    internal MemoryReader(IReadOnlyDictionary<int, MemoryLayer> layers, Tensor memory, SeededDropout? dropout)
+    public MemoryReader(IReadOnlyDictionary<int, MemoryLayer> layers, Tensor memory, SeededDropout? dropout)
     {
         _layers = layers;
         _dropout = dropout;

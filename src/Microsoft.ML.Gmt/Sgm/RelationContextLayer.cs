@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Layers;
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -9,7 +8,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// One layer of the Semantic Graph Module: x = LN1(x + drop(MHA(x, c, c))), x = LN2(x + drop(W2 drop(gelu(W1 x)))), for an edge state x and its
 /// context c. GELU is the exact one.
 /// </summary>
-public sealed class RelationContextLayer : nn.Module
+internal sealed class RelationContextLayer : nn.Module
 {
     [ComponentName(Name = "attn")]
     private readonly SingleKeyAttention _attention;
@@ -21,46 +20,37 @@ public sealed class RelationContextLayer : nn.Module
     private readonly LayerNorm _outputNorm;
 
     [ComponentName(Name = "linear1")]
-    private readonly AffineMap _expansion;
+    private readonly Linear _expansion;
 
     [ComponentName(Name = "linear2")]
-    private readonly AffineMap _contraction;
+    private readonly Linear _contraction;
 
     private readonly int _heads;
     private readonly double _dropout;
 
-    internal RelationContextLayer(SgmOptions options, Generator generator) : base(nameof(RelationContextLayer))
+    /// <param name="source">Gives the parameters.</param>
+    /// <param name="path">Full name of the layer.</param>
+    /// <param name="options">The module's shape.</param>
+    public RelationContextLayer(ParameterSource source, string path, SgmOptions options) : base(nameof(RelationContextLayer))
     {
         int width = options.GraphDimension;
         (_heads, _dropout) = (options.Heads, options.Dropout);
-        _attention = new SingleKeyAttention(width, options.Heads, generator);
-        _attentionNorm = nn.LayerNorm(width);
-        _expansion = new AffineMap(width, 4 * width, generator);
-        _contraction = new AffineMap(4 * width, width, generator);
-        _outputNorm = nn.LayerNorm(width);
+        _attention = new SingleKeyAttention(source, $"{path}.attn", width, options.Heads);
+        _attentionNorm = new LayerNorm(source, $"{path}.norm1", width);
+        _expansion = new Linear(source, $"{path}.linear1", outputs: 4 * width, inputs: width, bias: true);
+        _contraction = new Linear(source, $"{path}.linear2", outputs: width, inputs: 4 * width, bias: true);
+        _outputNorm = new LayerNorm(source, $"{path}.norm2", width);
         RegisterComponents();
     }
 
-    /// <summary>Attention to the context.</summary>
-    public SingleKeyAttention Attention => _attention;
-
-    /// <summary>The norm after the attention.</summary>
-    public LayerNorm AttentionNorm => _attentionNorm;
-
     /// <summary>d → 4 d.</summary>
-    public AffineMap Expansion => _expansion;
-
-    /// <summary>4 d → d.</summary>
-    public AffineMap Contraction => _contraction;
-
-    /// <summary>The norm after the feed-forward part.</summary>
-    public LayerNorm OutputNorm => _outputNorm;
+    public Linear Expansion => _expansion;
 
     /// <param name="states">[states, d].</param>
     /// <param name="contexts">[states, relations].</param>
     /// <param name="relations">[relations, d].</param>
     /// <param name="dropout">The source of masks; null outside of training.</param>
-    internal Tensor Update(Tensor states, SparseMatrix contexts, Tensor relations, SeededDropout? dropout)
+    public Tensor Update(Tensor states, SparseMatrix contexts, Tensor relations, SeededDropout? dropout)
     {
         SeededDropout? active = _dropout > 0 ? dropout : null;
         Tensor AddDropped(Tensor x, Tensor y) => active is null ? x + y : x.addcmul(y, active.Mask(y.shape, _dropout, y), 1);

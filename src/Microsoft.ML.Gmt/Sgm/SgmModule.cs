@@ -3,6 +3,8 @@ using Microsoft.ML.Gmt.Runtime;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using Embedding = Microsoft.ML.Gmt.Layers.Embedding;
+using Linear = Microsoft.ML.Gmt.Layers.Linear;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
@@ -18,10 +20,10 @@ namespace Microsoft.ML.Gmt.Sgm;
 public sealed class SgmModule : nn.Module
 {
     [ComponentName(Name = "rel_semantic")]
-    private readonly RelationTable _relationSemantics;
+    private readonly Embedding _relationSemantics;
 
     [ComponentName(Name = "rel_proj")]
-    private readonly AffineMap? _relationProjection;
+    private readonly Linear? _relationProjection;
 
     [ComponentName(Name = "layers")]
     private readonly ModuleList<RelationContextLayer> _layers;
@@ -40,10 +42,13 @@ public sealed class SgmModule : nn.Module
         Options = options;
         using var scope = NewDisposeScope();
         using var generator = streams.Generator("sgm-initialization");
-        _relationSemantics = new RelationTable(relationSemantics, options.TrainableRelationSemantics);
+        var source = new GeneratorParameters(generator);
+        _relationSemantics = new Embedding(
+            new Parameter(relationSemantics.detach().to(ScalarType.Float32, copy: true), options.TrainableRelationSemantics));
         long width = relationSemantics.size(1);
-        _relationProjection = width == options.GraphDimension ? null : new AffineMap(width, options.GraphDimension, generator);
-        _layers = new ModuleList<RelationContextLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new RelationContextLayer(options, generator))]);
+        _relationProjection = width == options.GraphDimension ? null : new Linear(source, "rel_proj", options.GraphDimension, width, bias: true);
+        _layers = new ModuleList<RelationContextLayer>(
+            [.. Enumerable.Range(0, options.Layers).Select(layer => new RelationContextLayer(source, $"layers.{layer}", options))]);
         RegisterComponents();
         foreach (Parameter parameter in parameters())
         {
@@ -59,13 +64,13 @@ public sealed class SgmModule : nn.Module
     public int RelationCount => (int)_relationSemantics.Weight.size(0);
 
     /// <summary>The relations' vectors as given: [relations, s].</summary>
-    public RelationTable RelationSemantics => _relationSemantics;
+    internal Embedding RelationSemantics => _relationSemantics;
 
     /// <summary>s → d, or null where s = d.</summary>
-    public AffineMap? RelationProjection => _relationProjection;
+    internal Linear? RelationProjection => _relationProjection;
 
     /// <summary>The context layers.</summary>
-    public ModuleList<RelationContextLayer> Layers => _layers;
+    internal ModuleList<RelationContextLayer> Layers => _layers;
 
     /// <summary>The relations' vectors, projected where s ≠ d: [relations, d].</summary>
     public Tensor RelationVectors() => _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);

@@ -7,12 +7,17 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// Multi-head attention over a single key, under the parameter names of PyTorch's <c>nn.MultiheadAttention</c>.
 /// </summary>
 /// <remarks>
-/// The softmax over one key is 1, so the output is Wo (Wv c + bv) + bo whatever query and key are. Their rows of
-/// <see cref="PackedAttention.InputWeight"/> and <see cref="PackedAttention.InputBias"/> exist for the checkpoint's sake and have no gradient.
+/// The softmax over one key is 1, so the output is Wo (Wv c + bv) + bo whatever query and key are. Their rows of the stacked projections exist for
+/// the checkpoint's sake and have no gradient.
 /// </remarks>
-public sealed class SingleKeyAttention : PackedAttention
+internal sealed class SingleKeyAttention : PackedAttention
 {
-    internal SingleKeyAttention(int width, int heads, Generator generator) : base(nameof(SingleKeyAttention), width, heads, generator)
+    /// <param name="source">Gives the parameters.</param>
+    /// <param name="path">Full name of the attention.</param>
+    /// <param name="width">d.</param>
+    /// <param name="heads">Into how many heads d is split.</param>
+    public SingleKeyAttention(ParameterSource source, string path, int width, int heads)
+        : base(nameof(SingleKeyAttention), source, path, width, heads)
     {
     }
 
@@ -23,10 +28,10 @@ public sealed class SingleKeyAttention : PackedAttention
     /// <param name="contexts">Takes relation vectors to each state's mean context: [states, relations].</param>
     /// <param name="relations">[relations, d].</param>
     /// <param name="headMask">1 / (1 − p) or 0 for each state and head, [states, heads]; null without dropout.</param>
-    internal Tensor Attend(SparseMatrix contexts, Tensor relations, Tensor? headMask)
+    public Tensor Attend(SparseMatrix contexts, Tensor relations, Tensor? headMask)
     {
-        Tensor valueWeight = _inputWeight.narrow(0, 2 * Width, Width);
-        Tensor valueBias = _inputBias.narrow(0, 2 * Width, Width);
+        Tensor valueWeight = InputWeight(2);
+        Tensor valueBias = InputBias(2);
         Tensor values = relations.mm(valueWeight.t());                                           // [relations, d]
         if (headMask is null)
         {
@@ -39,6 +44,6 @@ public sealed class SingleKeyAttention : PackedAttention
         Tensor outward = _output.Weight.view(Width, Heads, Width / Heads).permute(1, 2, 0);                            // [heads, d / heads, d]
         Tensor projected = byHead.bmm(outward).view(-1, Width);                                                           // [heads · (relations + 1), d]
         using var mask = headMask.cpu();
-        return SparseProduct.Multiply(contexts.PerHead(mask.data<float>().ToArray(), Heads), projected) + _output.Bias;   // [states, d]
+        return SparseProduct.Multiply(contexts.PerHead(mask.data<float>().ToArray(), Heads), projected) + _output.Bias!;   // [states, d]
     }
 }

@@ -46,7 +46,7 @@ public sealed class GmtModelTests
             Near.Absolute(together.narrow(0, row, 1), tiny.Memory(triples[row]), 1e-6, $"row {row}");
         }
 
-        Tensor bias = tiny.Model.Encoder.Projection.Bias;
+        Tensor bias = tiny.Model.Encoder.Projection.Bias!;
         Near.Absolute(bias.expand_as(together[1]), together[1], 0, "an unknown triple");
         Near.Absolute(bias.expand_as(together[3]), together[3], 0, "a triple without edges");
     }
@@ -77,7 +77,7 @@ public sealed class GmtModelTests
         Assert.IsLessThan(config.HeadCount, config.KeyValueHeadCount, "the test needs a model with grouped heads");
         foreach ((int layer, MemoryLayer reader) in tiny.Model.MemoryLayers)
         {
-            Tensor shared = tiny.BaseModel.Layers[layer].Attention.Key.Weight, full = reader.Attention.Key.Weight;
+            Tensor shared = tiny.BaseModel.Layers[layer].Attention.Key.Weight, full = reader.get_parameter("memory_attn.k_proj.weight")!;
             for (int head = 0; head < config.HeadCount; head++)
             {
                 int source = head / (config.HeadCount / config.KeyValueHeadCount);

@@ -6,17 +6,17 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <summary>What every layer's attention needs to know of one forward pass: positions, who sees whom, and the cache. Made once by
 /// <see cref="LlamaModel.CreateContext"/>.</summary>
 /// <remarks>Its tensors belong to the dispose scope that was open when it was made.</remarks>
-public sealed class AttentionContext
+internal sealed class AttentionContext
 {
     /// <summary>Added to the score of a pair that must not see each other. Finite, so that a row that sees nothing stays finite too; far below
     /// any score, so that its weight is exactly zero wherever something is visible. Exists in fp32 and bf16 alike.</summary>
-    internal const double Hidden = -1e30;
+    public const double Hidden = -1e30;
 
     /// <summary>The same for a key that comes after its query: hidden even from queries that see nothing, so that those at padding spread over the
     /// padding before them, as in Hugging Face's models. A text's first token is predicted there.</summary>
-    internal const double Later = 2 * Hidden;
+    public const double Later = 2 * Hidden;
 
-    internal AttentionContext(Tensor cosine, Tensor signedSine, Tensor? mask, bool causal, KeyValueCache? cache)
+    public AttentionContext(Tensor cosine, Tensor signedSine, Tensor? mask, bool causal, KeyValueCache? cache)
     {
         Cosine = cosine;
         SignedSine = signedSine;
@@ -43,7 +43,7 @@ public sealed class AttentionContext
     /// <summary>The same pass seen by its last queries only; the keys stay all of them.</summary>
     /// <param name="query">Queries of this pass.</param>
     /// <param name="count">How many of them to keep.</param>
-    internal AttentionContext Last(long query, long count)
+    public AttentionContext Last(long query, long count)
     {
         if (count == query)
         {

@@ -8,4 +8,4 @@ namespace Microsoft.ML.Gmt.Llm;
 /// model's last layer may be computed for the last tokens of each row only, so that query is smaller there.</param>
 /// <param name="context">The pass's positions, mask and cache.</param>
 /// <returns>The tensor to go on with, of the same shape: <paramref name="hidden"/> itself where the layer is to stay as it is, or a new one.</returns>
-public delegate Tensor AttentionHook(int layer, Tensor hidden, AttentionContext context);
+internal delegate Tensor AttentionHook(int layer, Tensor hidden, AttentionContext context);

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Llm;
 /// Grows by doubling. Only for inference: appending tensors that carry a gradient is an error. One cache serves one batch and one thread; the
 /// model itself may be used by many threads, each with its own cache.
 /// </remarks>
-public sealed class KeyValueCache : IDisposable
+internal sealed class KeyValueCache : IDisposable
 {
     private readonly Tensor?[] _keys;
     private readonly Tensor?[] _values;
@@ -31,7 +31,7 @@ public sealed class KeyValueCache : IDisposable
     public long Length => _lengths.Min();
 
     /// <summary>[batch, Length] bool, true at real tokens; null where nothing is padding.</summary>
-    internal Tensor? Visible { get; private set; }
+    public Tensor? Visible { get; private set; }
 
     /// <summary>Forgets the tokens after the first <paramref name="length"/>; what remains is not copied.</summary>
     /// <param name="length">From 0 to <see cref="Length"/>.</param>
@@ -62,7 +62,7 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>Keeps which of all tokens so far are real.</summary>
-    internal void Remember(Tensor visible)
+    public void Remember(Tensor visible)
     {
         Tensor kept = visible.alias().DetachFromDisposeScope();
         Visible?.Dispose();
@@ -74,7 +74,7 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="keys">[batch, keyValueHeads, new, headSize].</param>
     /// <param name="values">The same shape.</param>
     /// <returns>Two tensors [batch, keyValueHeads, all, headSize].</returns>
-    internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
+    public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {
         if (keys.requires_grad || values.requires_grad)
         {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>Causal self-attention with rotary positions and grouped key/value heads (GQA, arXiv 2305.13245).</summary>
-public sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tensor>
+internal sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tensor>
 {
     [ComponentName(Name = "q_proj")]
     private readonly Linear _query;
@@ -25,7 +25,7 @@ public sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tensor>
     private readonly long _keyValueHeads;
     private readonly long _headSize;
 
-    internal LlamaAttention(ParameterSource source, string path, LlamaConfig config, int layer)
+    public LlamaAttention(ParameterSource source, string path, LlamaConfig config, int layer)
         : base(nameof(LlamaAttention))
     {
         _layer = layer;
@@ -68,7 +68,7 @@ public sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tensor>
     /// <param name="context">This pass's positions, mask and cache.</param>
     /// <param name="count">Tokens to attend from.</param>
     /// <returns>[batch, count, hidden], without the residual.</returns>
-    internal Tensor Last(Tensor input, AttentionContext context, long count)
+    public Tensor Last(Tensor input, AttentionContext context, long count)
     {
         ArgumentNullException.ThrowIfNull(context);
         using DisposeScope scope = NewDisposeScope();

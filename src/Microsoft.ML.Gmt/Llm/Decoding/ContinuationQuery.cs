@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Text;
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>A prompt and several texts that may follow it, as token ids.</summary>
-public sealed class ContinuationQuery
+internal sealed class ContinuationQuery
 {
     /// <summary>Creates a query of tokens that are already split.</summary>
     /// <param name="prompt">At least one token.</param>

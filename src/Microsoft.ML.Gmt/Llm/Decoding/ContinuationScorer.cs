@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Llm;
 /// prompt's keys and values, in which each token sees the prompt and its own ancestors, so that shared beginnings are computed once too.
 /// Holds no state between calls; one scorer may be used by many threads.
 /// </remarks>
-public sealed class ContinuationScorer
+internal sealed class ContinuationScorer
 {
     // Bounds the largest temporary, [positions, vocabulary].
     private const int PositionsPerHead = 256;

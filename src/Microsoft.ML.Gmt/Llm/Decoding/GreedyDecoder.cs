@@ -26,13 +26,16 @@ public sealed class GreedyDecoder
 
     /// <summary>Continues each prompt.</summary>
     /// <param name="prompts">Token ids of each row, at least one; of any lengths.</param>
-    /// <param name="hook">Called between the halves of every layer in every pass, with the rows in the order of the prompts; or null.</param>
     /// <param name="cancellationToken">Ends the generation between two tokens with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The new tokens of each row, the end-of-sequence token that ended it included.</returns>
     /// <exception cref="ArgumentException">A prompt is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
-    public IReadOnlyList<IReadOnlyList<int>> Generate(
-        IReadOnlyList<IReadOnlyList<int>> prompts, AttentionHook? hook = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, CancellationToken cancellationToken = default) =>
+        Generate(prompts, hook: null, cancellationToken);
+
+    /// <summary>Continues each prompt; <paramref name="hook"/> is called between the halves of every layer in every pass, with the rows in the order of the prompts.</summary>
+    internal IReadOnlyList<IReadOnlyList<int>> Generate(
+        IReadOnlyList<IReadOnlyList<int>> prompts, AttentionHook? hook, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         List<int>[] generated = [.. prompts.Select(_ => new List<int>())];

@@ -1,54 +1,41 @@
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Embedding = Microsoft.ML.Gmt.Layers.Embedding;
+using LayerNorm = Microsoft.ML.Gmt.Layers.LayerNorm;
 
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>BERT without its pooler: token ids to hidden states. The weights are frozen, in fp32.</summary>
-internal sealed class BertEncoder : IDisposable
+internal sealed class BertEncoder : nn.Module
 {
-    private readonly Tensor _words;       // [vocabulary, hidden]
+    private readonly Embedding _words;
     private readonly Tensor _positions;   // [position, hidden], the vector of the first token type added: no other occurs
-    private readonly Norm _norm;
-    private readonly BertLayer[] _layers;
+    private readonly LayerNorm _norm;
+    private readonly ModuleList<BertLayer> _layers;
 
-    public BertEncoder(BertConfig config, WeightStore store, int vocabularySize, Device device)
+    public BertEncoder(BertConfig config, WeightStore store, int vocabularySize, Device device) : base(nameof(BertEncoder))
     {
         TorchRuntime.EnsureLoaded();
         (Config, Device) = (config, device);
+        int width = config.HiddenSize;
+        StoredParameters source = new(store, ScalarType.Float32, trainable: false, device);
+
+        // If a parameter cannot be had, the scope frees those made before it.
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> kept = [];
-        _words = Keep("embeddings.word_embeddings.weight", vocabularySize, config.HiddenSize);
-        Tensor types = Read("embeddings.token_type_embeddings.weight", 2, config.HiddenSize);
-        _positions = Read("embeddings.position_embeddings.weight", config.MaxPositions, config.HiddenSize) + types[0];
-        _norm = new Norm(Keep, "embeddings.LayerNorm", config.HiddenSize, config.NormEpsilon);
-        _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(Keep, $"encoder.layer.{layer}", config))];
-
-        // Only now, so that nothing is left where a weight is missing.
+        _words = new Embedding(source, "embeddings.word_embeddings", vocabularySize, width);
+        Tensor types = source.Get("embeddings.token_type_embeddings.weight", InitialValue.Zero, 2, width);
+        _positions = source.Get("embeddings.position_embeddings.weight", InitialValue.Zero, config.MaxPositions, width) + types[0];
+        _norm = new LayerNorm(source, "embeddings.LayerNorm", width, config.NormEpsilon);
+        _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(source, $"encoder.layer.{layer}", config))];
+        RegisterComponents();
         _positions.DetachFromDisposeScope();
-        kept.ForEach(weight => weight.DetachFromDisposeScope());
-
-        Tensor Keep(string name, params ReadOnlySpan<long> shape)
+        foreach (Parameter parameter in parameters())
         {
-            kept.Add(Read(name, shape));
-            return kept[^1];
-        }
-
-        Tensor Read(string name, params ReadOnlySpan<long> shape)
-        {
-            if (!store.Contains(name))
-            {
-                throw new WeightFileException(store.Path, "the tensor is missing; is this a BERT model?", name);
-            }
-
-            IReadOnlyList<long> found = store.Info(name).Shape;
-            return found.SequenceEqual(shape.ToArray())
-                ? store.Get(name).to(ScalarType.Float32, device)
-                : throw new WeightFileException(
-                    store.Path,
-                    $"the tensor has shape [{string.Join(", ", found)}]; the configuration asks for [{string.Join(", ", shape.ToArray())}].",
-                    name);
+            parameter.DetachFromDisposeScope();
         }
     }
 
@@ -64,12 +51,11 @@ internal sealed class BertEncoder : IDisposable
     public IEnumerable<Tensor> HiddenStates(Tensor ids, Tensor? visible)
     {
         Tensor? mask = visible is null ? null : Additive(visible);
-        Tensor words = _words.index_select(0, ids.reshape(-1)).view(ids.size(0), ids.size(1), Config.HiddenSize);
-        Tensor hidden = _norm.Apply(words.add_(_positions.narrow(0, 0, ids.size(1))));
+        Tensor hidden = _norm.call(_words.call(ids).add_(_positions.narrow(0, 0, ids.size(1))));
         yield return hidden;
         foreach (BertLayer layer in _layers)
         {
-            hidden = layer.Apply(hidden, mask);
+            hidden = layer.call(hidden, mask);
             yield return hidden;
         }
     }
@@ -77,15 +63,4 @@ internal sealed class BertEncoder : IDisposable
     // [batch, 1, 1, token]
     private static Tensor Additive(Tensor visible) =>
         zeros_like(visible, ScalarType.Float32).masked_fill_(visible.logical_not(), float.MinValue).unsqueeze(1).unsqueeze(1);
-
-    public void Dispose()
-    {
-        _words.Dispose();
-        _positions.Dispose();
-        _norm.Dispose();
-        foreach (BertLayer layer in _layers)
-        {
-            layer.Dispose();
-        }
-    }
 }

@@ -64,6 +64,45 @@ public sealed class SentenceEncoderTests
         StringAssert.Contains(error.Message, "modules.json", StringComparison.Ordinal);
     }
 
+    [TestMethod]
+    public void Weights_that_do_not_fit_the_configuration_are_refused_by_name_and_leave_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        TinySentenceModel.Write(folder.Path);
+        string config = File.ReadAllText(folder["config.json"]);
+        long before = Live;
+        WeightFileException missing = Refusal("\"num_hidden_layers\":2", "\"num_hidden_layers\":3");
+        Assert.AreEqual("encoder.layer.2.attention.self.query.weight", missing.TensorName);
+        WeightFileException wrong = Refusal("\"intermediate_size\":16", "\"intermediate_size\":12");
+        Assert.AreEqual("encoder.layer.0.intermediate.dense.weight", wrong.TensorName);
+        StringAssert.Contains(wrong.Message, "[16, 8]; the configuration asks for [12, 8]");
+        Assert.AreEqual(before, Live);
+
+        WeightFileException Refusal(string from, string to)
+        {
+            StringAssert.Contains(config, from);
+            File.WriteAllText(folder["config.json"], config.Replace(from, to, StringComparison.Ordinal));
+            return Assert.ThrowsExactly<WeightFileException>(() => SentenceEncoder.Load(folder.Path));
+        }
+    }
+
+    [TestMethod]
+    public void Nothing_stays_behind_of_an_encoder_that_is_disposed()
+    {
+        using var folder = new TemporaryFolder();
+        TinySentenceModel.Write(folder.Path);
+        long before = Live;
+        using (SentenceEncoder encoder = SentenceEncoder.Load(folder.Path))
+        {
+            Assert.HasCount(TinySentenceModel.Dimension, encoder.Encode("text"));
+        }
+
+        Assert.AreEqual(before, Live);
+    }
+
+    // Of this thread. (Tensor.TotalCount counts a tensor that becomes a parameter twice and never forgets the first.)
+    private static long Live => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);

@@ -1,0 +1,22 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Layers;
+
+/// <summary>
+/// Fresh trainable fp32 parameters that start as PyTorch's own modules do: matrices and biases uniform in ± 1 / √inputs. All are drawn from one
+/// generator, so the order of construction decides every number.
+/// </summary>
+internal sealed class GeneratorParameters(Generator generator) : ParameterSource
+{
+    public override InitialValue Matrix(long inputs) => InitialValue.Uniform(1 / Math.Sqrt(inputs));
+
+    public override InitialValue Bias(long inputs) => Matrix(inputs);
+
+    public override Parameter Get(string name, InitialValue initial, params long[] shape)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return new Parameter(initial.Draw(shape, generator).MoveToOuterDisposeScope());
+    }
+}
