@@ -27,9 +27,9 @@ internal sealed class EvidenceAttention : PackedAttention
     {
         Tensor weights = Weights(queries, states, layout);                                       // [batch, heads, memory, longest]
         (long batch, long longest) = (weights.size(0), weights.size(-1));
-        Tensor values = Project(states, 2).index_select(0, layout.Places);                       // [batch · longest, d]
-        Tensor attended = weights.matmul(values.view(batch, longest, Heads, -1).transpose(1, 2)); // [batch, heads, memory, d / heads]
-        return _output.call(attended.transpose(1, 2).reshape(batch, -1, Width));
+        Tensor values = Project(states, 2).index_select(0, layout.Places).view(batch, longest, Width);
+        Tensor attended = weights.matmul(AttentionCore.SplitHeads(values, Heads));               // [batch, heads, memory, d / heads]
+        return _output.call(AttentionCore.JoinHeads(attended));
     }
 
     /// <summary>How much each query attends to each distinct state of a row, all edges of the state together: [batch, heads, memory, longest].</summary>
@@ -38,9 +38,9 @@ internal sealed class EvidenceAttention : PackedAttention
         (long batch, long longest) = (layout.Bias.size(0), layout.Bias.size(-1));
         Tensor query = ByHead(Project(queries, 0));                                              // [heads, memory, d / heads]
         Tensor key = ByHead(Project(states, 1));                                                 // [heads, states, d / heads]
-        Tensor scores = query.matmul(key.transpose(1, 2)).mul(1 / Math.Sqrt((double)Width / Heads));   // [heads, memory, states]
+        Tensor scores = AttentionCore.Scores(query, key).mul(AttentionCore.Scale(Width / Heads)); // [heads, memory, states]
         Tensor placed = scores.index_select(2, layout.Places).view(Heads, -1, batch, longest);
-        return placed.permute(2, 0, 1, 3).add(layout.Bias).softmax(-1);
+        return AttentionCore.Weights(placed.permute(2, 0, 1, 3), layout.Bias);
     }
 
     /// <param name="input">[rows, d].</param>

@@ -52,8 +52,8 @@ internal sealed class MemoryCrossAttention : nn.Module
     public (Tensor Keys, Tensor Values) Remember(Tensor memory, SeededDropout? dropout)
     {
         using var scope = NewDisposeScope();
-        Tensor keys = Heads(_key.Project(memory, dropout));
-        Tensor values = Heads(_value.Project(memory, dropout));
+        Tensor keys = AttentionCore.SplitHeads(_key.Project(memory, dropout), _heads);
+        Tensor values = AttentionCore.SplitHeads(_value.Project(memory, dropout), _heads);
         return (keys.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
     }
 
@@ -66,14 +66,11 @@ internal sealed class MemoryCrossAttention : nn.Module
     public Tensor Attend(Tensor input, Tensor keys, Tensor values, SeededDropout? dropout)
     {
         using var scope = NewDisposeScope();
-        Tensor queries = Heads(_query.Project(input, dropout)).mul(1 / Math.Sqrt(_headSize));
-        Tensor weights = queries.matmul(keys.transpose(-1, -2)).softmax(-1); // [batch, heads, query, memory]
+        Tensor queries = AttentionCore.SplitHeads(_query.Project(input, dropout), _heads).mul(AttentionCore.Scale(_headSize));
+        Tensor weights = AttentionCore.Weights(AttentionCore.Scores(queries, keys)); // [batch, heads, query, memory]
         Tensor kept = dropout is null ? weights : dropout.Apply(weights, _dropout);
-        Tensor joined = kept.matmul(values).transpose(1, 2).reshape(input.size(0), input.size(1), _heads * _headSize);
-        return _output.Project(joined, dropout).MoveToOuterDisposeScope();
+        return _output.Project(AttentionCore.JoinHeads(kept.matmul(values)), dropout).MoveToOuterDisposeScope();
     }
-
-    private Tensor Heads(Tensor projected) => projected.view(projected.size(0), projected.size(1), _heads, _headSize).transpose(1, 2);
 
     /// <summary>Repeats shared key/value heads to one for each query head; nothing changes where none is shared.</summary>
     private static Tensor FullHeads(Tensor weight, LlamaConfig config) => config.KeyValueHeadCount == config.HeadCount

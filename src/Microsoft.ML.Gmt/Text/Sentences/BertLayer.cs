@@ -15,14 +15,14 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor?, Tensor>
     private readonly Linear _intermediate;
     private readonly Linear _output;
     private readonly LayerNorm _outputNorm;
-    private readonly BertConfig _config;
+    private readonly int _heads;
 
     /// <param name="source">Gives the parameters.</param>
     /// <param name="path">Full name of the layer.</param>
     /// <param name="config">The encoder's shape.</param>
     public BertLayer(ParameterSource source, string path, BertConfig config) : base(nameof(BertLayer))
     {
-        _config = config;
+        _heads = config.HeadCount;
         int width = config.HiddenSize;
         _query = Map("attention.self.query", width, width);
         _key = Map("attention.self.key", width, width);
@@ -44,15 +44,10 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor hidden, Tensor? mask)
     {
         using DisposeScope scope = NewDisposeScope();
-        long batch = hidden.size(0);
-        long length = hidden.size(1);
+        Tensor Heads(Linear projection) => AttentionCore.SplitHeads(projection.call(hidden), _heads); // [batch, head, token, channel]
 
-        // [batch, head, token, channel]
-        Tensor Heads(Linear projection) => projection.call(hidden).view(batch, length, _config.HeadCount, -1).transpose(1, 2);
-
-        Tensor attended = nn.functional.scaled_dot_product_attention(Heads(_query), Heads(_key), Heads(_value), mask);
-        Tensor joined = attended.transpose(1, 2).reshape(batch, length, _config.HiddenSize);
-        Tensor middle = _attentionNorm.call(_attentionOutput.call(joined).add_(hidden));
+        Tensor attended = AttentionCore.Attend(Heads(_query), Heads(_key), Heads(_value), mask);
+        Tensor middle = _attentionNorm.call(_attentionOutput.call(AttentionCore.JoinHeads(attended)).add_(hidden));
         Tensor wide = nn.functional.gelu(_intermediate.call(middle));   // exact, with erf
         return _outputNorm.call(_output.call(wide).add_(middle)).MoveToOuterDisposeScope();
     }
