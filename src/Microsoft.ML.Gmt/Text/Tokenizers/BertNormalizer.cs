@@ -23,10 +23,10 @@ internal sealed class BertNormalizer : TextNormalizer
         _stripAccents = part["strip_accents"].Flag(_lowerCase);
     }
 
-    public override string Apply(string text)
+    public override string Normalize(string original)
     {
-        StringBuilder result = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        StringBuilder result = new(original.Length);
+        foreach (Rune rune in original.EnumerateRunes())
         {
             if (_clean && (rune.Value is 0 or 0xFFFD || IsControl(rune)))
             {
@@ -50,7 +50,7 @@ internal sealed class BertNormalizer : TextNormalizer
         }
 
         StringBuilder result = new(text.Length);
-        foreach (Rune rune in text.Normalize(NormalizationForm.FormD).EnumerateRunes())
+        foreach (Rune rune in ToForm(text, NormalizationForm.FormD).EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
             {

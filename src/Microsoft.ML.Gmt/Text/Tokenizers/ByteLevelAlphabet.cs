@@ -25,6 +25,20 @@ internal static class ByteLevelAlphabet
         });
     }
 
+    /// <summary>Where in a text the character stands that each of its UTF-8 bytes belongs to.</summary>
+    public static Range[] PlacesOfBytes(ReadOnlySpan<char> text)
+    {
+        List<Range> places = new(text.Length);
+        int length;
+        for (int offset = 0; offset < text.Length; offset += length)
+        {
+            Rune.DecodeFromUtf16(text[offset..], out Rune rune, out length);
+            places.AddRange(Enumerable.Repeat(offset..(offset + length), rune.Utf8SequenceLength));
+        }
+
+        return [.. places];
+    }
+
     /// <summary>Appends the bytes that a token spells; a token with any other character (an added one) stands for itself.</summary>
     public static void AppendBytes(string token, List<byte> bytes)
     {

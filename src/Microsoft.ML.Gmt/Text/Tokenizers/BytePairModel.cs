@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 
@@ -44,50 +45,68 @@ internal sealed class BytePairModel : TokenModel
 
     public override int? UnknownId => _unknownId;
 
-    protected override int[] Encode(ReadOnlySpan<char> word) => EncodeSpelled(_usesBytes ? ByteLevelAlphabet.Spell(word) : word.ToString());
+    protected override int[] Encode(ReadOnlySpan<char> word, List<Range>? places) =>
+        !_usesBytes ? EncodeSpelled(word, places, null)
+        : EncodeSpelled(ByteLevelAlphabet.Spell(word), places, places is null ? null : ByteLevelAlphabet.PlacesOfBytes(word));
 
-    private int[] EncodeSpelled(string word)
+    /// <summary>Encodes a word that is spelled as the vocabulary is.</summary>
+    /// <param name="word">The spelled word.</param>
+    /// <param name="places">Receives where each token stands in the word as written; null where that is not asked for.</param>
+    /// <param name="written">Where each character of the spelled word stands in the word as written; null where they are the same.</param>
+    private int[] EncodeSpelled(ReadOnlySpan<char> word, List<Range>? places, Range[]? written)
     {
-        if (_ignoreMerges && _ids.TryGetValue(word, out int whole))
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (_ignoreMerges && lookup.TryGetValue(word, out int whole))
         {
+            places?.Add(written is { Length: > 0 } ? written[0].Start..written[^1].End : 0..word.Length);
             return [whole];
         }
 
         List<int> symbols = new(word.Length);
         bool afterUnknown = false;
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> character = stackalloc char[2];
-        foreach (Rune rune in word.EnumerateRunes())
+        int length;
+        for (int offset = 0; offset < word.Length; offset += length)
         {
-            int length = rune.EncodeToUtf16(character);
-            bool known = lookup.TryGetValue(character[..length], out int id);
+            Rune.DecodeFromUtf16(word[offset..], out Rune rune, out length);
+            Range place = written is null ? offset..(offset + length) : written[offset];
+            bool known = lookup.TryGetValue(character[..rune.EncodeToUtf16(character)], out int id);
             if (known)
             {
                 symbols.Add(id);
+                places?.Add(place);
             }
             else if (_byteIds is not null)
             {
-                AddBytes(rune, symbols);
+                AddBytes(rune, symbols, place, places);
                 known = true;
             }
             else if (_unknownId is { } unknown && !(afterUnknown && _fuseUnknown))
             {
                 symbols.Add(unknown);
+                places?.Add(place);
+            }
+            else if (_unknownId is not null && places is not null)
+            {
+                places[^1] = places[^1].Start..place.End;
             }
 
             afterUnknown = !known;
         }
 
-        int[] tokens = [.. symbols];
-        return tokens[.._merges.Apply(tokens)];
+        Span<int> tokens = CollectionsMarshal.AsSpan(symbols);
+        int count = _merges.Apply(tokens, CollectionsMarshal.AsSpan(places));
+        places?.RemoveRange(count, places.Count - count);
+        return tokens[..count].ToArray();
     }
 
-    private void AddBytes(Rune rune, List<int> symbols)
+    private void AddBytes(Rune rune, List<int> symbols, Range place, List<Range>? places)
     {
         Span<byte> bytes = stackalloc byte[4];
         foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
         {
             symbols.Add(_byteIds![value]);
+            places?.Add(place);
         }
     }
 

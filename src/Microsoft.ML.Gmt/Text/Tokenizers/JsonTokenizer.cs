@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -12,7 +13,7 @@ internal sealed class JsonTokenizer : TextTokenizer
     private readonly AddedTokens _written;
     private readonly AddedTokens _normalized;
     private readonly TextNormalizer? _normalizer;
-    private readonly PreTokenizer? _preTokenizer;
+    private readonly WordSplitter? _splitter;
     private readonly TokenModel _model;
     private readonly SequenceTemplate _template;
     private readonly TokenDecoder? _decoder;
@@ -24,14 +25,14 @@ internal sealed class JsonTokenizer : TextTokenizer
     {
         TokenModel.CheckKind(root["model"]);
         _normalizer = TextNormalizer.Read(root["normalizer"]);
-        _preTokenizer = PreTokenizer.Read(root["pre_tokenizer"]);
-        _model = TokenModel.Read(root["model"], _preTokenizer?.UsesBytes ?? false);
+        _splitter = WordSplitter.Read(root["pre_tokenizer"]);
+        _model = TokenModel.Read(root["model"], _splitter?.UsesBytes ?? false);
         _template = SequenceTemplate.Read(root["post_processor"]);
         _decoder = TokenDecoder.Read(root["decoder"]);
         AddedToken[] added = [.. root["added_tokens"].Items().Select(item => TokenizerSettings.ReadAddedToken(item["id"].TokenId(), item))];
         _written = new AddedTokens(added.Where(token => !token.Normalized));
         _normalized = new AddedTokens(added.Where(token => token.Normalized)
-            .Select(token => token with { Content = _normalizer?.Apply(token.Content) ?? token.Content }));
+            .Select(token => token with { Content = _normalizer?.Normalize(token.Content) ?? token.Content }));
         IEnumerable<int> ids = [.. _model.Ids.Values, .. added.Select(token => token.Id), .. _template.Before, .. _template.After];
         VocabularySize = ids.DefaultIfEmpty(-1).Max() + 1;
         foreach (KeyValuePair<string, int> token in _model.Ids)
@@ -55,6 +56,12 @@ internal sealed class JsonTokenizer : TextTokenizer
         UnknownId = _model.UnknownId ?? Find(settings.Unknown);
     }
 
+    /// <inheritdoc/>
+    public override Normalizer? Normalizer => _normalizer;
+
+    /// <inheritdoc/>
+    public override PreTokenizer? PreTokenizer => _splitter;
+
     public override int VocabularySize { get; }
 
     public override int? BeginOfSequenceId { get; }
@@ -66,27 +73,6 @@ internal sealed class JsonTokenizer : TextTokenizer
     public override int? UnknownId { get; }
 
     public static JsonTokenizer Load(string file, TokenizerSettings settings) => new(JsonPart.Read(file), settings);
-
-    public override IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        List<int> ids = new((text.Length / 3) + 2);
-        ids.AddRange(addSpecialTokens ? _template.Before : []);
-        foreach (TextPart part in _written.Split(text))
-        {
-            if (part.Token is { } token)
-            {
-                ids.Add(token.Id);
-            }
-            else
-            {
-                EncodeText(text[part.Range], ids);
-            }
-        }
-
-        ids.AddRange(addSpecialTokens ? _template.After : []);
-        return ids;
-    }
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {
@@ -103,7 +89,8 @@ internal sealed class JsonTokenizer : TextTokenizer
         return _decoder is null ? string.Join(' ', parts) : string.Concat(_decoder.Apply(parts));
     }
 
-    public override bool TryGetId(string token, out int id)
+    /// <summary>Finds a token by its spelling in the vocabulary; -1 where there is none.</summary>
+    public bool TryGetId(string token, out int id)
     {
         ArgumentNullException.ThrowIfNull(token);
         bool found = _addedIds.TryGetValue(token, out id) || _model.Ids.TryGetValue(token, out id);
@@ -111,34 +98,64 @@ internal sealed class JsonTokenizer : TextTokenizer
         return found;
     }
 
-    public override string? TokenOf(int id) => _tokens.GetValueOrDefault(id);
+    internal override string? TokenOf(int id) => _tokens.GetValueOrDefault(id);
 
-    private void EncodeText(string text, List<int> ids)
+    private protected override void Tokenize(string text, EncodeSettings settings, bool addSpecialTokens, TokenList tokens)
     {
-        string normalized = _normalizer?.Apply(text) ?? text;
-        List<ReadOnlyMemory<char>> words = [];
-        foreach (TextPart part in _normalized.Split(normalized))
+        tokens.AddSpecial(addSpecialTokens ? _template.Before : []);
+        foreach (TextPart part in _written.Split(text))
         {
+            string written = text[part.Range];
+            if (part.Token is null)
+            {
+                string normalized = settings.ConsiderNormalization ? _normalizer?.Normalize(written) ?? written : written;
+                EncodeNormalized(normalized, settings.ConsiderPreTokenization, tokens);
+                tokens.Advance(normalized);
+                continue;
+            }
+
+            if (tokens.TakesMore())
+            {
+                tokens.Add(part.Token.Id, 0, written.Length);
+            }
+
+            tokens.Advance(written);
+        }
+
+        tokens.AddSpecial(addSpecialTokens ? _template.After : []);
+    }
+
+    private void EncodeNormalized(string text, bool splitsWords, TokenList tokens)
+    {
+        List<Word> words = [];
+        foreach (TextPart part in _normalized.Split(text))
+        {
+            (int start, int length) = part.Range.GetOffsetAndLength(text.Length);
+            if (!tokens.TakesMore())
+            {
+                return;
+            }
+
             if (part.Token is { } token)
             {
-                ids.Add(token.Id);
+                tokens.Add(token.Id, start, start + length);
                 continue;
             }
 
             words.Clear();
-            ReadOnlyMemory<char> piece = normalized.AsMemory()[part.Range];
-            if (_preTokenizer is null)
+            Word piece = new(text.AsMemory(start, length), start);
+            if (_splitter is null || !splitsWords)
             {
                 words.Add(piece);
             }
             else
             {
-                _preTokenizer.Split(piece, words);
+                _splitter.Split(piece, words);
             }
 
-            foreach (ReadOnlyMemory<char> word in words)
+            foreach (Word word in words)
             {
-                _model.Encode(word.Span, ids);
+                _model.Encode(word, tokens);
             }
         }
     }

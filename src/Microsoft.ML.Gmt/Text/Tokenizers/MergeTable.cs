@@ -24,9 +24,10 @@ internal sealed class MergeTable
 
     /// <summary>Merges the symbols of a word until no merge applies.</summary>
     /// <param name="symbols">The symbols; the result stands at its beginning.</param>
+    /// <param name="places">Where each symbol stands in the word, merged alike; empty where that is not asked for.</param>
     /// <returns>How many symbols are left.</returns>
-    public int Apply(Span<int> symbols) =>
-        symbols.Length < 2 ? symbols.Length : symbols.Length <= LongWord ? ApplyToShort(symbols) : ApplyToLong(symbols);
+    public int Apply(Span<int> symbols, Span<Range> places = default) =>
+        symbols.Length < 2 ? symbols.Length : symbols.Length <= LongWord ? ApplyToShort(symbols, places) : ApplyToLong(symbols, places);
 
     private int Rank(int left, int right, out int symbol)
     {
@@ -35,7 +36,7 @@ internal sealed class MergeTable
         return found ? merge.Rank : NoMerge;
     }
 
-    private int ApplyToShort(Span<int> symbols)
+    private int ApplyToShort(Span<int> symbols, Span<Range> places)
     {
         Span<int> ranks = stackalloc int[LongWord];   // ranks[i] belongs to the pair (i, i + 1)
         Span<int> merged = stackalloc int[LongWord];
@@ -60,6 +61,12 @@ internal sealed class MergeTable
 
             symbols[best] = merged[best];
             symbols[(best + 2)..count].CopyTo(symbols[(best + 1)..]);
+            if (!places.IsEmpty)
+            {
+                places[best] = places[best].Start..places[best + 1].End;
+                places[(best + 2)..count].CopyTo(places[(best + 1)..]);
+            }
+
             ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
             merged[(best + 1)..(count - 1)].CopyTo(merged[best..]);
             count--;
@@ -78,7 +85,7 @@ internal sealed class MergeTable
     }
 
     // A linked list of symbols and a heap of candidate merges: n log n, whatever the text.
-    private int ApplyToLong(Span<int> symbols)
+    private int ApplyToLong(Span<int> symbols, Span<Range> places)
     {
         int count = symbols.Length;
         int[] next = new int[count];
@@ -102,6 +109,11 @@ internal sealed class MergeTable
 
             symbols[merge.Position] = merge.Symbol;
             symbols[right] = Gone;
+            if (!places.IsEmpty)
+            {
+                places[merge.Position] = places[merge.Position].Start..places[right].End;
+            }
+
             next[merge.Position] = next[right];
             if (next[right] >= 0)
             {
@@ -115,6 +127,11 @@ internal sealed class MergeTable
         int kept = 0;
         for (int i = 0; i >= 0; i = next[i])
         {
+            if (!places.IsEmpty)
+            {
+                places[kept] = places[i];
+            }
+
             symbols[kept++] = symbols[i];
         }
 

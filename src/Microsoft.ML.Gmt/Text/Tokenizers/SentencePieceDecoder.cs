@@ -5,8 +5,6 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>Sentencepiece's own decoding, which shows no control tokens.</summary>
 internal sealed class SentencePieceDecoder(SentencePieceModel model, IReadOnlyDictionary<string, int> ids)
 {
-    private const char Space = '\u2581';
-
     /// <summary>Joins pieces, given by their spellings, into a text; the space that the dummy prefix put in front is taken away.</summary>
     public string Decode(IReadOnlyList<string> pieces)
     {
@@ -33,9 +31,9 @@ internal sealed class SentencePieceDecoder(SentencePieceModel model, IReadOnlyDi
             }
             else if (kind != PieceKind.Control)
             {
-                bool prefix = atStart && (model.AddDummyPrefix || model.RemoveExtraWhitespaces) && piece[0] == Space;
+                bool prefix = atStart && (model.AddDummyPrefix || model.RemoveExtraWhitespaces) && piece[0] == SentencePieceNormalizer.Space;
                 prefixSeen = prefix && !model.RemoveExtraWhitespaces;
-                text.Append((prefix ? piece[1..] : piece).Replace(Space, ' '));
+                text.Append((prefix ? piece[1..] : piece).Replace(SentencePieceNormalizer.Space, ' '));
             }
         }
 

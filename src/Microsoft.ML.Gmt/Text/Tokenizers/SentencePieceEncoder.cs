@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 
@@ -5,12 +6,10 @@ namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
 /// Sentencepiece's own encoding (Kudo and Richardson 2018, byte-pair models), which knows no special tokens:
-/// spaces become <c>▁</c>, the best-scored merge goes first, and characters outside the vocabulary become their UTF-8 bytes.
+/// the best-scored merge goes first, and characters outside the vocabulary become their UTF-8 bytes.
 /// </summary>
 internal sealed class SentencePieceEncoder
 {
-    private const char Space = '\u2581';
-
     private readonly SentencePieceModel _model;
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly MergeTable _merges;
@@ -31,103 +30,104 @@ internal sealed class SentencePieceEncoder
         _userDefined = new AddedTokens(model.Pieces.Select((piece, id) => (piece, id)).Where(entry => entry.piece.Kind == PieceKind.UserDefined)
             .Select(entry => new AddedToken(entry.id, entry.piece.Text, Special: false)));
         _merges = BuildMerges();
-        _mergesStayInWords = model.Pieces.All(piece => !piece.IsText || piece.Text.AsSpan().TrimStart(Space).IndexOf(Space) < 0);
+        _mergesStayInWords = model.Pieces.All(piece => !piece.IsText || piece.Text.AsSpan().TrimStart(SentencePieceNormalizer.Space).IndexOf(SentencePieceNormalizer.Space) < 0);
     }
 
     /// <summary>The id of each piece.</summary>
     public IReadOnlyDictionary<string, int> Ids => _ids;
 
-    /// <summary>Appends the ids of a text.</summary>
-    public void Encode(ReadOnlySpan<char> text, List<int> ids)
+    /// <summary>Appends the tokens of a text, if there is room.</summary>
+    /// <param name="normalized">The text as <see cref="SentencePieceNormalizer"/> writes it.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    public void Encode(string normalized, TokenList tokens)
     {
-        string normalized = Normalize(text);
         foreach (TextPart part in _userDefined.Split(normalized))
         {
-            if (part.Token is { } token)
+            (int offset, int length) = part.Range.GetOffsetAndLength(normalized.Length);
+            if (part.Token is { } token && tokens.TakesMore())
             {
-                ids.Add(token.Id);
+                tokens.Add(token.Id, offset, offset + length);
                 continue;
             }
 
-            ReadOnlySpan<char> rest = normalized.AsSpan(part.Range);
-            while (rest.Length > 0)
+            for (int end = offset + length; offset < end && tokens.TakesMore(); offset += length)
             {
-                int length = _mergesStayInWords ? WordLength(rest) : rest.Length;
-                EncodeWord(rest[..length], ids);
-                rest = rest[length..];
+                ReadOnlySpan<char> rest = normalized.AsSpan(offset..end);
+                length = _mergesStayInWords ? WordLength(rest) : rest.Length;
+                EncodeWord(rest[..length], offset, tokens);
             }
         }
-    }
-
-    private string Normalize(ReadOnlySpan<char> text)
-    {
-        StringBuilder result = new(text.Length + 1);
-        foreach (char character in _model.RemoveExtraWhitespaces ? text.Trim(' ') : text)
-        {
-            bool extra = _model.RemoveExtraWhitespaces && character == ' ' && result.Length > 0 && result[^1] == ' ';
-            if (!extra)
-            {
-                result.Append(character);
-            }
-        }
-
-        if (result.Length > 0 && _model.AddDummyPrefix)
-        {
-            result.Insert(_model.WhitespaceIsSuffix ? result.Length : 0, ' ');
-        }
-
-        return (_model.EscapeWhitespaces ? result.Replace(' ', Space) : result).ToString();
     }
 
     // Up to the next space that begins a word: no merge reaches across, so that words can be remembered.
     private static int WordLength(ReadOnlySpan<char> text)
     {
-        int body = text.IndexOfAnyExcept(Space);
-        int end = body < 0 ? -1 : text[body..].IndexOf(Space);
+        int body = text.IndexOfAnyExcept(SentencePieceNormalizer.Space);
+        int end = body < 0 ? -1 : text[body..].IndexOf(SentencePieceNormalizer.Space);
         return end < 0 ? text.Length : body + end;
     }
 
-    private void EncodeWord(ReadOnlySpan<char> word, List<int> ids)
+    private void EncodeWord(ReadOnlySpan<char> word, int offset, TokenList tokens)
     {
-        if (_cache.TryGet(word, out int[]? known))
+        if (tokens.HasPlaces)
         {
-            ids.AddRange(known);
+            List<Range> places = new(word.Length);
+            int[] ids = EncodeWord(word, places);
+            for (int i = 0; i < ids.Length; i++)
+            {
+                tokens.Add(ids[i], offset + places[i].Start.Value, offset + places[i].End.Value);
+            }
+
             return;
         }
 
-        int[] symbols = new int[word.Length];
-        int count = 0;
-        foreach (Rune rune in word.EnumerateRunes())
+        if (!_cache.TryGet(word, out int[]? known))
         {
-            symbols[count++] = Symbol(rune);
+            known = EncodeWord(word, null);
+            _cache.Add(word, known);
         }
 
-        int first = ids.Count;
-        foreach (int symbol in symbols.AsSpan(0, _merges.Apply(symbols.AsSpan(0, count))))
-        {
-            if (symbol >= 0)
-            {
-                ids.Add(symbol);
-            }
-            else
-            {
-                AddUnknown(new Rune(~symbol), ids);
-            }
-        }
-
-        _cache.Add(word, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids)[first..]);
+        tokens.Ids.AddRange(known);
     }
 
-    private void AddUnknown(Rune rune, List<int> ids)
+    /// <summary>The tokens of a word.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="places">Receives where each token stands in the word; null where that is not asked for.</param>
+    private int[] EncodeWord(ReadOnlySpan<char> word, List<Range>? places)
     {
-        if (_byteIds is null)
+        int[] symbols = new int[word.Length];
+        int count = 0;
+        int length;
+        for (int offset = 0; offset < word.Length; offset += length)
         {
-            ids.Add(_model.UnknownId);
+            Rune.DecodeFromUtf16(word[offset..], out Rune rune, out length);
+            symbols[count++] = Symbol(rune);
+            places?.Add(offset..(offset + length));
+        }
+
+        count = _merges.Apply(symbols.AsSpan(0, count), CollectionsMarshal.AsSpan(places));
+        List<int> ids = new(count);
+        for (int i = 0; i < count; i++)
+        {
+            int before = ids.Count;
+            AddIds(symbols[i], ids);
+            places?.AddRange(Enumerable.Repeat(places[i], ids.Count - before));
+        }
+
+        places?.RemoveRange(0, places.Count - ids.Count);
+        return [.. ids];
+    }
+
+    private void AddIds(int symbol, List<int> ids)
+    {
+        if (symbol >= 0 || _byteIds is null)
+        {
+            ids.Add(symbol >= 0 ? symbol : _model.UnknownId);
             return;
         }
 
         Span<byte> bytes = stackalloc byte[4];
-        foreach (byte part in bytes[..rune.EncodeToUtf8(bytes)])
+        foreach (byte part in bytes[..new Rune(~symbol).EncodeToUtf8(bytes)])
         {
             ids.Add(_byteIds[part]);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -8,9 +9,8 @@ namespace Microsoft.ML.Gmt.Text;
 /// </summary>
 internal sealed class SentencePieceTokenizer : TextTokenizer
 {
-    private const char Space = '\u2581';
-
     private readonly SentencePieceModel _model;
+    private readonly SentencePieceNormalizer _normalizer;
     private readonly SentencePieceEncoder _encoder;
     private readonly SentencePieceDecoder _decoder;
     private readonly Dictionary<string, AddedToken> _added;
@@ -24,6 +24,7 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
     private SentencePieceTokenizer(string file, TokenizerSettings settings)
     {
         _model = SentencePieceModel.Read(file);
+        _normalizer = new SentencePieceNormalizer(_model);
         _encoder = new SentencePieceEncoder(_model, file);
         _decoder = new SentencePieceDecoder(_model, _encoder.Ids);
         string begin = settings.BeginOfSequence ?? "<s>";
@@ -71,6 +72,9 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
         _addEndOfSequence = settings.AddEndOfSequence ?? false;
     }
 
+    /// <inheritdoc/>
+    public override Normalizer Normalizer => _normalizer;
+
     public override int VocabularySize { get; }
 
     public override int? BeginOfSequenceId { get; }
@@ -82,35 +86,6 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
     public override int? UnknownId { get; }
 
     public static SentencePieceTokenizer Load(string file, TokenizerSettings settings) => new(file, settings);
-
-    public override IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        List<int> ids = new((text.Length / 2) + 2);
-        if (addSpecialTokens && _addBeginOfSequence)
-        {
-            ids.Add(BeginOfSequenceId!.Value);
-        }
-
-        foreach (TextPart part in _matcher.Split(text))
-        {
-            if (part.Token is { } token)
-            {
-                ids.Add(token.Id);
-            }
-            else
-            {
-                _encoder.Encode(text.AsSpan(part.Range), ids);
-            }
-        }
-
-        if (addSpecialTokens && _addEndOfSequence)
-        {
-            ids.Add(EndOfSequenceId!.Value);
-        }
-
-        return ids;
-    }
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {
@@ -149,29 +124,47 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
         return string.Join(' ', texts);
     }
 
-    public override bool TryGetId(string token, out int id)
-    {
-        ArgumentNullException.ThrowIfNull(token);
-        if (_added.TryGetValue(token, out AddedToken? added))
-        {
-            id = added.Id;
-            return true;
-        }
-
-        bool found = _encoder.Ids.TryGetValue(token, out id);
-        id = found ? id : -1;
-        return found;
-    }
-
-    public override string? TokenOf(int id) =>
+    internal override string? TokenOf(int id) =>
         _addedById.TryGetValue(id, out AddedToken? added) ? added.Content
         : id >= 0 && id < _model.Pieces.Count ? _model.Pieces[id].Text
         : null;
 
+    private protected override void Tokenize(string text, EncodeSettings settings, bool addSpecialTokens, TokenList tokens)
+    {
+        if (addSpecialTokens && _addBeginOfSequence)
+        {
+            tokens.AddSpecial([BeginOfSequenceId!.Value]);
+        }
+
+        foreach (TextPart part in _matcher.Split(text))
+        {
+            ReadOnlySpan<char> written = text.AsSpan(part.Range);
+            if (part.Token is null)
+            {
+                string normalized = settings.ConsiderNormalization ? _normalizer.Normalize(written) : written.ToString();
+                _encoder.Encode(normalized, tokens);
+                tokens.Advance(normalized);
+                continue;
+            }
+
+            if (tokens.TakesMore())
+            {
+                tokens.Add(part.Token.Id, 0, written.Length);
+            }
+
+            tokens.Advance(written);
+        }
+
+        if (addSpecialTokens && _addEndOfSequence)
+        {
+            tokens.AddSpecial([EndOfSequenceId!.Value]);
+        }
+    }
+
     // The first token loses its leading space here, and what follows a special token once more in the decoder: as the reference does it.
     private string Join(List<string> tokens)
     {
-        if (tokens[0].StartsWith(Space))
+        if (tokens[0].StartsWith(SentencePieceNormalizer.Space))
         {
             tokens[0] = tokens[0][1..];
         }

@@ -11,7 +11,7 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
     public static SequenceTemplate Read(JsonPart part) => part.IsNull ? Nothing : part["type"].Text() switch
     {
         "TemplateProcessing" => ReadTemplate(part),
-        "ByteLevel" => Nothing,    // moves offsets, which we do not give
+        "ByteLevel" => Nothing,    // takes spaces out of offsets, which we leave there
         "BertProcessing" or "RobertaProcessing" => new([PairId(part["cls"])], [PairId(part["sep"])]),
         "Sequence" => part["processors"].Items().Select(Read)
             .Aggregate(Nothing, (inner, outer) => new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),

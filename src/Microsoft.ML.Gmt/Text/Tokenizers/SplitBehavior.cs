@@ -24,16 +24,16 @@ internal static class SplitBehaviors
 {
     /// <summary>Appends the words of a text.</summary>
     /// <param name="behavior">What becomes of the delimiters.</param>
-    /// <param name="text">The text.</param>
+    /// <param name="text">What is split.</param>
     /// <param name="matches">Where the pattern matched, in order and not overlapping.</param>
     /// <param name="invert">Whether the delimiters are what lies between the matches.</param>
     /// <param name="words">Receives the words; no word is empty.</param>
-    public static void Apply(this SplitBehavior behavior, ReadOnlyMemory<char> text, List<Range> matches, bool invert, List<ReadOnlyMemory<char>> words)
+    public static void Apply(this SplitBehavior behavior, Word text, List<Range> matches, bool invert, List<Word> words)
     {
         int start = 0;                  // of the word that is being put together
         int end = 0;                    // where it ends so far
         bool afterDelimiter = false;
-        foreach ((int partStart, int partEnd, bool delimiter) in Parts(text.Length, matches, invert))
+        foreach ((int partStart, int partEnd, bool delimiter) in Parts(text.Text.Length, matches, invert))
         {
             bool joins = behavior switch
             {
@@ -62,7 +62,7 @@ internal static class SplitBehaviors
         {
             if (to > from)
             {
-                words.Add(text[from..to]);
+                words.Add(text.Slice(from, to));
             }
         }
     }

@@ -31,22 +31,40 @@ internal abstract class TokenModel
         }
     }
 
-    /// <summary>Appends the tokens of a word.</summary>
-    public void Encode(ReadOnlySpan<char> word, List<int> ids)
+    /// <summary>Appends the tokens of a word, if there is room.</summary>
+    public void Encode(Word word, TokenList tokens)
     {
-        if (_cache.TryGet(word, out int[]? known))
+        if (!tokens.TakesMore())
         {
-            ids.AddRange(known);
             return;
         }
 
-        int[] tokens = Encode(word);
-        _cache.Add(word, tokens);
-        ids.AddRange(tokens);
+        ReadOnlySpan<char> text = word.Text.Span;
+        if (tokens.HasPlaces)
+        {
+            List<Range> places = new(text.Length);
+            int[] ids = Encode(text, places);
+            for (int i = 0; i < ids.Length; i++)
+            {
+                tokens.Add(ids[i], word.Place(places[i].Start.Value), word.Place(places[i].End.Value));
+            }
+
+            return;
+        }
+
+        if (!_cache.TryGet(text, out int[]? known))
+        {
+            known = Encode(text, null);
+            _cache.Add(text, known);
+        }
+
+        tokens.Ids.AddRange(known);
     }
 
-    /// <summary>The tokens of a word that was not seen before.</summary>
-    protected abstract int[] Encode(ReadOnlySpan<char> word);
+    /// <summary>The tokens of a word.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="places">Receives where each token stands in the word; null where that is not asked for.</param>
+    protected abstract int[] Encode(ReadOnlySpan<char> word, List<Range>? places);
 
     /// <summary>Reads an object of tokens with their ids.</summary>
     protected static Dictionary<string, int> ReadVocabulary(JsonPart part)

@@ -20,9 +20,6 @@ internal sealed record TokenizerSettings
     /// <summary>Whether an end-of-sequence token is put after a text; null where the file does not say.</summary>
     public bool? AddEndOfSequence { get; private init; }
 
-    /// <summary>Whether <c>legacy</c> is false: no dummy prefix after a special token inside a text.</summary>
-    public bool RefusesLegacy { get; private init; }
-
     public IReadOnlyList<AddedToken> AddedTokens { get; private init; } = [];
 
     public IReadOnlyList<string> AdditionalSpecialTokens { get; private init; } = [];
@@ -40,7 +37,6 @@ internal sealed record TokenizerSettings
             Unknown = Content(config["unk_token"]) ?? Content(map["unk_token"]),
             AddBeginOfSequence = config["add_bos_token"].IsNull ? null : config["add_bos_token"].Flag(false),
             AddEndOfSequence = config["add_eos_token"].IsNull ? null : config["add_eos_token"].Flag(false),
-            RefusesLegacy = !config["legacy"].Flag(true),
             AddedTokens = [.. config["added_tokens_decoder"].Properties().Select(entry => ReadAddedToken(ParseId(entry), entry.Value))],
             AdditionalSpecialTokens = [.. additional.Items().Select(item => Content(item)!)],
         };

@@ -30,18 +30,19 @@ internal sealed class WordPieceModel : TokenModel
 
     public override int? UnknownId => _unknownId;
 
-    protected override int[] Encode(ReadOnlySpan<char> word)
+    protected override int[] Encode(ReadOnlySpan<char> word, List<Range>? places)
     {
         // The limit counts code points: low surrogates are second halves.
         if (word.Length - CountLowSurrogates(word) > _longestWord)
         {
-            return [_unknownId];
+            return Unknown(word.Length, places);
         }
 
         List<int> tokens = [];
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> piece = new char[_prefix.Length + Math.Min(word.Length, _longestPiece)];
         _prefix.CopyTo(piece);
+        int whole = word.Length;
         while (word.Length > 0)
         {
             int marks = tokens.Count == 0 ? 0 : _prefix.Length;
@@ -58,14 +59,22 @@ internal sealed class WordPieceModel : TokenModel
 
             if (length == 0)
             {
-                return [_unknownId];
+                return Unknown(whole, places);
             }
 
             tokens.Add(id);
+            places?.Add((whole - word.Length)..(whole - word.Length + length));
             word = word[length..];
         }
 
         return [.. tokens];
+    }
+
+    private int[] Unknown(int length, List<Range>? places)
+    {
+        places?.Clear();
+        places?.Add(0..length);
+        return [_unknownId];
     }
 
     private static int CountLowSurrogates(ReadOnlySpan<char> word)

@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Tests.Memory;
 
@@ -86,20 +87,15 @@ public sealed class RowTokenizerTests
 
         public override int? UnknownId => null;
 
-        public override IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
-        {
-            IEnumerable<int> ids = text.Select(c => (int)c);
-            return !addSpecialTokens ? [.. ids] : endsTexts ? [Begin, .. ids, End] : [Begin, .. ids];
-        }
-
         public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true) => Spell(ids);
 
-        public override bool TryGetId(string token, out int id)
-        {
-            id = token.Length == 1 ? token[0] : -1;
-            return id >= 0;
-        }
+        internal override string? TokenOf(int id) => $"{(char)id}";
 
-        public override string? TokenOf(int id) => $"{(char)id}";
+        private protected override void Tokenize(string text, EncodeSettings settings, bool addSpecialTokens, TokenList tokens)
+        {
+            tokens.Ids.AddRange(addSpecialTokens ? [Begin] : []);
+            tokens.Ids.AddRange(text.Select(c => (int)c));
+            tokens.Ids.AddRange(addSpecialTokens && endsTexts ? [End] : []);
+        }
     }
 }

@@ -38,8 +38,7 @@ public sealed class AddedTokensTests
 
         TextTokenizer tokenizer = TokenizerFolder.Load(folder.Path);
         Assert.AreEqual(id + 1, tokenizer.VocabularySize);
-        Assert.IsTrue(tokenizer.TryGetId("qqword", out int found));
-        Assert.AreEqual(id, found);
+        Assert.AreEqual("qqword", tokenizer.TokenOf(id));
         CollectionAssert.Contains(tokenizer.Encode("a qqword b").ToArray(), id);
         CollectionAssert.DoesNotContain(plain.Encode("a qqword b").ToArray(), id);
         int[] a = [.. plain.Encode("a", addSpecialTokens: false)], b = [.. plain.Encode("b", addSpecialTokens: false)];

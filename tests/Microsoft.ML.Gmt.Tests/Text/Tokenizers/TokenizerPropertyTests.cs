@@ -30,7 +30,7 @@ public sealed class TokenizerPropertyTests
     [TestMethod]
     public void Byte_level_tokenizers_give_every_text_back()
     {
-        foreach (TextTokenizer tokenizer in ByteLevelTokenizers())
+        foreach (JsonTokenizer tokenizer in ByteLevelTokenizers())
         {
             Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Texts(), text =>
                 !IsCovered(tokenizer, text) || tokenizer.Decode(tokenizer.Encode(text, addSpecialTokens: false), skipSpecialTokens: false) == text));
@@ -40,7 +40,7 @@ public sealed class TokenizerPropertyTests
     [TestMethod]
     public void A_tokenizer_gives_the_same_ids_on_many_threads_at_once()
     {
-        foreach (TextTokenizer tokenizer in ByteLevelTokenizers())
+        foreach (JsonTokenizer tokenizer in ByteLevelTokenizers())
         {
             string[] texts = [.. Texts().Generator.Sample(50, 400)];
             int[][] expected = [.. texts.Select(text => tokenizer.Encode(text).ToArray())];
@@ -65,13 +65,13 @@ public sealed class TokenizerPropertyTests
     }
 
     // NFC would change a text: those that normalize are left out.
-    private static IEnumerable<TextTokenizer> ByteLevelTokenizers() => Goldens.Cases("llm/tokenizers", folder =>
+    private static IEnumerable<JsonTokenizer> ByteLevelTokenizers() => Goldens.Cases("llm/tokenizers", folder =>
             File.Exists(Path.Combine(folder, "tokenizer.json")) && File.ReadAllText(Path.Combine(folder, "tokenizer.json")) is string json
             && json.Contains("\"ByteLevel\"", StringComparison.Ordinal) && !json.Contains("\"NFC\"", StringComparison.Ordinal))
-        .Select(folder => TokenizerFolder.Load(folder));
+        .Select(folder => (JsonTokenizer)TokenizerFolder.Load(folder));
 
     // Some vocabularies lack bytes that their texts never had; such bytes vanish.
-    private static bool IsCovered(TextTokenizer tokenizer, string text) =>
+    private static bool IsCovered(JsonTokenizer tokenizer, string text) =>
         ByteLevelAlphabet.Spell(text).All(character => tokenizer.TryGetId(character.ToString(), out _));
 
     // Any code points, spaces and letters more often than others.

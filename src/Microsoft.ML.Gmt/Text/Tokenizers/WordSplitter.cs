@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>Splits a text into words, in which the model then looks for tokens: the <c>pre_tokenizer</c> of <c>tokenizer.json</c>.</summary>
-internal abstract class PreTokenizer
+internal abstract class WordSplitter : PreTokenizer
 {
     // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character
     // goes to the next word.
@@ -17,11 +18,23 @@ internal abstract class PreTokenizer
     /// </summary>
     public virtual bool UsesBytes => false;
 
-    /// <summary>Appends the words of a text.</summary>
-    public abstract void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words);
+    /// <summary>Appends the words of a text, or of a part of it.</summary>
+    public abstract void Split(Word text, List<Word> words);
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<(int Offset, int Length)> PreTokenize(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<Word> words = [];
+        Split(new Word(text.AsMemory()), words);
+        return words.Select(word => (word.Start, word.Text.Length - word.Lead));
+    }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => PreTokenize(text.ToString());
 
     /// <summary>Reads a pre-tokenizer, or null where there is none.</summary>
-    public static PreTokenizer? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
+    public static WordSplitter? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
     {
         "Digits" => new Digits(part["individual_digits"].Flag(false)),
         "Split" => ReadSplit(part),
@@ -53,17 +66,17 @@ internal abstract class PreTokenizer
 
     private static Chain ReadChain(JsonPart part)
     {
-        PreTokenizer[] steps = [.. part.Items().Select(item => Read(item) ?? throw item.Fault("expected a pre-tokenizer, found null."))];
+        WordSplitter[] steps = [.. part.Items().Select(item => Read(item) ?? throw item.Fault("expected a pre-tokenizer, found null."))];
         return steps.SkipLast(1).Any(step => step.UsesBytes)
             ? throw part.Fault("ByteLevel is supported as the last step only.")
             : new Chain(steps);
     }
 
-    private sealed class Digits(bool individual) : PreTokenizer
+    private sealed class Digits(bool individual) : WordSplitter
     {
-        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        public override void Split(Word text, List<Word> words)
         {
-            ReadOnlySpan<char> span = text.Span;
+            ReadOnlySpan<char> span = text.Text.Span;
             List<Range> numbers = [];
             int offset = 0;
             while (offset < span.Length)
@@ -85,21 +98,21 @@ internal abstract class PreTokenizer
             is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
     }
 
-    private sealed class Pattern(CodePointRegex regex, SplitBehavior behavior, bool invert) : PreTokenizer
+    private sealed class Pattern(CodePointRegex regex, SplitBehavior behavior, bool invert) : WordSplitter
     {
-        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words) =>
-            behavior.Apply(text, regex.Matches(text.Span), invert, words);
+        public override void Split(Word text, List<Word> words) =>
+            behavior.Apply(text, regex.Matches(text.Text.Span), invert, words);
     }
 
-    private sealed class ByteLevel(bool addPrefixSpace, CodePointRegex? regex) : PreTokenizer
+    private sealed class ByteLevel(bool addPrefixSpace, CodePointRegex? regex) : WordSplitter
     {
         public override bool UsesBytes => true;
 
-        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        public override void Split(Word text, List<Word> words)
         {
-            if (addPrefixSpace && !text.Span.StartsWith(' '))
+            if (addPrefixSpace && !text.Text.Span.StartsWith(' '))
             {
-                text = string.Concat(" ", text.Span).AsMemory();
+                text = new Word(string.Concat(" ", text.Text.Span).AsMemory(), text.Start, text.Lead + 1);
             }
 
             if (regex is null)
@@ -108,17 +121,17 @@ internal abstract class PreTokenizer
             }
             else
             {
-                SplitBehavior.Isolated.Apply(text, regex.Matches(text.Span), invert: false, words);
+                SplitBehavior.Isolated.Apply(text, regex.Matches(text.Text.Span), invert: false, words);
             }
         }
     }
 
     /// <summary>BERT's words: white space separates, each punctuation mark stands alone.</summary>
-    private sealed class BertWords : PreTokenizer
+    private sealed class BertWords : WordSplitter
     {
-        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        public override void Split(Word text, List<Word> words)
         {
-            ReadOnlySpan<char> span = text.Span;
+            ReadOnlySpan<char> span = text.Text.Span;
             int start = 0;
             int offset = 0;
             while (offset < span.Length)
@@ -146,7 +159,7 @@ internal abstract class PreTokenizer
             {
                 if (to > from)
                 {
-                    words.Add(text[from..to]);
+                    words.Add(text.Slice(from, to));
                 }
             }
         }
@@ -155,17 +168,17 @@ internal abstract class PreTokenizer
         private static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || (rune.IsAscii && Rune.IsSymbol(rune));
     }
 
-    private sealed class Chain(PreTokenizer[] steps) : PreTokenizer
+    private sealed class Chain(WordSplitter[] steps) : WordSplitter
     {
         public override bool UsesBytes => steps.Length > 0 && steps[^1].UsesBytes;
 
-        public override void Split(ReadOnlyMemory<char> text, List<ReadOnlyMemory<char>> words)
+        public override void Split(Word text, List<Word> words)
         {
-            List<ReadOnlyMemory<char>> current = [text];
-            foreach (PreTokenizer step in steps)
+            List<Word> current = [text];
+            foreach (WordSplitter step in steps)
             {
-                List<ReadOnlyMemory<char>> next = new(current.Count * 2);
-                foreach (ReadOnlyMemory<char> word in current)
+                List<Word> next = new(current.Count * 2);
+                foreach (Word word in current)
                 {
                     step.Split(word, next);
                 }
