@@ -1,9 +1,10 @@
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML;
 
-/// <summary>Extends ML.NET's catalog of models by the pretrained models that transformers are based on.</summary>
+/// <summary>Extends ML.NET's catalog of models by the pretrained models and the tokenizers that transformers are based on.</summary>
 public static class BaseModelCatalog
 {
     /// <summary>Gives a loaded model the base model that it refers to, so that it need not be found; a server calls this after loading.</summary>
@@ -30,6 +31,48 @@ public static class BaseModelCatalog
         foreach (IBasedOnModel transformer in fitting.Length > 0 ? fitting : found[..1])
         {
             transformer.BindBaseModel(path);
+        }
+    }
+
+    /// <summary>
+    /// Gives a loaded model the tokenizer that it was made with, <see cref="GmtFinetuneEstimator.Options.Tokenizer"/>: an archive records only which one it
+    /// was.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">A <see cref="GmtTransformer"/>, or a chain that holds some.</param>
+    /// <param name="tokenizer">The tokenizer, made and wrapped as it was then.</param>
+    /// <exception cref="ArgumentException">No such transformer of the model was made with this tokenizer.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// ITransformer model = ml.Model.Load("facts.zip", out _);
+    /// using Stream pieces = File.OpenRead("my-llama/tokenizer.model");
+    /// ml.Model.BindTokenizer(model, TextTokenizer.From(LlamaTokenizer.Create(pieces), vocabularySize: 32000, beginOfSequenceId: 1, endOfSequenceId: 2));
+    /// </code>
+    /// </example>
+    public static void BindTokenizer(this ModelOperationsCatalog catalog, ITransformer model, TextTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        TokenizerBinding[] found = [.. Within(model).OfType<GmtTransformer>().Select(transformer => transformer.Model.Tokenizer)];
+        if (found.Length == 0)
+        {
+            throw new ArgumentException(
+                $"The model, a {model.GetType().Name}, holds no {nameof(GmtTransformer)} to bind a tokenizer to.", nameof(model));
+        }
+
+        var identity = TokenizerIdentity.Of(tokenizer);
+        TokenizerBinding[] fitting = Array.FindAll(found, binding => binding.DifferenceTo(identity) is null);
+        if (fitting.Length == 0)
+        {
+            throw new ArgumentException(
+                $"This is not the tokenizer that the model was made with: {found[0].DifferenceTo(identity)}.", nameof(tokenizer));
+        }
+
+        foreach (TokenizerBinding binding in fitting)
+        {
+            binding.Bind(tokenizer);
         }
     }
 

@@ -63,7 +63,7 @@ public static class CheckpointCatalog
     /// <param name="baseModel">The folder of the language model that it was trained on.</param>
     /// <param name="graph">The graph that it was trained on.</param>
     /// <param name="options">
-    /// Columns, words and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template and words.
+    /// Columns, words, the tokenizer and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template and words.
     /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -77,7 +77,8 @@ public static class CheckpointCatalog
         GmtFolder files = GmtFolder.Open(folder);
         GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template, Prompt = files.Prompt } };
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
-        LanguageModel loaded = LanguageModel.Load(baseModel, chosen.ComputeType, MlNetInternals.Device(environment));
+        LanguageModel loaded = LanguageModel.Load(
+            baseModel, chosen.Tokenizer, chosen.ComputeType, MlNetInternals.Device(environment));
         try
         {
             GmtModel model = files.Load(loaded.Model, graph);

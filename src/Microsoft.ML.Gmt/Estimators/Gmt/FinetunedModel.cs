@@ -21,7 +21,7 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="model">The model on that base; taken over.</param>
     public FinetunedModel(GmtTransformerSettings settings, LanguageModel baseModel, GmtModel model)
     {
-        Graph = model.Graph;
+        (Graph, Tokenizer) = (model.Graph, new TokenizerBinding(settings.Tokenizer, baseModel.Tokenizer));
         Binding = new BaseModelBinding<Bound>(
             new BaseModelFolder(settings.BaseModel, settings.Storage), _ => throw new InvalidOperationException("It is bound already."),
             new Bound(baseModel, model, settings));
@@ -35,11 +35,16 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="device">Where it computes.</param>
     public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device)
     {
-        (Graph, _stored) = (graph, stored);
-        Binding = new BaseModelBinding<Bound>(baseFolder, path => Load(settings, graph, stored, LanguageModel.Load(path, settings.ComputeType, device)));
+        (Graph, Tokenizer, _stored) = (graph, new TokenizerBinding(settings.Tokenizer), stored);
+        Binding = new BaseModelBinding<Bound>(
+            baseFolder,
+            path => Load(settings, graph, stored, LanguageModel.Load(path, Tokenizer.Get(), settings.ComputeType, device)));
     }
 
     public KnowledgeGraph Graph { get; }
+
+    /// <summary>The tokenizer, where it is not that of the base model's folder.</summary>
+    public TokenizerBinding Tokenizer { get; }
 
     /// <summary>The model and who asks it, on its base.</summary>
     public BaseModelBinding<Bound> Binding { get; }

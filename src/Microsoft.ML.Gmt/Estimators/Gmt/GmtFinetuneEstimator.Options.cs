@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
@@ -31,6 +32,11 @@ public sealed partial class GmtFinetuneEstimator
 
         /// <summary>The shape of the memory and of the adapter.</summary>
         public MemoryOptions Memory { get; init; } = new();
+
+        /// <summary>
+        /// The language model's tokenizer; null for that of its folder. A saved model cannot hold one given here: see <see cref="TextTokenizer.From"/>.
+        /// </summary>
+        public TextTokenizer? Tokenizer { get; init; }
 
         /// <summary>How triples are put into words.</summary>
         public GmtTextOptions Text { get; init; } = new();

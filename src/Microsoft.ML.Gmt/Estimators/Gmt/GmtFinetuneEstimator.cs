@@ -82,7 +82,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         TorchRuntime.EnsureLoaded();
-        LanguageModel baseModel = LanguageModel.Load(_baseModel, _options.ComputeType, MlNetInternals.Device(_host));
+        LanguageModel baseModel = LanguageModel.Load(
+            _baseModel, _options.Tokenizer, _options.ComputeType, MlNetInternals.Device(_host));
         GmtModel? model = null;
         try
         {

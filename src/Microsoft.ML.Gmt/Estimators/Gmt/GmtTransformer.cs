@@ -14,6 +14,8 @@ namespace Microsoft.ML.Gmt;
 /// <para>A base model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked
 /// for at its recorded path and in the folders of the environment variable <c>GMT_MODELS</c>, or given by
 /// <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
+/// <para>A tokenizer of the user's, <see cref="GmtFinetuneEstimator.Options.Tokenizer"/>, is never saved: after loading it is given by
+/// <see cref="BaseModelCatalog.BindTokenizer"/> before the first use.</para>
 /// </remarks>
 public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 {
@@ -66,7 +68,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
-        // config.json: GmtTransformerSettings, with Storage Embedded or Referenced as it was decided
+        // config.json: GmtTransformerSettings, Tokenizer only where it is the user's, with Storage Embedded or Referenced as it was decided
         // weights.safetensors: all parameters but the base model's, under the reference's names
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
@@ -90,7 +92,17 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, baseFolder, MlNetInternals.Device(environment)), settings, history);
     }
 
-    void IBasedOnModel.BindBaseModel(string folder) => Model.Binding.BindTo(folder);
+    void IBasedOnModel.BindBaseModel(string folder)
+    {
+        if (Model.Tokenizer.IsMissing)
+        {
+            Model.Binding.Folder.BindTo(folder);    // it is loaded when its tokenizer is there
+        }
+        else
+        {
+            Model.Binding.BindTo(folder);
+        }
+    }
 
     private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new GmtMapper(this, inputSchema, new UnknownNames(Host));
 

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
@@ -23,6 +25,10 @@ internal sealed record GmtTransformerSettings
     public required BaseModelReference BaseModel { get; init; }
 
     public required BaseModelStorage Storage { get; init; }
+
+    /// <summary>Which tokenizer of the user's it is; null for that of the base model's folder.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TokenizerIdentity? Tokenizer { get; init; }
 
     /// <summary>Type of the base model's weights and computation; null for the file's own.</summary>
     public ScalarType? ComputeType { get; init; }
@@ -47,6 +53,7 @@ internal sealed record GmtTransformerSettings
         Mask = mask,
         BaseModel = BaseModelReference.Of(baseModel),
         Storage = options.EmbedBaseModel,
+        Tokenizer = options.Tokenizer is null ? null : TokenizerIdentity.Of(options.Tokenizer),
         ComputeType = options.ComputeType,
         BatchSize = options.TransformBatchSize,
         ExplanationEdges = options.ExplanationEdges,

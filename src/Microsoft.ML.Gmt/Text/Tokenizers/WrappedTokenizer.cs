@@ -38,7 +38,7 @@ internal sealed class WrappedTokenizer : TextTokenizer
     /// <inheritdoc/>
     public override PreTokenizer? PreTokenizer => _inner.PreTokenizer;
 
-    internal override string TypeName => _inner.GetType().FullName ?? _inner.GetType().Name;
+    internal override string TypeName => _inner is TextTokenizer own ? own.TypeName : _inner.GetType().FullName ?? _inner.GetType().Name;
 
     /// <summary>Checks the arguments of <see cref="TextTokenizer.From"/> and wraps the tokenizer.</summary>
     public static WrappedTokenizer Create(Tokenizer tokenizer, int vocabularySize, int? beginOfSequenceId, int? endOfSequenceId, int? padId)
