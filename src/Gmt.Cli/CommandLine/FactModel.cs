@@ -1,6 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -9,7 +9,6 @@ internal sealed class FactModel : IDisposable
 {
     private readonly SgmTransformer? _stage1;
     private readonly GmtTransformer? _stage2;
-    private readonly Lazy<GraphEdgeStates> _states;
 
     /// <summary>Takes over the transformers of a model.</summary>
     /// <param name="source">Where it comes from, for messages.</param>
@@ -20,7 +19,6 @@ internal sealed class FactModel : IDisposable
         ITransformer[] all = [.. transformers];
         (Source, _stage1, _stage2) = (source, all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
         Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new CommandFailure($"{source} holds no model of this library; its transformers are {Names(all)}.");
-        _states = new(() => _stage2 is null ? _stage1!.Model.States : _stage2.Model.Binding.Get().Model.States.Current);
     }
 
     /// <summary>Where the model comes from.</summary>
@@ -37,11 +35,8 @@ internal sealed class FactModel : IDisposable
     public TripleJudge Judge => _stage2?.GetJudge()
         ?? throw new CommandFailure($"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
 
-    /// <summary>The graph module.</summary>
-    public SgmModule Module => _stage2 is null ? _stage1!.Module : _stage2.Model.Binding.Get().Model.Encoder.GraphModule;
-
-    /// <summary>The graph's states under the module.</summary>
-    public GraphEdgeStates States => _states.Value;
+    /// <summary>The graph module's scores.</summary>
+    public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1!.Scorer;
 
     /// <summary>What of a triple is hidden from its own evidence.</summary>
     public QueryMask Mask => _stage2?.Mask ?? _stage1!.Mask;

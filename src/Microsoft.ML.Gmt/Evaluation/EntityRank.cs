@@ -1,5 +1,3 @@
-using Microsoft.ML.Gmt.Graph;
-
 namespace Microsoft.ML.Gmt.Evaluation;
 
 /// <summary>Where the true entity stands among all that could take its place, as counts that do not decide how ties are broken.</summary>
@@ -8,10 +6,10 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// <param name="Candidates">All candidates, the true one included.</param>
 public readonly record struct EntityRank(int Higher, int Equal, int Candidates)
 {
-    /// <summary>The rank, from 1, if the true entity goes before its equals.</summary>
+    /// <summary>The rank, from 1, if the true entity wins ties.</summary>
     public int Optimistic => Higher + 1;
 
-    /// <summary>The rank, from 1, if the true entity goes behind its equals.</summary>
+    /// <summary>The rank, from 1, if the true entity loses ties.</summary>
     public int Pessimistic => Higher + Equal + 1;
 
     /// <summary>The mean of both: the expected rank if equals are shuffled.</summary>
@@ -43,9 +41,3 @@ public readonly record struct EntityRank(int Higher, int Equal, int Candidates)
         return new EntityRank(optimistic - 1, pessimistic - optimistic, candidates);
     }
 }
-
-/// <summary>Both ranks of a triple: that of its head among all heads, that of its tail among all tails.</summary>
-/// <param name="Triple">The triple.</param>
-/// <param name="Head">The head's rank, given relation and tail.</param>
-/// <param name="Tail">The tail's rank, given head and relation.</param>
-public readonly record struct TripleRanks(Triple Triple, EntityRank Head, EntityRank Tail);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Gmt.Evaluation;
 
 /// <summary>The rank of one question of link prediction.</summary>
@@ -81,21 +79,6 @@ public sealed class LinkPredictionMetrics
             ByRelation = all.GroupBy(query => query.Relation, StringComparer.Ordinal).OrderBy(relation => relation.Key, StringComparer.Ordinal)
                 .ToDictionary(relation => relation.Key, relation => new LinkPredictionMetrics([.. relation], hitsAt), StringComparer.Ordinal),
         };
-    }
-
-    /// <summary>Computes the figures of triples that were ranked on both sides.</summary>
-    /// <param name="ranks">The ranks.</param>
-    /// <param name="relationName">Names a relation; null for its id in digits.</param>
-    /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
-    public static LinkPredictionMetrics Compute(IEnumerable<TripleRanks> ranks, Func<int, string>? relationName = null, IReadOnlyList<int>? hitsAt = null)
-    {
-        ArgumentNullException.ThrowIfNull(ranks);
-        Func<int, string> name = relationName ?? (relation => relation.ToString(CultureInfo.InvariantCulture));
-        return Compute(ranks.SelectMany(triple => new[]
-        {
-            new RankedQuery(name(triple.Triple.Relation), RankSide.Head, triple.Head),
-            new RankedQuery(name(triple.Triple.Relation), RankSide.Tail, triple.Tail),
-        }), hitsAt);
     }
 
     /// <inheritdoc/>

@@ -27,21 +27,13 @@ public sealed class KnownTriples
     /// <param name="splits">The splits; none means all.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
     public KnownTriples(KnowledgeGraph graph, ReadOnlyMemory<Triple> others, params ReadOnlySpan<GraphSplit> splits)
+        : this(graph, [Checked(graph, others), .. Parts(graph, splits)])
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        var parts = new List<ReadOnlyMemory<Triple>>();
-        foreach (GraphSplit split in splits.IsEmpty ? Enum.GetValues<GraphSplit>() : splits)
-        {
-            parts.Add(graph.TripleMemory(split));
-        }
+    }
 
+    private KnownTriples(KnowledgeGraph graph, IReadOnlyList<ReadOnlyMemory<Triple>> parts)
+    {
         Bounds = graph.Bounds;
-        foreach (Triple triple in others.Span)
-        {
-            Bounds.Check(triple, nameof(others));
-        }
-
-        parts.Add(others);
         _tails = PairIndex.Build(parts, Bounds.Entities, byTail: false);
         _heads = PairIndex.Build(parts, Bounds.Entities, byTail: true);
     }
@@ -50,6 +42,12 @@ public sealed class KnownTriples
     public int Count => _tails.Count;
 
     internal GraphBounds Bounds { get; }
+
+    /// <summary>Indexes some triples, and no split beside them.</summary>
+    /// <param name="graph">The graph whose ids they are of.</param>
+    /// <param name="triples">The triples; duplicates count once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
+    public static KnownTriples Of(KnowledgeGraph graph, ReadOnlyMemory<Triple> triples) => new(graph, [Checked(graph, triples)]);
 
     /// <summary>The tails t for which (head, relation, t) is known, in ascending order, each once.</summary>
     /// <param name="head">Id of the head.</param>
@@ -80,5 +78,31 @@ public sealed class KnownTriples
     {
         Bounds.Check(triple, nameof(triple));
         return TailsOf(triple.Head, triple.Relation).BinarySearch(triple.Tail) >= 0;
+    }
+
+    /// <summary>Whether both know the same triples of the same ids.</summary>
+    internal bool SetEquals(KnownTriples other) => Bounds == other.Bounds && _tails.SetEquals(other._tails);
+
+    private static ReadOnlyMemory<Triple> Checked(KnowledgeGraph graph, ReadOnlyMemory<Triple> triples)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        GraphBounds bounds = graph.Bounds;
+        foreach (Triple triple in triples.Span)
+        {
+            bounds.Check(triple, nameof(triples));
+        }
+
+        return triples;
+    }
+
+    private static List<ReadOnlyMemory<Triple>> Parts(KnowledgeGraph graph, ReadOnlySpan<GraphSplit> splits)
+    {
+        var parts = new List<ReadOnlyMemory<Triple>>();
+        foreach (GraphSplit split in splits.IsEmpty ? Enum.GetValues<GraphSplit>() : splits)
+        {
+            parts.Add(graph.TripleMemory(split));
+        }
+
+        return parts;
     }
 }

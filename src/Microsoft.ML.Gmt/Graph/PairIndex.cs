@@ -43,6 +43,10 @@ internal sealed class PairIndex
         return _values.AsSpan(start + first, end - first);
     }
 
+    /// <summary>Whether both have the same (entity, relation, value).</summary>
+    public bool SetEquals(PairIndex other) =>
+        _offsets.AsSpan().SequenceEqual(other._offsets) && _relations.AsSpan().SequenceEqual(other._relations) && _values.AsSpan().SequenceEqual(other._values);
+
     private static long[] Starts(IReadOnlyList<ReadOnlyMemory<Triple>> parts, int entityCount, bool byTail)
     {
         long[] starts = new long[entityCount + 1];

@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using TorchSharp;
@@ -20,7 +21,7 @@ namespace Microsoft.ML.Gmt.Memory;
 public sealed class GmtModel : IDisposable
 {
     private readonly SortedDictionary<int, MemoryLayer> _memoryLayers = [];
-    private EncodedEdgeStates? _encoded;
+    private SgmScorer? _frozen;
 
     /// <summary>Makes a model whose memory is untrained: all gates are 0.</summary>
     /// <param name="baseModel">The language model; not disposed with this one.</param>
@@ -77,6 +78,13 @@ public sealed class GmtModel : IDisposable
     /// <summary>The graph's edge states under the graph module; <see cref="GraphEdgeStateIndex.Refresh"/> it after the module's weights changed.</summary>
     public GraphEdgeStateIndex States { get; }
 
+    /// <summary>
+    /// The graph module's scores of triples, and of all heads or tails of a query, under weights that no longer change. It lives until the model is trained
+    /// again or disposed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The model is not frozen; see <see cref="Freeze"/>.</exception>
+    public ITripleScorer Scorer => _frozen ?? throw new InvalidOperationException("The model's weights may still change; call Freeze before you score by them.");
+
     /// <summary>Collects the evidence of triples.</summary>
     /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>
     /// <param name="mask">What of the query is hidden.</param>
@@ -91,7 +99,7 @@ public sealed class GmtModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(evidence);
         using IDisposable inference = no_grad();
-        return Encoder.EncodeFrozen(evidence, _encoded);
+        return Encoder.EncodeFrozen(evidence, _frozen?.Encoded);
     }
 
     /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
@@ -100,7 +108,7 @@ public sealed class GmtModel : IDisposable
     public IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        return Encoder.EdgeWeights(evidence, _encoded);
+        return Encoder.EdgeWeights(evidence, _frozen?.Encoded);
     }
 
     /// <summary>Says that no weight changes any more, until the model is trained again: then questions are answered faster.</summary>
@@ -113,7 +121,7 @@ public sealed class GmtModel : IDisposable
         }
 
         Thaw();
-        _encoded = EncodedEdgeStates.TryCreate(Encoder.GraphModule, States.Refresh(Encoder.GraphModule));
+        _frozen = new SgmScorer(Encoder.GraphModule, Graph, States.Refresh(Encoder.GraphModule)) { OwnsModule = false };
     }
 
     /// <summary>Gives the memory of a batch to the layers that read it.</summary>
@@ -187,7 +195,7 @@ public sealed class GmtModel : IDisposable
 
     private void Thaw()
     {
-        _encoded?.Dispose();
-        _encoded = null;
+        _frozen?.Dispose();
+        _frozen = null;
     }
 }

@@ -41,10 +41,9 @@ internal sealed class SgmStep : IDisposable
         using var scope = NewDisposeScope();
         Triple[] all = [.. positives, .. negatives];
         GraphEdgeStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
-        Tensor scores = _mask == QueryMask.None
-            ? TripleScorer.Score(_module, states, all, Dropout)
-            : TripleScorer.Score(_module, states, all, _mask, Dropout);   // [B + B · K]
-        Tensor loss = TripleScorer.Loss(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
+        var forward = new SgmForward(_module, states);
+        Tensor scores = _mask == QueryMask.None ? forward.Score(all, Dropout) : forward.Score(all, _mask, Dropout);   // [B + B · K]
+        Tensor loss = LogisticLoss.Of(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         loss.backward();
         Gradients.Apply(step);
         return loss.item<float>();

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
@@ -8,6 +9,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Triple[] Negatives)>, IDisposable
 {
     private readonly SgmModule _module;
+    private readonly KnowledgeGraph _graph;
     private readonly GraphEdgeStateIndex _states;
     private readonly TripleBatches _batches;
     private readonly SgmStep _step;
@@ -26,7 +28,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
         IReadOnlyList<Triple> validation)
     {
         var streams = new RandomStreams(options.Seed);
-        (_module, _states, _validation) = (module, states, validation);
+        (_module, _graph, _states, _validation) = (module, graph, states, validation);
         _batches = new TripleBatches(graph, triples, options, streams);
         _step = new SgmStep(module, states, options, streams);
         _filter = new(() => new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation));
@@ -61,8 +63,12 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
 
     public double Take((Triple[] Positives, Triple[] Negatives) batch, long step) => _step.Take(batch.Positives, batch.Negatives, step);
 
-    public double Validate(CancellationToken cancellationToken) => EntityRanking.MeanReciprocalRank(
-        EntityRanking.Rank(_module, _states.Refresh(_module), _validation, _filter.Value, cancellationToken));
+    public double Validate(CancellationToken cancellationToken)
+    {
+        using var scorer = new SgmScorer(_module, _graph, _states.Refresh(_module)) { OwnsModule = false };
+        return EntityRanking.MeanReciprocalRank(
+            EntityRanking.Rank(scorer, _validation, _filter.Value, QueryMask.None, cancellationToken: cancellationToken));
+    }
 
     public void Refresh() => _states.Refresh(_module);
 

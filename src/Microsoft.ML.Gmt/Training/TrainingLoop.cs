@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Training;
 

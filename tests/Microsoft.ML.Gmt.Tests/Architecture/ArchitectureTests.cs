@@ -84,17 +84,6 @@ public sealed partial class ArchitectureTests
     }
 
     [TestMethod]
-    public void Evaluation_may_use_triples_and_nothing_else_of_a_graph()
-    {
-        using MemoryStream assembly = SampleAssembly.Compile("""
-            namespace Microsoft.ML.Gmt.Graph { public struct Triple { } public class KnowledgeGraph { } }
-            namespace Microsoft.ML.Gmt.Evaluation { class Ranks { Graph.Triple triple; Graph.KnowledgeGraph graph; } }
-            """);
-        TypeUse forbidden = AssemblyUses.Read(assembly).Uses.Single(use => !FolderRules.Permits(use));
-        Assert.AreEqual("KnowledgeGraph", forbidden.Used.Name);
-    }
-
-    [TestMethod]
     public void The_graph_side_and_the_language_side_never_meet_below_memory()
     {
         string[] graphSide = ["Graph", "Sgm", "Kge", "Paths", "Features"], languageSide = ["Text", "Llm"];

@@ -17,7 +17,7 @@ internal static class FolderRules
         ["Layers"] = ["Weights", "Runtime"],
         ["Training"] = ["Layers", "Weights", "Runtime"],
         ["Graph"] = ["Runtime"],
-        ["Evaluation"] = ["Graph"],
+        ["Evaluation"] = [],
         ["Ranking"] = ["Evaluation", "Graph", "Runtime"],
         ["Sgm"] = ["Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
         ["Kge"] = ["Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime"],
@@ -32,9 +32,6 @@ internal static class FolderRules
             "Compatibility", "Memory", "Llm", "Text", "Features", "Paths", "Kge", "Sgm", "Ranking", "Evaluation", "Graph", "Training", "Layers", "Weights", "Runtime",
         ],
     };
-
-    /// <summary>The one type of Graph that Evaluation's pure functions take.</summary>
-    private static readonly string[] GraphForEvaluation = [$"{Root}.Graph.Triple"];
 
     /// <summary>The folder of a namespace; null for one that is not the library's.</summary>
     public static string? FolderOf(string @namespace) => @namespace switch
@@ -56,7 +53,6 @@ internal static class FolderRules
             return true;
         }
 
-        return Allowed.TryGetValue(user, out string[]? folders) && folders.Contains(used)
-            && (user != "Evaluation" || GraphForEvaluation.Contains(use.Used.FullName));
+        return Allowed.TryGetValue(user, out string[]? folders) && folders.Contains(used);
     }
 }

@@ -30,6 +30,7 @@ public sealed class CheckpointCatalogTests
             using SgmTransformer loaded = Ml.Model.LoadSgmCheckpoint(path, Pipelines.Graph, ReferenceMask);
             Assert.AreEqual(trained.Module.Options, loaded.Module.Options);
             CollectionAssert.AreEqual(Scores(trained), Scores(loaded));
+            Assert.IsNull(loaded.Scorer.FittedOn, "the folder does not say which triples it was trained on");
         }
     }
 

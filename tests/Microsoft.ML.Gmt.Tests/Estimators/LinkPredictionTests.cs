@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
@@ -17,8 +18,8 @@ public sealed class LinkPredictionTests
         IDataView ranks = model.RankEntities(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
         Triple[] triples = Pipelines.Graph.Triples(GraphSplit.Test).ToArray();
         using var scope = NewDisposeScope();
-        IReadOnlyList<TripleRanks> expected = EntityRanking.Rank(
-            model.Module, new GraphEdgeStateIndex(Pipelines.Graph, model.Module).Current, triples, new KnownTriples(Pipelines.Graph));
+        using var scorer = new SgmScorer(model.Module, Pipelines.Graph) { OwnsModule = false };
+        IReadOnlyList<TripleRanks> expected = EntityRanking.Rank(scorer, triples, new KnownTriples(Pipelines.Graph), QueryMask.None);
         EntityRankRow[] rows = [.. Ml.Data.CreateEnumerable<EntityRankRow>(ranks, reuseRowObject: false)];
         Assert.HasCount(2 * triples.Length, rows, "negatives are not ranked");
         for (int i = 0; i < triples.Length; i++)
@@ -29,7 +30,7 @@ public sealed class LinkPredictionTests
             Assert.AreEqual(expected[i].Head.Realistic, rows[(2 * i) + 1].RealisticRank);
         }
 
-        LinkPredictionMetrics metrics = Ml.Ranking.EvaluateLinkPrediction(ranks), direct = LinkPredictionMetrics.Compute(expected, relation => Pipelines.Graph.Relations[relation]);
+        LinkPredictionMetrics metrics = Ml.Ranking.EvaluateLinkPrediction(ranks), direct = EntityRanking.Metrics(expected, relation => Pipelines.Graph.Relations[relation]);
         Assert.AreEqual(direct.MeanReciprocalRank, metrics.MeanReciprocalRank);
         Assert.AreEqual(direct.Head.Optimistic.MeanRank, metrics.Head.Optimistic.MeanRank);
         CollectionAssert.AreEqual(direct.ByRelation.Keys.ToArray(), metrics.ByRelation.Keys.ToArray());

@@ -50,10 +50,10 @@ public sealed class SgmTransformerTests
         Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
         using var scope = NewDisposeScope();
         GraphEdgeStates states = new GraphEdgeStateIndex(Pipelines.Graph, s_model.Module).Current;
-        Near.Absolute(tensor(rows.Select(row => row.Score).ToArray()), TripleScorer.Score(s_model.Module, states, triples), 1e-6, "scores");
+        Near.Absolute(tensor(rows.Select(row => row.Score).ToArray()), new SgmForward(s_model.Module, states).Score(triples), 1e-6, "scores");
         Near.Absolute(
             tensor(rows.SelectMany(row => row.TailEmbedding).ToArray()),
-            TripleScorer.EncodeEntities(s_model.Module, states, [.. triples.Select(triple => triple.Tail)]).flatten(), 1e-6, "tails");
+            new SgmForward(s_model.Module, states).EncodeEntities([.. triples.Select(triple => triple.Tail)]).flatten(), 1e-6, "tails");
         foreach ((ScoredRow row, Triple triple) in rows.Zip(triples))
         {
             Assert.AreEqual(1 / (1 + Math.Exp(-row.Score)), row.Probability, 1e-6);
@@ -224,11 +224,34 @@ public sealed class SgmTransformerTests
             Ml.Model.Save(trained, null, stream);
             stream.Position = 0;
             using var loaded = (SgmTransformer)Ml.Model.Load(stream, out _);
-            using SgmModel copy = loaded.Model.Clone();
+            using SgmScorer copy = loaded.Model.Clone();
             Assert.AreNotEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public void What_it_was_fitted_on_is_known_and_is_saved_where_that_is_the_graphs_training_triples()
+    {
+        Triple[] triples = Pipelines.Graph.Triples(GraphSplit.Train).ToArray();
+        using SgmTransformer all = Pipelines.Fit();
+        using SgmTransformer some = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(Rows(triples[0]));
+        Assert.IsTrue(all.Scorer.FittedOn!.Contains(triples[1]));
+        Assert.IsFalse(all.Scorer.FittedOn!.Contains(Pipelines.Graph.Triples(GraphSplit.Test)[0]));
+        Assert.AreEqual(1, some.Scorer.FittedOn!.Count);
+        Assert.IsTrue(some.Scorer.FittedOn!.Contains(triples[0]));
+
+        // What goes on from another module has seen that one's triples as well.
+        SgmPretrainEstimator estimator = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options);
+        using SgmTransformer further = estimator.Fit(Rows(triples[0]), null, all), mixed = estimator.Fit(Pipelines.Graph.ToDataView(), null, some);
+        Assert.AreEqual(all.Scorer.FittedOn.Count, further.Scorer.FittedOn!.Count);
+        Assert.IsNull(mixed.Scorer.FittedOn, "more is known now than before");
+        using SgmTransformer loadedAll = Reload(all), loadedSome = Reload(some);
+        Assert.IsTrue(loadedAll.Scorer.FittedOn!.SetEquals(all.Scorer.FittedOn));
+        Assert.IsNull(loadedSome.Scorer.FittedOn, "an archive tells of the training triples only");
+        using SgmTransformer again = Reload(loadedAll);
+        Assert.IsNotNull(again.Scorer.FittedOn);
     }
 
     [TestMethod]
@@ -239,13 +262,14 @@ public sealed class SgmTransformerTests
         model.Dispose();
         model.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Test));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Scorer);
         Assert.ThrowsExactly<ObjectDisposedException>(() => view.GetColumn<float>("Score").ToArray());
     }
 
     [TestMethod]
     public void A_copy_of_the_model_is_independent()
     {
-        using SgmModel copy = s_model.Model.Clone();
+        using SgmScorer copy = s_model.Model.Clone();
         float[] before = [.. s_model.Transform(Test).GetColumn<float>("Score")];
         using (no_grad())
         {
@@ -262,11 +286,19 @@ public sealed class SgmTransformerTests
     /// <summary>The same weights over another graph or with other settings.</summary>
     private static SgmTransformer OtherGraph(SgmTransformer model, KnowledgeGraph graph, SgmTransformerSettings settings)
     {
-        using SgmModel copy = model.Model.Clone();
+        using SgmScorer copy = model.Model.Clone();
         using var scope = NewDisposeScope();
         var module = new SgmModule(copy.Module.Options, copy.Module.RelationSemantics.Weight, new RandomStreams(0));
         SgmStateDict.Load(module, SgmStateDict.Of(copy.Module).ToDictionary(), "copy");
-        return new SgmTransformer(Ml, new SgmModel(module, graph), settings, TrainingHistory.Empty);
+        return new SgmTransformer(Ml, new SgmScorer(module, graph), settings, TrainingHistory.Empty);
+    }
+
+    private static SgmTransformer Reload(SgmTransformer model)
+    {
+        using var stream = new MemoryStream();
+        Ml.Model.Save(model, null, stream);
+        stream.Position = 0;
+        return (SgmTransformer)Ml.Model.Load(stream, out _);
     }
 
     private static IDataView Rows(Triple triple) => Ml.Data.LoadFromEnumerable(

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Tests.Ranking;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
@@ -26,8 +27,8 @@ public sealed class LinkPredictionGoldenTests
         foreach (string filter in Filters(folder))
         {
             GraphSplit[] splits = [.. filter.Split('_').Select(Split)];
-            IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-                file.Get("entity").to(ScalarType.Float32), file.Get("relation").to(ScalarType.Float32), test, new KnownTriples(graph, splits));
+            var scorer = new VectorScorer(graph, file.Get("entity").to(ScalarType.Float32), file.Get("relation").to(ScalarType.Float32));
+            IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(scorer, test, new KnownTriples(graph, splits), QueryMask.None);
             Assert.AreEqual(test.Length, ranks.Count);
             AssertEqual(Recorded(file, filter, "head"), [.. ranks.Select(rank => rank.Head)], $"{filter} head");
             AssertEqual(Recorded(file, filter, "tail"), [.. ranks.Select(rank => rank.Tail)], $"{filter} tail");
@@ -49,7 +50,7 @@ public sealed class LinkPredictionGoldenTests
             EntityRank[] heads = Recorded(file, filter, "head"), tails = Recorded(file, filter, "tail");
             JsonElement expected = Metrics(folder).RootElement.GetProperty("metrics").GetProperty(filter);
             TripleRanks[] ranks = [.. test.Select((triple, i) => new TripleRanks(triple, heads[i], tails[i]))];
-            foreach (LinkPredictionMetrics metrics in new[] { LinkPredictionMetrics.Compute(ranks), OfDataView(ranks) })
+            foreach (LinkPredictionMetrics metrics in new[] { EntityRanking.Metrics(ranks), OfDataView(ranks) })
             {
                 foreach (string side in Sides)
                 {

@@ -16,6 +16,21 @@ public sealed class KnownTriplesTests
     }).QuickCheckThrowOnFailure();
 
     [TestMethod]
+    public void Triples_of_no_split_are_known_by_themselves() => Prop.ForAll(Graphs.Arbitrary, graph =>
+    {
+        Triple[] triples = [.. graph.Triples(GraphSplit.Train), .. graph.Triples(GraphSplit.Train)];
+        KnownTriples known = KnownTriples.Of(graph, triples);
+        Check(graph, known, GraphSplit.Train);
+        Assert.IsTrue(known.SetEquals(new KnownTriples(graph, GraphSplit.Train)));
+        Assert.AreEqual(
+            graph.Triples(GraphSplit.Test).ToArray().Distinct().Order(Comparer<Triple>.Create(Compare)).SequenceEqual(triples.Distinct().Order(Comparer<Triple>.Create(Compare))),
+            known.SetEquals(new KnownTriples(graph, GraphSplit.Test)));
+        Assert.AreEqual(0, KnownTriples.Of(graph, default).Count);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => KnownTriples.Of(graph, new[] { new Triple(0, 0, -1) }));
+        static int Compare(Triple x, Triple y) => (x.Head, x.Relation, x.Tail).CompareTo((y.Head, y.Relation, y.Tail));
+    }).QuickCheckThrowOnFailure();
+
+    [TestMethod]
     public void Foreign_ids_are_refused()
     {
         var builder = new KnowledgeGraphBuilder(["a", "b"], ["r"]);

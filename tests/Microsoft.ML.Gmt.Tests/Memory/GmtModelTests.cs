@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Llm;
 using TorchSharp;
@@ -125,9 +126,12 @@ public sealed class GmtModelTests
         using var tiny = new TinyGmt();
         TripleEvidence evidence = tiny.Model.CollectEvidence([Known, null, new Triple(1, 1, 4)], QueryMask.Full);
         Tensor expected = tiny.Model.Encoder.Encode(evidence).detach();
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => tiny.Model.Scorer).Message, "Freeze");
         IReadOnlyList<float[]> weights = tiny.Model.EdgeWeights(evidence);
         tiny.Model.Freeze();
         Assert.IsEmpty(tiny.Model.TrainableParameters());
+        Assert.HasCount(1, EntityRanking.Rank(tiny.Model.Scorer, [Known], filter: null, QueryMask.Full));
+        Assert.IsNull(tiny.Model.Scorer.FittedOn, "nobody knows what its graph module was trained on");
         for (int time = 0; time < 2; time++)
         {
             Near.Absolute(expected, tiny.Model.Remember(evidence), 2e-6, "memory");

@@ -45,8 +45,8 @@ public sealed class QueryMaskTests
     public void Fully_masked_scores_are_those_of_a_graph_that_never_had_the_fact() => ForEachTriple((graph, module, query) =>
     {
         KnowledgeGraph without = Without(graph, query);
-        float masked = TripleScorer.Score(module, new GraphEdgeStateIndex(graph, module).Current, [query], QueryMask.Full).item<float>();
-        float never = TripleScorer.Score(module, new GraphEdgeStateIndex(without, module).Current, [query]).item<float>();
+        float masked = new SgmForward(module, new GraphEdgeStateIndex(graph, module).Current).Score([query], QueryMask.Full).item<float>();
+        float never = new SgmForward(module, new GraphEdgeStateIndex(without, module).Current).Score([query]).item<float>();
         Assert.AreEqual(never, masked, 1e-6f * (1 + Math.Abs(never)), $"{query}");
     }, layers: 1);
 
@@ -61,8 +61,8 @@ public sealed class QueryMaskTests
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         Triple[] triples = [query, new Triple(query.Tail, query.Relation, query.Head), query];
         using EncodedEdgeStates? encoded = EncodedEdgeStates.TryCreate(module, states);
-        (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(module, states, triples, mask);
-        (Tensor same, _, _) = TripleScorer.ScoreWithVectors(module, states, triples, mask, encoded);
+        (Tensor scores, Tensor heads, Tensor tails) = new SgmForward(module, states).ScoreWithVectors(triples, mask);
+        (Tensor same, _, _) = new SgmForward(module, states).ScoreWithVectors(triples, mask, encoded);
         Near.Absolute(scores, same, 2e-5, "scores by states that were encoded before");
         for (int i = 0; i < triples.Length; i++)
         {
@@ -77,8 +77,8 @@ public sealed class QueryMaskTests
     public void Without_a_mask_scores_are_the_plain_ones() => ForEachTriple((graph, module, query) =>
     {
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
-        float plain = TripleScorer.Score(module, states, [query]).item<float>();
-        Assert.AreEqual(plain, TripleScorer.Score(module, states, [query], QueryMask.None).item<float>(), 1e-6f * (1 + Math.Abs(plain)), $"{query}");
+        float plain = new SgmForward(module, states).Score([query]).item<float>();
+        Assert.AreEqual(plain, new SgmForward(module, states).Score([query], QueryMask.None).item<float>(), 1e-6f * (1 + Math.Abs(plain)), $"{query}");
     }, layers: 1);
 
     /// <summary>Splits the evidence, whose collecting is tested above, into the head's and the tail's and takes the means edge by edge.</summary>

@@ -17,7 +17,7 @@ public sealed class SgmModuleGoldenTests
         SgmModule module = golden.Module("weights.safetensors");
         GraphEdgeStates graph = new GraphEdgeStateIndex(golden.Graph, module).Current;
         int[] entities = [.. golden.Read("inputs.safetensors")["entity_ids"].data<long>().Select(id => (int)id)];
-        Near.Absolute(golden.Read("outputs.safetensors")["entity_vectors"], TripleScorer.EncodeEntities(module, graph, entities), 1e-5, "entity vectors");
+        Near.Absolute(golden.Read("outputs.safetensors")["entity_vectors"], new SgmForward(module, graph).EncodeEntities(entities), 1e-5, "entity vectors");
     }
 
     [TestMethod]
@@ -61,11 +61,11 @@ public sealed class SgmModuleGoldenTests
         Triple[] positives = SgmGolden.Triples(inputs["positives"]);
         Triple[] negatives = SgmGolden.Triples(stack([inputs["neg_heads"], inputs["neg_rels"], inputs["neg_tails"]], dim: 1));
 
-        Tensor scores = TripleScorer.Score(module, graph, [.. positives, .. negatives]);
+        Tensor scores = new SgmForward(module, graph).Score([.. positives, .. negatives]);
         Tensor positive = scores.narrow(0, 0, positives.Length), negative = scores.narrow(0, positives.Length, negatives.Length);
         Near.Absolute(outputs["pos_score"], positive, 3e-5, "positive scores");
         Near.Absolute(outputs["neg_score"].reshape(-1), negative, 3e-5, "negative scores");
-        Tensor loss = TripleScorer.Loss(positive, negative);
+        Tensor loss = LogisticLoss.Of(positive, negative);
         Near.Absolute(outputs["loss"].reshape(-1), loss.reshape(-1), 3e-5, "loss");
         if (!golden.Has("gradients.safetensors"))
         {

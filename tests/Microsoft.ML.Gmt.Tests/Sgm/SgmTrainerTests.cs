@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
@@ -68,7 +69,7 @@ public sealed class SgmTrainerTests
         using var scope = NewDisposeScope();
         foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
         {
-            Tensor loss = TripleScorer.Loss(TripleScorer.Score(module, states, positives, mask), TripleScorer.Score(module, states, negatives, mask));
+            Tensor loss = LogisticLoss.Of(new SgmForward(module, states).Score(positives, mask), new SgmForward(module, states).Score(negatives, mask));
             using SgmModule trained = SgmModels.Create(graph, module.Options, 16);
             Assert.AreEqual(
                 loss.item<float>(), new SgmTrainer(trained, graph, options with { Mask = mask }).Train().History.Steps[0].Loss, 1e-5, $"{mask}");
@@ -172,7 +173,7 @@ public sealed class SgmTrainerTests
         {
             MeanReciprocalRank(module, graph);
             using var scope = NewDisposeScope();
-            TripleScorer.Score(module, trainer.States.Current, validation);
+            new SgmForward(module, trainer.States.Current).Score(validation);
             module.EncodeStates(TripleEvidence.Collect(trainer.States.Current, validation, QueryMask.Full).States);
         }));
     }
@@ -193,8 +194,12 @@ public sealed class SgmTrainerTests
     private static Dictionary<string, float[]> Copy(SgmModule module) =>
         module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray());
 
-    private static double MeanReciprocalRank(SgmModule module, KnowledgeGraph graph) => EntityRanking.MeanReciprocalRank(EntityRanking.Rank(
-        module, new GraphEdgeStateIndex(graph, module).Current, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation)));
+    private static double MeanReciprocalRank(SgmModule module, KnowledgeGraph graph)
+    {
+        using var scorer = new SgmScorer(module, graph) { OwnsModule = false };
+        return EntityRanking.MeanReciprocalRank(EntityRanking.Rank(
+            scorer, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation), QueryMask.None));
+    }
 
     private static SgmModule Untrained(KnowledgeGraph graph, double dropout = 0)
     {

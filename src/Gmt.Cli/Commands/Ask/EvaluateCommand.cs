@@ -4,7 +4,7 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -96,8 +96,8 @@ internal sealed class EvaluateCommand : GmtCommand
         Triple[] triples = model.Graph.Triples(split).ToArray();
         using var progress = new RowProgress(context.Terminal, "ranks", triples.Length);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-            model.Module, model.States, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
-        LinkPredictionMetrics metrics = LinkPredictionMetrics.Compute(ranks, model.Graph.RelationText, HitsAt);
+            model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
+        LinkPredictionMetrics metrics = EntityRanking.Metrics(ranks, model.Graph.RelationText, HitsAt);
         string title = $"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered";
         Report report = new Report(title).With(new ReportTable(
             "ranks", Columns("side"), [Row("both", metrics.Both.Realistic), Row("head", metrics.Head.Realistic), Row("tail", metrics.Tail.Realistic)]));

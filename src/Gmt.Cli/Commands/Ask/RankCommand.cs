@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -52,8 +52,8 @@ internal sealed class RankCommand : GmtCommand
         bool IsWanted(Triple triple) => (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
         int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
-            ? EntityRetrieval.Tails(model.Module, model.States, names.Entity(head), relation, count, IsWanted)
-            : EntityRetrieval.Heads(model.Module, model.States, relation, names.Entity(tail), count, IsWanted);
+            ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted)
+            : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
         string Entity(Triple triple) => model.Graph.EntityText(Asked(triple));
 

@@ -2,8 +2,6 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Sgm;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -47,9 +45,8 @@ internal sealed class StatementScores(FactModel model, Terminal terminal, Cancel
     private JudgedStatement[] Score((Triple Triple, bool Label)[] batch)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var scope = NewDisposeScope();
-        using IDisposable inference = no_grad();
-        float[] scores = [.. TripleScorer.Score(model.Module, model.States, [.. batch.Select(statement => statement.Triple)], model.Mask).cpu().data<float>()];
+        float[] scores = new float[batch.Length];
+        model.Scorer.Score(Array.ConvertAll(batch, statement => statement.Triple), model.Mask, scores);
         return [.. batch.Select((statement, i) => new JudgedStatement
         {
             Relation = model.Graph.Relations[statement.Triple.Relation], Label = statement.Label, Score = scores[i],

@@ -106,7 +106,7 @@ internal sealed class ConvertCommand : GmtCommand
         }
         else if (toFile)
         {
-            Sgm.SgmStateDict.Write(model.Module, target);
+            Sgm.SgmStateDict.Write(model.Stage1!.Module, target);
         }
         else
         {

@@ -41,7 +41,7 @@ public static class CheckpointCatalog
             MaskQueryInContexts = chosen.MaskQueryInContexts,
             BatchSize = chosen.TransformBatchSize,
         };
-        return new SgmTransformer(environment, new SgmModel(module, graph), settings, TrainingHistory.Empty);
+        return new SgmTransformer(environment, new SgmScorer(module, graph), settings, TrainingHistory.Empty);
     }
 
     /// <summary>Writes a stage-1 transformer as <c>pretrain_gmt</c> does: <c>sgm_state.pth</c> and <c>sgm_config.json</c>.</summary>

@@ -9,9 +9,9 @@ namespace Microsoft.ML.Gmt;
 /// </summary>
 public sealed class GraphEvidence
 {
-    private readonly SgmModel _model;
+    private readonly SgmScorer _model;
 
-    internal GraphEvidence(Triple? triple, SgmModel model, QueryMask mask) => (Triple, _model, Mask) = (triple, model, mask);
+    internal GraphEvidence(Triple? triple, SgmScorer model, QueryMask mask) => (Triple, _model, Mask) = (triple, model, mask);
 
     /// <summary>The triple by ids of <see cref="Graph"/>; null where the graph lacks one of its names.</summary>
     public Triple? Triple { get; }
@@ -28,7 +28,7 @@ public sealed class GraphEvidence
     /// <summary>The graph's distinct edge states under that module.</summary>
     public GraphEdgeStates States => _model.States;
 
-    internal SgmModel Model => _model;
+    internal SgmScorer Model => _model;
 
     /// <summary>The triple's distinct edge states and how many edges have each; empty where the triple is null.</summary>
     public TripleEvidence Collect() => TripleEvidence.Collect(States, [Triple], Mask);

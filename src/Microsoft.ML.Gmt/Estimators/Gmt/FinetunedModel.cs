@@ -56,7 +56,7 @@ internal sealed class FinetunedModel : IDisposable
     public static GmtModel Restore(
         GmtTransformerSettings settings, KnowledgeGraph graph, LanguageModel baseModel, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
-        SgmModel graphSide = SavedSgmModel.Restore(settings.GraphModule, graph, weights, source);
+        SgmScorer graphSide = SavedSgmModel.Restore(settings.GraphModule, graph, weights, source);
         GmtModel model = new(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0));
         try
         {

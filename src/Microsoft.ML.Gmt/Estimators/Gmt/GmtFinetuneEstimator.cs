@@ -105,7 +105,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
     private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
     {
-        SgmModel own = evidence.Model.Clone();
+        SgmScorer own = evidence.Model.Clone();
         return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed));
     }
 

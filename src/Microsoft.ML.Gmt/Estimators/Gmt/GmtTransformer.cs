@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using Microsoft.ML.Runtime;
@@ -61,6 +62,13 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     /// <summary>Asks the model about triples directly, without data views; it belongs to the transformer.</summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
     public TripleJudge GetJudge() => Model.Binding.Get().Judge;
+
+    /// <summary>
+    /// The graph module's scores of triples, and of all heads or tails of a query, for ranking and retrieval; it belongs to the transformer. What is masked is
+    /// said with each question; <see cref="Mask"/> is what the transformer's own columns do.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
+    public ITripleScorer GetScorer() => Model.Binding.Get().Model.Scorer;
 
     private protected override void Save(ModelSaveContext context)
     {

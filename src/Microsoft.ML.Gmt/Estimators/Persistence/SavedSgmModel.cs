@@ -11,14 +11,15 @@ internal static class SavedSgmModel
 {
     private const string Prefix = "sgm.";
 
-    public static IEnumerable<KeyValuePair<string, Tensor>> Weights(SgmModel model) =>
+    public static IEnumerable<KeyValuePair<string, Tensor>> Weights(SgmScorer model) =>
         SgmStateDict.Of(model.Module).Select(pair => KeyValuePair.Create(Prefix + pair.Key, pair.Value));
 
     /// <exception cref="WeightFileException">The weights do not fit the options or the graph.</exception>
-    public static SgmModel Restore(SgmOptions options, KnowledgeGraph graph, IReadOnlyDictionary<string, Tensor> weights, string source)
+    public static SgmScorer Restore(
+        SgmOptions options, KnowledgeGraph graph, IReadOnlyDictionary<string, Tensor> weights, string source, Func<KnownTriples?>? fittedOn = null)
     {
         Dictionary<string, Tensor> own = weights.Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[Prefix.Length..], pair => pair.Value);
-        return new SgmModel(SgmFolder.Create(options, own, graph, source), graph);
+        return new SgmScorer(SgmFolder.Create(options, own, graph, source), graph, fittedOn: fittedOn);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt;
 

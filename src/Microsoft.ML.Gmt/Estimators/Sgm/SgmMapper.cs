@@ -42,7 +42,7 @@ internal sealed class SgmMapper : BatchMapper
     /// <inheritdoc/>
     public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted)
     {
-        SgmModel model = _transformer.Model;
+        SgmScorer model = _transformer.Model;
         return new Batch(_transformer, _triples.NewReader(input, model.Graph, _unknown), _unknown, capacity);
     }
 
@@ -92,7 +92,7 @@ internal sealed class SgmMapper : BatchMapper
     /// <summary>What a forward pass gives for the rows of a batch; 0 in those without a triple.</summary>
     private sealed record Results(float[] Scores, float[] Heads, float[] Tails)
     {
-        public static Results Compute(SgmModel model, ReadOnlySpan<Triple?> rows, QueryMask mask)
+        public static Results Compute(SgmScorer model, ReadOnlySpan<Triple?> rows, QueryMask mask)
         {
             int width = model.Module.Options.GraphDimension;
             var results = new Results(new float[rows.Length], new float[rows.Length * width], new float[rows.Length * width]);
@@ -115,11 +115,10 @@ internal sealed class SgmMapper : BatchMapper
             return results;
         }
 
-        private void Fill(SgmModel model, List<Triple> triples, List<int> places, QueryMask mask)
+        private void Fill(SgmScorer model, List<Triple> triples, List<int> places, QueryMask mask)
         {
             using var scope = NewDisposeScope();
-            using IDisposable inference = no_grad();
-            (Tensor scores, Tensor heads, Tensor tails) = TripleScorer.ScoreWithVectors(model.Module, model.States, triples, mask, model.Encoded);
+            (Tensor scores, Tensor heads, Tensor tails) = model.ScoreWithVectors(triples, mask);
             Scatter(scores, Scores, places);
             Scatter(heads, Heads, places);
             Scatter(tails, Tails, places);

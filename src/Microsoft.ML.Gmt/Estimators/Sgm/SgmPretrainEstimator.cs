@@ -110,13 +110,26 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
             TrainingResult result = trainer.Train(triples, validation, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
-            return new SgmTransformer(_host, new SgmModel(module, graph, trainer.States.Current), Settings with { GraphModule = module.Options }, result.History);
+            var scorer = new SgmScorer(module, graph, trainer.States.Current, FittedOn(startFrom, graph, triples));
+            return new SgmTransformer(_host, scorer, Settings with { GraphModule = module.Options }, result.History);
         }
         catch
         {
             module.Dispose();
             throw;
         }
+    }
+
+    /// <summary>All that the module has seen; unknown where more was seen before than is known now.</summary>
+    private static Func<KnownTriples?> FittedOn(SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples)
+    {
+        if (startFrom is null)
+        {
+            return () => KnownTriples.Of(graph, triples);
+        }
+
+        SgmScorer before = startFrom.Model;
+        return () => before.FittedOn is { } seen && Array.TrueForAll(triples, seen.Contains) ? seen : null;
     }
 
     private SgmModule NewModule(KnowledgeGraph graph, IChannel channel)

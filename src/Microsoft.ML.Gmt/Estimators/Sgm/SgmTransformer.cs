@@ -1,5 +1,5 @@
-using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
@@ -30,9 +30,9 @@ public sealed class SgmTransformer : BatchedTransformer
         Version: 0x00010001,
         ReadableFrom: 0x00010001);
 
-    private readonly SgmModel _model;
+    private readonly SgmScorer _model;
 
-    internal SgmTransformer(IHostEnvironment environment, SgmModel model, SgmTransformerSettings settings, TrainingHistory history)
+    internal SgmTransformer(IHostEnvironment environment, SgmScorer model, SgmTransformerSettings settings, TrainingHistory history)
         : base(environment, nameof(SgmTransformer), settings.BatchSize) => (_model, Settings, History) = (model, settings, history);
 
     /// <summary>The graph that evidence is read from.</summary>
@@ -42,13 +42,20 @@ public sealed class SgmTransformer : BatchedTransformer
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public SgmModule Module => Model.Module;
 
+    /// <summary>
+    /// The module's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the transformer. What is masked is
+    /// said with each question; <see cref="Mask"/> is what the transformer's own columns do.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public ITripleScorer Scorer => Model;
+
     /// <summary>Loss, rate and validation figures of the training, step by step.</summary>
     public TrainingHistory History { get; }
 
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
     public QueryMask Mask => Settings.Mask;
 
-    internal SgmModel Model
+    internal SgmScorer Model
     {
         get
         {
@@ -75,13 +82,13 @@ public sealed class SgmTransformer : BatchedTransformer
     public IDataView RankEntities(IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        SgmModel model = Model;
+        SgmScorer model = Model;
         var unknown = new UnknownNames(Host);
         Triple[] triples = [.. LabeledTriples.Read(data, Settings.Columns, Graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
         unknown.Report();
         using var cancellation = new HostCancellation(Host, cancellationToken);
         var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
-        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model.Module, model.States, triples, known, Mask, cancellationToken: cancellation.Token);
+        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model, triples, known, Mask, cancellationToken: cancellation.Token);
         return new MLContext().Data.LoadFromEnumerable(RankedTriples.Rows(Graph, ranks));
     }
 
@@ -95,7 +102,11 @@ public sealed class SgmTransformer : BatchedTransformer
         // weights.safetensors: the module's parameters, sgm.*
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
-        ModelFiles.WriteConfig(context, Settings);
+        KnownTriples? fittedOn = Model.FittedOn;
+        ModelFiles.WriteConfig(context, Settings with
+        {
+            FittedOnTrainingTriples = fittedOn is not null && fittedOn.SetEquals(new KnownTriples(Graph, GraphSplit.Train)),
+        });
         ModelFiles.WriteWeights(context, SavedSgmModel.Weights(Model));
         ModelFiles.WriteGraph(context, Graph);
         ModelFiles.WriteHistory(context, History);
@@ -110,7 +121,9 @@ public sealed class SgmTransformer : BatchedTransformer
         TrainingHistory history = ModelFiles.ReadHistory(entries);
         using SafetensorsFile weights = ModelFiles.ReadWeights(entries);
         using var scope = NewDisposeScope();
-        SgmModel model = SavedSgmModel.Restore(settings.GraphModule, graph, weights.Names.ToDictionary(name => name, weights.Get), weights.Path);
+        SgmScorer model = SavedSgmModel.Restore(
+            settings.GraphModule, graph, weights.Names.ToDictionary(name => name, weights.Get), weights.Path,
+            () => settings.FittedOnTrainingTriples ? new KnownTriples(graph, GraphSplit.Train) : null);
         model.Module.MoveTo(MlNetInternals.Device(environment));
         return new SgmTransformer(environment, model, settings, history);
     }

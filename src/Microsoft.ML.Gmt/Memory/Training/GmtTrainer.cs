@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Memory;

@@ -35,7 +35,7 @@ public sealed class DistinctStatesTests
 
             Tensor expected = new NaiveSgm(module).Entities(test.Graph);
             Dictionary<string, Tensor> expectedGradients = Gradients(module, expected, weights);
-            Tensor actual = TripleScorer.EncodeAllEntities(module, states);
+            Tensor actual = new SgmForward(module, states).EncodeAllEntities();
             Dictionary<string, Tensor> gradients = Gradients(module, actual, weights);
 
             Near.Absolute(expected, actual, 2e-5, "entity vectors");
@@ -56,10 +56,10 @@ public sealed class DistinctStatesTests
             using var scope = NewDisposeScope();
             using SgmModule module = SgmModels.Create(test.Graph, test.Options, test.RelationWidth, test.Seed);
             GraphEdgeStates states = new GraphEdgeStateIndex(test.Graph, module).Current;
-            Tensor all = TripleScorer.EncodeAllEntities(module, states);
+            Tensor all = new SgmForward(module, states).EncodeAllEntities();
             for (int entity = 0; entity < test.Graph.Entities.Count; entity++)
             {
-                Near.Absolute(all[entity], TripleScorer.EncodeEntities(module, states, [entity, entity])[1], 1e-5, $"entity {entity} alone");
+                Near.Absolute(all[entity], new SgmForward(module, states).EncodeEntities([entity, entity])[1], 1e-5, $"entity {entity} alone");
             }
         }));
 
@@ -71,7 +71,7 @@ public sealed class DistinctStatesTests
         builder.Add(new Triple(0, 0, 1));
         KnowledgeGraph graph = builder.Build();
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8 }, 8);
-        Tensor vectors = TripleScorer.EncodeAllEntities(module, new GraphEdgeStateIndex(graph, module).Current);
+        Tensor vectors = new SgmForward(module, new GraphEdgeStateIndex(graph, module).Current).EncodeAllEntities();
         Assert.AreEqual(0f, vectors[2].abs().max().item<float>());
         Assert.AreNotEqual(0f, vectors[0].abs().max().item<float>());
     }
@@ -83,11 +83,11 @@ public sealed class DistinctStatesTests
         KnowledgeGraph graph = Graphs.Random(entities: 5, relations: 2, triples: 9);
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8 }, 8);
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
-        CollectionAssert.AreEqual(new long[] { 0 }, TripleScorer.Score(module, states, []).shape);
-        CollectionAssert.AreEqual(new long[] { 0, 8 }, TripleScorer.EncodeEntities(module, states, []).shape);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TripleScorer.Score(module, states, [new Triple(0, 2, 1)]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TripleScorer.Score(module, states, [new Triple(5, 0, 1)]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TripleScorer.EncodeEntities(module, states, [-1]));
+        CollectionAssert.AreEqual(new long[] { 0 }, new SgmForward(module, states).Score([]).shape);
+        CollectionAssert.AreEqual(new long[] { 0, 8 }, new SgmForward(module, states).EncodeEntities([]).shape);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new SgmForward(module, states).Score([new Triple(0, 2, 1)]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new SgmForward(module, states).Score([new Triple(5, 0, 1)]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new SgmForward(module, states).EncodeEntities([-1]));
     }
 
     [TestMethod]

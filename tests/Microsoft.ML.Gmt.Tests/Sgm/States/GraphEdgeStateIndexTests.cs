@@ -30,7 +30,7 @@ public sealed class GraphEdgeStateIndexTests
 
         GraphEdgeStates second = index.Refresh(module);
         Assert.AreNotSame(first, second);
-        Near.Absolute(new NaiveSgm(module).Entities(graph), TripleScorer.EncodeAllEntities(module, second), 2e-5, "entity vectors after the change");
+        Near.Absolute(new NaiveSgm(module).Entities(graph), new SgmForward(module, second).EncodeAllEntities(), 2e-5, "entity vectors after the change");
     }
 
     [TestMethod]
@@ -87,7 +87,7 @@ public sealed class GraphEdgeStateIndexTests
         {
             using var scope = NewDisposeScope();
             using IDisposable inference = no_grad();
-            return TripleScorer.Score(module, states, triples).data<float>().ToArray();
+            return new SgmForward(module, states).Score(triples).data<float>().ToArray();
         }
 
         float[] expected = Score();

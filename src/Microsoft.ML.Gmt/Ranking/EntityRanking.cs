@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Ranking;
+
+/// <summary>Link prediction by any model: ranks all entities as heads and as tails of triples.</summary>
+/// <remarks>
+/// Filtered ranking (Bordes et al. 2013) leaves out the other entities that make a known triple. To choose a model, filter by training and
+/// validation triples; for final figures, by all. Ranks keep ties: <see cref="EntityRank"/> counts what is higher and what is equal.
+/// </remarks>
+public static class EntityRanking
+{
+    private const int QueriesPerBatch = 256;
+
+    // Of one side: 128 MB. Larger graphs get fewer queries in a batch.
+    private const int ScoresPerBatch = 1 << 25;
+
+    /// <summary>Ranks the head and the tail of triples.</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="triples">True triples.</param>
+    /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+    /// <param name="mask">
+    /// What of each triple is hidden in its own queries. It matters where triples are edges of the graph; other triples get the ranks that they get without.
+    /// </param>
+    /// <param name="progress">Receives how many triples were ranked since it was last told; null for no progress reports.</param>
+    /// <param name="cancellationToken">Ends the ranking; looked at between batches.</param>
+    /// <returns>Ranks in the order of the triples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    /// <exception cref="ArgumentException">The filter is of a graph with other numbers of entities or relations.</exception>
+    /// <exception cref="NotSupportedException">There is a mask, and the model cannot mask; see <see cref="ITripleScorer.CanMask"/>.</exception>
+    public static IReadOnlyList<TripleRanks> Rank(
+        ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        ArgumentNullException.ThrowIfNull(triples);
+        Triple[] all = [.. triples];
+        ScorerArguments.CheckTriples(scorer.Graph, all, nameof(triples));
+        if (filter is not null && filter.Bounds != scorer.Graph.Bounds)
+        {
+            throw new ArgumentException($"The filter is of a graph with {filter.Bounds}, the model's graph has {scorer.Graph.Bounds}.", nameof(filter));
+        }
+
+        int entities = scorer.Graph.Entities.Count;
+        int most = Math.Min(all.Length, Math.Clamp(ScoresPerBatch / Math.Max(entities, 1), 1, QueriesPerBatch));
+        float[] heads = new float[most * entities], tails = new float[most * entities];   // [queries, entities]
+        var ranks = new TripleRanks[all.Length];
+        for (int start = 0; start < all.Length; start += most)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int first = start, count = Math.Min(most, all.Length - start);
+            scorer.ScoreBothSides(all.AsMemory(first, count), mask, heads.AsMemory(0, count * entities), tails.AsMemory(0, count * entities));
+            Parallel.For(0, count, row =>
+            {
+                (int head, int relation, int tail) = all[first + row];
+                ranks[first + row] = new TripleRanks(
+                    all[first + row],
+                    Count(heads.AsSpan(row * entities, entities), head, filter is null ? [] : filter.HeadsOf(relation, tail)),
+                    Count(tails.AsSpan(row * entities, entities), tail, filter is null ? [] : filter.TailsOf(head, relation)));
+            });
+            progress?.Report(count);
+        }
+
+        return ranks;
+    }
+
+    /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>
+    /// <param name="ranks">The ranks.</param>
+    public static double MeanReciprocalRank(IReadOnlyList<TripleRanks> ranks)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        return ranks.Count == 0 ? 0 : ranks.Average(rank => ((1 / rank.Head.Realistic) + (1 / rank.Tail.Realistic)) / 2);
+    }
+
+    /// <summary>The figures of link prediction: by side, by type of rank and by relation.</summary>
+    /// <param name="ranks">The ranks.</param>
+    /// <param name="relationName">Names a relation; null for its id in digits.</param>
+    /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
+    public static LinkPredictionMetrics Metrics(
+        IEnumerable<TripleRanks> ranks, Func<int, string>? relationName = null, IReadOnlyList<int>? hitsAt = null)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        Func<int, string> name = relationName ?? (relation => relation.ToString(CultureInfo.InvariantCulture));
+        return LinkPredictionMetrics.Compute(ranks.SelectMany(triple => new[]
+        {
+            new RankedQuery(name(triple.Triple.Relation), RankSide.Head, triple.Head),
+            new RankedQuery(name(triple.Triple.Relation), RankSide.Tail, triple.Tail),
+        }), hitsAt);
+    }
+
+    /// <summary>Counts all, then takes the known others back out.</summary>
+    private static EntityRank Count(ReadOnlySpan<float> scores, int sought, ReadOnlySpan<int> known)
+    {
+        float own = scores[sought];
+        (int higher, int equal, int candidates) = (0, -1, scores.Length);
+        foreach (float score in scores)
+        {
+            higher += score <= own ? 0 : 1;
+            equal += score == own ? 1 : 0;
+        }
+
+        foreach (int other in known)
+        {
+            if (other != sought)
+            {
+                higher -= scores[other] <= own ? 0 : 1;
+                equal -= scores[other] == own ? 1 : 0;
+                candidates--;
+            }
+        }
+
+        // A score that is not a number equals nothing, itself included, and counts as higher than everything: last place.
+        return float.IsNaN(own) ? new EntityRank(candidates - 1, 0, candidates) : new EntityRank(higher, equal, candidates);
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Ranking;
+
+/// <summary>Finds the entities that complete a triple best, by a model's scores of all of them.</summary>
+/// <remarks>What completes the triple is not known yet, so nothing is masked.</remarks>
+public static class EntityRetrieval
+{
+    /// <summary>The best tails of (head, relation, ?).</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="head">Id of the head.</param>
+    /// <param name="relation">Id of the relation, without inverses.</param>
+    /// <param name="count">How many to find.</param>
+    /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
+    /// <returns>Best first; of equal scores the smaller id.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
+    public static IReadOnlyList<ScoredTriple> Tails(ITripleScorer scorer, int head, int relation, int count, Func<Triple, bool>? isWanted = null)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        return Best(scorer, new Triple(head, relation, head), scorer.ScoreTails, entity => new Triple(head, relation, entity), count, isWanted);
+    }
+
+    /// <summary>The best heads of (?, relation, tail).</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="relation">Id of the relation, without inverses.</param>
+    /// <param name="tail">Id of the tail.</param>
+    /// <param name="count">How many to find.</param>
+    /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
+    /// <returns>Best first; of equal scores the smaller id.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
+    public static IReadOnlyList<ScoredTriple> Heads(ITripleScorer scorer, int relation, int tail, int count, Func<Triple, bool>? isWanted = null)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        return Best(scorer, new Triple(tail, relation, tail), scorer.ScoreHeads, entity => new Triple(entity, relation, tail), count, isWanted);
+    }
+
+    private static ScoredTriple[] Best(
+        ITripleScorer scorer, Triple query, Action<ReadOnlyMemory<Triple>, QueryMask, Memory<float>> score, Func<int, Triple> complete, int count,
+        Func<Triple, bool>? isWanted)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        scorer.Graph.Bounds.Check(query, nameof(query));
+        float[] scores = new float[scorer.Graph.Entities.Count];
+        score(new[] { query }, QueryMask.None, scores);
+        return
+        [
+            .. scores.Select((score, entity) => new ScoredTriple(complete(entity), score)).Where(candidate => isWanted?.Invoke(candidate.Triple) != false)
+                .OrderByDescending(candidate => candidate.Score).Take(count),
+        ];
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Gmt.Graph;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>
+/// A batch of questions for heads and tails, as vectors. By DistMult the scores of all tails are one matrix product, (e_h ∘ r) Eᵀ, those of all heads
+/// (e_t ∘ r) Eᵀ.
+/// </summary>
+/// <param name="Triples">What is asked: triples with their answers.</param>
+/// <param name="EntityCount">How many entities there are; they come first among the candidates.</param>
+/// <param name="Candidates">What is scored: [candidates, d].</param>
+/// <param name="ForTails">e_h ∘ r, [batch, d].</param>
+/// <param name="ForHeads">e_t ∘ r, [batch, d].</param>
+/// <param name="OwnHead">The candidate that is the head of each triple: [batch].</param>
+/// <param name="OwnTail">The candidate that is the tail of each triple: [batch].</param>
+internal sealed record EntityQueries(
+    Triple[] Triples, int EntityCount, Tensor Candidates, Tensor ForTails, Tensor ForHeads, int[] OwnHead, int[] OwnTail)
+{
+    /// <summary>Questions whose triples see all edges.</summary>
+    /// <param name="entities">[entities, d].</param>
+    /// <param name="relations">[relations, d].</param>
+    /// <param name="triples">The triples.</param>
+    public static EntityQueries Of(Tensor entities, Tensor relations, Triple[] triples)
+    {
+        Tensor Rows(Tensor of, Converter<Triple, long> id) => of.index_select(0, tensor(Array.ConvertAll(triples, id), device: entities.device));   // [batch, d]
+        Tensor ofRelations = Rows(relations, triple => triple.Relation);
+        return new EntityQueries(
+            triples, (int)entities.size(0), entities, Rows(entities, triple => triple.Head) * ofRelations, Rows(entities, triple => triple.Tail) * ofRelations,
+            Array.ConvertAll(triples, triple => triple.Head), Array.ConvertAll(triples, triple => triple.Tail));
+    }
+
+    /// <summary>Puts the ends that a triple may see in the place of those that others see; where they are the same, nothing changes.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="ends">The heads and tails of the batch, masked.</param>
+    /// <param name="relations">[relations, d].</param>
+    public EntityQueries Mask(SgmModule module, QueryEntities ends, Tensor relations)
+    {
+        int[] masked = [.. Enumerable.Range(0, OwnHead.Length).Where(ends.IsMasked)];
+        if (masked.Length == 0)
+        {
+            return this;
+        }
+
+        Tensor vectors = ends.Encode(module);                                                                     // [rows, d]
+        Tensor Index(IEnumerable<int> values) => tensor([.. values.Select(value => (long)value)], device: vectors.device);
+        Tensor Rows(Tensor of, Func<Triple, int> row) => of.index_select(0, Index(masked.Select(i => row(ends.Rows[i]))));   // [masked, d]
+        Tensor heads = Rows(vectors, row => row.Head), tails = Rows(vectors, row => row.Tail), ofRelations = Rows(relations, row => row.Relation);
+        int[] ownHead = [.. OwnHead], ownTail = [.. OwnTail];
+        for (int i = 0; i < masked.Length; i++)
+        {
+            ownHead[masked[i]] = EntityCount + i;
+            ownTail[masked[i]] = EntityCount + masked.Length + i;
+        }
+
+        // They are candidates of their own, so that all scores of a row come from one product and equal ones stay equal.
+        Tensor places = Index(masked);
+        return this with
+        {
+            Candidates = cat([Candidates, heads, tails], 0),
+            ForTails = ForTails.index_copy(0, places, heads * ofRelations),
+            ForHeads = ForHeads.index_copy(0, places, tails * ofRelations),
+            OwnHead = ownHead,
+            OwnTail = ownTail,
+        };
+    }
+
+    /// <summary>Writes the scores of all heads: [batch, entities].</summary>
+    public void ScoreHeads(Span<float> scores) => Score(ForHeads, OwnHead, triple => triple.Head, scores);
+
+    /// <summary>Writes the scores of all tails: [batch, entities].</summary>
+    public void ScoreTails(Span<float> scores) => Score(ForTails, OwnTail, triple => triple.Tail, scores);
+
+    private void Score(Tensor asked, int[] own, Func<Triple, int> sought, Span<float> scores)
+    {
+        using var scope = NewDisposeScope();
+        Tensor product = asked.mm(Candidates.t()).to(ScalarType.Float32).cpu().contiguous();       // [batch, candidates]
+        int width = (int)product.size(1);
+        ReadOnlySpan<float> all = MemoryMarshal.Cast<byte, float>(product.bytes);
+        if (width == EntityCount)
+        {
+            all.CopyTo(scores);
+            return;
+        }
+
+        for (int i = 0; i < own.Length; i++)
+        {
+            ReadOnlySpan<float> row = all.Slice(i * width, width);
+            Span<float> result = scores.Slice(i * EntityCount, EntityCount);
+            row[..EntityCount].CopyTo(result);
+            result[sought(Triples[i])] = row[own[i]];
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Sgm;
+
+/// <summary>The forward pass of a module over a graph: entity vectors and triple scores, differentiable.</summary>
+/// <param name="Module">The module.</param>
+/// <param name="States">The graph's states under that module.</param>
+internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
+{
+    private GraphBounds Bounds => States.Graph.Bounds;
+
+    /// <summary>Entity vectors: the mean state of each one's edges, 0 without edges. [entities, d].</summary>
+    /// <param name="entities">Entity ids, in any order and number.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An entity is not of the graph.</exception>
+    public Tensor EncodeEntities(IReadOnlyList<int> entities, SeededDropout? dropout = null)
+    {
+        foreach (int entity in entities)
+        {
+            Bounds.CheckEntity(entity, nameof(entities));
+        }
+
+        using var scope = NewDisposeScope();
+        var batch = new EntityBatch(States, entities);
+        Tensor vectors = batch.Encode(Module, dropout);
+        return vectors.index_select(0, batch.Rows(entities, vectors.device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The vectors of all entities in the order of their ids: [entities, d].</summary>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    public Tensor EncodeAllEntities(SeededDropout? dropout = null)
+    {
+        using var scope = NewDisposeScope();
+        return SparseProduct.Multiply(States.EntityStates, Module.EncodeStates(States.States, dropout)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>DistMult scores Σ e_h · rel(r) · e_t (Yang et al. 2015), in the order of the triples: [triples].</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public Tensor Score(IReadOnlyList<Triple> triples, SeededDropout? dropout = null)
+    {
+        using var scope = NewDisposeScope();
+        int[] ends = new int[2 * triples.Count];
+        for (int i = 0; i < triples.Count; i++)
+        {
+            Bounds.Check(triples[i], nameof(triples));
+            (ends[2 * i], ends[(2 * i) + 1]) = (triples[i].Head, triples[i].Tail);
+        }
+
+        var batch = new EntityBatch(States, ends);
+        var rows = new Triple[triples.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = new Triple(batch.Row(triples[i].Head), triples[i].Relation, batch.Row(triples[i].Tail));
+        }
+
+        return DistMult.Score(batch.Encode(Module, dropout), Module.RelationVectors(), rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The scores of triples that don't see themselves: [triples].</summary>
+    /// <remarks>
+    /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is that of
+    /// <see cref="Score(IReadOnlyList{Triple}, SeededDropout?)"/>.
+    /// </remarks>
+    /// <param name="triples">The triples.</param>
+    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    public Tensor Score(IReadOnlyList<Triple> triples, QueryMask mask, SeededDropout? dropout = null)
+    {
+        using var scope = NewDisposeScope();
+        QueryEntities entities = Entities(triples, mask);
+        return DistMult.Score(entities.Encode(Module, dropout), Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores with the vectors that they come from; see <see cref="Score(IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="encoded">The vectors of the graph's states, where they are at hand.</param>
+    /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
+    public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(IReadOnlyList<Triple> triples, QueryMask mask, EncodedEdgeStates? encoded = null)
+    {
+        using var scope = NewDisposeScope();
+        QueryEntities entities = Entities(triples, mask);
+        Tensor vectors = encoded is null ? entities.Encode(Module) : entities.Encode(encoded);
+        Tensor Ends(Converter<Triple, long> row) =>
+            vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
+        Tensor scores = DistMult.Score(vectors, Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+        return (scores, Ends(row => row.Head), Ends(row => row.Tail));
+    }
+
+    private QueryEntities Entities(IReadOnlyList<Triple> triples, QueryMask mask)
+    {
+        foreach (Triple triple in triples)
+        {
+            Bounds.Check(triple, nameof(triples));
+        }
+
+        return new QueryEntities(States, triples, mask);
+    }
+}

@@ -1,0 +1,146 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Tests.Graph;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Tests.Ranking;
+
+[TestClass]
+public sealed class EntityRankingTests
+{
+    private static readonly float[] Values = [-1, -0f, 0, 0.5f, 1, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+
+    [TestMethod]
+    public void Ranks_equal_counting_candidate_by_candidate() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Graphs.Arbitrary, Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), (graph, seed) =>
+        {
+            // Few values, so that ties are frequent, and not all of them numbers.
+            float Score(Triple triple) => Values[(uint)HashOf(triple, seed) % Values.Length];
+            Triple[] triples = [.. graph.Triples(GraphSplit.Test), .. graph.Triples(GraphSplit.Train), .. graph.Triples(GraphSplit.Test)];
+            foreach (KnownTriples? filter in new[] { null, new KnownTriples(graph), new KnownTriples(graph, GraphSplit.Validation) })
+            {
+                IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(new FunctionScorer(graph, Score), triples, filter, QueryMask.None);
+                Assert.AreEqual(triples.Length, ranks.Count);
+                for (int i = 0; i < triples.Length; i++)
+                {
+                    Triple triple = triples[i];
+                    Triple[] With(Func<int, Triple> complete) => [.. Enumerable.Range(0, graph.Entities.Count).Select(complete)];
+                    Assert.AreEqual(triple, ranks[i].Triple);
+                    Assert.AreEqual(Naive(triple, With(entity => triple with { Tail = entity }), filter, Score), ranks[i].Tail, $"tail of {triple}");
+                    Assert.AreEqual(Naive(triple, With(entity => triple with { Head = entity }), filter, Score), ranks[i].Head, $"head of {triple}");
+                }
+            }
+        }));
+
+    [TestMethod]
+    public void Ranks_by_one_product_equal_scoring_each_candidate_on_its_own() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(50), Prop.ForAll(Graphs.Arbitrary, graph =>
+        {
+            using var scope = NewDisposeScope();
+            using Generator generator = new(2);
+
+            // Small integers: exact in any order of summation, with many ties.
+            Tensor entities = randint(-2, 3, [graph.Entities.Count, 3], ScalarType.Float32, generator: generator);
+            Tensor relations = randint(-2, 3, [graph.Relations.Count, 3], ScalarType.Float32, generator: generator);
+            float Score(Triple triple) => (entities[triple.Head] * relations[triple.Relation] * entities[triple.Tail]).sum().item<float>();
+            var known = new KnownTriples(graph);
+            Triple[] triples = [.. graph.Triples(GraphSplit.Test).ToArray().Take(5)];
+            foreach (TripleRanks ranks in EntityRanking.Rank(new VectorScorer(graph, entities, relations), triples, known, QueryMask.None))
+            {
+                float own = Score(ranks.Triple);
+                IEnumerable<Triple> tails = Enumerable.Range(0, graph.Entities.Count).Select(entity => ranks.Triple with { Tail = entity });
+                float[] others = [.. tails.Where(triple => triple != ranks.Triple && !known.Contains(triple)).Select(Score)];
+                Assert.AreEqual(new EntityRank(others.Count(score => score > own), others.Count(score => score == own), others.Length + 1), ranks.Tail);
+            }
+        }));
+
+    [TestMethod]
+    public void Progress_is_told_batch_by_batch_and_the_work_may_end_between_them()
+    {
+        KnowledgeGraph graph = Graphs.Random(entities: 5, relations: 1, triples: 300);
+        var scorer = new FunctionScorer(graph, triple => triple.Tail);
+        Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
+        List<int> told = [];
+        using var source = new CancellationTokenSource();
+        EntityRanking.Rank(scorer, triples, filter: null, QueryMask.None, new Listener(told.Add));
+        CollectionAssert.AreEqual(new[] { 256, 44 }, told);
+        CollectionAssert.AreEqual(new[] { 256, 256, 44, 44 }, scorer.Asked);
+        Assert.ThrowsExactly<OperationCanceledException>(() => EntityRanking.Rank(
+            scorer, triples, filter: null, QueryMask.None, new Listener(_ => source.Cancel()), source.Token));
+        Assert.HasCount(6, scorer.Asked, "one batch more, both sides");
+    }
+
+    [TestMethod]
+    public void A_score_that_is_not_a_number_comes_last_and_never_first()
+    {
+        KnowledgeGraph graph = new KnowledgeGraphBuilder(["a", "b", "c"], ["r"]).Build();
+        var scorer = new FunctionScorer(graph, triple => triple.Tail == 2 ? float.NaN : triple.Tail);
+        Assert.AreEqual(new EntityRank(2, 0, 3), EntityRanking.Rank(scorer, [new Triple(0, 0, 2)], filter: null, QueryMask.None)[0].Tail);
+        Assert.AreEqual(new EntityRank(2, 0, 3), EntityRanking.Rank(scorer, [new Triple(0, 0, 0)], filter: null, QueryMask.None)[0].Tail);
+    }
+
+    [TestMethod]
+    public void What_is_of_another_graph_is_refused()
+    {
+        KnowledgeGraph graph = new KnowledgeGraphBuilder(["a", "b"], ["r"]).Build(), other = new KnowledgeGraphBuilder(["a", "b", "c"], ["r"]).Build();
+        var scorer = new FunctionScorer(graph, _ => 0);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRanking.Rank(scorer, [new Triple(0, 1, 1)], filter: null, QueryMask.None));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => EntityRanking.Rank(scorer, [], new KnownTriples(other), QueryMask.None)).Message, "3 entities");
+    }
+
+    [TestMethod]
+    public void A_mask_reaches_the_model_which_may_refuse_it()
+    {
+        KnowledgeGraph graph = new KnowledgeGraphBuilder(["a", "b"], ["r"]).Build();
+        var scorer = new FunctionScorer(graph, _ => 0);
+        Assert.ThrowsExactly<NotSupportedException>(() => EntityRanking.Rank(scorer, [new Triple(0, 0, 1)], filter: null, QueryMask.Full));
+    }
+
+    [TestMethod]
+    public void Figures_are_those_of_both_sides()
+    {
+        TripleRanks[] ranks =
+        [
+            new(new Triple(0, 1, 2), Head: new EntityRank(0, 0, 9), Tail: new EntityRank(1, 0, 9)),
+            new(new Triple(0, 0, 2), Head: new EntityRank(3, 0, 9), Tail: new EntityRank(0, 2, 9)),
+        ];
+        double expected = (1 + (1 / 2.0) + (1 / 4.0) + (1 / 2.0)) / 4;
+        Assert.AreEqual(expected, EntityRanking.MeanReciprocalRank(ranks), 1e-12);
+        LinkPredictionMetrics metrics = EntityRanking.Metrics(ranks, relation => $"relation {relation}", [2]);
+        Assert.AreEqual(expected, metrics.MeanReciprocalRank, 1e-12);
+        Assert.AreEqual(0.75, metrics.HitsAt(2), 1e-12);
+        Assert.AreEqual(0.625, metrics.Head.Realistic.MeanReciprocalRank, 1e-12);
+        CollectionAssert.AreEqual(new[] { "relation 0", "relation 1" }, metrics.ByRelation.Keys.ToArray());
+        Assert.AreEqual(0, EntityRanking.MeanReciprocalRank([]));
+    }
+
+    /// <summary>By the definition: candidates are the answer and whatever makes no other known triple.</summary>
+    private static EntityRank Naive(Triple answer, Triple[] all, KnownTriples? filter, Func<Triple, float> score)
+    {
+        Triple[] others = [.. all.Where(triple => triple != answer && filter?.Contains(triple) != true)];
+        float own = score(answer);
+        int higher = others.Count(other => float.IsNaN(own) || float.IsNaN(score(other)) || score(other) > own);
+        return new EntityRank(higher, others.Count(other => score(other) == own), others.Length + 1);
+    }
+
+    private static int HashOf(Triple triple, int seed)
+    {
+        uint hash = (uint)seed;
+        foreach (int id in new[] { triple.Head, triple.Relation, triple.Tail })
+        {
+            hash = ((hash ^ (uint)id) * 16777619u) + 2654435769u;
+            hash ^= hash >> 15;
+        }
+
+        return (int)hash;
+    }
+
+    private sealed class Listener(Action<int> action) : IProgress<int>
+    {
+        public void Report(int value) => action(value);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
+
+namespace Microsoft.ML.Gmt.Tests.Ranking;
+
+[TestClass]
+public sealed class EntityRetrievalTests
+{
+    private static readonly KnowledgeGraph Graph = new KnowledgeGraphBuilder(["a", "b", "c", "d"], ["r", "s"]).Build();
+
+    private static readonly float[] Scores = [1, 3, float.NaN, 3];
+
+    [TestMethod]
+    public void The_best_come_first_and_of_equal_ones_the_smaller_id()
+    {
+        var scorer = new FunctionScorer(Graph, triple => Scores[triple.Tail] + triple.Relation);
+        CollectionAssert.AreEqual(
+            new[] { new ScoredTriple(new Triple(2, 1, 1), 4), new ScoredTriple(new Triple(2, 1, 3), 4), new ScoredTriple(new Triple(2, 1, 0), 2) },
+            EntityRetrieval.Tails(scorer, head: 2, relation: 1, count: 3).ToArray());
+        var heads = new FunctionScorer(Graph, triple => Scores[triple.Head] - triple.Tail);
+        CollectionAssert.AreEqual(
+            new[] { new Triple(1, 0, 2), new Triple(3, 0, 2), new Triple(0, 0, 2), new Triple(2, 0, 2) },
+            EntityRetrieval.Heads(heads, relation: 0, tail: 2, count: 9).Select(found => found.Triple).ToArray(), "what is not a number comes last");
+    }
+
+    [TestMethod]
+    public void Only_what_is_wanted_counts()
+    {
+        var scorer = new FunctionScorer(Graph, triple => Scores[triple.Tail]);
+        ScoredTriple[] found = [.. EntityRetrieval.Tails(scorer, 0, 0, count: 2, triple => triple.Tail != 1)];
+        CollectionAssert.AreEqual(new[] { 3, 0 }, found.Select(item => item.Triple.Tail).ToArray());
+    }
+
+    [TestMethod]
+    public void Ids_of_another_graph_are_refused()
+    {
+        var scorer = new FunctionScorer(Graph, _ => 0);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRetrieval.Tails(scorer, 4, 0, 1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRetrieval.Heads(scorer, 2, 0, 1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRetrieval.Heads(scorer, 0, 0, -1));
+    }
+}
