@@ -37,18 +37,18 @@ internal static class Demonstration
     private static SgmTransformer Stage1(MLContext ml, KnowledgeGraph graph)
     {
         Console.WriteLine($"\nStage 1: the Semantic Graph Module, width {Settings.Stage1.GraphModule.GraphDimension}, {Settings.Stage1.GraphModule.Layers} layers.");
-        return ml.Transforms.SgmPretrain(graph, Settings.Stage1 with { Progress = new ConsoleProgress() }).Fit(graph.ToDataView());
+        return ml.Transforms.SgmPretrain(graph, Settings.Stage1).Fit(graph.ToDataView());
     }
 
     private static GmtTransformer Stage2(MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, DataOperationsCatalog.TrainTestData labeled)
     {
         Console.WriteLine("\nStage 2: a frozen LLaMA of 2.75 M parameters learns to read the graph. First training facts against typed negatives ...");
         IDataView facts = ml.Data.TakeRows(ml.Data.ShuffleRows(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1), Seed), Settings.FactRows);
-        using GmtTransformer onFacts = ml.Transforms.GmtFinetune(Folders.BaseModel, Settings.Facts with { Progress = new ConsoleProgress() })
+        using GmtTransformer onFacts = ml.Transforms.GmtFinetune(Folders.BaseModel, Settings.Facts)
             .Fit(stage1.Transform(facts));
 
         Console.WriteLine("... then 80 % of the labeled validation pairs; the other 20 % choose the epoch.");
-        return ml.Transforms.GmtFinetune(Folders.BaseModel, Settings.Labels with { Progress = new ConsoleProgress() })
+        return ml.Transforms.GmtFinetune(Folders.BaseModel, Settings.Labels)
             .Fit(stage1.Transform(labeled.TrainSet), stage1.Transform(labeled.TestSet), onFacts);
     }
 }

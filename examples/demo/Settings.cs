@@ -13,18 +13,26 @@ internal static class Settings
     public static SgmPretrainEstimator.Options Stage1 { get; } = new()
     {
         GraphModule = new SgmOptions { GraphDimension = 256, Layers = 2 },
-        Training = new SgmTrainingOptions { NumberOfEpochs = 3 },
+        Training = new SgmTrainingOptions { NumberOfEpochs = 3, Progress = new ConsoleProgress() },
     };
 
     public static GmtFinetuneEstimator.Options Facts { get; } = new()
     {
         Memory = new MemoryOptions { MemoryLayers = [3, 4] },
-        Training = new GmtTrainingOptions { NumberOfEpochs = 1, BatchSize = 32, LearningRate = 1e-3, GateLearningRateFactor = 10, WarmupSteps = 20 },
+        Training = new GmtTrainingOptions
+        {
+            NumberOfEpochs = 1,
+            BatchSize = 32,
+            LearningRate = 1e-3,
+            GateLearningRateFactor = 10,
+            WarmupSteps = 20,
+            Progress = new ConsoleProgress(),
+        },
         TransformBatchSize = 64,
     };
 
     public static GmtFinetuneEstimator.Options Labels { get; } = Facts with
     {
-        Training = new GmtTrainingOptions { NumberOfEpochs = 4, BatchSize = 16, LearningRate = 1e-3, GateLearningRateFactor = 10, WarmupSteps = 50 },
+        Training = Facts.Training with { NumberOfEpochs = 4, BatchSize = 16, WarmupSteps = 50 },
     };
 }

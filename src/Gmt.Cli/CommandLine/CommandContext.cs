@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -18,6 +19,21 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
     /// <summary>Whether one switch stands after another, which then does not count.</summary>
     public bool IsLater(Option<bool> one, Option<bool> other) =>
         IsGiven(one) && Arguments.Tokens.Last(token => token.Value == one.Name || token.Value == other.Name).Value == one.Name;
+
+    /// <summary>A context of ML.NET whose warnings are shown.</summary>
+    /// <param name="seed">Decides random draws; null for a context that draws none.</param>
+    public MLContext NewMLContext(int? seed = null)
+    {
+        MLContext ml = new(seed);
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+            {
+                Terminal.Warn(message.RawMessage);
+            }
+        };
+        return ml;
+    }
 
     /// <summary>Whether an option stands on the command line.</summary>
     public bool IsGiven(Option option) => Arguments.GetResult(option) is { Implicit: false };

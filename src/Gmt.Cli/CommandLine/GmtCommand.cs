@@ -13,8 +13,14 @@ internal abstract class GmtCommand(string name, string description) : System.Com
     /// <summary>Options that the Python script of the same name lacks: where its own make a shortened name unambiguous, they do not count.</summary>
     public virtual IReadOnlyList<Option> Additions => [];
 
-    /// <summary>Lines at the end of the help; empty for none.</summary>
+    /// <summary>The command of the Python script of the same purpose, to which <c>--compat</c> hands the line; null for none.</summary>
+    public virtual string? Script => null;
+
+    /// <summary>What the help says below the options; empty for nothing.</summary>
     public virtual string Epilogue => "";
+
+    /// <summary>A worked example that ends the help: what is typed after <c>gmt</c>; a backslash ends a line that goes on.</summary>
+    public abstract string Example { get; }
 
     /// <summary>Does the work and returns the exit code.</summary>
     public abstract int Execute(CommandContext context);

@@ -63,6 +63,10 @@ internal static class HelpPage
             output.WriteLine();
             output.WriteLine(command.Epilogue);
         }
+
+        output.WriteLine();
+        output.WriteLine("Example:");
+        output.WriteLine($"  gmt {command.Name} {command.Example}".ReplaceLineEndings(output.NewLine + "    "));
     }
 
     /// <summary>How a command is called, in a line.</summary>

@@ -23,8 +23,8 @@ internal static class WorldSize
         if (worldSize > 1)
         {
             throw new CommandFailure(
-                $"WORLD_SIZE is {worldSize}, and the batch could be shared so. But this version trains in one process: distributed training comes "
-                + "with MPI, later. Start one process without WORLD_SIZE; it computes the same steps, and a smaller --micro_batch_size takes less memory.");
+                $"WORLD_SIZE is {worldSize}, and the batch could be shared so. But this version trains in one process. Start one without WORLD_SIZE; "
+                + "it computes the same steps, and a smaller --micro_batch_size takes less memory.");
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class GmtModel : IDisposable
     /// <remarks>The graph's edge states are encoded once and for all where the model is frozen (<see cref="Freeze"/>), else those of the evidence with each call.</remarks>
     /// <param name="evidence">The triples' evidence.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
-    public Tensor Remember(TripleEvidence evidence)
+    internal Tensor Remember(TripleEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         using IDisposable inference = no_grad();
@@ -123,6 +123,21 @@ public sealed class GmtModel : IDisposable
         Thaw();
         _frozen = new SgmScorer(Encoder.GraphModule, Graph, States.Refresh(Encoder.GraphModule)) { OwnsModule = false };
     }
+
+    /// <summary>Lets the layers read the evidence of a batch of triples as memory, without gradients.</summary>
+    /// <param name="evidence">The triples' evidence.</param>
+    /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
+    internal MemoryReader ReadEvidence(TripleEvidence evidence)
+    {
+        using IDisposable inference = no_grad();
+        return Read(Remember(evidence));
+    }
+
+    /// <summary>The same while the model is trained: differentiable.</summary>
+    /// <param name="evidence">The triples' evidence.</param>
+    /// <param name="dropout">The source of masks; null for none.</param>
+    /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
+    internal MemoryReader ReadEvidence(TripleEvidence evidence, SeededDropout? dropout) => Read(Encoder.Encode(evidence, dropout), dropout);
 
     /// <summary>Gives the memory of a batch to the layers that read it.</summary>
     /// <param name="memory">Output of <see cref="GraphMemoryEncoder.Encode"/>, [batch, memory, hidden].</param>

@@ -42,8 +42,12 @@ public sealed class TripleJudge
     public IReadOnlyList<Verdict> Judge(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
-        return _scorer.Judge([.. triples.Select(Prompt)], Collect(triples), cancellationToken);
+        return Judge(Ask(triples), cancellationToken);
     }
+
+    /// <summary>Judges questions with words of their own, all in one forward pass.</summary>
+    internal IReadOnlyList<Verdict> Judge(IReadOnlyList<InstructionExample> questions, CancellationToken cancellationToken = default) =>
+        _scorer.Judge([.. questions.Select(Render)], Collect(questions), cancellationToken);
 
     /// <summary>Judges triples with the memory zeroed, that is, by the language model alone: what the graph adds is the difference.</summary>
     /// <param name="triples">The triples.</param>
@@ -53,7 +57,7 @@ public sealed class TripleJudge
     public IReadOnlyList<Verdict> JudgeWithoutMemory(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
-        return _scorer.Judge([.. triples.Select(Prompt)], null, cancellationToken);
+        return _scorer.Judge([.. Ask(triples).Select(Render)], null, cancellationToken);
     }
 
     /// <summary>What the model writes when it is asked about triples: the likeliest token again and again, up to the end of the text.</summary>
@@ -65,11 +69,18 @@ public sealed class TripleJudge
     public IReadOnlyList<string> Respond(IReadOnlyList<Triple> triples, int maxNewTokens = 16, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
+        return Respond(Ask(triples), maxNewTokens, cancellationToken);
+    }
+
+    /// <summary>What the model writes when it is asked in words of their own.</summary>
+    internal IReadOnlyList<string> Respond(
+        IReadOnlyList<InstructionExample> questions, int maxNewTokens, CancellationToken cancellationToken = default)
+    {
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        MemoryReader reader = _model.Read(_model.Remember(Collect(triples)));
+        MemoryReader reader = _model.ReadEvidence(Collect(questions));
         var decoder = new GreedyDecoder(_model.BaseModel, new GreedyOptions { MaxNewTokens = maxNewTokens });
-        IReadOnlyList<int>[] prompts = [.. triples.Select(triple => _tokenizer.Encode(Prompt(triple)))];
+        IReadOnlyList<int>[] prompts = [.. questions.Select(question => _tokenizer.Encode(Render(question)))];
         return [.. decoder.Generate(prompts, reader.Hook, cancellationToken).Select(ids => _tokenizer.Decode(ids).Trim())];
     }
 
@@ -94,11 +105,11 @@ public sealed class TripleJudge
         ];
     }
 
-    private string Prompt(Triple triple)
-    {
-        InstructionExample question = _prompt.Ask(_model.Graph, triple);
-        return _template.Render(question.Instruction, question.Input);
-    }
+    private InstructionExample[] Ask(IReadOnlyList<Triple> triples) => [.. triples.Select(triple => _prompt.Ask(_model.Graph, triple))];
+
+    private string Render(InstructionExample question) => _template.Render(question.Instruction, question.Input);
+
+    private TripleEvidence Collect(IEnumerable<InstructionExample> questions) => Collect([.. questions.Select(question => question.Triple)]);
 
     private TripleEvidence Collect(IReadOnlyList<Triple> triples) => _model.CollectEvidence([.. triples.Select(triple => (Triple?)triple)], _mask);
 

@@ -56,7 +56,7 @@ public sealed class VerdictScorer
         using var scope = NewDisposeScope();
 
         // Keys and values have no bias: zeros in the memory add zero to the residual stream.
-        MemoryReader? reader = evidence is null ? null : _model.Read(_model.Remember(evidence));
+        MemoryReader? reader = evidence is null ? null : _model.ReadEvidence(evidence);
         IReadOnlyList<double[]> scores = _scorer.ScoreContinuations([.. questions.Select(question => question.Query)], reader?.Hook, cancellationToken);
         return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];
     }

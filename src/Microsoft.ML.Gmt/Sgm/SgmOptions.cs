@@ -3,8 +3,10 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <summary>The shape of a Semantic Graph Module. The defaults are the reference's.</summary>
 public sealed record SgmOptions
 {
+    internal const int DefaultGraphDimension = 256;
+
     /// <summary>Width d of edge states, entity vectors and projected relation vectors; 256. Must be a multiple of <see cref="Heads"/>.</summary>
-    public int GraphDimension { get; init; } = 256;
+    public int GraphDimension { get; init; } = DefaultGraphDimension;
 
     /// <summary>Number of context layers; 2.</summary>
     public int Layers { get; init; } = 2;

@@ -28,6 +28,7 @@ public sealed class SgmTrainer
         ArgumentNullException.ThrowIfNull(graph);
         (_module, _options) = (module, options ?? new SgmTrainingOptions());
         _options.Check();
+        _options = _options with { Seed = _options.SeedOrDefault }; // a checkpoint tells runs apart by the seed that counts
         if (!module.parameters().Any(parameter => parameter.requires_grad))
         {
             throw new ArgumentException(

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -6,26 +7,29 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <summary>How stage 1 trains. The defaults are the reference's, but for <see cref="DropLastBatch"/>.</summary>
 public sealed record SgmTrainingOptions
 {
+    /// <summary>What a value is where none is given.</summary>
+    internal static class Defaults
+    {
+        public const int NumberOfEpochs = 20;
+        public const int BatchSize = 128;
+        public const int NegativesPerPositive = 64;
+        public const double LearningRate = 3e-4;
+    }
+
     /// <summary>Passes over the triples; 20.</summary>
-    public int NumberOfEpochs { get; init; } = 20;
+    public int NumberOfEpochs { get; init; } = Defaults.NumberOfEpochs;
 
     /// <summary>True triples per step; 128.</summary>
-    public int BatchSize { get; init; } = 128;
+    public int BatchSize { get; init; } = Defaults.BatchSize;
 
     /// <summary>Corrupted triples for each true one; 64.</summary>
-    public int NegativesPerPositive { get; init; } = 64;
+    public int NegativesPerPositive { get; init; } = Defaults.NegativesPerPositive;
 
     /// <summary>Which entities stand in for heads and tails; any, even one that makes a true triple, as in the reference.</summary>
     public NegativeSampling Negatives { get; init; } = NegativeSampling.Uniform;
 
-    /// <summary>
-    /// What of a triple is hidden from its own head and tail while it is scored in training; nothing, as in the reference. Without a mask what is true can
-    /// be told from what is not by the edge alone, which no triple that is asked about later has.
-    /// </summary>
-    public QueryMask Mask { get; init; }
-
     /// <summary>Learning rate of AdamW (betas 0.9 and 0.999, epsilon 1e-8); 3e-4.</summary>
-    public double LearningRate { get; init; } = 3e-4;
+    public double LearningRate { get; init; } = Defaults.LearningRate;
 
     /// <summary>Decoupled weight decay; 0.01.</summary>
     public double WeightDecay { get; init; } = 0.01;
@@ -36,8 +40,8 @@ public sealed record SgmTrainingOptions
     /// </summary>
     public bool DropLastBatch { get; init; }
 
-    /// <summary>The seed of all random streams; 42.</summary>
-    public int Seed { get; init; } = 42;
+    /// <summary>The seed of all random streams. Default (null): the one of the <see cref="MLContext"/>, or 42 where it has none.</summary>
+    public int? Seed { get; init; }
 
     /// <summary>
     /// Epochs without a better validation figure after which training ends; null for none. The best epoch's weights are kept wherever there is
@@ -48,8 +52,17 @@ public sealed record SgmTrainingOptions
     /// <summary>Where the training keeps its state and whether it goes on from there; null keeps nothing.</summary>
     public TrainingCheckpointOptions? Checkpoint { get; init; }
 
-    /// <summary>Receives the state after each step.</summary>
+    /// <summary>Receives the state after each step; null for no progress reports.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// What of a triple is hidden from its own head and tail while it is scored. Set by who trains, for it is the mask of scoring as well; nothing, as in
+    /// the reference.
+    /// </summary>
+    internal QueryMask Mask { get; init; }
+
+    /// <summary>The seed that counts.</summary>
+    internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
 
     internal void Check()
     {

@@ -27,7 +27,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
         SgmModule module, KnowledgeGraph graph, GraphEdgeStateIndex states, SgmTrainingOptions options, Triple[] triples,
         IReadOnlyList<Triple> validation)
     {
-        var streams = new RandomStreams(options.Seed);
+        var streams = new RandomStreams(options.SeedOrDefault);
         (_module, _graph, _states, _validation) = (module, graph, states, validation);
         _batches = new TripleBatches(graph, triples, options, streams);
         _step = new SgmStep(module, states, options, streams);

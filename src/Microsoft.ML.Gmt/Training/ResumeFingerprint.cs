@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Training;
 /// whoever adds one adds it to the fingerprint, or names it in <see cref="Excluded"/>.
 /// </summary>
 /// <remarks>
-/// Public properties count, in the order of their names, those of records within records too. A name is the property's in words (<c>BatchSize</c> is
+/// Properties that can be set count, in the order of their names, internal ones and those of records within records too. A name is the property's in words (<c>BatchSize</c> is
 /// "batch size"), for a message; a value is written in the invariant culture, with all digits of a number.
 /// </remarks>
 internal static class ResumeFingerprint
@@ -34,8 +34,8 @@ internal static class ResumeFingerprint
     }
 
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0 && !Excluded.Contains(property.Name))
+        type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0 && !Excluded.Contains(property.Name))
             .OrderBy(property => property.Name, StringComparer.Ordinal);
 
     /// <summary>Whether a type is a record of options, whose properties count one by one.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Gmt.Cli;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 

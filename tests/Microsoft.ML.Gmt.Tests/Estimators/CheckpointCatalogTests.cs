@@ -7,6 +7,7 @@ using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Sgm;
 using Microsoft.ML.Gmt.Weights;
+using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -16,7 +17,7 @@ namespace Microsoft.ML.Gmt.Tests.Estimators;
 public sealed class CheckpointCatalogTests
 {
     private static readonly MLContext Ml = new(seed: 1);
-    private static readonly SgmPretrainEstimator.Options ReferenceMask = Pipelines.Options with { MaskQueryInContexts = false };
+    private static readonly SgmPretrainEstimator.Options ReferenceMask = Pipelines.Options with { Mask = QueryMask.Compatible };
 
     [TestMethod]
     public void A_stage_1_transformer_comes_back_with_the_same_bits()
@@ -46,6 +47,31 @@ public sealed class CheckpointCatalogTests
         {
             Near.Absolute(golden.Read("final.safetensors")[name], weights, 0, name);
         }
+    }
+
+    [TestMethod]
+    public void The_mask_of_the_training_run_comes_back_and_a_folder_without_one_counts_as_unmasked()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        List<string> warnings = [];
+        ml.Log += (_, message) => warnings.AddRange(message.Kind == ChannelMessageKind.Warning ? [message.RawMessage] : []);
+        foreach (QueryMask mask in new[] { QueryMask.Full, QueryMask.Compatible, QueryMask.None })
+        {
+            using SgmTransformer trained = Pipelines.Fit(Pipelines.Options with { Mask = mask });
+            ml.Model.SaveSgmCheckpoint(trained, folder.Path);
+            using SgmTransformer loaded = ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph);
+            Assert.AreEqual(mask, loaded.Mask);
+            using SgmTransformer chosen = ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph, new SgmScoringOptions { Mask = QueryMask.Compatible });
+            Assert.AreEqual(QueryMask.Compatible, chosen.Mask);
+        }
+
+        Assert.IsEmpty(warnings);
+        string config = folder["sgm_config.json"];
+        File.WriteAllLines(config, File.ReadAllLines(config).Where(line => !line.Contains("mask_query", StringComparison.Ordinal)).Select(line => line.Replace("\"cpu\",", "\"cpu\"", StringComparison.Ordinal)));
+        using SgmTransformer unrecorded = ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph);
+        Assert.AreEqual(QueryMask.None, unrecorded.Mask);
+        StringAssert.Contains(warnings.Single(), "records no mask, so its training run counts as unmasked");
     }
 
     [TestMethod]

@@ -66,7 +66,11 @@ public sealed class EarlierModelsTests
         string config = Directory.GetFiles(folder["converted"], "*_config.json").Single();
         JsonObject expected = JsonNode.Parse(File.ReadAllText(PathOf($"answers/{answer}")))!.AsObject();
         JsonObject actual = JsonNode.Parse(File.ReadAllText(config))!.AsObject();
-        CollectionAssert.AreEqual(expected.Select(setting => setting.Key).ToArray(), actual.Select(setting => setting.Key).ToArray());
+
+        // Stage 1 records its mask since.
+        string[] recorded = [.. expected.Select(setting => setting.Key)];
+        string[] since = answer.Contains("sgm", StringComparison.Ordinal) ? ["mask_query", "mask_query_in_contexts"] : [];
+        CollectionAssert.AreEqual(recorded.Concat(since).ToArray(), actual.Select(setting => setting.Key).ToArray());
         foreach ((string name, JsonNode? value) in expected.Where(setting => setting.Key is not ("base_model" or "output_dir")))
         {
             EarlierAnswers.AssertAlike(value, actual[name], name);

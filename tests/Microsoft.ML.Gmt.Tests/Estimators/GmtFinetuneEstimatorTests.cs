@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Training;
@@ -85,7 +86,11 @@ public sealed class GmtFinetuneEstimatorTests
         List<string> log = [];
         ml.Log += (_, message) => log.Add(message.Message);
         using SgmTransformer stage1 = Pipelines.Fit();
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { CancellationToken = source.Token, Progress = new StopAt(4, source) };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            CancellationToken = source.Token,
+            Training = GmtPipelines.Options.Training with { Progress = new StopAt(4, source) },
+        };
         using GmtTransformer model = ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(stage1.Transform(GmtPipelines.Data));
         Assert.HasCount(4, model.History.Steps);
         Assert.IsTrue(log.Exists(line => line.Contains("cancelled after 4 steps", StringComparison.Ordinal)), string.Join('\n', log));
@@ -105,6 +110,34 @@ public sealed class GmtFinetuneEstimatorTests
     }
 
     [TestMethod]
+    public void Questions_with_words_of_their_own_take_the_place_of_prompt_and_label()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        using SgmTransformer stage1 = Pipelines.Fit();
+        TriplePrompt prompt = GmtPipelines.Options.Text.Prompt;
+        InstructionExample[] examples = [.. TripleExamples.OfSplit(Pipelines.Graph, GraphSplit.Validation, prompt)];
+        IDataView own = InstructionRows.Of(Ml, examples, Pipelines.Graph);
+        GmtFinetuneEstimator.Options options = Quick with { Instructions = new InstructionColumnNames() };
+
+        // The same words, given row by row or by the prompt, train the same model and get the same verdicts.
+        using GmtTransformer byPrompt = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick).Fit(stage1.Transform(GmtPipelines.Data));
+        using GmtTransformer byRow = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(stage1.Transform(own));
+        CollectionAssert.AreEqual(Scores(byPrompt, GmtPipelines.Data), Scores(byRow, own));
+        using var folder = new TemporaryFolder();
+        Ml.Model.Save(byRow, own.Schema, folder["own.zip"]);
+        using (var loaded = (GmtTransformer)Ml.Model.Load(folder["own.zip"], out _))
+        {
+            CollectionAssert.AreEqual(Scores(byRow, own), Scores(loaded, own));
+            IDataView other = InstructionRows.Of(Ml, examples.Select(example => example with { Instruction = "False or true?" }), Pipelines.Graph);
+            CollectionAssert.AreNotEqual(Scores(byRow, own), Scores(loaded, other), "the words of the row count");
+        }
+
+        string message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(stage1.Transform(GmtPipelines.Data))).Message;
+        StringAssert.StartsWith(message, "Could not find instruction column 'Instruction'");
+    }
+
+    [TestMethod]
     public void A_tokenizer_of_another_model_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -113,6 +146,8 @@ public sealed class GmtFinetuneEstimatorTests
         string message = Assert.ThrowsExactly<GmtFileException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
         StringAssert.Contains(message, MismatchedModel.Message);
     }
+
+    private static float[] Scores(GmtTransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
 
     private sealed class StopAt(int step, CancellationTokenSource source) : IProgress<TrainingProgress>
     {

@@ -57,7 +57,7 @@ public sealed class SgmPretrainEstimatorTests
     {
         float[] Scores(int? contextSeed, int? seed)
         {
-            using SgmTransformer model = new MLContext(contextSeed).Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options with { Seed = seed }).Fit(Train);
+            using SgmTransformer model = new MLContext(contextSeed).Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options with { Training = Pipelines.Options.Training with { Seed = seed } }).Fit(Train);
             return [.. model.Transform(Train).GetColumn<float>("Score")];
         }
 
@@ -81,8 +81,8 @@ public sealed class SgmPretrainEstimatorTests
         }
 
         CollectionAssert.AreEqual(Trained(QueryMask.Full), Losses(Fit(Pipelines.Graph.ToDataView())));
-        CollectionAssert.AreEqual(Trained(QueryMask.Compatible), Losses(Fit(Pipelines.Graph.ToDataView(), Pipelines.Options with { MaskQueryInContexts = false })));
-        CollectionAssert.AreEqual(Trained(QueryMask.None), Losses(Fit(Pipelines.Graph.ToDataView(), Pipelines.Options with { MaskQuery = false })));
+        CollectionAssert.AreEqual(Trained(QueryMask.Compatible), Losses(Fit(Pipelines.Graph.ToDataView(), Pipelines.Options with { Mask = QueryMask.Compatible })));
+        CollectionAssert.AreEqual(Trained(QueryMask.None), Losses(Fit(Pipelines.Graph.ToDataView(), Pipelines.Options with { Mask = QueryMask.None })));
         CollectionAssert.AreNotEqual(Trained(QueryMask.None), Trained(QueryMask.Full));
     }
 
@@ -104,14 +104,17 @@ public sealed class SgmPretrainEstimatorTests
         SgmPretrainEstimator.Options options = Pipelines.Options with
         {
             CancellationToken = source.Token,
-            Progress = new Listener(progress =>
+            Training = Pipelines.Options.Training with
             {
-                reports.Add(progress);
-                if (progress.Step == 7)
+                Progress = new Listener(progress =>
                 {
-                    source.Cancel();
-                }
-            }),
+                    reports.Add(progress);
+                    if (progress.Step == 7)
+                    {
+                        source.Cancel();
+                    }
+                }),
+            },
         };
         using SgmTransformer model = Ml.Transforms.SgmPretrain(Pipelines.Graph, options).Fit(Train);
         Assert.HasCount(7, model.History.Steps);
@@ -125,14 +128,17 @@ public sealed class SgmPretrainEstimatorTests
         var ml = new MLContext(seed: 1);
         SgmPretrainEstimator.Options options = Pipelines.Options with
         {
-            Training = Pipelines.Options.Training with { NumberOfEpochs = 1_000_000 },
-            Progress = new Listener(progress =>
+            Training = Pipelines.Options.Training with
             {
-                if (progress.Step == 3)
+                NumberOfEpochs = 1_000_000,
+                Progress = new Listener(progress =>
                 {
-                    ml.Cancel();
-                }
-            }),
+                    if (progress.Step == 3)
+                    {
+                        ml.Cancel();
+                    }
+                }),
+            },
         };
         using SgmTransformer model = ml.Transforms.SgmPretrain(Pipelines.Graph, options).Fit(Train);
         Assert.IsGreaterThanOrEqualTo(3, model.History.Steps.Count);

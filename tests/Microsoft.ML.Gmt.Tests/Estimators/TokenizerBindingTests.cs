@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Text;
 using Microsoft.ML.Gmt.Text;
@@ -83,7 +84,7 @@ public sealed class TokenizerBindingTests
         using SgmTransformer stage1 = Pipelines.Fit();
         TextTokenizer tokenizer = TextTokenizer.From(TokenizerKinds.WrapBytePairs(), vocabularySize: 5000);
         GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Own with { Tokenizer = tokenizer });
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
+        string message = Assert.ThrowsExactly<GmtFileException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
         StringAssert.Contains(message, "the tokenizer has ids up to 4999, the model's vocabulary ends at 4095");
     }
 

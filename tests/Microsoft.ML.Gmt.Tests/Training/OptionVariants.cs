@@ -7,11 +7,11 @@ namespace Microsoft.ML.Gmt.Tests.Training;
 /// <summary>Copies of a record of options that differ in one property each, those of nested records included.</summary>
 internal static class OptionVariants
 {
-    /// <summary>One copy for each public property that can be set.</summary>
+    /// <summary>One copy for each property that can be set.</summary>
     /// <param name="options">A record, class or struct.</param>
     public static IEnumerable<(string Property, object Changed)> Of(object options)
     {
-        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(property => property.CanWrite))
         {
             object? value = property.GetValue(options);
             bool isNested = value is not null && IsRecordOfOptions(value.GetType());

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 using TorchSharp;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
@@ -23,6 +24,14 @@ internal sealed partial class DeviceFlag
         {
             throw new CommandFailure($"--device: '{context.Get(Option)}' is no device; cpu, cuda and cuda:0 are (mps and xpu too, and mean the CPU here)");
         }
+    }
+
+    /// <summary>Has a context of ML.NET compute there.</summary>
+    public void Choose(CommandContext context, MLContext ml)
+    {
+        string[] parts = context.Get(Option).Split(':');
+        ml.GpuDeviceId = parts[0] != "cuda" ? null : parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        ml.FallbackToCpu = true;
     }
 
     /// <summary>The device.</summary>

@@ -17,7 +17,7 @@ internal sealed class FinetuneFlags
     private readonly Option<int> _epochs = Flag.Integer("--num_epochs", "Passes over the rows.", Training.NumberOfEpochs);
     private readonly Option<double> _learningRate = Flag.Number(
         "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate);
-    private readonly Option<int> _cutoff = Flag.Integer("--cutoff_len", "Tokens of a row at most.", 512);
+    private readonly Option<int> _cutoff = Flag.Integer("--cutoff_len", "Tokens of a row at most.", RowTokenizer.DefaultCutoffLength);
     private readonly Option<bool> _onInputs = Flag.Switch("--train_on_inputs", "The prompt is to be predicted too. The default.");
     private readonly Option<bool> _notOnInputs = Flag.Switch("--no_train_on_inputs", "Only the answer is to be predicted.");
     private readonly Option<bool> _addEnd = Flag.Switch(
@@ -55,6 +55,15 @@ internal sealed class FinetuneFlags
     /// <summary>Makes rows of questions.</summary>
     public RowTokenizer Tokenizer(CommandContext context, Text.TextTokenizer tokenizer, PromptTemplate template) =>
         new(tokenizer, template, context.Get(_cutoff), context.Get(_addEnd), TrainsOnInputs(context));
+
+    /// <summary>How triples are put into words, and what of the words is learned.</summary>
+    public GmtTextOptions Text(CommandContext context, PromptTemplate template) => new()
+    {
+        Template = template,
+        CutoffLength = context.Get(_cutoff),
+        AddEndOfSequence = context.Get(_addEnd),
+        TrainOnInputs = TrainsOnInputs(context),
+    };
 
     /// <summary>How the library trains.</summary>
     public GmtTrainingOptions Options(CommandContext context) => new()

@@ -18,32 +18,16 @@ internal sealed class GraphFlags
     /// <summary>All options, in the reference's order.</summary>
     public Option[] All => [Folder, _triples, _format, _inverse];
 
-    /// <summary>Whether inverse relations are wanted.</summary>
-    public bool AddsInverse(CommandContext context) => context.Get(_inverse);
+    /// <summary>Reads all of the graph, checked.</summary>
+    public KnowledgeGraph Read(CommandContext context) => KnowledgeGraphReader.ReadOpenKe(context.Get(Folder), Files(context));
 
-    /// <summary>
-    /// Reads the graph: compatibly as the reference does, which reads the training triples only and passes faults over; else all of it, checked.
-    /// </summary>
-    public KnowledgeGraph Read(CommandContext context, bool compatible)
+    /// <summary>How the graph's files are laid out.</summary>
+    public OpenKeOptions Files(CommandContext context) => new()
     {
-        string folder = context.Get(Folder);
-        OpenKeOptions options = new()
-        {
-            TrainFile = context.Get(_triples),
-            TripleFormat = context.Get(_format),
-            AddInverse = context.Get(_inverse),
-            TrainingOnly = compatible,
-            Compatibility = compatible ? OpenKeCompatibility.Reference : OpenKeCompatibility.Strict,
-        };
-        KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder, options, out OpenKeReport report);
-        if (!report.IsClean)
-        {
-            context.Terminal.Warn(
-                $"in {folder} the following was passed over: {string.Join(", ", Passed(report))}; 'gmt graph {folder}' shows each place");
-        }
-
-        return graph;
-    }
+        TrainFile = context.Get(_triples),
+        TripleFormat = context.Get(_format),
+        AddInverse = context.Get(_inverse),
+    };
 
     /// <summary>Reads the graph, checked, in the way that a model's training read it where the command line does not say.</summary>
     public KnowledgeGraph Read(CommandContext context, PythonArguments training) => KnowledgeGraphReader.ReadOpenKe(context.Get(Folder), new OpenKeOptions
@@ -52,11 +36,4 @@ internal sealed class GraphFlags
         TripleFormat = context.IsGiven(_format) ? context.Get(_format) : training.Get("triple_format", context.Get(_format)),
         AddInverse = context.Get(_inverse) || training.Get("add_inverse", otherwise: false),
     });
-
-    private static IEnumerable<string> Passed(OpenKeReport report) =>
-        new (int Count, string What)[]
-        {
-            (report.TripleLinesSkipped, "lines without three fields"), (report.CountLinesThatDisagree, "wrong counts"), (report.NegativeIds, "negative ids"),
-            (report.NameLinesSkipped, "lines without a usable name"), (report.IdsWithoutName, "ids without a name"),
-        }.Where(item => item.Count > 0).Select(item => $"{item.Count} {item.What}");
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -38,10 +39,10 @@ internal sealed class ModelFlags
         if (Directory.Exists(path) && File.Exists(Path.Combine(path, GmtStateDict.EncoderFile)))
         {
             GmtFolder folder = GmtFolder.Open(path);
-            string baseModel = new ModelLocator().Find(context.Get(_baseModel) is { Length: > 0 } given ? given
+            string baseModel = ModelLocator.Default.Find(context.Get(_baseModel) is { Length: > 0 } given ? given
                 : folder.BaseModel is { Length: > 0 } recorded ? recorded
                 : throw new UsageError($"{path} does not say which language model it is for; give --base_model"));
-            GmtFinetuneEstimator.Options options = TemplateFile.Options(folder.Arguments.Get("prompt_template_name", ""));
+            GmtScoringOptions options = TemplateFile.Options(folder.Arguments.Get("prompt_template_name", ""));
             options = options with { Text = options.Text with { Prompt = folder.Prompt } };
             return new FactModel(path, [ml.Model.LoadGmtCheckpoint(path, baseModel, ReadGraph(context, folder.Arguments), options)]);
         }
@@ -71,7 +72,7 @@ internal sealed class ModelFlags
 
         if (context.Get(_baseModel) is { Length: > 0 } given)
         {
-            ml.Model.BindBaseModel(root, new ModelLocator().Find(given));
+            ml.Model.BindBaseModel(root, ModelLocator.Default.Find(given));
         }
 
         return new FactModel(path, Flatten(root));

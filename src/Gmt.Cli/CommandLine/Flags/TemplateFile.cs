@@ -34,5 +34,5 @@ internal static class TemplateFile
     /// <summary>Options that load a finetuned folder with its template.</summary>
     /// <param name="name">A name, or a file.</param>
     /// <exception cref="CommandFailure">There is no such template.</exception>
-    public static GmtFinetuneEstimator.Options Options(string name) => new() { Text = new GmtTextOptions { Template = Find(name) } };
+    public static GmtScoringOptions Options(string name) => new() { Text = new GmtTextOptions { Template = Find(name) } };
 }

@@ -30,6 +30,9 @@ internal sealed class AskCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Example => "\"Sweden\" \"member of\" \"European Southern Observatory\" --model facts.zip";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         using FactModel model = _model.Load(context, context.Get(_path));

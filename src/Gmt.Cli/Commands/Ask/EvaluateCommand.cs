@@ -31,6 +31,9 @@ internal sealed class EvaluateCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Example => "--model facts.zip --split test --by_relation";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         GraphSplit split = context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };

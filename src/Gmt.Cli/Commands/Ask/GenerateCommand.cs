@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -25,9 +26,12 @@ internal sealed class GenerateCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Example => "examples/models/tiny-llama \"The official language of Sweden is\" --max_new_tokens 8";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        using LanguageModel language = LanguageModel.Load(new ModelLocator().Find(context.Get(_model)));
+        using LanguageModel language = LanguageModel.Load(ModelLocator.Default.Find(context.Get(_model)));
         var options = new GreedyOptions { MaxNewTokens = context.Get(_newTokens), StopAtEndOfSequence = !context.Get(_beyondEnd) };
         var decoder = new GreedyDecoder(language.Model, options);
         string[] texts = _texts.Read(context);

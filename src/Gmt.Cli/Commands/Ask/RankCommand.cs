@@ -33,6 +33,9 @@ internal sealed class RankCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Example => "--head \"Sweden\" --relation \"official language\" --typed --model facts.zip";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         (string head, string tail) = (context.Get(_head), context.Get(_tail));

@@ -1,9 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Cli.Output;
-using Microsoft.ML.Gmt.Cli.Scripts;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Evaluation;
-using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -11,7 +9,7 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal static class StrictReport
 {
     /// <summary>Verdicts by probability, and by the words of the responses.</summary>
-    public static Report OfVerdicts(string title, IReadOnlyList<AnsweredRow> rows, IReadOnlyList<Verdict> verdicts)
+    public static Report OfVerdicts(string title, IReadOnlyList<AnsweredRow> rows, IReadOnlyList<JudgedStatement> judged)
     {
         Report report = new Report(title).With("rows", rows.Count);
         if (rows.Count == 0)
@@ -19,13 +17,6 @@ internal static class StrictReport
             return report;
         }
 
-        JudgedStatement[] judged = [.. rows.Zip(verdicts, (row, verdict) => new JudgedStatement
-        {
-            Label = InstructionRow.SaysTrue(row.Question.Output),
-            PredictedLabel = verdict.IsTrue,
-            Score = (float)verdict.Score,
-            Probability = (float)verdict.Probability,
-        })];
         TextClassificationMetrics metrics =
             TextClassificationMetrics.Compute([.. judged.Select(row => row.Label)], [.. judged.Select(row => row.PredictedLabel)]);
         report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);

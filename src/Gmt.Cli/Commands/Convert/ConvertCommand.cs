@@ -32,6 +32,9 @@ internal sealed class ConvertCommand : GmtCommand
     public override string Epilogue => "An ML.NET model holds its graph; its base model is in it up to 256 MB, else referred to.";
 
     /// <inheritdoc/>
+    public override string Example => "checkpoints/gmt facts.zip";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         (string source, string target) = (context.Get(_source), context.Get(_target));

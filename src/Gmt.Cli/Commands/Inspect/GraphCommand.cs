@@ -34,6 +34,9 @@ internal sealed class GraphCommand : GmtCommand
     public override string Epilogue => "The exit code is 1 where a file has a fault: training would refuse the graph.";
 
     /// <inheritdoc/>
+    public override string Example => "examples/data/codex-s";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         string path = context.Get(_path);

@@ -24,6 +24,9 @@ internal sealed class InfoCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Example => "facts.zip examples/models/tiny-llama";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
         List<Report> reports = [];

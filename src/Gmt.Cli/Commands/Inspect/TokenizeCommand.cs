@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -23,9 +24,12 @@ internal sealed class TokenizeCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Example => "examples/models/tiny-llama \"The official language of Sweden is Swedish.\"";
+
+    /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        TextTokenizer tokenizer = TokenizerFolder.Load(new ModelLocator().Find(context.Get(_model)));
+        TextTokenizer tokenizer = TokenizerFolder.Load(ModelLocator.Default.Find(context.Get(_model)));
         Report[] reports = [.. _texts.Read(context).Select(text => Describe(tokenizer, text, addSpecialTokens: !context.Get(_bare)))];
         _json.Write(context, reports);
         return ExitCode.Success;

@@ -22,7 +22,7 @@ public sealed class GmtFolder
     private const string ModulePrefix = "sgm.";
 
     // What the reference has no argument for. Its scripts pass over them, and they are written only where they say something.
-    private const string MaskInContexts = "mask_query_in_contexts", Instruction = "triple_instruction", Input = "triple_input", TrueAnswer = "true_answer", FalseAnswer = "false_answer";
+    private const string Instruction = "triple_instruction", Input = "triple_input", TrueAnswer = "true_answer", FalseAnswer = "false_answer";
 
     private GmtFolder(string path, PythonArguments arguments) => (Path, Arguments) = (path, arguments);
 
@@ -35,8 +35,8 @@ public sealed class GmtFolder
     /// <summary>Whether edges from tail to head have relations of their own; the graph must have them so.</summary>
     public bool AddInverse => Arguments.Get("add_inverse", otherwise: false);
 
-    /// <summary>What of a query was hidden from its evidence in training.</summary>
-    public QueryMask Mask => new(Edges: Arguments.Get("mask_query", otherwise: false), Contexts: Arguments.Get(MaskInContexts, otherwise: false));
+    /// <summary>What of a query was hidden from its evidence in training; null where the folder does not say.</summary>
+    public QueryMask? Mask => RecordedMask.Of(Arguments);
 
     /// <summary>How triples were put into words; the default where the folder does not say.</summary>
     /// <exception cref="ArgumentException">A text of the folder is no such pattern.</exception>
@@ -159,11 +159,11 @@ public sealed class GmtFolder
                 new("base_model", baseModel), new("data_path", ""), new("output_dir", folder), new("kg_dir", ""), new("sgm_ckpt", ""),
                 .. SgmFolder.GraphArguments(model.Graph), .. SgmFolder.ModuleArguments(model.Encoder.GraphModule, "graph_dropout"),
                 new("num_memory_tokens", model.Options.MemoryTokens), new("memory_heads", model.Options.MemoryHeads),
-                new("memory_layers", FormatLayers(model.MemoryLayers.Keys)), new("memory_layers_1based", false), new("mask_query", mask.Edges),
+                new("memory_layers", FormatLayers(model.MemoryLayers.Keys)), new("memory_layers_1based", false), new(RecordedMask.Edges, mask.Edges),
                 new("lora_r", lora.Rank), new("lora_alpha", lora.Alpha), new("lora_dropout", lora.Dropout),
                 new("train_cross_attn_base", training.TrainCrossAttentionBase), new("train_graph_module", training.TrainGraphModule),
                 new("batch_size", training.BatchSize), new("micro_batch_size", training.MicroBatchSize ?? training.BatchSize),
-                new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate), new("cutoff_len", 512), new("val_set_size", 0),
+                new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate), new("cutoff_len", RowTokenizer.DefaultCutoffLength), new("val_set_size", 0),
                 new("train_on_inputs", true), new("add_eos_token", false), new("group_by_length", training.GroupByLength),
                 new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name), .. Additions(mask, prompt ?? TriplePrompt.Default),
             ]);
@@ -174,7 +174,7 @@ public sealed class GmtFolder
         TriplePrompt usual = TriplePrompt.Default;
         (string Name, object Value, object Usual)[] all =
         [
-            (MaskInContexts, mask.Contexts, false), (Instruction, prompt.Instruction, usual.Instruction), (Input, prompt.Input, usual.Input),
+            (RecordedMask.Contexts, mask.Contexts, false), (Instruction, prompt.Instruction, usual.Instruction), (Input, prompt.Input, usual.Input),
             (TrueAnswer, prompt.TrueAnswer, usual.TrueAnswer), (FalseAnswer, prompt.FalseAnswer, usual.FalseAnswer),
         ];
         return all.Where(entry => !entry.Value.Equals(entry.Usual)).Select(entry => KeyValuePair.Create<string, object?>(entry.Name, entry.Value));

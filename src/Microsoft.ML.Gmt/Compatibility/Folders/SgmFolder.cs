@@ -34,15 +34,15 @@ public static class SgmFolder
         string file = Directory.Exists(path) ? Path.Combine(path, StateFile) : path;
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyDictionary<string, Tensor> weights = SgmStateDict.Open(file);
-        PythonArguments arguments = PythonArguments.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFile));
-        return Create(options ?? Shape(arguments, weights, dropoutName: "dropout"), weights, graph, file);
+        return Create(options ?? Shape(Arguments(path), weights, dropoutName: "dropout"), weights, graph, file);
     }
 
     /// <summary>Writes a module's weights and the arguments that its training with the reference's script would have had.</summary>
     /// <param name="module">The module.</param>
     /// <param name="graph">Its graph.</param>
     /// <param name="folder">Made if it does not exist.</param>
-    public static void Save(SgmModule module, KnowledgeGraph graph, string folder)
+    /// <param name="mask">What of a triple was hidden from its own head and tail; recorded beside the arguments, which do not know it.</param>
+    public static void Save(SgmModule module, KnowledgeGraph graph, string folder, QueryMask mask)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
@@ -54,9 +54,14 @@ public static class SgmFolder
             [
                 new("kg_dir", ""), .. GraphArguments(graph), .. ModuleArguments(module, "dropout"), new("batch_size", training.BatchSize),
                 new("num_neg", training.NegativesPerPositive), new("epochs", training.NumberOfEpochs), new("lr", training.LearningRate),
-                new("seed", training.Seed), new("output_dir", folder), new("device", "cpu"),
+                new("seed", training.SeedOrDefault), new("output_dir", folder), new("device", "cpu"), .. RecordedMask.Entries(mask),
             ]);
     }
+
+    /// <summary>The arguments of the training run; none where the folder has no file of them.</summary>
+    /// <param name="path">The folder, or the file of weights in it.</param>
+    internal static PythonArguments Arguments(string path) => PythonArguments.Read(
+        Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, ConfigFile));
 
     /// <summary>The module of a state dict.</summary>
     /// <exception cref="WeightFileException">The weights do not fit the shape or the graph.</exception>

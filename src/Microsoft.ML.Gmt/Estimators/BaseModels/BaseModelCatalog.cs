@@ -35,7 +35,7 @@ public static class BaseModelCatalog
     }
 
     /// <summary>
-    /// Gives a loaded model the tokenizer that it was made with, <see cref="GmtFinetuneEstimator.Options.Tokenizer"/>: an archive records only which one it
+    /// Gives a loaded model the tokenizer that it was made with, <see cref="GmtScoringOptions.Tokenizer"/>: an archive records only which one it
     /// was.
     /// </summary>
     /// <param name="catalog">The catalog.</param>

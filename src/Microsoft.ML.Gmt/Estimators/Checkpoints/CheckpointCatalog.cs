@@ -20,27 +20,20 @@ public static class CheckpointCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The folder, or its <c>sgm_state.pth</c>; <c>sgm_config.json</c> beside it tells the shape.</param>
     /// <param name="graph">The graph that it was trained on.</param>
-    /// <param name="options">Columns and masking; its module and training do not count. Null for the defaults.</param>
+    /// <param name="options">Columns, mask and sizes; null for the defaults. Without a mask there, the folder's record of it counts.</param>
     /// <returns>The transformer; the caller disposes it. <see cref="SgmPretrainEstimator"/>'s <c>Fit</c> may start from it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
     /// <exception cref="GmtFileException">Weights, arguments and graph do not go together.</exception>
     public static SgmTransformer LoadSgmCheckpoint(
-        this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmPretrainEstimator.Options? options = null)
+        this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
         SgmModule module = SgmFolder.Load(path, graph);
         module.MoveTo(MlNetInternals.Device(environment));
-        SgmPretrainEstimator.Options chosen = options ?? new SgmPretrainEstimator.Options();
-        var settings = new SgmTransformerSettings
-        {
-            GraphModule = module.Options,
-            Columns = chosen.Columns,
-            Outputs = chosen.Outputs,
-            MaskQuery = chosen.MaskQuery,
-            MaskQueryInContexts = chosen.MaskQueryInContexts,
-            BatchSize = chosen.TransformBatchSize,
-        };
+        SgmScoringOptions chosen = options ?? new SgmScoringOptions();
+        QueryMask mask = chosen.Mask ?? RecordedMask.Of(SgmFolder.Arguments(path)) ?? Unmasked(environment, path);
+        var settings = SgmTransformerSettings.Of(chosen, module.Options, mask);
         return new SgmTransformer(environment, new SgmScorer(module, graph), settings, TrainingHistory.Empty);
     }
 
@@ -52,7 +45,7 @@ public static class CheckpointCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(transformer);
-        SgmFolder.Save(transformer.Module, transformer.Graph, folder);
+        SgmFolder.Save(transformer.Module, transformer.Graph, folder, transformer.Mask);
     }
 
     /// <summary>Makes a stage-2 transformer of what <c>finetune_gmt</c> wrote.</summary>
@@ -63,26 +56,26 @@ public static class CheckpointCatalog
     /// <param name="baseModel">The folder of the language model that it was trained on.</param>
     /// <param name="graph">The graph that it was trained on.</param>
     /// <param name="options">
-    /// Columns, words, the tokenizer and the base model's storage; its memory and training do not count. Null for the defaults and the folder's template and words.
+    /// Columns, words, the tokenizer and the base model's storage. Null for the defaults and the folder's template and words.
     /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="GmtFileException">Weights, arguments, base model and graph do not go together.</exception>
     public static GmtTransformer LoadGmtCheckpoint(
-        this ModelOperationsCatalog catalog, string folder, string baseModel, KnowledgeGraph graph, GmtFinetuneEstimator.Options? options = null)
+        this ModelOperationsCatalog catalog, string folder, string baseModel, KnowledgeGraph graph, GmtScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
         GmtFolder files = GmtFolder.Open(folder);
-        GmtFinetuneEstimator.Options chosen = options ?? new GmtFinetuneEstimator.Options { Text = new GmtTextOptions { Template = files.Template, Prompt = files.Prompt } };
+        GmtScoringOptions chosen = options ?? new GmtScoringOptions { Text = new GmtTextOptions { Template = files.Template, Prompt = files.Prompt } };
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
         LanguageModel loaded = LanguageModel.Load(
             baseModel, chosen.Tokenizer, chosen.ComputeType, MlNetInternals.Device(environment));
         try
         {
             GmtModel model = files.Load(loaded.Model, graph);
-            GmtTransformerSettings settings = GmtTransformerSettings.Of(chosen, baseModel, model.Encoder.GraphModule.Options, model.Options, files.Mask);
+            GmtTransformerSettings settings = GmtTransformerSettings.Of(chosen, baseModel, model.Encoder.GraphModule.Options, model.Options, files.Mask ?? Unmasked(environment, folder));
             return new GmtTransformer(environment, new FinetunedModel(settings, loaded, model), settings, TrainingHistory.Empty);
         }
         catch
@@ -108,5 +101,13 @@ public static class CheckpointCatalog
         GmtTransformerSettings settings = transformer.Settings;
         string baseModel = settings.Storage == BaseModelStorage.Embedded ? settings.BaseModel.Path : bound.Base.Folder;
         GmtFolder.Save(bound.Model, folder, baseModel, transformer.Mask, settings.Text.Template, settings.Text.Prompt);
+    }
+
+    /// <summary>Says that a folder records no mask, and what that counts as.</summary>
+    private static QueryMask Unmasked(IHostEnvironment environment, string path)
+    {
+        using IChannel channel = environment.Start("Checkpoint");
+        channel.Warning(MessageSensitivity.None, $"'{path}' {RecordedMask.Missing}.");
+        return QueryMask.None;
     }
 }

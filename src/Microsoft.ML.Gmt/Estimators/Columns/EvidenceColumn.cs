@@ -26,12 +26,20 @@ internal static class EvidenceColumn
         };
     }
 
-    /// <summary>The evidence of the first row, by which the graph and the module of all rows are known; null where there is no row.</summary>
+    /// <summary>The evidence of the first row, by which graph, module and mask of all rows are known; null where there is no row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
-    public static GraphEvidence? First(IDataView data, string name)
+    public static GraphEvidence? Common(IDataView data, string name)
     {
         DataViewSchema.Column column = Find(data.Schema, name);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
-        return cursor.MoveNext() ? NewReader(cursor, column)() : null;
+        Func<GraphEvidence> read = NewReader(cursor, column);
+        GraphEvidence? first = null;
+        while (cursor.MoveNext())
+        {
+            GraphEvidence evidence = read();
+            first ??= evidence;
+        }
+
+        return first;
     }
 }

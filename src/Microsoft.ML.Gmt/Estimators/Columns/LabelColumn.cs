@@ -23,6 +23,11 @@ internal static class LabelColumn
             : ScalarColumn.Find<BooleanDataViewType>(schema, Role, name, Expected);
     }
 
+    /// <summary>Finds it where it must be there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or is not Boolean.</exception>
+    public static DataViewSchema.Column FindRequired(DataViewSchema schema, string name) =>
+        ScalarColumn.Find<BooleanDataViewType>(schema, Role, name, Expected);
+
     /// <summary>Checks the column of a schema that is not at hand yet, where it must be there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or is not Boolean.</exception>
     public static void Check(SchemaShape shape, string name) => ScalarColumn.Check<BooleanDataViewType>(shape, Role, name, Expected);

@@ -1,5 +1,7 @@
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML;
 
@@ -42,5 +44,23 @@ public static class KnowledgeGraphCatalog
         TripleColumnNames names = columns ?? new TripleColumnNames();
         names.Check();
         return GraphFromRows.Read(train, validation, test, names, addInverse);
+    }
+
+    /// <summary>Reads questions about triples with words of their own, in the form of the reference's data: columns <c>Head</c>, <c>Relation</c>,
+    /// <c>Tail</c>, <c>Instruction</c>, <c>Input</c> and <c>Response</c>, all text.</summary>
+    /// <remarks>
+    /// A JSON array of objects, or one object a line, each with <c>instruction</c>, <c>input</c>, <c>output</c> and <c>embedding_ids</c> = [head,
+    /// relation, tail]. The file is read as rows are asked for. <see cref="GmtScoringOptions.Instructions"/> takes these columns.
+    /// </remarks>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">The file, UTF-8.</param>
+    /// <param name="graph">The graph whose ids the rows have.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="GmtFileException">A row is not as it should be (thrown when it is reached); the message names row, line, field and value.</exception>
+    public static IDataView LoadInstructions(this DataOperationsCatalog catalog, string path, KnowledgeGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(graph);
+        return InstructionRows.Of(new MLContext(), InstructionFile.Read(path, graph), graph);
     }
 }

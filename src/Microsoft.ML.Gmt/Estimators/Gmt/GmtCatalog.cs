@@ -35,9 +35,9 @@ public static class GmtCatalog
         string tailColumnName = "Tail",
         string labelColumnName = "Label",
         string evidenceColumnName = "Evidence",
-        int numberOfEpochs = GmtFinetuneEstimator.Defaults.NumberOfEpochs,
-        int batchSize = GmtFinetuneEstimator.Defaults.BatchSize,
-        double learningRate = GmtFinetuneEstimator.Defaults.LearningRate,
+        int numberOfEpochs = GmtTrainingOptions.Defaults.NumberOfEpochs,
+        int batchSize = GmtTrainingOptions.Defaults.BatchSize,
+        double learningRate = GmtTrainingOptions.Defaults.LearningRate,
         bool trainGraphModule = false) => catalog.GmtFinetune(baseModel, new GmtFinetuneEstimator.Options
         {
             Columns = new TripleColumnNames { Head = headColumnName, Relation = relationColumnName, Tail = tailColumnName, Label = labelColumnName },
@@ -48,7 +48,6 @@ public static class GmtCatalog
                 BatchSize = batchSize,
                 LearningRate = learningRate,
                 TrainGraphModule = trainGraphModule,
-                Seed = GmtFinetuneEstimator.Defaults.Seed,
             },
         });
 

@@ -45,7 +45,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         options.Check();
         _host = environment.Register(nameof(GmtFinetuneEstimator));
         (_baseModel, _options) = (baseModel, options);
-        _seed = options.Seed ?? MlNetInternals.Seed(environment) ?? options.Training.Seed;
+        _seed = options.Training.Seed ?? MlNetInternals.Seed(environment) ?? RandomStreams.DefaultSeed;
     }
 
     /// <summary>The schema of transformed data.</summary>
@@ -53,15 +53,14 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        TripleBinding.Check(inputSchema, _options.Columns);
-        LabelColumn.Check(inputSchema, _options.Columns.Label!);
+        QuestionReader.Check(inputSchema, _options);
         EvidenceColumn.Check(inputSchema, _options.EvidenceColumnName);
         return inputSchema.With(GmtMapper.Columns(_options.Outputs));
     }
 
     /// <summary>Trains on labeled rows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row can be trained on.</exception>
+    /// <exception cref="InvalidOperationException">No row can be trained on, or rows have evidence of several modules or masks.</exception>
     public GmtTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on labeled rows, keeps the epoch with the smallest loss on other rows, and may go on from a trained model.</summary>
@@ -72,12 +71,12 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     /// shape are taken in place of those of the evidence and of the options. Null for a new one.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row can be trained on.</exception>
+    /// <exception cref="InvalidOperationException">No row can be trained on, or rows have evidence of several modules or masks.</exception>
     public GmtTransformer Fit(IDataView trainData, IDataView? validationData, GmtTransformer? startFrom = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         GetOutputSchema(MlNetInternals.Shape(trainData.Schema));
-        GraphEvidence evidence = EvidenceColumn.First(trainData, _options.EvidenceColumnName)
+        GraphEvidence evidence = EvidenceColumn.Common(trainData, _options.EvidenceColumnName)
             ?? throw new InvalidOperationException("There is nothing to train on: the data have no rows.");
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
@@ -89,8 +88,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         {
             GmtTransformerSettings settings = SettingsFor(startFrom, evidence);
             model = startFrom is null ? NewModel(baseModel, evidence) : Copy(startFrom, settings, baseModel);
-            TrainingHistory history = Train(model, baseModel, settings, trainData, validationData, channel, cancellation.Token);
-            return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, history);
+            TrainingResult result = Train(model, baseModel, settings, trainData, validationData, channel, cancellation.Token);
+            return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, result.History) { TrainingResult = result };
         }
         catch
         {
@@ -115,22 +114,22 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         return FinetunedModel.Restore(settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from");
     }
 
-    private TrainingHistory Train(
+    private TrainingResult Train(
         GmtModel model, LanguageModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, trainData);
+        IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, settings, trainData);
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There is nothing to train on: no row has names that the graph knows.");
         }
 
-        IReadOnlyList<TokenizedRow>? validation = validationData is null ? null : Rows(model.Graph, baseModel, validationData);
+        IReadOnlyList<TokenizedRow>? validation = validationData is null ? null : Rows(model.Graph, baseModel, settings, validationData);
         if (validation is null && _options.HeldOutRows > 0)
         {
             (rows, validation) = RowBatches.HoldOut(rows, _options.HeldOutRows, new RandomStreams(_seed));
         }
 
-        var log = new TrainingLog(channel, ListenerPair.Of(_options.Progress, _options.Training.Progress));
+        var log = new TrainingLog(channel, _options.Training.Progress);
         GmtTrainingOptions training = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
         TrainingResult result = new GmtTrainer(model, training).Train(rows, validation, cancellationToken);
         if (result.RowsWithoutLabels > 0)
@@ -141,16 +140,15 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
 
         log.Finish(result, "loss");
-        return result.History;
+        return result;
     }
 
-    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LanguageModel baseModel, IDataView data)
+    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LanguageModel baseModel, GmtTransformerSettings settings, IDataView data)
     {
         GmtTextOptions text = _options.Text;
         var tokenizer = new RowTokenizer(baseModel.Tokenizer, text.Template, text.CutoffLength, text.AddEndOfSequence, text.TrainOnInputs);
         var unknown = new UnknownNames(_host);
-        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(
-            LabeledTriples.Read(data, _options.Columns, graph, unknown).Select(row => text.Prompt.Ask(graph, row.Triple, row.Label)));
+        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(new QuestionReader(data.Schema, settings).Read(data, graph, unknown));
         unknown.Report();
         return rows;
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Data;
-using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt;
@@ -9,7 +8,7 @@ namespace Microsoft.ML.Gmt;
 internal sealed class GmtMapper : BatchMapper
 {
     private readonly GmtTransformer _transformer;
-    private readonly TripleBinding _triples;
+    private readonly QuestionReader _questions;
     private readonly UnknownNames _unknown;
 
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
@@ -17,7 +16,7 @@ internal sealed class GmtMapper : BatchMapper
         : base(inputSchema, Columns(transformer.Settings.Outputs))
     {
         (_transformer, _unknown) = (transformer, unknown);
-        _triples = new TripleBinding(inputSchema, transformer.Settings.Columns);
+        _questions = new QuestionReader(inputSchema, transformer.Settings);
     }
 
     private enum Added
@@ -40,16 +39,16 @@ internal sealed class GmtMapper : BatchMapper
     ];
 
     /// <inheritdoc/>
-    public override IEnumerable<DataViewSchema.Column> InputsOf(int added) => _triples.Columns;
+    public override IEnumerable<DataViewSchema.Column> InputsOf(int added) => _questions.Columns;
 
     /// <inheritdoc/>
     public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted) =>
-        new Batch(_transformer, _triples.NewReader(input, _transformer.Graph, _unknown), _unknown, capacity);
+        new Batch(_transformer, _questions.NewReader(input, _transformer.Graph, _unknown), _unknown, capacity);
 
     /// <summary>Rows whose verdicts share a forward pass, and whose answers and explanations are computed if they are asked for.</summary>
-    private sealed class Batch(GmtTransformer transformer, Func<Triple?> reader, UnknownNames unknown, int capacity) : RowBatch
+    private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, UnknownNames unknown, int capacity) : RowBatch
     {
-        private readonly Triple?[] _triples = new Triple?[capacity];
+        private readonly InstructionExample?[] _questions = new InstructionExample?[capacity];
         private Verdict[]? _verdicts;
         private ReadOnlyMemory<char>[]? _responses;
         private ReadOnlyMemory<char>[]? _explanations;
@@ -71,27 +70,33 @@ internal sealed class GmtMapper : BatchMapper
             base.Dispose();
         }
 
-        protected override void Read(int slot) => _triples[slot] = reader();
+        protected override void Read(int slot) => _questions[slot] = reader();
 
         protected override void Forget() => (_verdicts, _responses, _explanations) = (null, null, null);
 
-        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(triples => Judge.Judge(triples), default))[slot];
+        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(questions => Judge.Judge(questions), default))[slot];
 
         private ReadOnlyMemory<char> ResponseOf(int slot) => (_responses ??= OfKnown(
-            triples => [.. Judge.Respond(triples, transformer.Settings.Text.MaxNewTokens).Select(text => text.AsMemory())], default(ReadOnlyMemory<char>)))[slot];
+            questions => [.. Judge.Respond(questions, transformer.Settings.Text.MaxNewTokens).Select(text => text.AsMemory())],
+            default(ReadOnlyMemory<char>)))[slot];
 
         private ReadOnlyMemory<char> ExplanationOf(int slot) => (_explanations ??= OfKnown(
-            triples => [.. Judge.Explain(triples, transformer.Settings.ExplanationEdges).Select(edges => Describe(edges).AsMemory())], default(ReadOnlyMemory<char>)))[slot];
+            questions =>
+            [
+                .. Judge.Explain([.. questions.Select(question => question.Triple)], transformer.Settings.ExplanationEdges)
+                    .Select(edges => Describe(edges).AsMemory()),
+            ],
+            default(ReadOnlyMemory<char>)))[slot];
 
-        /// <summary>Computes for the rows that have a triple; the others get a value of nothing known: log-odds 0, no text.</summary>
-        private T[] OfKnown<T>(Func<IReadOnlyList<Triple>, IReadOnlyList<T>> compute, T nothing)
+        /// <summary>Computes for the rows whose triple is known; the others get a value of nothing known: log-odds 0, no text.</summary>
+        private T[] OfKnown<T>(Func<IReadOnlyList<InstructionExample>, IReadOnlyList<T>> compute, T nothing)
         {
-            int[] places = [.. Enumerable.Range(0, Count).Where(row => _triples[row] is not null)];
+            int[] places = [.. Enumerable.Range(0, Count).Where(row => _questions[row] is not null)];
             T[] values = new T[Count];
             Array.Fill(values, nothing);
             if (places.Length > 0)
             {
-                IReadOnlyList<T> computed = compute([.. places.Select(row => _triples[row]!.Value)]);
+                IReadOnlyList<T> computed = compute([.. places.Select(row => _questions[row]!)]);
                 for (int i = 0; i < places.Length; i++)
                 {
                     values[places[i]] = computed[i];

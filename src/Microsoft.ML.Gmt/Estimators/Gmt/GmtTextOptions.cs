@@ -12,7 +12,7 @@ public sealed record GmtTextOptions
     public PromptTemplate Template { get; init; } = PromptTemplate.Alpaca;
 
     /// <summary>The most tokens of a training text; 512. Longer ones are cut at their end.</summary>
-    public int CutoffLength { get; init; } = 512;
+    public int CutoffLength { get; init; } = RowTokenizer.DefaultCutoffLength;
 
     /// <summary>Whether the question is to be learned as well; false, unlike the reference: a verdict is all that is asked for.</summary>
     public bool TrainOnInputs { get; init; }

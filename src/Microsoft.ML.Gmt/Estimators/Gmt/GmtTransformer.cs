@@ -15,7 +15,7 @@ namespace Microsoft.ML.Gmt;
 /// <para>A base model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked
 /// for at its recorded path and in the folders of the environment variable <c>GMT_MODELS</c>, or given by
 /// <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
-/// <para>A tokenizer of the user's, <see cref="GmtFinetuneEstimator.Options.Tokenizer"/>, is never saved: after loading it is given by
+/// <para>A tokenizer of the user's, <see cref="GmtScoringOptions.Tokenizer"/>, is never saved: after loading it is given by
 /// <see cref="BaseModelCatalog.BindTokenizer"/> before the first use.</para>
 /// </remarks>
 public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
@@ -39,6 +39,9 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 
     /// <summary>Loss, rate and validation loss of the training, step by step.</summary>
     public TrainingHistory History { get; }
+
+    /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
+    internal TrainingResult? TrainingResult { get; init; }
 
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
     public QueryMask Mask => Settings.Mask;

@@ -18,6 +18,10 @@ internal sealed record GmtTransformerSettings
 
     public required TripleColumnNames Columns { get; init; }
 
+    /// <summary>Where questions have words of their own; null where they are put into words by <see cref="Text"/>, as in archives that do not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstructionColumnNames? Instructions { get; init; }
+
     public required GmtOutputColumnNames Outputs { get; init; }
 
     public required QueryMask Mask { get; init; }
@@ -38,17 +42,18 @@ internal sealed record GmtTransformerSettings
     public required int ExplanationEdges { get; init; }
 
     /// <summary>The settings of a model that was made in one way or another.</summary>
-    /// <param name="options">Columns, words, storage and sizes; memory and training of a made model are its own.</param>
+    /// <param name="options">Columns, words, storage and sizes.</param>
     /// <param name="baseModel">Folder of the base model.</param>
     /// <param name="graphModule">The shape of the graph module.</param>
     /// <param name="memory">The shape of the memory.</param>
     /// <param name="mask">What of a triple is hidden from its own evidence.</param>
-    public static GmtTransformerSettings Of(GmtFinetuneEstimator.Options options, string baseModel, SgmOptions graphModule, MemoryOptions memory, QueryMask mask) => new()
+    public static GmtTransformerSettings Of(GmtScoringOptions options, string baseModel, SgmOptions graphModule, MemoryOptions memory, QueryMask mask) => new()
     {
         GraphModule = graphModule,
         Memory = memory,
         Text = options.Text,
         Columns = options.Columns,
+        Instructions = options.Instructions,
         Outputs = options.Outputs,
         Mask = mask,
         BaseModel = BaseModelReference.Of(baseModel),

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;
@@ -44,6 +45,14 @@ public abstract class RelationSemanticsSource
         return new Encoded(sentenceModel);
     }
 
+    /// <summary>Takes the relations of a knowledge graph embedding that OpenKE trained on the same graph.</summary>
+    /// <param name="checkpoint">OpenKE's checkpoint, of either format of <c>torch.save</c>.</param>
+    public static RelationSemanticsSource FromOpenKe(string checkpoint)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(checkpoint);
+        return new Embedded(checkpoint);
+    }
+
     /// <summary>Takes them from memory.</summary>
     /// <param name="rows">A vector for each relation, in the order of <see cref="KnowledgeGraph.Relations"/>; copied when training begins.</param>
     public static RelationSemanticsSource FromRows(IReadOnlyList<float[]> rows)
@@ -73,6 +82,19 @@ public abstract class RelationSemanticsSource
     private sealed class Stored(string path) : RelationSemanticsSource
     {
         internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams) => RelationSemantics.Load(path, graph.Relations.Count, graph.AddInverse);
+    }
+
+    private sealed class Embedded(string path) : RelationSemanticsSource
+    {
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
+        {
+            using OpenKeCheckpoint checkpoint = OpenKeCheckpoint.Load(path, OpenKeDetection.TensorNames);
+            long relations = checkpoint.Relations.size(0);
+            return relations == graph.Relations.Count
+                ? RelationSemantics.WithInverse(checkpoint.Relations, graph.AddInverse).clone()
+                : throw new InvalidOperationException(
+                    $"{path} has {relations} relations, the graph has {graph.Relations.Count}; is it the embedding of this graph?");
+        }
     }
 
     private sealed class Encoded(string sentenceModel) : RelationSemanticsSource

@@ -14,7 +14,7 @@ public static class SgmCatalog
     /// <param name="relationColumnName">The column of the relation: text, or a key with text key values.</param>
     /// <param name="tailColumnName">The column of the tail: text, or a key with text key values.</param>
     /// <param name="labelColumnName">The column that says which rows are true, Boolean; null where all are.</param>
-    /// <param name="relationSemantics">Where the relations' vectors come from; null draws them.</param>
+    /// <param name="relationSemantics">Where the relations' vectors come from; null: they are random.</param>
     /// <param name="numberOfEpochs">Passes over the true rows.</param>
     /// <param name="batchSize">True rows a step.</param>
     /// <param name="negativesPerPositive">Corrupted triples for each true one.</param>
@@ -37,11 +37,11 @@ public static class SgmCatalog
         string tailColumnName = "Tail",
         string? labelColumnName = "Label",
         RelationSemanticsSource? relationSemantics = null,
-        int numberOfEpochs = SgmPretrainEstimator.Defaults.NumberOfEpochs,
-        int batchSize = SgmPretrainEstimator.Defaults.BatchSize,
-        int negativesPerPositive = SgmPretrainEstimator.Defaults.NegativesPerPositive,
-        double learningRate = SgmPretrainEstimator.Defaults.LearningRate,
-        int graphDimension = SgmPretrainEstimator.Defaults.GraphDimension) => catalog.SgmPretrain(graph, new SgmPretrainEstimator.Options
+        int numberOfEpochs = SgmTrainingOptions.Defaults.NumberOfEpochs,
+        int batchSize = SgmTrainingOptions.Defaults.BatchSize,
+        int negativesPerPositive = SgmTrainingOptions.Defaults.NegativesPerPositive,
+        double learningRate = SgmTrainingOptions.Defaults.LearningRate,
+        int graphDimension = SgmOptions.DefaultGraphDimension) => catalog.SgmPretrain(graph, new SgmPretrainEstimator.Options
         {
             Columns = new TripleColumnNames { Head = headColumnName, Relation = relationColumnName, Tail = tailColumnName, Label = labelColumnName },
             GraphModule = new SgmOptions { GraphDimension = graphDimension },
@@ -52,7 +52,6 @@ public static class SgmCatalog
                 BatchSize = batchSize,
                 NegativesPerPositive = negativesPerPositive,
                 LearningRate = learningRate,
-                Seed = SgmPretrainEstimator.Defaults.Seed,
             },
         });
 

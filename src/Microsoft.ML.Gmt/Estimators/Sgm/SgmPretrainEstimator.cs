@@ -29,7 +29,7 @@ namespace Microsoft.ML.Gmt;
 /// An edge (r, n) is encoded from its relation and from the relations of n's edges that are most similar to it, an entity as the mean of its edges
 /// (Graph-as-Memory Tuning, arXiv 2510.08966). Trained by AdamW on the logistic loss of true triples and of triples whose head or tail was replaced by a
 /// random entity. Edges come from the training triples of the graph given, else from the true rows. A triple is scored without the edges that state it, in
-/// training and in the transformer's columns; the published method lets it see them, as `MaskQuery` = false does.
+/// training and in the transformer's columns; the published method lets it see them, as `Mask` = `QueryMask.None` does.
 /// ]]></format>
 /// </remarks>
 public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
@@ -44,20 +44,12 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         options.Check();
         _host = environment.Register(nameof(SgmPretrainEstimator));
         (_graph, _options) = (graph, options);
-        _seed = options.Seed ?? MlNetInternals.Seed(environment) ?? options.Training.Seed;
+        _seed = options.Training.Seed ?? MlNetInternals.Seed(environment) ?? RandomStreams.DefaultSeed;
     }
 
     internal Options ChosenOptions => _options;
 
-    private SgmTransformerSettings Settings => new()
-    {
-        GraphModule = _options.GraphModule,
-        Columns = _options.Columns,
-        Outputs = _options.Outputs,
-        MaskQuery = _options.MaskQuery,
-        MaskQueryInContexts = _options.MaskQueryInContexts,
-        BatchSize = _options.TransformBatchSize,
-    };
+    private SgmTransformerSettings Settings => SgmTransformerSettings.Of(_options, _options.GraphModule, _options.Mask ?? QueryMask.Full);
 
     /// <summary>The schema of transformed data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
@@ -103,7 +95,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     private SgmTransformer Train(
         SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
     {
-        var log = new TrainingLog(channel, ListenerPair.Of(_options.Progress, _options.Training.Progress));
+        var log = new TrainingLog(channel, _options.Training.Progress);
         SgmModule module = startFrom?.Model.Clone().Module ?? NewModule(graph, channel);
         try
         {
@@ -111,7 +103,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
             TrainingResult result = trainer.Train(triples, validation, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
             var scorer = new SgmScorer(module, graph, trainer.States.Current, FittedOn(startFrom, graph, triples));
-            return new SgmTransformer(_host, scorer, Settings with { GraphModule = module.Options }, result.History);
+            return new SgmTransformer(_host, scorer, Settings with { GraphModule = module.Options }, result.History) { TrainingResult = result };
         }
         catch
         {
@@ -138,7 +130,9 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         if (_options.RelationSemantics is null)
         {
             channel.Warning(
-                MessageSensitivity.None, "Relations start from random vectors, for no relation semantics were given; vectors of what relations mean serve better. See Options.RelationSemantics.");
+                MessageSensitivity.None,
+                "Relations start from random vectors, for no relation semantics were given; vectors of what relations mean serve better "
+                + "(Options.RelationSemantics, or --rel_semantic_path and --kge_model on the command line).");
         }
 
         using DisposeScope scope = NewDisposeScope();

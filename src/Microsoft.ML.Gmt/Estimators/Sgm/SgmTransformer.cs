@@ -52,6 +52,9 @@ public sealed class SgmTransformer : BatchedTransformer
     /// <summary>Loss, rate and validation figures of the training, step by step.</summary>
     public TrainingHistory History { get; }
 
+    /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
+    internal TrainingResult? TrainingResult { get; init; }
+
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
     public QueryMask Mask => Settings.Mask;
 

@@ -25,4 +25,18 @@ internal sealed record SgmTransformerSettings
     /// <summary>What of a triple is hidden from its own evidence.</summary>
     [JsonIgnore]
     public QueryMask Mask => new(Edges: MaskQuery, Contexts: MaskQuery && MaskQueryInContexts);
+
+    /// <summary>The settings of a model that was made in one way or another.</summary>
+    /// <param name="options">Columns and sizes.</param>
+    /// <param name="graphModule">The shape of the module.</param>
+    /// <param name="mask">What of a triple is hidden from its own evidence.</param>
+    public static SgmTransformerSettings Of(SgmScoringOptions options, SgmOptions graphModule, QueryMask mask) => new()
+    {
+        GraphModule = graphModule,
+        Columns = options.Columns,
+        Outputs = options.Outputs,
+        MaskQuery = mask.Edges,
+        MaskQueryInContexts = mask.Contexts,
+        BatchSize = options.TransformBatchSize,
+    };
 }

@@ -103,7 +103,7 @@ internal sealed class GmtStep : IDisposable
     {
         LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device);
         TripleEvidence evidence = _model.CollectEvidence([.. batch.Triples.Select(triple => (Triple?)triple)], _options.Mask);
-        MemoryReader reader = _model.Read(_model.Encoder.Encode(evidence, dropout), dropout);
+        MemoryReader reader = _model.ReadEvidence(evidence, dropout);
         return LanguageModelLoss.Of(_model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader);
     }
 }

@@ -24,6 +24,7 @@ public sealed class GmtTrainer
         ArgumentNullException.ThrowIfNull(model);
         (_model, _options) = (model, options ?? new GmtTrainingOptions());
         _options.Check();
+        _options = _options with { Seed = _options.SeedOrDefault }; // a checkpoint tells runs apart by the seed that counts
     }
 
     /// <summary>Trains the model, or goes on with a training run of it where <see cref="GmtTrainingOptions.Checkpoint"/> says so.</summary>

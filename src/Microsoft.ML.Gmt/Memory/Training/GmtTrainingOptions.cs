@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Memory;
@@ -6,11 +7,19 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <summary>How stage 2 trains. The defaults are the reference's, but for the masked query.</summary>
 public sealed record GmtTrainingOptions
 {
+    /// <summary>What a value is where none is given.</summary>
+    internal static class Defaults
+    {
+        public const int NumberOfEpochs = 3;
+        public const int BatchSize = 12;
+        public const double LearningRate = 3e-4;
+    }
+
     /// <summary>Passes over the rows; 3.</summary>
-    public int NumberOfEpochs { get; init; } = 3;
+    public int NumberOfEpochs { get; init; } = Defaults.NumberOfEpochs;
 
     /// <summary>Rows that an optimizer step learns from; 12.</summary>
-    public int BatchSize { get; init; } = 12;
+    public int BatchSize { get; init; } = Defaults.BatchSize;
 
     /// <summary>Rows that go through the model at once, a divisor of <see cref="BatchSize"/>; fewer take less memory. Default (null): the whole batch.</summary>
     public int? MicroBatchSize { get; init; }
@@ -22,7 +31,7 @@ public sealed record GmtTrainingOptions
     public bool CarryIncompleteSteps { get; init; }
 
     /// <summary>Peak of the learning rate, which rises from 0 and falls to 0 linearly; 3e-4.</summary>
-    public double LearningRate { get; init; } = 3e-4;
+    public double LearningRate { get; init; } = Defaults.LearningRate;
 
     /// <summary>Steps of the rise; 100.</summary>
     public int WarmupSteps { get; init; } = 100;
@@ -36,17 +45,14 @@ public sealed record GmtTrainingOptions
     /// <summary>Whether rows of similar length go together, which saves padding; false.</summary>
     public bool GroupByLength { get; init; }
 
-    /// <summary>What of a row's own triple is hidden from its evidence. Default: the edges that state it.</summary>
-    public QueryMask Mask { get; init; } = QueryMask.Compatible;
-
     /// <summary>Whether the graph module is trained too, relation semantics included; false.</summary>
     public bool TrainGraphModule { get; init; }
 
     /// <summary>Whether the cross-attention's own projections are trained beside their low-rank updates; false.</summary>
     public bool TrainCrossAttentionBase { get; init; }
 
-    /// <summary>The seed of all random streams; 42.</summary>
-    public int Seed { get; init; } = 42;
+    /// <summary>The seed of all random streams. Default (null): the one of the <see cref="MLContext"/>, or 42 where it has none.</summary>
+    public int? Seed { get; init; }
 
     /// <summary>Steps between two validations. Default (null): one after each epoch.</summary>
     public int? ValidationSteps { get; init; }
@@ -68,8 +74,14 @@ public sealed record GmtTrainingOptions
     /// <summary>Where the training's state is kept while it runs; null for nowhere.</summary>
     public TrainingCheckpointOptions? Checkpoint { get; init; }
 
-    /// <summary>Receives the state after each step.</summary>
+    /// <summary>Receives the state after each step; null for no progress reports.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>What of a row's own triple is hidden from its evidence: set by who trains, as the evidence says. Default: the edges that state it.</summary>
+    internal QueryMask Mask { get; init; } = QueryMask.Compatible;
+
+    /// <summary>The seed that counts.</summary>
+    internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
 
     internal BatchSizes Sizes => new(BatchSize, MicroBatchSize ?? BatchSize);
 

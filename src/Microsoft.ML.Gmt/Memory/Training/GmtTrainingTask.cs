@@ -19,7 +19,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     public GmtTrainingTask(GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation)
     {
-        var streams = new RandomStreams(options.Seed);
+        var streams = new RandomStreams(options.SeedOrDefault);
         (_model, _validation) = (model, validation);
         _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
         _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs);

@@ -13,6 +13,9 @@ namespace Microsoft.ML.Gmt.Memory;
 /// </remarks>
 public sealed class RowTokenizer
 {
+    /// <summary>How many tokens a row has at most where nothing is said; 512.</summary>
+    internal const int DefaultCutoffLength = 512;
+
     private const int PieceLength = 4096;
 
     private readonly TextTokenizer _tokenizer;
@@ -31,7 +34,7 @@ public sealed class RowTokenizer
     /// </exception>
     /// <exception cref="ArgumentException">An end-of-sequence token is wanted and the tokenizer has none.</exception>
     public RowTokenizer(
-        TextTokenizer tokenizer, PromptTemplate? template = null, int cutoffLength = 512, bool addEndOfSequence = false, bool trainOnInputs = true)
+        TextTokenizer tokenizer, PromptTemplate? template = null, int cutoffLength = DefaultCutoffLength, bool addEndOfSequence = false, bool trainOnInputs = true)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(cutoffLength, tokenizer.Encode("").Count);

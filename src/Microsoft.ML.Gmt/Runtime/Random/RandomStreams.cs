@@ -9,6 +9,9 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// <param name="seed">The seed that a user gives, 42 by default in the reference.</param>
 public sealed class RandomStreams(int seed)
 {
+    /// <summary>The seed where none is given, the reference's: 42.</summary>
+    internal const int DefaultSeed = 42;
+
     /// <summary>The seed that all streams derive from.</summary>
     public int BaseSeed { get; } = seed;
 

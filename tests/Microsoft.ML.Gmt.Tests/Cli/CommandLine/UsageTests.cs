@@ -1,10 +1,13 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Cli;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 
 /// <summary>Help, exit codes and where things are written.</summary>
 [TestClass]
-public sealed class UsageTests
+public sealed partial class UsageTests
 {
     public static IEnumerable<object[]> Commands => CommandList.Create().SelectMany(section => section.Commands).Select(command => new object[] { command.Name });
 
@@ -33,6 +36,40 @@ public sealed class UsageTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Commands))]
+    public void Help_of_a_command_ends_with_an_example_that_the_command_takes(string name)
+    {
+        string help = GmtRun.Of(name, "--help").Succeeded().Output;
+        string example = help[(help.LastIndexOf("\nExample:\n", StringComparison.Ordinal) + "\nExample:\n".Length)..];
+        string[] words = [.. Words().Matches(example.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => match.Value.Trim('"'))];
+        Assert.AreEqual("gmt", words[0]);
+        Assert.AreEqual(name, words[1]);
+        RootCommand root = new();
+        GmtCommand command = CommandList.Create().SelectMany(section => section.Commands).Single(command => command.Name == name);
+        root.Add(command);
+        ParseResult parsed = root.Parse([name, .. ArgumentForms.Unify(command, words[2..])]);
+        Assert.IsEmpty(parsed.Errors, string.Join("; ", parsed.Errors));
+        foreach (string path in words.Where(word => word.StartsWith("examples/", StringComparison.Ordinal)))
+        {
+            Assert.IsTrue(Path.Exists(Path.Combine(Goldens.RepositoryRoot, path)), path);
+        }
+    }
+
+    [TestMethod]
+    public void Compatibility_is_decided_before_parsing_and_hands_the_line_to_the_script()
+    {
+        string script = GmtRun.Of("pretrain_gmt", "--help").Succeeded().Output;
+        foreach (string[] line in new string[][] { ["pretrain", "--compat", "--help"], ["pretrain", "--help", "--co"], ["pretrain_gmt", "--compat", "--help"] })
+        {
+            Assert.AreEqual(script, GmtRun.Of(line).Succeeded().Output);
+        }
+
+        Assert.AreNotEqual(script, GmtRun.Of("pretrain", "--help").Succeeded().Output);
+        StringAssert.Contains(GmtRun.Of("pretrain", "--compat", "--patience", "1").Error, "there is no option --patience", "the script has none");
+        StringAssert.Contains(GmtRun.Of("ask", "--compat").Error, "there is no option --compat");
+    }
+
+    [TestMethod]
     public void Wrong_usage_is_2_on_the_error_stream()
     {
         foreach (string[] arguments in new string[][] { [], ["pretrian"], ["pretrain"], ["pretrain_gmt", "--kg_dir", "x", "--output_dir", "y", "--epochs", "3.5"] })
@@ -57,4 +94,7 @@ public sealed class UsageTests
 
     [TestMethod]
     public void The_version_is_the_assemblys() => StringAssert.StartsWith(GmtRun.Of("--version").Succeeded().Output, "0.");
+
+    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    private static partial Regex Words();
 }

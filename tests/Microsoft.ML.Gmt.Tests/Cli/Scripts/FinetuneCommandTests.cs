@@ -56,7 +56,7 @@ public sealed partial class FinetuneCommandTests
 
     [TestMethod]
     [DataRow("1", 12, 12, "")]
-    [DataRow("2", 12, 6, "distributed training comes with MPI")]
+    [DataRow("2", 12, 6, "this version trains in one process")]
     [DataRow("2", 12, 12, "Batch size / micro batch size (1) must be at least the number of processes (2)")]
     [DataRow("2", 12, 4, "must be divisible by the number of processes (2)")]
     [DataRow("two", 12, 12, "WORLD_SIZE is 'two'")]
@@ -86,7 +86,7 @@ public sealed partial class FinetuneCommandTests
         GmtRun run = GmtRun.Finish(GmtRun.StartWith(environment, [.. Small(folder["out"]), "--batch_size", "4", "--micro_batch_size", "2"]));
         Assert.AreEqual(1, run.ExitCode);
         Assert.AreEqual(prints, run.Output.Contains("\"batch_size\": 4", StringComparison.Ordinal));
-        StringAssert.Contains(run.Error, "distributed training comes with MPI");
+        StringAssert.Contains(run.Error, "this version trains in one process");
         Assert.IsFalse(Directory.Exists(folder["out"]));
     }
 

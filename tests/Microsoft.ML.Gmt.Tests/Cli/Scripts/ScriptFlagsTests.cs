@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.ML.Gmt.Cli;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Tests.Text;

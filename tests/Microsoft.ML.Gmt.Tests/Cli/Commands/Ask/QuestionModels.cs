@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
@@ -5,7 +6,7 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 /// <summary>Small trained models in the forms that commands take.</summary>
 internal static class QuestionModels
 {
-    private static readonly SgmPretrainEstimator.Options Stage1 = Pipelines.Options with { MaskQueryInContexts = false };
+    private static readonly SgmPretrainEstimator.Options Stage1 = Pipelines.Options with { Mask = QueryMask.Compatible };
 
     /// <summary>Both stages, saved by ML.NET as one chain.</summary>
     public static string Both(TemporaryFolder folder)

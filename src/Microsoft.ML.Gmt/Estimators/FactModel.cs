@@ -2,7 +2,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Ranking;
 
-namespace Microsoft.ML.Gmt.Cli.CommandLine;
+namespace Microsoft.ML.Gmt;
 
 /// <summary>A trained model, wherever it comes from: a graph module, and perhaps a language model that reads the graph.</summary>
 internal sealed class FactModel : IDisposable
@@ -13,12 +13,13 @@ internal sealed class FactModel : IDisposable
     /// <summary>Takes over the transformers of a model.</summary>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="transformers">The model's transformers, in their order.</param>
-    /// <exception cref="CommandFailure">None of them is of this library.</exception>
+    /// <exception cref="NotSupportedException">None of them is of this library.</exception>
     public FactModel(string source, IEnumerable<ITransformer> transformers)
     {
         ITransformer[] all = [.. transformers];
         (Source, _stage1, _stage2) = (source, all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
-        Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new CommandFailure($"{source} holds no model of this library; its transformers are {Names(all)}.");
+        Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new NotSupportedException(
+            $"{source} holds no model of this library; its transformers are {Names(all)}.");
     }
 
     /// <summary>Where the model comes from.</summary>
@@ -31,9 +32,9 @@ internal sealed class FactModel : IDisposable
     public bool HasLanguageModel => _stage2 is not null;
 
     /// <summary>Who judges triples.</summary>
-    /// <exception cref="CommandFailure">There is no language model.</exception>
+    /// <exception cref="NotSupportedException">There is no language model.</exception>
     public TripleJudge Judge => _stage2?.GetJudge()
-        ?? throw new CommandFailure($"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
+        ?? throw new NotSupportedException($"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
 
     /// <summary>The graph module's scores.</summary>
     public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1!.Scorer;

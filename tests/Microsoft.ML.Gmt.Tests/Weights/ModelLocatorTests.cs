@@ -1,6 +1,6 @@
-using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Weights;
 
-namespace Microsoft.ML.Gmt.Tests.Cli;
+namespace Microsoft.ML.Gmt.Tests.Weights;
 
 [TestClass]
 public sealed class ModelLocatorTests
@@ -18,7 +18,7 @@ public sealed class ModelLocatorTests
         using var folder = new TemporaryFolder();
         string cache = Path.Combine(folder.Path, ".cache", "huggingface", "hub");
         string first = Snapshot(cache, "org", "model", "aaa"), second = Snapshot(cache, "org", "model", "bbb");
-        Assert.ThrowsExactly<CommandFailure>(() => Locator(folder).Find("org/model"), "two revisions and nothing to choose by");
+        Assert.ThrowsExactly<DirectoryNotFoundException>(() => Locator(folder).Find("org/model"), "two revisions and nothing to choose by");
         Directory.CreateDirectory(Path.Combine(cache, "models--org--model", "refs"));
         File.WriteAllText(Path.Combine(cache, "models--org--model", "refs", "main"), "bbb\n");
         Assert.AreEqual(second, Locator(folder).Find("org/model"));
@@ -45,7 +45,7 @@ public sealed class ModelLocatorTests
     public void A_name_that_is_nowhere_says_what_to_do()
     {
         using var folder = new TemporaryFolder();
-        string message = Assert.ThrowsExactly<CommandFailure>(() => Locator(folder).Find("MiniLM", "sentence-transformers")).Message;
+        string message = Assert.ThrowsExactly<DirectoryNotFoundException>(() => Locator(folder).Find("MiniLM", "sentence-transformers")).Message;
         StringAssert.Contains(message, folder.Path);
         StringAssert.Contains(message, "hf download sentence-transformers/MiniLM");
     }

@@ -1,8 +1,7 @@
-using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Cli.Commands;
+namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
 /// <summary>Writes matrices by name: a safetensors file or a dictionary of torch.save, by the file's ending.</summary>
 internal static class VectorFile

@@ -1,8 +1,7 @@
-using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 
-namespace Microsoft.ML.Gmt.Cli.Scripts;
+namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>The last line of <c>inference_gmt.py</c>: figures of what the responses say, by its rules.</summary>
 internal static class CompatibleFigures

@@ -2,19 +2,14 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 
-namespace Microsoft.ML.Gmt.Cli.Commands;
+namespace Microsoft.ML.Gmt.Cli.Scripts;
 
 /// <summary>Reads the names of relations by id.</summary>
 internal static class RelationNames
 {
-    /// <summary>Reads <c>relation2id.txt</c>: checked, or as the Python script does, where the count line means nothing and an id may lack a name.</summary>
-    public static IReadOnlyList<string?> Read(string path, bool compatible)
+    /// <summary>Reads <c>relation2id.txt</c> as the Python script does: the count line means nothing, and an id may lack a name.</summary>
+    public static IReadOnlyList<string?> Read(string path)
     {
-        if (!compatible)
-        {
-            return OpenKeNameFile.Read(path).Names;
-        }
-
         string text = OpenKeReferenceReader.ReadText(path);
         CheckIds(path, text);
         Dictionary<string, int> ids = new OpenKeReferenceReader().ParseIds(text);

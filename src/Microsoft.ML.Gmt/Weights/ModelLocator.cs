@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Gmt.Cli.CommandLine;
+namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>
 /// Finds a model's folder: a local one, or that of a hub name in the local Hugging Face cache. Nothing is ever downloaded.
@@ -9,9 +9,8 @@ internal sealed class ModelLocator
     private readonly string _home;
 
     /// <summary>Looks where this process's environment says.</summary>
-    public ModelLocator() : this(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))
-    {
-    }
+    public static ModelLocator Default { get; } =
+        new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>Looks where a given environment says.</summary>
     /// <param name="environment">Values of variables.</param>
@@ -21,7 +20,7 @@ internal sealed class ModelLocator
     /// <summary>The folder of a model.</summary>
     /// <param name="name">A folder, or a name such as <c>sentence-transformers/all-MiniLM-L6-v2</c>.</param>
     /// <param name="organization">Who a name without organization may belong to, as the library that would load it has it; null for nobody.</param>
-    /// <exception cref="CommandFailure">It is neither; the message says what to do.</exception>
+    /// <exception cref="DirectoryNotFoundException">It is neither; the message says what to do.</exception>
     public string Find(string name, string? organization = null)
     {
         if (Directory.Exists(name))
@@ -32,7 +31,7 @@ internal sealed class ModelLocator
         string[] names = organization is null || name.Contains('/', StringComparison.Ordinal) ? [name] : [name, $"{organization}/{name}"];
         string[] caches = [.. Caches()];
         string? found = caches.SelectMany(cache => names.Select(candidate => Snapshot(cache, candidate))).FirstOrDefault(folder => folder is not null);
-        return found ?? throw new CommandFailure(
+        return found ?? throw new DirectoryNotFoundException(
             $"'{name}' is no folder, and no model of that name is in the Hugging Face cache ({string.Join(", ", caches)}). Give the folder of the "
             + $"model, set HF_HOME to another cache, or fetch the model into it yourself, with 'hf download {names[^1]}': nothing is downloaded from here.");
     }

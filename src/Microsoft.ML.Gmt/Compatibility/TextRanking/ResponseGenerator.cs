@@ -6,7 +6,7 @@ using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Gmt.Cli.Scripts;
+namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>Lets a model answer questions in words, several at once, as many tokens as are asked for.</summary>
 /// <param name="model">The model.</param>
@@ -28,8 +28,8 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
     {
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => (Graph.Triple?)question.Triple)], mask);
-        MemoryReader reader = model.Read(model.Remember(evidence));
+        TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => (Triple?)question.Triple)], mask);
+        MemoryReader reader = model.ReadEvidence(evidence);
         IReadOnlyList<int>[] prompts = [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];
         IReadOnlyList<IReadOnlyList<int>> written = _decoder.Generate(prompts, reader.Hook, cancellationToken);
         return [.. batch.Zip(written, (question, ids) => new AnsweredRow(question, Decode(ids), Decode([.. ids.TakeWhile(IsNoEnd)])))];

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 
-namespace Microsoft.ML.Gmt.Cli.CommandLine;
+namespace Microsoft.ML.Gmt.Cli;
 
 /// <summary>The tool: finds the command, checks its arguments, runs it and turns failures into messages and exit codes.</summary>
-internal static class GmtCommandLine
+internal static partial class GmtCommandLine
 {
     private static readonly string[] HelpNames = ["--help", "-h", "-?", "help"];
 
@@ -44,7 +46,8 @@ internal static class GmtCommandLine
 
     private static int Run(RootCommand root, string[] arguments, Terminal terminal, Interruption interruption)
     {
-        if (root.Subcommands.OfType<GmtCommand>().FirstOrDefault(command => command.Name == arguments[0]) is not { } chosen)
+        GmtCommand? Find(string name) => root.Subcommands.OfType<GmtCommand>().FirstOrDefault(command => command.Name == name);
+        if (Find(arguments[0]) is not { } chosen)
         {
             string suggestion = Suggestion.For(arguments[0], root.Subcommands.Select(command => command.Name));
             terminal.Error.WriteLine($"gmt: error: there is no command '{arguments[0]}'{suggestion}");
@@ -52,9 +55,15 @@ internal static class GmtCommandLine
             return ExitCode.Usage;
         }
 
+        string[] typed = arguments[1..];
+        if (chosen.Script is { } script && CompatibilityFlag.Take(ref typed))
+        {
+            chosen = Find(script)!;
+        }
+
         try
         {
-            if (Parse(root, chosen, arguments[1..]) is { } parsed)
+            if (Parse(root, chosen, typed) is { } parsed)
             {
                 return chosen.Execute(new CommandContext(parsed, terminal, interruption));
             }
@@ -100,6 +109,9 @@ internal static class GmtCommandLine
         ParseResult result = root.Parse([command.Name, .. unified], configuration);
         return result.Errors.Count == 0
             ? result
-            : throw new UsageError(string.Join("; ", result.Errors.Select(error => error.Message.TrimEnd('.'))));
+            : throw new UsageError(string.Join("; ", result.Errors.Select(error => Required().Replace(error.Message.TrimEnd('.'), "$1 is required"))));
     }
+
+    [GeneratedRegex("^Option '(.+)' is required$")]
+    private static partial Regex Required();
 }

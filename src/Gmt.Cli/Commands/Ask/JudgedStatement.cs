@@ -1,0 +1,26 @@
+using Microsoft.ML.Gmt.Evaluation;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>A labeled triple and what a model makes of it, in the columns of ML.NET's evaluator.</summary>
+internal sealed class JudgedStatement
+{
+    /// <summary>Name of the relation.</summary>
+    public string Relation { get; set; } = "";
+
+    /// <summary>Whether it is true.</summary>
+    public bool Label { get; set; }
+
+    /// <summary>Whether the model says so.</summary>
+    public bool PredictedLabel { get; set; }
+
+    /// <summary>Log-odds, or the graph module's score.</summary>
+    public float Score { get; set; }
+
+    /// <summary>Probability of being true.</summary>
+    public float Probability { get; set; }
+
+    /// <summary>The statement for those who choose thresholds.</summary>
+    [ML.Data.NoColumn]
+    public ScoredStatement Scored => new(Relation, Score, Label);
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Compatibility;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Cli.Scripts;
+
+/// <summary><c>finetune_gmt.py</c>: teaches a frozen language model to read the graph as memory, on rows of a file.</summary>
+internal sealed class FinetuneScript : GmtCommand
+{
+    private static readonly string[] Results = [GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile];
+
+    private readonly FinetuneFiles _files = new(isDataRequired: true);
+    private readonly GraphFlags _graph = new();
+    private readonly RelationSemanticFlags _semantics = new();
+    private readonly SgmFlags _module = new("--graph_dropout");
+    private readonly MemoryFlags _memory = new();
+    private readonly Option<bool> _maskQuery = MemoryFlags.NewMaskQuery();
+    private readonly FinetuneFlags _training = new();
+    private readonly CheckpointFlags _checkpoint = new();
+
+    /// <summary>Creates the command.</summary>
+    public FinetuneScript() : base("finetune_gmt", "Stage 2 as finetune_gmt.py: teaches a frozen language model to read the graph as memory.")
+    {
+        Add("Models", _files.BaseModel, _files.ModuleCheckpoint);
+        Add("Data", [_files.Data, .. _graph.All]);
+        Add("Graph module", [.. _semantics.All, .. _module.All]);
+        Add("Memory", [.. _memory.All, _maskQuery]);
+        Add("What is trained", _training.Adapter);
+        Add("Training", _training.Optimization);
+        Add("Rows", _training.Rows);
+        Add("Output", [_files.Output, .. _checkpoint.All]);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Additions => _checkpoint.All;
+
+    /// <inheritdoc/>
+    public override string Script => Name;
+
+    /// <inheritdoc/>
+    public override string Example => """
+        --base_model examples/models/tiny-llama --kg_dir examples/data/codex-s --sgm_ckpt checkpoints/sgm/sgm_state.pth \
+        --data_path examples/data/codex-s/gmt-valid.json --output_dir checkpoints/gmt --mask_query
+        """;
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        PrintSettings(context);
+        string folder = context.Get(_files.Output);
+        PromptTemplate template = TemplateFile.Find(context.Get(_training.Template));
+        WorldSize.Check(Environment.GetEnvironmentVariable, context.Get(_training.BatchSize), context.Get(_training.MicroBatchSize));
+        GmtTrainingOptions options = _training.Options(context) with
+        {
+            Mask = MemoryFlags.Mask(context.Get(_maskQuery)),
+            CarryIncompleteSteps = true,
+            ValidationSteps = TrainingProgress.RecentSteps,
+            AverageValidationBatches = true,
+            KeepBestWeights = false,
+        };
+        var streams = new RandomStreams(options.SeedOrDefault);
+        KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
+        InstructionExample[] examples = [.. InstructionFile.Read(context.Get(_files.Data), graph)];
+        using LanguageModel language = LanguageModel.Load(ModelLocator.Default.Find(context.Get(_files.BaseModel)), device: DeviceFlag.Automatic);
+        using GmtModel model = Create(context, graph, language, streams);
+        if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model), Results))
+        {
+            return ExitCode.Success;
+        }
+
+        IReadOnlyList<TokenizedRow> rows = _training.Tokenizer(context, language.Tokenizer, template).Tokenize(examples);
+        (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
+            ReferenceHoldOut.Split(rows, context.Get(_training.ValidationRows), options.SeedOrDefault);
+        Directory.CreateDirectory(folder);
+        using var display = new TrainingDisplay(context.Terminal);
+        options = options with
+        {
+            Progress = TrainerLog.Of(display, options, training, streams),
+            Checkpoint = _checkpoint.Options(context, folder),
+        };
+        context.Interruption.IsHeeded = true;
+        TrainingResult result = new GmtTrainer(model, options).Train(training, validation, context.Interruption.Token);
+        context.Interruption.IsHeeded = false;
+        display.Dispose();
+        if (result.IsCancelled)
+        {
+            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
+        }
+
+        GmtFolder.Write(model, folder, SettingsOf(context, model));
+        CheckpointFlags.Clear(folder, Results);
+        return ExitCode.Success;
+    }
+
+    private GmtModel Create(CommandContext context, KnowledgeGraph graph, LanguageModel language, RandomStreams streams)
+    {
+        MemoryOptions memory = _memory.Shape(context, _training.Lora(context));
+        _ = memory.LayersIn(language.Model.Config.LayerCount); // refused before anything else is made
+        using var scope = NewDisposeScope();
+        Tensor semantics = ScriptSemantics.Load(context, _semantics, graph.Relations.Count, graph.AddInverse, streams.BaseSeed);
+        SgmModule module = new(_module.Shape(context), semantics, streams);
+        if (context.Get(_files.ModuleCheckpoint) is { Length: > 0 } checkpoint)
+        {
+            SgmStateDict.Read(module, checkpoint);
+        }
+
+        return new GmtModel(language.Model, graph, module, memory, streams);
+    }
+
+    private void PrintSettings(CommandContext context)
+    {
+        if (WorldSize.IsFirst(Environment.GetEnvironmentVariable))
+        {
+            context.Terminal.Output.WriteLine(PythonJson.Write(Settings(context)).ReplaceLineEndings(context.Terminal.Output.NewLine));
+            context.Terminal.Output.Flush();
+        }
+    }
+
+    /// <summary>The reference's arguments in its order.</summary>
+    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context) =>
+        _files.Settings(context, _graph, [.. _semantics.All, .. _module.All, .. _memory.All], [context.Setting(_maskQuery)], _training);
+
+    /// <summary>The same, with the layers that were chosen where the arguments left that open.</summary>
+    private IEnumerable<KeyValuePair<string, object?>> SettingsOf(CommandContext context, GmtModel model) =>
+        Settings(context).Settled(_memory.ChosenLayers(context, model.MemoryLayers.Keys));
+}

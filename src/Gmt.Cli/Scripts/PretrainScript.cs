@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Compatibility;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Gmt.Cli.Scripts;
+
+/// <summary><c>pretrain_gmt.py</c>: trains a graph module on a graph's triples, unmasked, whole batches only.</summary>
+internal sealed class PretrainScript : GmtCommand
+{
+    private static readonly string[] Results = [SgmFolder.StateFile, SgmFolder.ConfigFile];
+
+    private readonly GraphFlags _graph = new();
+    private readonly RelationSemanticFlags _semantics = new();
+    private readonly SgmFlags _module = new("--dropout");
+    private readonly PretrainFlags _training = new();
+    private readonly CheckpointFlags _checkpoint = new();
+    private readonly Option<string> _output = Flag.RequiredText(
+        "--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
+    private readonly DeviceFlag _device = new();
+
+    /// <summary>Creates the command.</summary>
+    public PretrainScript() : base("pretrain_gmt", "Stage 1 as pretrain_gmt.py: trains a graph module on a graph's triples.")
+    {
+        Add("Graph", _graph.All);
+        Add("Relation vectors", _semantics.All);
+        Add("Graph module", _module.All);
+        Add("Training", _training.All);
+        Add("Output", [_output, _device.Option, .. _checkpoint.All]);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Additions => _checkpoint.All;
+
+    /// <inheritdoc/>
+    public override string Script => Name;
+
+    /// <inheritdoc/>
+    public override string Example => "--kg_dir examples/data/codex-s --output_dir checkpoints/sgm --epochs 4";
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context)
+    {
+        _device.Check(context);
+        string folder = context.Get(_output);
+        SgmOptions shape = _module.Shape(context);
+        if (_checkpoint.IsFinished(context, folder, Settings(context), Results))
+        {
+            return ExitCode.Success;
+        }
+
+        KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
+        int seed = _training.Seed.Of(context);
+        using var scope = NewDisposeScope();
+        Tensor semantics = ScriptSemantics.Load(context, _semantics, graph.Relations.Count, graph.AddInverse, seed);
+        using SgmModule module = new(shape, semantics, new RandomStreams(seed));
+        module.MoveTo(_device.Find(context));
+        using var display = new TrainingDisplay(context.Terminal);
+        var lines = new EpochLines(display, figure: null);
+        SgmTrainingOptions training = _training.Options(context) with
+        {
+            DropLastBatch = true,
+            Checkpoint = _checkpoint.Options(context, folder),
+            Progress = lines,
+        };
+        Directory.CreateDirectory(folder);
+        context.Interruption.IsHeeded = true;
+        TrainingResult result = new SgmTrainer(module, graph, training).Train(cancellationToken: context.Interruption.Token);
+        context.Interruption.IsHeeded = false;
+        if (result.IsCancelled)
+        {
+            display.Dispose();
+            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
+        }
+
+        lines.Finish(result.History.Steps.Count, training.NumberOfEpochs);
+        SgmStateDict.Write(module, Path.Combine(folder, SgmFolder.StateFile));
+        PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
+        CheckpointFlags.Clear(folder, Results);
+        return ExitCode.Success;
+    }
+
+    /// <summary>The reference's arguments in its order.</summary>
+    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
+    {
+        Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, .. _training.All, _output, _device.Option];
+        return options.Select(context.Setting);
+    }
+}

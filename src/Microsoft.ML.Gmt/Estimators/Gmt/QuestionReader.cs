@@ -1,0 +1,121 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>Reads rows as questions about triples: in the words of a prompt, or in words of their own.</summary>
+internal sealed class QuestionReader
+{
+    private const string Text = "String";
+
+    private readonly GmtTransformerSettings _settings;
+    private readonly TripleBinding _triples;
+    private readonly DataViewSchema.Column? _instruction;
+    private readonly DataViewSchema.Column? _input;
+
+    /// <param name="schema">The rows' schema.</param>
+    /// <param name="settings">Which columns, and the prompt.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
+    public QuestionReader(DataViewSchema schema, GmtTransformerSettings settings)
+    {
+        _settings = settings;
+        _triples = new TripleBinding(schema, settings.Columns);
+        if (settings.Instructions is { } names)
+        {
+            _instruction = ScalarColumn.Find<TextDataViewType>(schema, "instruction", names.Instruction, Text);
+            _input = IsThere(schema.GetColumnOrNull(names.Input ?? "") is not null, names)
+                ? ScalarColumn.Find<TextDataViewType>(schema, "input", names.Input!, Text)
+                : null;
+        }
+    }
+
+    /// <summary>The columns that a question is read from.</summary>
+    public DataViewSchema.Column[] Columns =>
+        [.. _triples.Columns, .. new[] { _instruction, _input }.OfType<DataViewSchema.Column>()];
+
+    /// <summary>Checks the columns of questions and answers in a schema that is not at hand yet.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
+    public static void Check(SchemaShape shape, GmtScoringOptions options)
+    {
+        TripleBinding.Check(shape, options.Columns);
+        if (options.Instructions is not { } names)
+        {
+            LabelColumn.Check(shape, options.Columns.Label!);
+            return;
+        }
+
+        ScalarColumn.Check<TextDataViewType>(shape, "instruction", names.Instruction, Text);
+        ScalarColumn.Check<TextDataViewType>(shape, "response", names.Response, Text);
+        if (IsThere(shape.Any(column => column.Name == names.Input), names))
+        {
+            ScalarColumn.Check<TextDataViewType>(shape, "input", names.Input!, Text);
+        }
+    }
+
+    /// <summary>Reads the question of the row that the input stands at, without an answer.</summary>
+    /// <param name="input">A row whose <see cref="Columns"/> are active.</param>
+    /// <param name="graph">Whose ids.</param>
+    /// <param name="unknown">Is told of rows with names that the graph lacks.</param>
+    /// <returns>Null for such a row.</returns>
+    public Func<InstructionExample?> NewReader(DataViewRow input, KnowledgeGraph graph, UnknownNames unknown) =>
+        NewReader(input, graph, unknown, () => null, () => "");
+
+    /// <summary>Reads questions with their answers: the label in the prompt's words, or the response.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="graph">Whose ids.</param>
+    /// <param name="unknown">Is told of rows with names that the graph lacks, which are left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    public IEnumerable<InstructionExample> Read(IDataView data, KnowledgeGraph graph, UnknownNames unknown)
+    {
+        DataViewSchema.Column answer = _settings.Instructions is { } names
+            ? ScalarColumn.Find<TextDataViewType>(data.Schema, "response", names.Response, Text)
+            : LabelColumn.FindRequired(data.Schema, _settings.Columns.Label!);
+        DataViewSchema.Column[] columns = [.. Columns, answer];
+        using DataViewRowCursor cursor = data.GetRowCursor(columns.DistinctBy(column => column.Index));
+        Func<InstructionExample?> read = _settings.Instructions is null
+            ? NewReader(cursor, graph, unknown, Labels(cursor, answer), () => "")
+            : NewReader(cursor, graph, unknown, () => null, Texts(cursor, answer));
+        while (cursor.MoveNext())
+        {
+            if (read() is { } question)
+            {
+                yield return question;
+            }
+        }
+    }
+
+    private Func<InstructionExample?> NewReader(
+        DataViewRow input, KnowledgeGraph graph, UnknownNames unknown, Func<bool?> label, Func<string> response)
+    {
+        Func<Triple?> triple = _triples.NewReader(input, graph, unknown);
+        if (_instruction is not { } instructions)
+        {
+            return () => triple() is { } known ? _settings.Text.Prompt.Ask(graph, known, label()) : null;
+        }
+
+        Func<string> instruction = Texts(input, instructions), details = _input is { } inputs ? Texts(input, inputs) : () => "";
+        return () => triple() is { } known ? new InstructionExample(instruction(), details(), response(), known) : null;
+    }
+
+    private static Func<bool?> Labels(DataViewRow row, DataViewSchema.Column column)
+    {
+        Func<bool> read = LabelColumn.NewReader(row, column);
+        return () => read();
+    }
+
+    private static Func<string> Texts(DataViewRow row, DataViewSchema.Column column)
+    {
+        ValueGetter<ReadOnlyMemory<char>> getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[column.Index]);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            getter(ref text);
+            return text.ToString();
+        };
+    }
+
+    // A column of the usual name may be missing; a name that was chosen is meant.
+    private static bool IsThere(bool exists, InstructionColumnNames names) =>
+        names.Input is not null && (exists || names.Input != new InstructionColumnNames().Input);
+}
