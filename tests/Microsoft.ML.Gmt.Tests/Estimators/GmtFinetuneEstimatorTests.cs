@@ -4,6 +4,7 @@ using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Training;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -110,6 +111,24 @@ public sealed class GmtFinetuneEstimatorTests
     }
 
     [TestMethod]
+    public void Rows_with_evidence_of_several_modules_or_masks_are_refused()
+    {
+        using SgmTransformer stage1 = Pipelines.Fit(), other = Pipelines.Fit();
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick);
+        string Refused(params SgmTransformer[] modules)
+        {
+            GraphEvidence[] evidence = [.. modules.SelectMany(module => module.Transform(GmtPipelines.Data).GetColumn<GraphEvidence>("Evidence").Take(2))];
+            IDataView rows = Ml.Data.LoadFromEnumerable(evidence.Select((value, row) => new EvidenceRow { Evidence = value, Label = row % 2 == 0 }));
+            return Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(rows)).Message;
+        }
+
+        StringAssert.StartsWith(Refused(stage1, other), "Row 2 of column 'Evidence' has evidence of another graph module than the first row.");
+        using var unmasked = new SgmTransformer(
+            Environment(Ml), stage1.Model, stage1.Settings with { MaskQuery = false, MaskQueryInContexts = false }, stage1.History);
+        StringAssert.StartsWith(Refused(stage1, unmasked), "Row 2 of column 'Evidence' has evidence of another mask than the first row.");
+    }
+
+    [TestMethod]
     public void Questions_with_words_of_their_own_take_the_place_of_prompt_and_label()
     {
         using IDisposable oneThread = TinyLlama.OneThread();
@@ -148,6 +167,22 @@ public sealed class GmtFinetuneEstimatorTests
     }
 
     private static float[] Scores(GmtTransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
+
+    private static IHostEnvironment Environment(MLContext ml) => MlNetInternals.Environment(ml.Transforms);
+
+    private sealed class EvidenceRow
+    {
+        public string Head { get; set; } = "person 1";
+
+        public string Relation { get; set; } = "speaks";
+
+        public string Tail { get; set; } = "language of Italy";
+
+        public bool Label { get; set; }
+
+        [GraphEvidenceType]
+        public GraphEvidence? Evidence { get; set; }
+    }
 
     private sealed class StopAt(int step, CancellationTokenSource source) : IProgress<TrainingProgress>
     {

@@ -26,8 +26,9 @@ internal static class EvidenceColumn
         };
     }
 
-    /// <summary>The evidence of the first row, by which graph, module and mask of all rows are known; null where there is no row.</summary>
+    /// <summary>The evidence of the first row, whose graph, module and mask all rows must have; null where there is no row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
+    /// <exception cref="InvalidOperationException">A row has evidence of another graph or module, or with another mask.</exception>
     public static GraphEvidence? Common(IDataView data, string name)
     {
         DataViewSchema.Column column = Find(data.Schema, name);
@@ -38,6 +39,13 @@ internal static class EvidenceColumn
         {
             GraphEvidence evidence = read();
             first ??= evidence;
+            string? other = !ReferenceEquals(evidence.Model, first.Model) ? "another graph module" : evidence.Mask != first.Mask ? "another mask" : null;
+            if (other is not null)
+            {
+                throw new InvalidOperationException(
+                    $"Row {cursor.Position} of column '{name}' has evidence of {other} than the first row. Data of several modules cannot be trained on "
+                    + "together: transform all rows by one stage-1 transformer.");
+            }
         }
 
         return first;
