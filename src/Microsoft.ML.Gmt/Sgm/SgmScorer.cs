@@ -60,7 +60,8 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
         if (!triples.IsEmpty)
         {
             using var scope = NewDisposeScope();
-            Tensor result = ScoreWithVectors(triples.ToArray(), mask).Scores.cpu().contiguous();
+            using IDisposable inference = no_grad();
+            Tensor result = Forward.Score(triples.ToArray(), mask).cpu().contiguous();   // [triples]
             MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores.Span);
         }
     }
