@@ -73,7 +73,7 @@ internal sealed class SgmSpeed : IBenchmark
     /// <summary>Seconds for one edge, forward and backward, where every edge is encoded on its own.</summary>
     private static double EdgeByEdge(SgmModule module, GraphEdgeStates graph)
     {
-        int[] slice = [.. graph.EdgeStates.Take(SliceEdges)];
+        int[] slice = [.. graph.EdgeState.Take(SliceEdges)];
         int topK = graph.States.TopK;
         var everyEdge = new EdgeStateList([.. slice.Select(state => graph.States.Relations[state])], [.. slice.SelectMany(state => graph.States.Contexts.Skip(state * topK).Take(topK))], topK);
         Best best = new();

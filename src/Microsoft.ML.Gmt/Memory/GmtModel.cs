@@ -76,7 +76,7 @@ public sealed class GmtModel : IDisposable
     internal IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
 
     /// <summary>The graph's edge states under the graph module; <see cref="GraphEdgeStateIndex.Refresh"/> it after the module's weights changed.</summary>
-    public GraphEdgeStateIndex States { get; }
+    internal GraphEdgeStateIndex States { get; }
 
     /// <summary>
     /// The graph module's scores of triples, and of all heads or tails of a query, under weights that no longer change. It lives until the model is trained
@@ -89,7 +89,7 @@ public sealed class GmtModel : IDisposable
     /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>
     /// <param name="mask">What of the query is hidden.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
-    public TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) => TripleEvidence.Collect(States.Current, triples, mask);
+    internal TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) => TripleEvidence.Collect(States.Current, triples, mask);
 
     /// <summary>Memory tokens of a batch of triples, without gradients.</summary>
     /// <remarks>The graph's edge states are encoded once and for all where the model is frozen (<see cref="Freeze"/>), else those of the evidence with each call.</remarks>
@@ -105,7 +105,7 @@ public sealed class GmtModel : IDisposable
     /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
     /// <param name="evidence">The triples' evidence.</param>
     /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
-    public IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
+    internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         return Encoder.EdgeWeights(evidence, _frozen?.Encoded);

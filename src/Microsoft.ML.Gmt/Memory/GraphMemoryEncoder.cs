@@ -44,7 +44,7 @@ internal sealed class GraphMemoryEncoder : nn.Module
     /// <param name="evidence">The triples' evidence. Rows without any get the projection's bias in every token, as in the reference.</param>
     /// <param name="dropout">The source of masks in training, drawn once for each distinct state; null for none.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
-    public Tensor Encode(TripleEvidence evidence, SeededDropout? dropout = null)
+    internal Tensor Encode(TripleEvidence evidence, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         return Compress(evidence, () => _graphModule.EncodeStates(evidence.States, dropout));

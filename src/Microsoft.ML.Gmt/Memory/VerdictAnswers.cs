@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>The texts that count as a true and as a false answer right after a prompt. Several spellings add up.</summary>
-public sealed record VerdictAnswers
+internal sealed record VerdictAnswers
 {
     /// <summary>Answers that say true; <c>True</c>.</summary>
     public IReadOnlyList<string> True { get; init; } = ["True"];

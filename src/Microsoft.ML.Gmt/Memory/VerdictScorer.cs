@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// tokens those alone are compared; where a true and a false one begin alike, whole answers are, in a second pass over the differing rest.</para>
 /// <para>Holds no state between calls; many threads may use one scorer.</para>
 /// </remarks>
-public sealed class VerdictScorer
+internal sealed class VerdictScorer
 {
     private readonly GmtModel _model;
     private readonly TextTokenizer _tokenizer;

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// Relation semantics: one vector for each relation, [R, s], which the semantic graph module starts from. They are read from a file,
 /// or drawn where none was given.
 /// </summary>
-public static class RelationSemantics
+internal static class RelationSemantics
 {
     private const string Key = "rel_embeddings";
     private const double Spread = 0.02;

@@ -33,7 +33,7 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
     public Tensor EncodeAllEntities(SeededDropout? dropout = null)
     {
         using var scope = NewDisposeScope();
-        return SparseProduct.Multiply(States.EntityStates, Module.EncodeStates(States.States, dropout)).MoveToOuterDisposeScope();
+        return SparseProduct.Multiply(States.StateShares, Module.EncodeStates(States.States, dropout)).MoveToOuterDisposeScope();
     }
 
     /// <summary>DistMult scores Σ e_h · rel(r) · e_t (Yang et al. 2015), in the order of the triples: [triples].</summary>

@@ -10,11 +10,10 @@ namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
 /// The Semantic Graph Module of Graph-as-Memory Tuning (arXiv 2510.08966): encodes an edge from its relation and from the relations around its
-/// neighbour, and scores triples by DistMult over the entities' mean edge states. Parameters have the reference's names and shapes.
+/// neighbor, and scores triples by DistMult over the entities' mean edge states. Parameters have the reference's names and shapes.
 /// </summary>
 /// <remarks>
-/// <para>An edge state depends only on the edge's relation r and on the multiset of the top-k relations of its neighbour by cosine(r, ·). So the
-/// module encodes distinct states, however many edges share one.</para>
+/// <para>Many edges share what is encoded of them; the module encodes each distinct edge state once. <see cref="EdgeStateList"/> says what that is.</para>
 /// <para>Reading from many threads at once is safe; training is not.</para>
 /// </remarks>
 public sealed class SgmModule : nn.Module
@@ -73,10 +72,10 @@ public sealed class SgmModule : nn.Module
     internal ModuleList<RelationContextLayer> Layers => _layers;
 
     /// <summary>The relations' vectors, projected where s ≠ d: [relations, d].</summary>
-    public Tensor RelationVectors() => _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);
+    internal Tensor RelationVectors() => _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);
 
-    /// <summary>The order of relations by similarity, from the present weights.</summary>
-    public RelationRanks RelationRanks()
+    /// <summary>The order of relations by similarity, from the current weights.</summary>
+    internal RelationRanks RelationRanks()
     {
         using var scope = NewDisposeScope();
         using (no_grad())
@@ -88,7 +87,7 @@ public sealed class SgmModule : nn.Module
     /// <summary>Encodes edge states: [states, d]. Differentiable.</summary>
     /// <param name="states">The states.</param>
     /// <param name="dropout">The source of dropout masks in training, one draw for each distinct state; null for none.</param>
-    public Tensor EncodeStates(EdgeStateList states, SeededDropout? dropout = null)
+    internal Tensor EncodeStates(EdgeStateList states, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(states);
         using var scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>A module's weights by name, as they stand in files.</summary>
-public static class SgmStateDict
+internal static class SgmStateDict
 {
     private const string Key = "sgm";
 

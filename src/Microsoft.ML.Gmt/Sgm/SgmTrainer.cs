@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <para>Order, negatives and dropout masks come from streams of the options' seed. One training run at a time may use a module, and nothing else
 /// meanwhile. What of a triple is hidden from its own head and tail is <see cref="SgmTrainingOptions.Mask"/>'s to say.</para>
 /// </remarks>
-public sealed class SgmTrainer
+internal sealed class SgmTrainer
 {
     private readonly SgmModule _module;
     private readonly SgmTrainingOptions _options;

@@ -26,12 +26,12 @@ public sealed class GraphEvidence
     public SgmModule Module => _model.Module;
 
     /// <summary>The graph's distinct edge states under that module.</summary>
-    public GraphEdgeStates States => _model.States;
+    internal GraphEdgeStates States => _model.States;
 
     internal SgmScorer Model => _model;
 
     /// <summary>The triple's distinct edge states and how many edges have each; empty where the triple is null.</summary>
-    public TripleEvidence Collect() => TripleEvidence.Collect(States, [Triple], Mask);
+    internal TripleEvidence Collect() => TripleEvidence.Collect(States, [Triple], Mask);
 
     /// <inheritdoc/>
     public override string ToString() => Triple is { } triple ? Graph.TripleText(triple) : "(unknown)";

@@ -55,34 +55,6 @@ internal static unsafe partial class NativeKernels
         return true;
     }
 
-    /// <summary>Finds the distinct edge states of a graph in one go.</summary>
-    /// <param name="relationCount">R, inverse relations included; at most 65,535.</param>
-    /// <param name="topK">How many relations a context holds; at least 1.</param>
-    /// <param name="offsets">Where each entity's edges begin, and the end of all: [entities + 1].</param>
-    /// <param name="relations">The relation of each edge: [edges].</param>
-    /// <param name="neighbors">The entity that each edge leads to: [edges].</param>
-    /// <param name="ranks">Entry r · R + j is the place of relation j in the order of r, 0 first: [R · R].</param>
-    /// <param name="found">The states, numbered as they first occur over the edges.</param>
-    /// <returns>False where the managed twin has to do it.</returns>
-    /// <exception cref="ArgumentException">An array is of the wrong length, or a value is out of range.</exception>
-    public static bool TryFindEdgeStates(
-        int relationCount, int topK, ReadOnlySpan<long> offsets, ReadOnlySpan<int> relations, ReadOnlySpan<int> neighbors, ReadOnlySpan<ushort> ranks,
-        out NativeEdgeStates found)
-    {
-        found = default;
-        if (!TryIndexGraph(relationCount, topK, offsets, relations, neighbors, out NativeGraphIndex? index))
-        {
-            return false;
-        }
-
-        using (index)
-        {
-            found = index.FindEdgeStates(ranks);
-        }
-
-        return true;
-    }
-
     internal static NativeEdgeStates FindEdgeStates(nint index, int topK, ReadOnlySpan<ushort> ranks, int edgeCount)
     {
         int[] edgeState = new int[edgeCount];

@@ -2,14 +2,27 @@ using Microsoft.ML.Gmt.Layers;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
-/// <summary>
-/// Edge states to be encoded: a state is fully said by its relation and its context, the relations of the neighbour's edges that are most
-/// similar to it.
-/// </summary>
+/// <summary>Edge states to be encoded.</summary>
+/// <remarks>
+/// <para>An edge leads from an entity by a relation to a neighbor. Its <b>context</b> are the relations of the neighbor's edges, as often as each occurs, of
+/// which the k most similar to the edge's own relation are kept. Its <b>state</b> is its relation and its context, and nothing else:</para>
+/// <code>
+///                                  ┌── born in ───▶
+///     entity ── lives in ──▶ neighbor ── capital of ─▶      state: (lives in; capital of, near, near)   with k = 3
+///                                  ├── near ──────▶
+///                                  ├── near ──────▶         the same for every edge by "lives in" to a neighbor
+///                                  └── won ───────▶         around which the same relations come first
+/// </code>
+/// <para>All that the module computes of an edge follows from its state. Edges share states, so a graph has far fewer <b>distinct</b> states than edges; each is
+/// encoded once, and an entity's vector is the mean over its edges: the share of each state among them (<see cref="GraphEdgeStates.StateShares"/>) times the
+/// states' vectors. Which relations are most similar depends on the weights (<see cref="RelationRanks"/>), so distinct states change where relation
+/// vectors are trained; <see cref="GraphEdgeStateIndex"/> follows. Under a mask an edge may have a state that no edge of the graph has
+/// (<see cref="EvidenceCollector"/>).</para>
+/// </remarks>
 /// <param name="Relations">The relation of each state: [states].</param>
 /// <param name="Contexts">The context of each state, most similar first, filled up with −1: [states · top-k].</param>
 /// <param name="TopK">Room for that many relations in a context.</param>
-public sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
+internal sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
 {
     private SparseMatrix? _contextMeans;
 
@@ -25,7 +38,7 @@ public sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
     }
 
     /// <summary>Some of the states, in the order given.</summary>
-    internal EdgeStateList Select(IReadOnlyList<int> states)
+    public EdgeStateList Select(IReadOnlyList<int> states)
     {
         int[] relations = new int[states.Count];
         int[] contexts = new int[states.Count * TopK];
@@ -42,7 +55,7 @@ public sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
     /// The matrix that takes relation vectors to the mean of each state's context, made on first use: [states, relations]; a state without context
     /// has an empty row.
     /// </summary>
-    internal SparseMatrix ContextMeans(int relationCount) =>
+    public SparseMatrix ContextMeans(int relationCount) =>
         _contextMeans is { } made && made.ColumnCount == relationCount ? made : _contextMeans = MakeContextMeans(relationCount);
 
     private SparseMatrix MakeContextMeans(int relationCount)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
-/// <summary>Collects distinct edge states and numbers them in the order in which they come.</summary>
+/// <summary>Collects distinct edge states (<see cref="EdgeStateList"/>) and numbers them in the order in which they come.</summary>
 internal sealed class EdgeStateTable(int topK)
 {
     private readonly Dictionary<State, int> _known = [];

@@ -19,7 +19,7 @@ internal sealed class EntityBatch
     /// <param name="entities">Entity ids; the same one may come often.</param>
     public EntityBatch(GraphEdgeStates graph, IEnumerable<int> entities)
     {
-        SparseMatrix all = graph.EntityStates;
+        SparseMatrix all = graph.StateShares;
         _row = new int[all.RowCount];
         _row.AsSpan().Fill(-1);
         var distinct = new List<int>();
@@ -65,7 +65,7 @@ internal sealed class EntityBatch
 
     private static (EdgeStateList States, SparseMatrix Means) Part(GraphEdgeStates graph, List<int> entities)
     {
-        SparseMatrix all = graph.EntityStates;
+        SparseMatrix all = graph.StateShares;
         int[] local = new int[graph.States.Count];
         local.AsSpan().Fill(-1);
         List<int> used = [], offsets = [0], columns = [];

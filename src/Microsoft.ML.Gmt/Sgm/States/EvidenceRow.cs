@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <summary>The evidence of one triple.</summary>
 /// <param name="Edges">The edges of the head, then of the tail, as indices into <see cref="KnowledgeGraph.Adjacency"/>.</param>
 /// <param name="States">The state of each edge, an index into <see cref="TripleEvidence.States"/>.</param>
-public sealed record EvidenceRow(IReadOnlyList<int> Edges, IReadOnlyList<int> States)
+internal sealed record EvidenceRow(IReadOnlyList<int> Edges, IReadOnlyList<int> States)
 {
     /// <summary>The evidence of a triple that is not of the graph.</summary>
     public static EvidenceRow Empty { get; } = new([], []);

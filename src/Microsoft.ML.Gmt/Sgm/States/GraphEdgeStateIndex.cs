@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// Keeps the distinct edge states of a graph in step with a module's weights. They change only when the similarity order of relations does:
 /// never where relation vectors are frozen.
 /// </summary>
-public sealed class GraphEdgeStateIndex
+internal sealed class GraphEdgeStateIndex
 {
     private readonly KnowledgeGraph _graph;
     private readonly NativeGraphIndex? _native;

@@ -3,15 +3,15 @@ using Microsoft.ML.Gmt.Layers;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
-/// <summary>The distinct edge states of a graph, for one order of the relations by similarity.</summary>
-public sealed class GraphEdgeStates
+/// <summary>The distinct edge states of a graph, for one order of the relations by similarity. What a state is, <see cref="EdgeStateList"/> says.</summary>
+internal sealed class GraphEdgeStates
 {
-    private readonly Lazy<SparseMatrix> _entityStates;
+    private readonly Lazy<SparseMatrix> _stateShares;
 
-    internal GraphEdgeStates(KnowledgeGraph graph, RelationRanks ranks, EdgeStateList states, int[] edgeState)
+    public GraphEdgeStates(KnowledgeGraph graph, RelationRanks ranks, EdgeStateList states, int[] edgeState)
     {
         (Graph, Ranks, States, EdgeState) = (graph, ranks, states, edgeState);
-        _entityStates = new(CountEntityStates);
+        _stateShares = new(CountStateShares);
     }
 
     /// <summary>The graph.</summary>
@@ -23,15 +23,16 @@ public sealed class GraphEdgeStates
     /// <summary>The distinct states, numbered as they first occur over the edges.</summary>
     public EdgeStateList States { get; }
 
-    /// <summary>The state of each edge of <see cref="KnowledgeGraph.Adjacency"/>.</summary>
-    public IReadOnlyList<int> EdgeStates => EdgeState;
+    /// <summary>The state of each edge of <see cref="KnowledgeGraph.Adjacency"/>: [edges].</summary>
+    public int[] EdgeState { get; }
 
-    internal int[] EdgeState { get; }
+    /// <summary>
+    /// The share of each state among an entity's edges: [entities, states]; an entity without edges has an empty row. Times the states' vectors it gives the
+    /// entities' vectors.
+    /// </summary>
+    public SparseMatrix StateShares => _stateShares.Value;
 
-    /// <summary>The share of each state among an entity's edges: [entities, states]; an entity without edges has an empty row.</summary>
-    internal SparseMatrix EntityStates => _entityStates.Value;
-
-    private SparseMatrix CountEntityStates()
+    private SparseMatrix CountStateShares()
     {
         Adjacency adjacency = Graph.Adjacency;
         int[] offsets = new int[adjacency.EntityCount + 1];

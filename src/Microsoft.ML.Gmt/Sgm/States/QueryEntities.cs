@@ -112,7 +112,7 @@ internal sealed class QueryEntities
 
     private void AddUnmasked(int entity)
     {
-        SparseMatrix all = _graph.EntityStates;
+        SparseMatrix all = _graph.StateShares;
         for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)
         {
             Add(_states.Unmasked(all.Columns[entry]), all.Values[entry]);
@@ -121,7 +121,7 @@ internal sealed class QueryEntities
 
     private void AddMasked(int entity, Triple query, List<int> changed)
     {
-        SparseMatrix all = _graph.EntityStates;
+        SparseMatrix all = _graph.StateShares;
         Dictionary<int, int> lost = changed.CountBy(edge => _graph.EdgeState[edge]).ToDictionary();
         int[] seen = [.. changed.Where(edge => !IsHidden(edge, query)).Select(edge => _states.State(edge, query))];
         int degree = _graph.Graph.Adjacency.Degree(entity);

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
 /// Entities by what their edges' relations look like from outside: two entities of one class have each relation equally often, counted up to
-/// top-k. All that an edge's context depends on is its own relation and its neighbour's class, whatever the weights are.
+/// top-k. All that an edge's context depends on is its own relation and its neighbor's class, whatever the weights are.
 /// </summary>
 internal sealed class RelationHistograms
 {
@@ -51,8 +51,6 @@ internal sealed class RelationHistograms
 
     /// <summary>The class of each entity.</summary>
     public int[] EntityClass { get; }
-
-    public int ClassCount => _classes.Count;
 
     /// <summary>How often each relation occurs, at most top-k times, in ascending order of relations.</summary>
     public ReadOnlySpan<(int Relation, int Count)> Histogram(int entityClass) => _classes[entityClass];

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>For each relation, the place of every relation when they are ordered by falling cosine similarity to it.</summary>
 /// <remarks>An edge's context is decided by these places alone, so it can change only when they do.</remarks>
-public sealed class RelationRanks : IEquatable<RelationRanks>
+internal sealed class RelationRanks : IEquatable<RelationRanks>
 {
     private readonly ushort[] _ranks;
 

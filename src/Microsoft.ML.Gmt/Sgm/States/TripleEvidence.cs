@@ -6,7 +6,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// The evidence of some triples as edge states: each distinct state of the batch stands once in <see cref="States"/>, and each triple says which
 /// of its edges has which.
 /// </summary>
-public sealed class TripleEvidence
+internal sealed class TripleEvidence
 {
     private TripleEvidence(EdgeStateList states, IReadOnlyDictionary<int, int> graphStateOf, EvidenceRow[] rows) =>
         (States, GraphStateOf, Rows) = (states, graphStateOf, rows);

@@ -63,8 +63,10 @@ public sealed class NativeKernelsTests
         Adjacency adjacency = graph.Adjacency;
         RelationRanks ranks = Ranks(graph.EdgeRelationCount, seed: 7);
         (EdgeStateList states, int[] edgeState) = new EdgeStateSearch(adjacency, graph.EdgeRelationCount, topK).Find(ranks);
-        Assert.IsTrue(NativeKernels.TryFindEdgeStates(
-            graph.EdgeRelationCount, topK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, ranks.Ranks, out NativeEdgeStates found));
+        Assert.IsTrue(NativeKernels.TryIndexGraph(
+            graph.EdgeRelationCount, topK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out NativeGraphIndex? index));
+        using NativeGraphIndex owned = index;
+        NativeEdgeStates found = owned.FindEdgeStates(ranks.Ranks);
         CollectionAssert.AreEqual(edgeState, found.EdgeState, "state of each edge");
         CollectionAssert.AreEqual(states.Relations, found.Relations, "relation of each state");
         CollectionAssert.AreEqual(states.Contexts, found.Contexts, "context of each state");

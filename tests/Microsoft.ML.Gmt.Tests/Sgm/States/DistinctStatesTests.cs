@@ -97,7 +97,7 @@ public sealed class DistinctStatesTests
         using Generator generator = new(5);
         KnowledgeGraph graph = Graphs.Random(entities: 300, relations: 9, triples: 2_000);
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8 }, 8);
-        SparseMatrix matrix = new GraphEdgeStateIndex(graph, module).Current.EntityStates;
+        SparseMatrix matrix = new GraphEdgeStateIndex(graph, module).Current.StateShares;
         Tensor own = randn([matrix.ColumnCount, 24], generator: generator).requires_grad_(true);
         Tensor theirs = own.detach().clone().requires_grad_(true);
         Tensor weights = randn([matrix.RowCount, 24], generator: generator);

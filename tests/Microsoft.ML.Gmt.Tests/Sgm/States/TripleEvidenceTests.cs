@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 
 /// <summary>What a query's evidence may know of the query.</summary>
 [TestClass]
-public sealed class QueryMaskTests
+public sealed class TripleEvidenceTests
 {
     [TestMethod]
     public void Fully_masked_evidence_is_the_evidence_of_a_graph_that_never_had_the_fact() => ForEachTriple((graph, module, query) =>
@@ -28,7 +28,7 @@ public sealed class QueryMaskTests
         int[] expected = graph.Evidence(query, maskQuery: true).ToArray();
         CollectionAssert.AreEqual(expected, row.Edges.ToArray());
         CollectionAssert.AreEqual(
-            expected.Select(edge => Describe(states.States, states.EdgeStates[edge])).ToArray(),
+            expected.Select(edge => Describe(states.States, states.EdgeState[edge])).ToArray(),
             Describe(TripleEvidence.Collect(states, [query], QueryMask.Compatible)));
     });
 
