@@ -49,7 +49,8 @@ internal sealed class SgmTrainer
     /// <param name="triples">The true triples; null for the graph's training triples.</param>
     /// <param name="validationTriples">
     /// True triples that all entities are ranked for after each epoch, filtered by the graph's training and validation triples; null for no
-    /// validation. The weights of the best epoch are kept.
+    /// validation. The weights of the best epoch are kept. They are ranked under the same mask as they are trained on
+    /// (<see cref="SgmTrainingOptions.Mask"/>), so with one, triples that are edges of the graph don't see themselves.
     /// </param>
     /// <param name="cancellationToken">
     /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The module keeps what it has learned, with validation

@@ -56,7 +56,7 @@ public sealed record SgmTrainingOptions
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// What of a triple is hidden from its own head and tail while it is scored. Set by who trains, for it is the mask of scoring as well; nothing, as in
+    /// What of a triple is hidden from its own head and tail while it is scored, in training and in validation. Set by who trains, for it is the mask of scoring as well; nothing, as in
     /// the reference.
     /// </summary>
     internal QueryMask Mask { get; init; }

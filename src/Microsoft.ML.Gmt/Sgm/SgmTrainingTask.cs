@@ -14,6 +14,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     private readonly TripleBatches _batches;
     private readonly SgmStep _step;
     private readonly IReadOnlyList<Triple> _validation;
+    private readonly QueryMask _mask;
     private readonly Lazy<KnownTriples> _filter;
     private readonly Func<IReadOnlyList<(string Name, string Value)>> _identity;
 
@@ -28,7 +29,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
         IReadOnlyList<Triple> validation)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
-        (_module, _graph, _states, _validation) = (module, graph, states, validation);
+        (_module, _graph, _states, _validation, _mask) = (module, graph, states, validation, options.Mask);
         _batches = new TripleBatches(graph, triples, options, streams);
         _step = new SgmStep(module, states, options, streams);
         _filter = new(() => new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation));
@@ -67,7 +68,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     {
         using var scorer = new SgmScorer(_module, _graph, _states.Refresh(_module)) { OwnsModule = false };
         return EntityRanking.MeanReciprocalRank(
-            EntityRanking.Rank(scorer, _validation, _filter.Value, QueryMask.None, cancellationToken: cancellationToken));
+            EntityRanking.Rank(scorer, _validation, _filter.Value, _mask, cancellationToken: cancellationToken));
     }
 
     public void Refresh() => _states.Refresh(_module);

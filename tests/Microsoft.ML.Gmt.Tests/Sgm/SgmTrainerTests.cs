@@ -127,6 +127,27 @@ public sealed class SgmTrainerTests
     }
 
     [TestMethod]
+    public void Validation_ranks_under_the_mask_of_the_training()
+    {
+        // Validation by edges of the graph: without a mask they see themselves, and the figure tells nothing of other triples.
+        KnowledgeGraph graph = Typed();
+        Triple[] validation = graph.Triples(GraphSplit.Train).ToArray()[..40];
+        foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
+        {
+            using SgmModule module = Untrained(graph);
+            TrainingResult result = new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 2, Mask = mask }).Train(validationTriples: validation);
+            using var scorer = new SgmScorer(module, graph) { OwnsModule = false };
+            double Figure(QueryMask under) => EntityRanking.MeanReciprocalRank(
+                EntityRanking.Rank(scorer, validation, new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation), under));
+            Assert.AreEqual(Figure(mask), result.BestMetric!.Value, 1e-12, $"{mask}");
+            if (mask != QueryMask.None)
+            {
+                Assert.AreNotEqual(Figure(QueryMask.None), result.BestMetric.Value, 1e-3, $"{mask}: what the edges themselves leak is not counted");
+            }
+        }
+    }
+
+    [TestMethod]
     public void Progress_tells_steps_epochs_and_loss()
     {
         KnowledgeGraph graph = Typed();

@@ -67,7 +67,9 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 
     /// <summary>Trains on the rows that are true, keeps the epoch that ranks the true rows of other data best, and may go on from a trained module.</summary>
     /// <param name="trainData">What is trained on.</param>
-    /// <param name="validationData">What epochs are judged by: filtered mean reciprocal rank of head and tail. Null for no such data.</param>
+    /// <param name="validationData">
+    /// What epochs are judged by: filtered mean reciprocal rank of head and tail, under the same mask as in training. Null for no such data.
+    /// </param>
     /// <param name="startFrom">
     /// A module whose weights the training starts from, such as one out of a checkpoint (<see cref="CheckpointCatalog.LoadSgmCheckpoint"/>); it is not
     /// changed. Its graph and its shape are taken in place of the options'. Null for a new one.
