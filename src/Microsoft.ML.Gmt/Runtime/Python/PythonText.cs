@@ -87,36 +87,11 @@ internal static class PythonText
         _ => $"{{{string.Join(", ", value.EnumerateObject().Select(member => $"{Quote(member.Name)}: {Repr(member.Value)}"))}}}",
     };
 
-    /// <summary>An integer as it stands; a float as <c>repr</c> prints it: scientific below 1e-4 and from 1e16.</summary>
-    private static string Number(string raw)
-    {
-        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
-        {
-            return raw == "-0" ? "0" : raw;
-        }
-
-        double value = double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture);
-        if (double.IsInfinity(value))
-        {
-            return value > 0 ? "inf" : "-inf";
-        }
-
-        // .NET writes scientific from 1e15 and below 1e-5, Python from 1e16 and below 1e-4: the same digits otherwise.
-        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        double magnitude = Math.Abs(value);
-        if (magnitude is >= 1e15 and < 1e16)
-        {
-            shortest = value.ToString("F0", CultureInfo.InvariantCulture);
-        }
-        else if (magnitude is >= 1e-5 and < 1e-4)
-        {
-            shortest = value.ToString("0.################E+00", CultureInfo.InvariantCulture);
-        }
-
-        return shortest.Split('E') is [var mantissa, var exponent]
-            ? $"{mantissa}e{exponent}"
-            : shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";
-    }
+    /// <summary>An integer as it stands; a float as <c>repr</c> prints it.</summary>
+    private static string Number(string raw) =>
+        raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0 ? PythonNumber.Represent(double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
+        : raw == "-0" ? "0"
+        : raw;
 
     private static string Quote(string text)
     {
