@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Microsoft.ML.Gmt.Weights;
@@ -41,7 +42,7 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
         long headerOffset = _position;
         byte[] wide = WideFields(size, headerOffset);
         WriteLocalHeader(fullName, Flags(size), wide);
-        Crc32 checksum = default;
+        var checksum = new Crc32();
         long written = 0;
         content(part =>
         {
@@ -54,20 +55,21 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
             throw new InvalidOperationException($"Entry '{name}' of {size} bytes got {written}.");
         }
 
+        uint value = checksum.GetCurrentHashAsUInt32();
         _position += size;
         if (size > 0)
         {
-            WriteSizes(checksum.Value, size, wide.Length > 0);
+            WriteSizes(value, size, wide.Length > 0);
         }
 
-        WriteDirectoryEntry(fullName, checksum.Value, size, headerOffset, wide);
+        WriteDirectoryEntry(fullName, value, size, headerOffset, wide);
         _entries++;
-        foreach (byte value in fullName)
+        foreach (byte letter in fullName)
         {
-            _nameHash = (_nameHash ^ value) * 1099511628211;
+            _nameHash = (_nameHash ^ letter) * 1099511628211;
         }
 
-        _contentHash = (_contentHash * 31) + checksum.Value;
+        _contentHash = (_contentHash * 31) + value;
     }
 
     /// <summary>Adds the fingerprint of names and contents, then the directory.</summary>

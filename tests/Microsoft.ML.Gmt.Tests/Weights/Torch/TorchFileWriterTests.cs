@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
@@ -125,9 +126,7 @@ public sealed class TorchFileWriterTests : IDisposable
             foreach (ZipEntry entry in ZipDirectory.Read(file).Values)
             {
                 Assert.AreEqual(0, entry.DataOffset % 64, entry.Name);
-                Crc32 checksum = default;
-                checksum.Append(file.Span(entry.DataOffset, (int)entry.Size));
-                Assert.AreEqual(entry.Checksum, checksum.Value, entry.Name);
+                Assert.AreEqual(entry.Checksum, Crc32.HashToUInt32(file.Span(entry.DataOffset, (int)entry.Size)), entry.Name);
             }
         }
 
@@ -185,15 +184,6 @@ public sealed class TorchFileWriterTests : IDisposable
         Assert.ThrowsExactly<ArgumentException>(() => TorchFileWriter.WriteStateDict(path, [new("a", one), new("a", one)]));
         CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
         Assert.HasCount(1, Directory.GetFiles(_folder.Path));
-    }
-
-    [TestMethod]
-    public void The_checksum_is_that_of_zip_archives()
-    {
-        Crc32 checksum = default;
-        checksum.Append("1234"u8);
-        checksum.Append("56789"u8);
-        Assert.AreEqual(0xCBF43926u, checksum.Value);
     }
 
     private static IEnumerable<string> Checkpoints() =>
