@@ -13,19 +13,13 @@ public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormat
     public static GraphCheck Read(string path, OpenKeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(path) && !Directory.Exists(path))
-        {
-            throw new FileNotFoundException($"There is no file or folder '{path}'.", path);
-        }
-
+        KnowledgeGraphReader.ThrowIfMissing(path);
         var log = new FaultLog(notes: true);
         KnowledgeGraph? graph = null;
         try
         {
-            graph = File.Exists(path) ? DelimitedFiles.Read(path, null, null, new DelimitedOptions(), log)
-                : File.Exists(Path.Combine(path, OpenKeFolder.EntityFile)) || File.Exists(Path.Combine(path, OpenKeFolder.RelationFile))
-                    ? new OpenKeFolder(path, (options ?? new OpenKeOptions()) with { Compatibility = OpenKeCompatibility.Strict }, log).Read().Graph
-                : DelimitedFiles.ReadFolder(path, new DelimitedOptions(), log);
+            OpenKeOptions strict = (options ?? new OpenKeOptions()) with { Compatibility = OpenKeCompatibility.Strict };
+            graph = KnowledgeGraphReader.ReadDetected(path, strict, log);
         }
         catch (FileNotFoundException missing)
         {

@@ -5,19 +5,34 @@ public static class KnowledgeGraphReader
 {
     /// <summary>Reads a graph in whatever form it is found, with the defaults of that form.</summary>
     /// <param name="path">
-    /// A folder with <c>entity2id.txt</c> (<see cref="ReadOpenKe(string, OpenKeOptions?)"/>); another folder (<see cref="ReadDelimitedFolder"/>); or a file of
-    /// triples of names, which all become training triples (<see cref="ReadDelimited"/>).
+    /// A folder with <c>entity2id.txt</c> or <c>relation2id.txt</c> (<see cref="ReadOpenKe(string, OpenKeOptions?)"/>); another folder
+    /// (<see cref="ReadDelimitedFolder"/>); or a file of triples of names, which all become training triples (<see cref="ReadDelimited"/>).
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
     public static KnowledgeGraph Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return File.Exists(path) ? ReadDelimited(path)
-            : !Directory.Exists(path) ? throw new FileNotFoundException($"There is no file or folder '{path}'.", path)
-            : File.Exists(Path.Combine(path, OpenKeFolder.EntityFile)) ? ReadOpenKe(path)
-            : ReadDelimitedFolder(path);
+        ThrowIfMissing(path);
+        return ReadDetected(path, new OpenKeOptions(), FaultLog.Throwing);
     }
+
+    internal static void ThrowIfMissing(string path)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file or folder '{path}'.", path);
+        }
+    }
+
+    /// <summary>Reads a graph in whatever form it is found; the one place that tells the forms apart.</summary>
+    /// <param name="path">A file or folder that is there.</param>
+    /// <param name="options">How to read a folder in OpenKE's layout.</param>
+    /// <param name="log">What becomes of faults.</param>
+    internal static KnowledgeGraph ReadDetected(string path, OpenKeOptions options, FaultLog log) =>
+        File.Exists(path) ? DelimitedFiles.Read(path, null, null, new DelimitedOptions(), log)
+        : OpenKeFolder.IsAt(path) ? new OpenKeFolder(path, options, log).Read().Graph
+        : DelimitedFiles.ReadFolder(path, new DelimitedOptions(), log);
 
     /// <summary>Reads files that hold a triple of names a line; names get ids in the order in which they are first seen.</summary>
     /// <remarks>

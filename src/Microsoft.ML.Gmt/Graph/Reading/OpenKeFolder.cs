@@ -10,7 +10,12 @@ internal sealed class OpenKeFolder
     private readonly OpenKeOptions _options;
     private readonly FaultLog _log;
 
-    public OpenKeFolder(string folder, OpenKeOptions options, FaultLog? log = null) => (_folder, _options, _log) = (folder, options, log ?? FaultLog.Throwing);
+    public OpenKeFolder(string folder, OpenKeOptions options, FaultLog? log = null) =>
+        (_folder, _options, _log) = (folder, options, log ?? FaultLog.Throwing);
+
+    /// <summary>Whether a folder is in this layout. Either file of names is a sign of it: where the other is missing, the message says so.</summary>
+    public static bool IsAt(string folder) =>
+        File.Exists(Path.Combine(folder, EntityFile)) || File.Exists(Path.Combine(folder, RelationFile));
 
     public (KnowledgeGraph Graph, OpenKeReport Report) Read()
     {

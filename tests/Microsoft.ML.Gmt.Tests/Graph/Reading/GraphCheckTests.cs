@@ -63,6 +63,8 @@ public sealed class GraphCheckTests
         GraphCheck check = GraphCheck.Read(folder.Path);
         Assert.IsNull(check.Graph);
         StringAssert.Contains(check.Faults.Single().Message, "has no 'entity2id.txt'");
+        FileNotFoundException read = Assert.ThrowsExactly<FileNotFoundException>(() => KnowledgeGraphReader.Read(folder.Path));
+        Assert.AreEqual(check.Faults.Single().Message, read.Message);
         Assert.ThrowsExactly<FileNotFoundException>(() => GraphCheck.Read(folder["nothing"]));
     }
 
