@@ -124,22 +124,6 @@ public sealed class LlamaPartialForwardTests
     }
 
     [TestMethod]
-    public void A_truncated_cache_goes_on_as_if_the_rest_had_never_been_read()
-    {
-        using LlamaModel model = TinyLlama.Create();
-        using IDisposable inference = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        TokenBatch batch = TokenBatch.PadLeft([TinyLlama.Prompt(6, 1), TinyLlama.Prompt(3, 2)]);
-        Tensor next = tensor(new long[] { 9, 10 }).unsqueeze(1);
-        using KeyValueCache cache = new(model.Config.LayerCount);
-        model.NextLogits(batch.InputIds, batch.AttentionMask, cache);
-        Tensor first = model.NextLogits(next, null, cache);
-        model.NextLogits(next, null, cache);
-        cache.Truncate(6);
-        AssertEqual(first, model.NextLogits(next, null, cache), 0);
-    }
-
-    [TestMethod]
     public void A_cache_refuses_tensors_with_gradients()
     {
         using LlamaModel model = TinyLlama.Create();

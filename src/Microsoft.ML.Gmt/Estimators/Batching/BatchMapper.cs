@@ -19,9 +19,6 @@ internal abstract class BatchMapper
 
     public DataViewSchema OutputSchema { get; }
 
-    /// <summary>How many columns are added; they stand behind those of the input.</summary>
-    public int AddedCount => OutputSchema.Count - InputSchema.Count;
-
     /// <summary>The input columns that an added column is computed from.</summary>
     /// <param name="added">Which, from 0.</param>
     public abstract IEnumerable<DataViewSchema.Column> InputsOf(int added);

@@ -45,16 +45,12 @@ public sealed class NegativeSampler
             throw new ArgumentException($"The known triples are of a graph with {known.Bounds}; this one has {graph.Bounds}.", nameof(known));
         }
 
-        Strategy = strategy;
         (_streams, _purpose) = (streams, purpose);
         _known = strategy == NegativeSampling.Uniform ? null : known ?? new KnownTriples(graph, GraphSplit.Train);
         _domains = strategy == NegativeSampling.Typed ? new RelationDomains(graph) : null;
         _entities = [.. Enumerable.Range(0, graph.Entities.Count)];
         _bounds = graph.Bounds;
     }
-
-    /// <summary>Which entities may stand in.</summary>
-    public NegativeSampling Strategy { get; }
 
     /// <summary>Draws negatives of one triple.</summary>
     /// <param name="positive">The triple to corrupt.</param>

@@ -33,19 +33,6 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>[batch, Length] bool, true at real tokens; null where nothing is padding.</summary>
     public Tensor? Visible { get; private set; }
 
-    /// <summary>Forgets the tokens after the first <paramref name="length"/>; what remains is not copied.</summary>
-    /// <param name="length">From 0 to <see cref="Length"/>.</param>
-    public void Truncate(long length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        Array.Fill(_lengths, length);
-        if (Visible is Tensor visible && visible.size(1) > length)
-        {
-            Remember(visible.narrow(1, 0, length));
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
