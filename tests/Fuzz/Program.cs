@@ -1,6 +1,7 @@
-// Coverage-guided fuzzing of the readers of weight files; run.sh starts it under AFL++.
+// Coverage-guided fuzzing of the readers of weight files, and of native against managed code; run.sh starts it under AFL++.
 // Fuzz TARGET          reads inputs from the fuzzer
 // Fuzz TARGET FILE...  reads files once, to look at a finding
+using Microsoft.ML.Gmt.Tests.Sgm;
 using Microsoft.ML.Gmt.Tests.Weights;
 using Microsoft.ML.Gmt.Weights;
 using SharpFuzz;
@@ -11,11 +12,12 @@ Action<byte[]>? target = args.Length == 0 ? null : args[0] switch
     "checkpoint" => FuzzTargets.Checkpoint,
     "pickle" => FuzzTargets.Pickle,
     "gguf" => FuzzTargets.Gguf,
+    "edge-states" => EdgeStateFuzz.Compare,
     _ => null,
 };
 if (target is null)
 {
-    Console.Error.WriteLine("usage: Fuzz safetensors|checkpoint|pickle|gguf [FILE...]");
+    Console.Error.WriteLine("usage: Fuzz safetensors|checkpoint|pickle|gguf|edge-states [FILE...]");
     return 2;
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fuzzes one reader under AFL++: tests/Fuzz/run.sh safetensors|checkpoint|pickle|gguf [seconds]
+# Fuzzes one target under AFL++: tests/Fuzz/run.sh safetensors|checkpoint|pickle|gguf|edge-states [seconds]
 # Needs afl-fuzz (Debian: afl++) and the .NET tool SharpFuzz.CommandLine 2.3.0 ("sharpfuzz"). Findings and the grown corpus stay in artifacts/fuzz.
 set -euo pipefail
-target=${1:?safetensors, checkpoint, pickle or gguf}
+target=${1:?safetensors, checkpoint, pickle, gguf or edge-states}
 seconds=${2:-3600}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$root/artifacts/fuzz

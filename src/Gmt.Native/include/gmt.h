@@ -29,11 +29,11 @@ extern "C" {
 /* What a call came to. On anything but GMT_OK nothing was allocated and output arrays hold no meaning. */
 typedef enum gmt_status {
     GMT_OK = 0,
-    GMT_NULL_ARGUMENT = 1,    /* a pointer that must not be null is null */
-    GMT_OUT_OF_RANGE = 2,     /* a count, offset, relation, neighbour or rank is outside its range */
-    GMT_TOO_LARGE = 3,        /* more than 2^31 - 1 distinct things */
+    GMT_NULL_ARGUMENT = 1, /* a pointer that must not be null is null */
+    GMT_OUT_OF_RANGE = 2,  /* a count, offset, relation, neighbour or rank is outside its range */
+    GMT_TOO_LARGE = 3,     /* more than 2^31 - 1 distinct things */
     GMT_OUT_OF_MEMORY = 4,
-    GMT_UNEXPECTED = 5        /* a mistake in this library */
+    GMT_UNEXPECTED = 5 /* a mistake in this library */
 } gmt_status;
 
 /* The version that the library was built with: GMT_ABI_VERSION. */
@@ -45,10 +45,11 @@ GMT_API const char *gmt_status_message(int32_t status);
 /*
  * Distinct edge states.
  *
- * The edges of an entity e are offsets[e] .. offsets[e + 1] - 1; edge i leads to neighbors[i] by relations[i]. The state of an edge (r, n) is
- * r together with the multiset of those top_k relations of n's edges that r ranks first, a relation as often as n has it. Many edges share a
- * state. Two facts make the search fast: a context depends on n only through how often each relation occurs at n, counted up to top_k (its
- * class), and there are few distinct pairs (relation, class). Neither depends on the ranks, so both are found once, by gmt_index_graph.
+ * The edges of an entity e are offsets[e] .. offsets[e + 1] - 1; edge i leads to neighbors[i] by relations[i]. The state of an edge (r, n)
+ * is r together with the multiset of those top_k relations of n's edges that r ranks first, a relation as often as n has it. Many edges
+ * share a state. Two facts make the search fast: a context depends on n only through how often each relation occurs at n, counted up to
+ * top_k (its class), and there are few distinct pairs (relation, class). Neither depends on the ranks, so both are found once, by
+ * gmt_index_graph.
  *
  * Time: O(edges) for the index, O(pairs * relations of a class * log) + O(edges) for the states. Memory: 4 bytes an entity and an edge, and
  * the distinct classes and pairs.

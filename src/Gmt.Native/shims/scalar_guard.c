@@ -1,10 +1,11 @@
 /*
- * A library of its own (libGmtScalars.so), which stands before TorchSharp's binding: it answers one of its functions and leaves the others to it.
+ * A library of its own (libGmtScalars.so), which stands before TorchSharp's binding: it answers one of its functions and leaves the others
+ * to it.
  *
- * TorchSharp makes a native scalar for each number that goes into an operator, `x * 2` or the 1 of `x + 1 * y`, and hands its address over without
- * keeping the managed object alive. A garbage collection at that moment frees the scalar while libtorch reads it: a wrong number, or "Unknown
- * scalar type". Here a freed scalar stays for a second, which no operator needs to read it. It must not stay much longer: scalars lie between
- * large tensors, and the room of those cannot be used again while it is cut up.
+ * TorchSharp makes a native scalar for each number that goes into an operator, `x * 2` or the 1 of `x + 1 * y`, and hands its address over
+ * without keeping the managed object alive. A garbage collection at that moment frees the scalar while libtorch reads it: a wrong number,
+ * or "Unknown scalar type". Here a freed scalar stays for a second, which no operator needs to read it. It must not stay much longer:
+ * scalars lie between large tensors, and the room of those cannot be used again while it is cut up.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -45,7 +45,7 @@ class state_of_pair {
   private:
     const gmt_graph_index &index_;
     const uint16_t *rank_;
-    std::vector<uint64_t> candidates_;   // rank << 32 | relation << 16 | count
+    std::vector<uint64_t> candidates_;  // rank << 32 | relation << 16 | count
     std::vector<uint32_t> state_;
 };
 
@@ -77,8 +77,8 @@ extern "C" gmt_status gmt_find_edge_states(const gmt_graph_index *index, const u
 
         // Pairs are numbered in the order of the edges: so are the states.
         const int32_t pairs = index->pairs.size();
-        const auto pair_state = gmt::number(
-            pairs, gmt::part_count(thread_count, pairs, 1 << 12), result->states, [&] { return state_of_pair(*index, rank); });
+        const auto pair_state =
+            gmt::number(pairs, gmt::part_count(thread_count, pairs, 1 << 12), result->states, [&] { return state_of_pair(*index, rank); });
         const int64_t edges = static_cast<int64_t>(index->edge_pair.size());
         gmt::for_each_part(gmt::part_count(thread_count, edges, 1 << 18), edges, [&](int, int64_t first, int64_t last) {
             for (int64_t edge = first; edge < last; edge++) {

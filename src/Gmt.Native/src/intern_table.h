@@ -32,8 +32,8 @@ struct word_hash {
 };
 
 /*
- * Numbers distinct keys (runs of 32-bit words) from 0 in the order in which they first come. Hashes only find candidates; keys are equal when
- * all their words are, so no collision can merge two of them.
+ * Numbers distinct keys (runs of 32-bit words) from 0 in the order in which they first come. Hashes only find candidates; keys are equal
+ * when all their words are, so no collision can merge two of them.
  */
 template <class Hash = word_hash>
 class intern_table {
@@ -108,9 +108,9 @@ class intern_table {
         slots_.swap(larger);
     }
 
-    std::vector<slot> slots_;        // a power of two of them, at most half in use
-    std::vector<uint64_t> hashes_;   // of each id
-    std::vector<size_t> starts_;     // of each id's words, and the end of all
+    std::vector<slot> slots_;       // a power of two of them, at most half in use
+    std::vector<uint64_t> hashes_;  // of each id
+    std::vector<size_t> starts_;    // of each id's words, and the end of all
     std::vector<uint32_t> words_;
 };
 

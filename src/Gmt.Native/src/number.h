@@ -10,8 +10,8 @@ namespace gmt {
 
 /*
  * Numbers key_of(item) of each item, in the order of the items, on several threads: every part numbers its own keys, and the parts are then
- * merged in order, so that a key gets the number which one pass over everything would have given it. make_key_of is called once a part, for its
- * scratch memory. Returns the number of each item's key.
+ * merged in order, so that a key gets the number which one pass over everything would have given it. make_key_of is called once a part, for
+ * its scratch memory. Returns the number of each item's key.
  */
 template <class Table, class MakeKeyOf>
 std::vector<int32_t> number(int64_t items, int parts, Table &all, MakeKeyOf make_key_of) {
@@ -24,7 +24,7 @@ std::vector<int32_t> number(int64_t items, int parts, Table &all, MakeKeyOf make
         }
     });
 
-    all = std::move(tables[0]);   // its numbers are final already
+    all = std::move(tables[0]);  // its numbers are final already
     std::vector<std::vector<int32_t>> renumbered(parts);
     for (int part = 1; part < parts; part++) {
         renumbered[part] = all.add_all(tables[part]);

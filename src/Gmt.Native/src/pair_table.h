@@ -67,7 +67,8 @@ class pair_table {
     /* The slot that holds the key, or the empty one where it belongs. */
     static size_t find(const std::vector<slot> &slots, pair_key key) noexcept {
         const size_t mask = slots.size() - 1;
-        uint64_t hash = (static_cast<uint64_t>(static_cast<uint32_t>(key.first)) << 32 | static_cast<uint32_t>(key.second)) * 0x9E3779B97F4A7C15u;
+        uint64_t hash =
+            (static_cast<uint64_t>(static_cast<uint32_t>(key.first)) << 32 | static_cast<uint32_t>(key.second)) * 0x9E3779B97F4A7C15u;
         size_t at = (hash ^ hash >> 32) & mask;
         while (slots[at].id >= 0 && !(slots[at].key == key)) {
             at = (at + 1) & mask;
@@ -85,7 +86,7 @@ class pair_table {
         slots_.swap(larger);
     }
 
-    std::vector<slot> slots_;   // a power of two of them, at most half in use
+    std::vector<slot> slots_;  // a power of two of them, at most half in use
     std::vector<pair_key> keys_;
 };
 

@@ -15,8 +15,8 @@ inline int part_count(int32_t thread_count, int64_t items, int64_t items_worth_a
 }
 
 /*
- * Calls work(part, first, last) for consecutive parts of 0 .. items - 1, each on its own thread. The first exception of any of them is thrown
- * here once all have ended.
+ * Calls work(part, first, last) for consecutive parts of 0 .. items - 1, each on its own thread. The first exception of any of them is
+ * thrown here once all have ended.
  */
 template <class Work>
 void for_each_part(int parts, int64_t items, Work work) {

@@ -20,7 +20,8 @@ static void wrong_arguments_are_statuses() {
     const int64_t offsets[] = {0, 1, 2};
     const int32_t relations[] = {0, 1}, neighbors[] = {1, 0};
     gmt_graph_index *index = nullptr;
-    auto make = [&](int32_t entities, int32_t relation_count, int32_t top_k, const int64_t *o, const int32_t *r, const int32_t *n, int32_t threads) {
+    auto make = [&](int32_t entities, int32_t relation_count, int32_t top_k, const int64_t *o, const int32_t *r, const int32_t *n,
+                    int32_t threads) {
         const gmt_status status = gmt_index_graph(entities, relation_count, top_k, o, r, n, threads, &index);
         CHECK((index != nullptr) == (status == GMT_OK));
         if (status == GMT_OK) {

@@ -24,7 +24,7 @@ struct states {
 graph random_graph(std::mt19937 &random, int32_t entities, int32_t relations, int32_t top_k, int64_t edges) {
     graph g{entities, relations, top_k, std::vector<int64_t>(entities + 1), {}, {}, {}};
     for (int64_t i = 0; i < edges; i++) {
-        g.offsets[random() % entities * (random() % 2) + 1]++;   // half of all edges at the first entity: a hub
+        g.offsets[random() % entities * (random() % 2) + 1]++;  // half of all edges at the first entity: a hub
     }
 
     for (int32_t e = 0; e < entities; e++) {
@@ -54,7 +54,8 @@ states by_kernel(const graph &g, int32_t threads) {
     gmt_edge_states *found = nullptr;
     states result;
     result.edge_state.resize(g.relation.size());
-    CHECK(gmt_index_graph(g.entities, g.relations, g.top_k, g.offsets.data(), g.relation.data(), g.neighbor.data(), threads, &index) == GMT_OK);
+    CHECK(gmt_index_graph(g.entities, g.relations, g.top_k, g.offsets.data(), g.relation.data(), g.neighbor.data(), threads, &index) ==
+          GMT_OK);
     CHECK(gmt_find_edge_states(index, g.rank.data(), threads, result.edge_state.data(), &found) == GMT_OK);
     result.relation.resize(gmt_edge_state_count(found));
     result.context.resize(result.relation.size() * g.top_k);
@@ -94,7 +95,8 @@ void kernel_follows_the_definition_on_any_number_of_threads() {
     std::mt19937 random(11);
     for (int i = 0; i < 300; i++) {
         const int32_t entities = 1 + static_cast<int32_t>(random() % 30), relations = 1 + static_cast<int32_t>(random() % 12);
-        const graph g = random_graph(random, entities, relations, 1 + static_cast<int32_t>(random() % 9), static_cast<int64_t>(random() % 120));
+        const graph g =
+            random_graph(random, entities, relations, 1 + static_cast<int32_t>(random() % 9), static_cast<int64_t>(random() % 120));
         const states expected = by_definition(g);
         CHECK(by_kernel(g, 1) == expected);
         CHECK(by_kernel(g, 0) == expected);
@@ -114,7 +116,7 @@ void small_cases_by_hand() {
     const states s = by_kernel(g, 1);
     CHECK((s.edge_state == std::vector<int32_t>{0, 0, 1, 2}));
     CHECK((s.relation == std::vector<int32_t>{0, 1, 1}));
-    CHECK((s.context == std::vector<int32_t>{1, -1, -1, -1, 1, 0}));   // relation 1 ranks itself before 0
+    CHECK((s.context == std::vector<int32_t>{1, -1, -1, -1, 1, 0}));  // relation 1 ranks itself before 0
 
     const graph nothing{0, 0, 1, {0}, {}, {}, {}};
     CHECK(by_kernel(nothing, 0).relation.empty());
