@@ -5,41 +5,68 @@ namespace Microsoft.ML.Gmt.Tests.Architecture;
 [TestClass]
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Source = Path.Combine(Goldens.RepositoryRoot, "src", "Microsoft.ML.Gmt");
+    private const string Library = "Microsoft.ML.Gmt", CommandLine = "Gmt.Cli";
+
+    /// <summary>What of the command line stands on the wrong floor and is still to be moved. Nothing may be added.</summary>
+    private static readonly string[] ToBeMoved =
+    [
+        "Microsoft.ML.Gmt.Cli.CommandLine.CommandList uses Commands",
+        "Microsoft.ML.Gmt.Cli.Commands.BuildRelSemanticsCommand uses Scripts",
+        "Microsoft.ML.Gmt.Cli.Commands.FinetuneCommand uses Scripts",
+        "Microsoft.ML.Gmt.Cli.Commands.InferenceCommand uses Scripts",
+        "Microsoft.ML.Gmt.Cli.Commands.PretrainCommand uses Scripts",
+        "Microsoft.ML.Gmt.Cli.Commands.ProcessKgeCommand uses Scripts",
+        "Microsoft.ML.Gmt.Cli.Commands.StrictReport uses Scripts",
+    ];
 
     [TestMethod]
-    public void Folders_use_only_what_they_may()
+    [DataRow(Library)]
+    [DataRow(CommandLine)]
+    public void Folders_use_only_what_they_may(string project)
     {
-        (IReadOnlyCollection<TypeUse> uses, _) = ReadLibrary();
-        Assert.IsTrue(uses.Any(use => use.Used.FullName == "Microsoft.ML.Gmt.Graph.Triple"), "The reader sees uses that are there.");
-        string[] violations = [.. uses.Where(use => !FolderRules.Permits(use)).Select(use => use.ToString()).Order(StringComparer.Ordinal)];
+        FolderRules rules = FolderRules.Of(project);
+        IReadOnlyCollection<TypeUse> uses = Read(project).Uses;
+        Assert.IsTrue(uses.Any(use => rules.FolderOf(use.User.Namespace) != rules.FolderOf(use.Used.Namespace)), "Uses that are there are seen.");
+        string[] violations =
+        [
+            .. uses.Where(use => !rules.Permits(use))
+                .Where(use => !ToBeMoved.Contains($"{use.User.FullName} uses {rules.FolderOf(use.Used.Namespace)}"))
+                .Select(use => use.ToString()).Order(StringComparer.Ordinal),
+        ];
         Assert.IsEmpty(violations, $"Not allowed by {nameof(FolderRules)}:\n{string.Join("\n", violations)}");
     }
 
     [TestMethod]
-    public void Every_namespace_is_that_of_a_known_folder()
+    [DataRow(Library)]
+    [DataRow(CommandLine)]
+    public void Every_namespace_is_that_of_a_known_folder(string project)
     {
-        (_, IReadOnlyCollection<TypeName> types) = ReadLibrary();
+        FolderRules rules = FolderRules.Of(project);
         string[] strangers =
         [
-            .. types.Where(type => type.Namespace.Length > 0 && !type.Namespace.StartsWith("System.", StringComparison.Ordinal) // what the compiler and its generators add
+            .. Read(project).Types.Where(type => type.Namespace.Length > 0
+                && !type.Namespace.StartsWith("System.", StringComparison.Ordinal) // what the compiler and its generators add
                 && type.Namespace != "Microsoft.CodeAnalysis"
-                && (FolderRules.FolderOf(type.Namespace) is not { } folder || !FolderRules.Allowed.ContainsKey(folder))).Select(type => type.FullName),
+                && (rules.FolderOf(type.Namespace) is not { } folder || !rules.Allowed.ContainsKey(folder))).Select(type => type.FullName),
         ];
         Assert.IsEmpty(strangers, $"In no folder of {nameof(FolderRules)}: {string.Join(", ", strangers)}");
     }
 
     [TestMethod]
-    public void Every_file_declares_the_namespace_of_its_folder()
+    [DataRow(Library)]
+    [DataRow(CommandLine)]
+    public void Every_file_declares_the_namespace_of_its_folder(string project)
     {
+        string source = Path.Combine(Goldens.RepositoryRoot, "src", project);
         List<string> wrong = [];
-        foreach (string file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories))
         {
-            string folder = Path.GetDirectoryName(Path.GetRelativePath(Source, file))!.Replace(Path.DirectorySeparatorChar, '/');
-            if (folder.Split('/')[0] is not ("bin" or "obj" or "" or "Properties") && Namespace().Match(File.ReadAllText(file)) is var declared
-                && !FolderRules.NamespacesOf(folder).Contains(declared.Groups[1].Value))
+            string folder = Path.GetDirectoryName(Path.GetRelativePath(source, file))!.Replace(Path.DirectorySeparatorChar, '/');
+            string declared = Namespace().Match(File.ReadAllText(file)).Groups[1].Value;
+            if (folder.Split('/')[0] is not ("bin" or "obj" or "" or "Properties")
+                && !FolderRules.Of(project).NamespacesOf(folder).Contains(declared))
             {
-                wrong.Add($"{folder}/{Path.GetFileName(file)}: {declared.Groups[1].Value}");
+                wrong.Add($"{folder}/{Path.GetFileName(file)}: {declared}");
             }
         }
 
@@ -60,12 +87,14 @@ public sealed partial class ArchitectureTests
     [DataRow("class User { object M() => typeof(Llm.Used); }", DisplayName = "body: typeof")]
     [DataRow("class User { bool M(object x) => x is Llm.Used; }", DisplayName = "body: cast")]
     [DataRow("class User { System.Func<object> M() => () => new Llm.Used(); }", DisplayName = "lambda")]
-    [DataRow("class User { System.Collections.Generic.IEnumerable<object> M() { yield return new Llm.Used(); } }", DisplayName = "iterator")]
+    [DataRow(
+        "class User { System.Collections.Generic.IEnumerable<object> M() { yield return new Llm.Used(); } }", DisplayName = "iterator")]
     [DataRow("class User { void M() { try { System.GC.Collect(); } catch (Llm.UsedException) { } } }", DisplayName = "catch")]
     [DataRow("class User<T> where T : Llm.Used { }", DisplayName = "constraint")]
     [DataRow("class User { class Nested { Llm.Used field; } }", DisplayName = "nested type")]
     [DataRow("[Llm.Used] class User { }", DisplayName = "attribute")]
-    [DataRow("class User { [System.ComponentModel.TypeConverter(typeof(Llm.Used))] int P { get; set; } }", DisplayName = "attribute's argument")]
+    [DataRow(
+        "class User { [System.ComponentModel.TypeConverter(typeof(Llm.Used))] int P { get; set; } }", DisplayName = "attribute's argument")]
     public void Any_way_of_using_a_type_is_seen(string user)
     {
         const string Used = """
@@ -78,23 +107,25 @@ public sealed partial class ArchitectureTests
             }
             """;
         using MemoryStream assembly = SampleAssembly.Compile($"namespace Microsoft.ML.Gmt.Graph {{ {user} }}\n{Used}");
-        TypeUse[] forbidden = [.. AssemblyUses.Read(assembly).Uses.Where(use => !FolderRules.Permits(use))];
+        TypeUse[] forbidden = [.. AssemblyUses.Read(assembly).Uses.Where(use => !FolderRules.Library.Permits(use))];
         Assert.IsNotEmpty(forbidden);
-        Assert.IsTrue(forbidden.All(use => use.User.Name.StartsWith("User", StringComparison.Ordinal) && use.Used.Namespace == "Microsoft.ML.Gmt.Llm"));
+        Assert.IsTrue(forbidden.All(use => use.User.Name.StartsWith("User", StringComparison.Ordinal)));
+        Assert.IsTrue(forbidden.All(use => use.Used.Namespace == "Microsoft.ML.Gmt.Llm"));
     }
 
     [TestMethod]
     public void The_graph_side_and_the_language_side_never_meet_below_memory()
     {
         string[] graphSide = ["Graph", "Sgm", "Kge", "Paths", "Features"], languageSide = ["Text", "Llm"];
-        Assert.IsFalse(graphSide.Any(folder => FolderRules.Allowed[folder].Intersect(languageSide).Any()));
-        Assert.IsFalse(languageSide.Any(folder => FolderRules.Allowed[folder].Intersect(graphSide).Any()));
+        Assert.IsFalse(graphSide.Any(folder => FolderRules.Library.Allowed[folder].Intersect(languageSide).Any()));
+        Assert.IsFalse(languageSide.Any(folder => FolderRules.Library.Allowed[folder].Intersect(graphSide).Any()));
     }
 
-    private static (IReadOnlyCollection<TypeUse> Uses, IReadOnlyCollection<TypeName> Types) ReadLibrary()
+    private static (IReadOnlyCollection<TypeUse> Uses, IReadOnlyCollection<TypeName> Types) Read(string project)
     {
-        using FileStream library = File.OpenRead(typeof(Gmt.Runtime.TorchRuntime).Assembly.Location);
-        return AssemblyUses.Read(library);
+        Type type = project == Library ? typeof(Gmt.Runtime.TorchRuntime) : typeof(Gmt.Cli.CommandLine.CommandFailure);
+        using FileStream assembly = File.OpenRead(type.Assembly.Location);
+        return AssemblyUses.Read(assembly);
     }
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]

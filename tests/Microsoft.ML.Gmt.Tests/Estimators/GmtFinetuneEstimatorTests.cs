@@ -103,12 +103,29 @@ public sealed class GmtFinetuneEstimatorTests
         using IDisposable oneThread = TinyLlama.OneThread();
         var results = Ml.BinaryClassification.CrossValidateNonCalibrated(GmtPipelines.Data, GmtPipelines.Estimator(Quick), numberOfFolds: 2);
         Assert.HasCount(2, results);
-        Assert.IsTrue(results.All(fold => fold.Metrics.AreaUnderRocCurve is >= 0 and <= 1));
+        List<string> judged = [];
         foreach (var fold in results)
         {
+            float[] scores = [.. fold.ScoredHoldOutSet.GetColumn<float>("Score")];
+            bool[] labels = [.. fold.ScoredHoldOutSet.GetColumn<bool>("Label")];
+            Assert.AreEqual(PairsInOrder(scores, labels), fold.Metrics.AreaUnderRocCurve, 1e-6);
+            judged.AddRange(Triples(fold.ScoredHoldOutSet));
+
+            // The scores are those that the fold's own model gives to the rows which it did not see.
+            CollectionAssert.AreEqual(scores, fold.Model.Transform(fold.ScoredHoldOutSet).GetColumn<float>("Score").ToArray());
             (fold.Model as IDisposable)?.Dispose();
         }
+
+        CollectionAssert.AreEquivalent(Triples(GmtPipelines.Data), judged, "Each row is held out once.");
+
+        static string[] Triples(IDataView data) =>
+            [.. data.GetColumn<string>("Head").Zip(data.GetColumn<string>("Relation"), data.GetColumn<string>("Tail")).Select(row => $"{row}")];
     }
+
+    /// <summary>The share of pairs of a true and a false row in which the true one has the higher score, ties counted half.</summary>
+    private static double PairsInOrder(float[] scores, bool[] labels) =>
+        scores.Where((_, i) => labels[i]).SelectMany(right => scores.Where((_, i) => !labels[i])
+            .Select(wrong => right > wrong ? 1.0 : right == wrong ? 0.5 : 0)).Average();
 
     [TestMethod]
     public void Rows_with_evidence_of_several_modules_or_masks_are_refused()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Tests.Estimators;
 using Microsoft.ML.Gmt.Tests.Llm;
 
@@ -64,10 +65,34 @@ public sealed class StrictCommandTests
     {
         JsonElement report = Json(Inference("links.jsonl"));
         JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
-        double mean = answers.Average(answer => answer.GetProperty("rank_of_the_answer") is { ValueKind: JsonValueKind.Number } rank ? 1.0 / rank.GetInt32() : 0);
-        Assert.IsLessThanOrEqualTo(1.0, report.GetProperty("mrr").GetDouble());
-        Assert.IsGreaterThanOrEqualTo(mean, report.GetProperty("mrr").GetDouble() + 1e-9, "rows without a true answer are left out of the mean");
-        StringAssert.StartsWith(report.GetProperty("as_the_script_has_it").GetString(), "Hits@1:");
+        int?[] ranks =
+        [
+            .. answers.Select(answer => answer.GetProperty("rank_of_the_answer"))
+                .Select(rank => rank.ValueKind == JsonValueKind.Null ? (int?)null : rank.GetInt32()),
+        ];
+        Assert.AreEqual(ranks.Average(rank => rank is int place ? 1.0 / place : 0), report.GetProperty("mrr").GetDouble(), 1e-9);
+        foreach (int k in new[] { 1, 3, 10 })
+        {
+            Assert.AreEqual(ranks.Count(rank => rank <= k) / (double)ranks.Length, report.GetProperty($"hits@{k}").GetDouble(), 1e-9, $"hits@{k}");
+        }
+
+        // What the rows themselves say: those without candidates are the misses, and the likeliest is an answer where the rank says so.
+        JsonElement[] rows =
+        [
+            .. File.ReadLines(Path.Combine(EndToEnd.Folder, "links.jsonl")).Where(line => line.Length > 0)
+                .Select(line => JsonDocument.Parse(line).RootElement),
+        ];
+        Assert.HasCount(rows.Length, answers);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Assert.AreEqual(rows[i].GetProperty("input").GetString()!.Contains('{', StringComparison.Ordinal), ranks[i] is not null, $"row {i + 1}");
+            string? likeliest = answers[i].GetProperty("likeliest").GetString();
+            Assert.AreEqual(likeliest is not null && InstructionRow.Golds(rows[i]).Contains(likeliest), ranks[i] == 1, $"row {i + 1}");
+        }
+
+        Assert.IsTrue(ranks.Contains(null) && ranks.Contains(1) && ranks.Any(rank => rank > 1), "All three kinds occur.");
+        GmtRun compatible = GmtRun.Of([.. EndToEnd.Command(EndToEnd.Read("expected/link-prediction.json").GetProperty("command")), "--max_new_tokens", "16"]);
+        Assert.AreEqual(compatible.Succeeded().Output.TrimEnd('\n').Split('\n')[^1], report.GetProperty("as_the_script_has_it").GetString());
     }
 
     [TestMethod]
