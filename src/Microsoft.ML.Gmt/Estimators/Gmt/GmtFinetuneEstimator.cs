@@ -27,12 +27,25 @@ namespace Microsoft.ML.Gmt;
 /// | `Response` | text | what the model writes |
 /// | `Explanation` | text | the edges that the memory read, most attended first |
 ///
+/// ### Trainer characteristics
+/// | | |
+/// | --- | --- |
+/// | Machine learning task | Binary classification of triples, with an answer and an explanation in words |
+/// | Is normalization required? | No |
+/// | Is caching required? | No: the rows are read once and kept |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Gmt, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+/// | Exportable to ONNX | No |
+///
 /// ### Training algorithm details
 /// Learned queries compress the states of a triple's edges into memory tokens; the top layers of the language model attend to them through cross-attention
 /// that starts as their self-attention, with low-rank updates and a gate that starts at 0 (Graph-as-Memory Tuning, arXiv 2510.08966). Only these parts learn;
 /// on request the graph module does too, a copy of it. The base model stays frozen.
 /// ]]></format>
 /// </remarks>
+/// <seealso cref="GmtCatalog"/>
+/// <seealso cref="Options"/>
+/// <seealso cref="GmtTransformer"/>
+/// <seealso cref="SgmPretrainEstimator"/>
 public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 {
     private readonly IHost _host;

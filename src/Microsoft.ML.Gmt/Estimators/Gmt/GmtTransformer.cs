@@ -94,7 +94,12 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     internal static GmtTransformer Load(IHostEnvironment environment, ModelEntries entries)
     {
         // *** Binary format ***
-        // See Save.
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: GmtTransformerSettings, with Storage Embedded or Referenced as it was decided
+        // weights.safetensors: all parameters but the base model's, under the reference's names
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // history.csv: the training's steps
+        // base-NAME: where Storage is Embedded, each file of the base model's folder
         var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries);
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);

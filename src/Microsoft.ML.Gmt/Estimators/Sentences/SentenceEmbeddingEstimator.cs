@@ -14,11 +14,23 @@ namespace Microsoft.ML.Gmt;
 /// The input is a column of text; an empty or missing text has a vector too. The output is a vector of Single of the model's width (384 for
 /// all-MiniLM-L6-v2) and of length one, so an inner product is the cosine.
 ///
+/// ### Estimator characteristics
+/// | | |
+/// | --- | --- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | text |
+/// | Output column data type | vector of Single |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Gmt, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+/// | Exportable to ONNX | No |
+///
 /// ### Training algorithm details
 /// Nothing is trained: `Fit` loads the model. A text becomes word pieces, cut at the model's limit (256 for all-MiniLM-L6-v2); the vector is the mean of
 /// BERT's hidden states over them, normalized (Sentence-BERT, Reimers and Gurevych 2019).
 /// ]]></format>
 /// </remarks>
+/// <seealso cref="SentenceEmbeddingCatalog"/>
+/// <seealso cref="Options"/>
+/// <seealso cref="SentenceEmbeddingTransformer"/>
 public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbeddingTransformer>
 {
     private readonly IHost _host;

@@ -52,7 +52,9 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
     internal static SentenceEmbeddingTransformer Load(IHostEnvironment environment, ModelEntries entries)
     {
         // *** Binary format ***
-        // See Save.
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: SentenceEmbeddingSettings, with Storage Embedded or Referenced as it was decided
+        // base-NAME: where Storage is Embedded, each file of the sentence model's folder
         var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries);
         return new SentenceEmbeddingTransformer(environment, BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage), settings);
     }

@@ -25,6 +25,15 @@ namespace Microsoft.ML.Gmt;
 /// | `PredictedLabel` | Boolean | whether the score is above 0 |
 /// | `HeadEmbedding`, `TailEmbedding` | vector of Single | the entities' vectors, features for any trainer |
 ///
+/// ### Trainer characteristics
+/// | | |
+/// | --- | --- |
+/// | Machine learning task | Binary classification of triples, and ranking of the entities that complete one |
+/// | Is normalization required? | No |
+/// | Is caching required? | No: the rows are read once and kept |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Gmt, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+/// | Exportable to ONNX | No |
+///
 /// ### Training algorithm details
 /// An edge (r, n) is encoded from its relation and from the relations of n's edges that are most similar to it, an entity as the mean of its edges
 /// (Graph-as-Memory Tuning, arXiv 2510.08966). Trained by AdamW on the logistic loss of true triples and of triples whose head or tail was replaced by a
@@ -32,6 +41,10 @@ namespace Microsoft.ML.Gmt;
 /// training and in the transformer's columns; the published method lets it see them, as `Mask` = `QueryMask.None` does.
 /// ]]></format>
 /// </remarks>
+/// <seealso cref="SgmCatalog"/>
+/// <seealso cref="Options"/>
+/// <seealso cref="SgmTransformer"/>
+/// <seealso cref="GmtFinetuneEstimator"/>
 public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 {
     private readonly IHost _host;

@@ -118,7 +118,11 @@ public sealed class SgmTransformer : BatchedTransformer
     internal static SgmTransformer Load(IHostEnvironment environment, ModelEntries entries)
     {
         // *** Binary format ***
-        // See Save.
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: SgmTransformerSettings
+        // weights.safetensors: the module's parameters, sgm.*
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // history.csv: the training's steps
         var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries);
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
