@@ -63,6 +63,7 @@ public sealed class DelimitedReaderTests
             .With("entity2text.txt", "c\tthe third\n").With("relation2definition.txt", "r\tis related to\n");
 
         KnowledgeGraph graph = KnowledgeGraphReader.Read(folder.Path);
+        Assert.AreEqual(Graphs.Describe(graph), Graphs.Describe(KnowledgeGraphReader.ReadDelimitedFolder(folder.Path)));
 
         Assert.AreEqual("the third", graph.EntityText(2));
         Assert.AreEqual("is related to", graph.RelationDefinition(0));
