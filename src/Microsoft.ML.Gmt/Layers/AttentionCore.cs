@@ -2,13 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
 
-/// <summary>The core of every attention: softmax(Q Kᵀ / √d + bias) V over [batch, heads, query, d], and the way into heads and back.</summary>
+/// <summary>The core of every attention: softmax(Q Kᵀ / √d + bias) V over [batch, heads, query, d], and the way into heads and
+/// back.</summary>
 /// <remarks>
-/// <para><see cref="Attend"/> is ATen's fused operator: the self-attention of LLaMA and BERT. It shows no weights, and its dropout would draw from the
-/// process-wide generator.</para>
-/// <para>Where weights are dropped by a generator of our own or are asked for, <see cref="Scores"/> and <see cref="Weights"/> write it out: the attention
-/// to the memory scales its queries; the attention to evidence scales the scores, which a whole batch shares, and then gathers them row by row. Either
-/// place of the scale is kept, as the last bits depend on it.</para>
+/// <para><see cref="Attend"/> is ATen's fused operator: the self-attention of LLaMA and BERT. It shows no weights, and its dropout would
+/// draw from the process-wide generator.</para>
+/// <para>Where weights are dropped by a generator of our own or are asked for, <see cref="Scores"/> and <see cref="Weights"/> write it out:
+/// the attention to the memory scales its queries; the attention to evidence scales the scores, which a whole batch shares, and then
+/// gathers them row by row. Either place of the scale is kept, as the last bits depend on it.</para>
 /// <para>Tensors made on the way belong to the caller's dispose scope.</para>
 /// </remarks>
 internal static class AttentionCore
@@ -35,7 +36,8 @@ internal static class AttentionCore
         long heads = query.size(1), shared = key.size(1);
         if (query.size(2) > 1 || causal)
         {
-            return nn.functional.scaled_dot_product_attention(query, Repeat(key, heads, shared), Repeat(value, heads, shared), mask, is_casual: causal);
+            Tensor everyKey = Repeat(key, heads, shared), everyValue = Repeat(value, heads, shared);
+            return nn.functional.scaled_dot_product_attention(query, everyKey, everyValue, mask, is_casual: causal);
         }
 
         // One query a row: the heads of a group become its queries, so shared keys and values need no copy.

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>
-/// Fresh trainable fp32 parameters that start as PyTorch's own modules do: matrices and biases uniform in ± 1 / √inputs. All are drawn from one
-/// generator, so the order of construction decides every number.
+/// Fresh trainable fp32 parameters that start as PyTorch's own modules do: matrices and biases uniform in ± 1 / √inputs. All are drawn from
+/// one generator, so the order of construction decides every number.
 /// </summary>
 internal sealed class GeneratorParameters(Generator generator) : ParameterSource
 {

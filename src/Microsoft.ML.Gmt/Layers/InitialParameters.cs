@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>
-/// Fresh trainable parameters that start as Hugging Face's language models do: matrices normal, biases zero. Each is drawn from a stream of its own
-/// name, so the order of construction does not matter.
+/// Fresh trainable parameters that start as Hugging Face's language models do: matrices normal, biases zero. Each is drawn from a stream of
+/// its own name, so the order of construction does not matter.
 /// </summary>
 internal sealed class InitialParameters(int seed, double standardDeviation, ScalarType dtype) : ParameterSource
 {

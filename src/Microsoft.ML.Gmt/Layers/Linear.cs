@@ -23,7 +23,8 @@ internal class Linear : nn.Module<Tensor, Tensor>
     /// <param name="initialWeight">How W starts; null leaves it to the source.</param>
     /// <param name="initialBias">How b starts; null leaves it to the source.</param>
     public Linear(
-        ParameterSource source, string path, long outputs, long inputs, bool bias, InitialValue? initialWeight = null, InitialValue? initialBias = null)
+        ParameterSource source, string path, long outputs, long inputs, bool bias,
+        InitialValue? initialWeight = null, InitialValue? initialBias = null)
         : this(
             nameof(Linear),
             source.Get($"{path}.weight", initialWeight ?? source.Matrix(inputs), outputs, inputs),

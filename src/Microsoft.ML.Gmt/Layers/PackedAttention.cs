@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
 
-/// <summary>The parameters of PyTorch's <c>nn.MultiheadAttention</c>, under its names; what is attended to is up to the class on top.</summary>
+/// <summary>The parameters of PyTorch's <c>nn.MultiheadAttention</c>, under its names; what is attended to is up to the class on
+/// top.</summary>
 internal abstract class PackedAttention : nn.Module
 {
     // Registered by the type of the object, which sees no private fields of its base.
@@ -28,7 +29,8 @@ internal abstract class PackedAttention : nn.Module
         var xavier = InitialValue.Uniform(Math.Sqrt(6.0 / (4 * width))); // over the stacked matrix [3 d, d]
         _inputWeight = source.Get($"{path}.in_proj_weight", xavier, 3 * width, width);
         _inputBias = source.Get($"{path}.in_proj_bias", InitialValue.Zero, 3 * width);
-        _output = new Linear(source, $"{path}.out_proj", width, width, bias: true, initialBias: source.Bias(width) with { IsZeroed = true });
+        InitialValue drawnButZero = source.Bias(width) with { IsZeroed = true };
+        _output = new Linear(source, $"{path}.out_proj", width, width, bias: true, initialBias: drawnButZero);
         RegisterComponents();
     }
 

@@ -14,8 +14,8 @@ internal sealed record SparseMatrix(int RowCount, int ColumnCount, int[] Offsets
     public SparseMatrix Transpose => _transpose ??= MakeTranspose();
 
     /// <summary>
-    /// This matrix with one column more, of ones, and that as often as there are heads, each time scaled by the head's weight in the row: head h
-    /// owns the columns from h · (columns + 1). Entries of weight 0 are left out.
+    /// This matrix with one column more, of ones, and that as often as there are heads, each time scaled by the head's weight in the row:
+    /// head h owns the columns from h · (columns + 1). Entries of weight 0 are left out.
     /// </summary>
     /// <param name="weights">[rows · heads].</param>
     /// <param name="heads">How many heads there are.</param>

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>The product of a constant sparse matrix with a dense one, differentiable in the dense one.</summary>
 /// <remarks>
-/// Each row is summed in a fixed order by one thread, forward and backward, so the bits do not depend on the number of threads. Other devices
-/// and dtypes than fp32 on the CPU go through ATen's <c>index_add</c>, which is also the oracle in tests.
+/// Each row is summed in a fixed order by one thread, forward and backward, so the bits do not depend on the number of threads. Other
+/// devices and dtypes than fp32 on the CPU go through ATen's <c>index_add</c>, which is also the oracle in tests.
 /// </remarks>
 internal sealed class SparseProduct : autograd.SingleTensorFunction<SparseProduct>
 {

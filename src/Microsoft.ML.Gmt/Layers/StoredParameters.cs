@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
 
-/// <summary>Parameters of a checkpoint: views of the mapped file where the types agree, else converted once or copied to the device.</summary>
+/// <summary>Parameters of a checkpoint: views of the mapped file where the types agree, else converted once or copied to the
+/// device.</summary>
 internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool trainable, Device device) : ParameterSource
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
@@ -16,7 +17,8 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
         {
             throw new WeightFileException(
                 store.Path,
-                $"the tensor is missing; the configuration asks for it with shape [{string.Join(", ", shape)}]. Does it belong to these weights?",
+                $"the tensor is missing; the configuration asks for it with shape [{string.Join(", ", shape)}]. "
+                + "Does it belong to these weights?",
                 name);
         }
 

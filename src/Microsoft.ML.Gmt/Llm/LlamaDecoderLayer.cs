@@ -46,7 +46,8 @@ internal sealed class LlamaDecoderLayer : nn.Module<Tensor, AttentionContext, Te
     /// <summary>First half for the last tokens only: what the layers above, or the head, no longer ask for is not computed.</summary>
     /// <param name="hidden">[batch, query, hidden].</param>
     /// <param name="context">This pass's positions, mask and cache.</param>
-    /// <param name="count">Tokens at the end of each row whose output is wanted, from 1 to query. In a left-padded batch all rows end together.</param>
+    /// <param name="count">Tokens at the end of each row whose output is wanted, from 1 to query. In a left-padded batch all rows end
+    /// together.</param>
     /// <returns>[batch, count, hidden], a new tensor.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not within 1 … query.</exception>
     public Tensor AttendLast(Tensor hidden, AttentionContext context, long count)
@@ -56,7 +57,8 @@ internal sealed class LlamaDecoderLayer : nn.Module<Tensor, AttentionContext, Te
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, query);
         using DisposeScope scope = NewDisposeScope();
-        return _attention.Last(_attentionNorm.call(hidden), context, count).add_(hidden.narrow(1, query - count, count)).MoveToOuterDisposeScope();
+        Tensor attended = _attention.Last(_attentionNorm.call(hidden), context, count);
+        return attended.add_(hidden.narrow(1, query - count, count)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Second half: hidden + feedForward(norm(hidden)).</summary>

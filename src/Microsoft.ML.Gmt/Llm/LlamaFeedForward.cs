@@ -27,7 +27,7 @@ internal sealed class LlamaFeedForward : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Applies the feed-forward to every token.</summary>
-    /// <param name="input">[batch, query, hidden], already normalised.</param>
+    /// <param name="input">[batch, query, hidden], already normalized.</param>
     /// <returns>[batch, query, hidden], without the residual.</returns>
     public override Tensor forward(Tensor input)
     {
@@ -36,7 +36,9 @@ internal sealed class LlamaFeedForward : nn.Module<Tensor, Tensor>
         Tensor up = _up.call(input);
 
         // Where nothing has to be kept for a backward pass the widest tensors of the model are overwritten instead of allocated.
-        Tensor gated = gate.requires_grad || up.requires_grad ? nn.functional.silu(gate).mul(up) : nn.functional.silu(gate, inplace: true).mul_(up);
+        Tensor gated = gate.requires_grad || up.requires_grad
+            ? nn.functional.silu(gate).mul(up)
+            : nn.functional.silu(gate, inplace: true).mul_(up);
         return _down.call(gated).MoveToOuterDisposeScope();
     }
 }

@@ -11,9 +11,9 @@ public sealed partial class LlamaModel
 
     /// <summary>Loads a model folder as Hugging Face lays it out: <c>config.json</c> and single or sharded safetensors.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="dtype">Type of weights and computation, fp32 or bf16. Default (null): the file's own; fp16, slow on CPUs, is widened to fp32.
-    /// Weights already of this type stay views of the mapped file; others are converted once. Logits in bf16 differ from those in fp32 by about
-    /// 2 % (root mean square, small models).</param>
+    /// <param name="dtype">Type of weights and computation, fp32 or bf16. Default (null): the file's own; fp16, slow on CPUs, is widened to
+    /// fp32. Weights already of this type stay views of the mapped file; others are converted once. Logits in bf16 differ from those in
+    /// fp32 by about 2 % (root mean square, small models).</param>
     /// <param name="trainable">Whether the parameters record gradients. Default false: the base model is frozen. Training never changes
     /// the file, the mapping is private.</param>
     /// <param name="device">Where the weights go and everything is computed; null for the CPU.</param>
@@ -41,7 +41,8 @@ public sealed partial class LlamaModel
         }
     }
 
-    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, each atomically, so that this library and Hugging Face can load the folder.</summary>
+    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, each atomically, so that this library and Hugging Face can load the
+    /// folder.</summary>
     /// <param name="folder">Made if it does not exist.</param>
     public void Save(string folder)
     {
@@ -56,6 +57,7 @@ public sealed partial class LlamaModel
     private static ScalarType ComputeType(WeightStore store)
     {
         string embedding = "model.embed_tokens.weight";
-        return store.Contains(embedding) && store.Info(embedding).ElementType == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        bool isBFloat16 = store.Contains(embedding) && store.Info(embedding).ElementType == ScalarType.BFloat16;
+        return isBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
     }
 }

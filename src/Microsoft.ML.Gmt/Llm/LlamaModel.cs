@@ -10,14 +10,12 @@ namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>A LLaMA-like causal language model under Hugging Face's parameter names.</summary>
 /// <remarks>
-/// <para>A forward pass is <see cref="CreateContext"/>, <see cref="Embed"/>, <see cref="RunLayers"/>, <see cref="FinalNorm"/>,
-/// <see cref="Logits"/>; <see cref="Forward"/> does all of them. Whoever wants to stand between the halves of a layer gives an
-/// <see cref="AttentionHook"/>, or walks over <see cref="Layers"/> itself.</para>
-/// <para>The model keeps no state between passes: many threads may use one instance, each with its own <see cref="KeyValueCache"/>. Results
-/// belong to the caller's dispose scope. Gradients are recorded only where the caller's grad mode and the parameters ask for them.</para>
+/// The model keeps no state between passes: many threads may use one instance. <see cref="GreedyDecoder"/> generates text with it.
 /// </remarks>
 public sealed partial class LlamaModel : nn.Module
 {
+    // A forward pass is CreateContext, Embed, RunLayers, FinalNorm, Logits; Forward does all of them. Results belong to the caller's
+    // dispose scope. Gradients are recorded only where the caller's grad mode and the parameters ask for them.
     [ComponentName(Name = "model")]
     private readonly LlamaStack _stack;
 
@@ -26,7 +24,8 @@ public sealed partial class LlamaModel : nn.Module
 
     private readonly RotaryEmbedding _rotary;
 
-    /// <summary>Creates a model to be trained from scratch: matrices normal with the configuration's standard deviation, norms one, biases zero.</summary>
+    /// <summary>Creates a model to be trained from scratch: matrices normal with the configuration's standard deviation, norms one, biases
+    /// zero.</summary>
     /// <param name="config">Shape and constants.</param>
     /// <param name="seed">Decides every initial weight.</param>
     /// <param name="dtype">Type of weights and computation: fp32 (default) or bf16.</param>
@@ -75,13 +74,13 @@ public sealed partial class LlamaModel : nn.Module
     internal IReadOnlyList<LlamaDecoderLayer> Layers { get; }
 
     /// <summary>Weight of the output head, [vocabulary, hidden]; the embedding's own where the two are tied.</summary>
-    public Parameter HeadWeight => _head?.Weight ?? _stack.Embedding.Weight;
+    internal Parameter HeadWeight => _head?.Weight ?? _stack.Embedding.Weight;
 
     /// <summary>Makes a left-padded batch where the model is.</summary>
     /// <param name="rows">Token ids of each row; at least one row, each with at least one token.</param>
     /// <exception cref="ArgumentException">There is no row, or one is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary; the message names row and place.</exception>
-    public TokenBatch CreateBatch(IReadOnlyList<IReadOnlyList<int>> rows)
+    internal TokenBatch CreateBatch(IReadOnlyList<IReadOnlyList<int>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         for (int row = 0; row < rows.Count; row++)
@@ -94,8 +93,8 @@ public sealed partial class LlamaModel : nn.Module
 
     /// <summary>Prepares positions, visibility and cache of one forward pass.</summary>
     /// <param name="inputIds">New tokens, [batch, query], int64.</param>
-    /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding. With padding to the left each row has the
-    /// numbers of the row alone; numbers at padding mean nothing.</param>
+    /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding. With padding to the left each row has
+    /// the numbers of the row alone; numbers at padding mean nothing.</param>
     /// <param name="cache">Earlier tokens of the same rows, to which this pass adds its own; null: none.</param>
     /// <returns>The context; its tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The mask's shape is not that of the token ids.</exception>
@@ -112,7 +111,7 @@ public sealed partial class LlamaModel : nn.Module
     /// <summary>Looks up the tokens' vectors.</summary>
     /// <param name="inputIds">[batch, query], int64.</param>
     /// <returns>[batch, query, hidden].</returns>
-    public Tensor Embed(Tensor inputIds) => _stack.Embedding.call(inputIds);
+    internal Tensor Embed(Tensor inputIds) => _stack.Embedding.call(inputIds);
 
     /// <summary>Runs the layers <paramref name="from"/> … <paramref name="to"/> − 1.</summary>
     /// <param name="hidden">Input of the first of them, [batch, query, hidden].</param>
@@ -122,8 +121,10 @@ public sealed partial class LlamaModel : nn.Module
     /// <param name="hook">Called between the halves of each of these layers, or null.</param>
     /// <param name="keepLast">Compute the last of these layers only for so many tokens at the end of each row. Only where it is the model's
     /// last layer may the others be done without. Default (null): for all.</param>
-    /// <returns>Output of the last of them, [batch, query or keepLast, hidden], before the final norm; a new tensor even for an empty range.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not within the model, or <paramref name="keepLast"/> not within the query.</exception>
+    /// <returns>Output of the last of them, [batch, query or keepLast, hidden], before the final norm; a new tensor even for an empty
+    /// range.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the model, or <paramref name="keepLast"/> not within the
+    /// query.</exception>
     internal Tensor RunLayers(
         Tensor hidden, AttentionContext context, int from = 0, int? to = null, AttentionHook? hook = null, long? keepLast = null)
     {
@@ -151,12 +152,12 @@ public sealed partial class LlamaModel : nn.Module
     /// <summary>The norm after the last layer.</summary>
     /// <param name="hidden">[…, hidden].</param>
     /// <returns>[…, hidden].</returns>
-    public Tensor FinalNorm(Tensor hidden) => _stack.Norm.call(hidden);
+    internal Tensor FinalNorm(Tensor hidden) => _stack.Norm.call(hidden);
 
-    /// <summary>Unnormalised log-probabilities of the next token.</summary>
+    /// <summary>Unnormalized log-probabilities of the next token.</summary>
     /// <param name="normed">Output of <see cref="FinalNorm"/>, […, hidden]; select positions before it where only some are needed.</param>
     /// <returns>[…, vocabulary] in fp32.</returns>
-    public Tensor Logits(Tensor normed)
+    internal Tensor Logits(Tensor normed)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor logits = _head is null ? nn.functional.linear(normed, _stack.Embedding.Weight) : _head.call(normed);
@@ -167,7 +168,7 @@ public sealed partial class LlamaModel : nn.Module
     /// <param name="hidden">Output of the last layer, [batch, query, hidden].</param>
     /// <param name="positions">[selected] int64, row · query + column of each.</param>
     /// <returns>[selected, vocabulary] in fp32.</returns>
-    public Tensor LogitsAt(Tensor hidden, Tensor positions)
+    internal Tensor LogitsAt(Tensor hidden, Tensor positions)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(positions);
@@ -211,7 +212,8 @@ public sealed partial class LlamaModel : nn.Module
             if ((uint)tokens[index] >= (uint)Config.VocabularySize)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[index], $"Token {index} of {what} is not in the model's vocabulary of {Config.VocabularySize} tokens; " +
+                    nameof(tokens), tokens[index],
+                    $"Token {index} of {what} is not in the model's vocabulary of {Config.VocabularySize} tokens; " +
                     "does the tokenizer belong to this model?");
             }
         }

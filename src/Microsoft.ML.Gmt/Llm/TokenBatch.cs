@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>Rows of token ids as one rectangle, shorter rows padded on the left so that all end together.</summary>
-public sealed class TokenBatch : IDisposable
+internal sealed class TokenBatch : IDisposable
 {
     private TokenBatch(Tensor inputIds, Tensor? attentionMask, IReadOnlyList<int> lengths)
     {

@@ -3,9 +3,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>Multi-head attention from queries that all rows share to edge states, under the parameter names of PyTorch's <c>nn.MultiheadAttention</c>.</summary>
+/// <summary>Multi-head attention from queries that all rows share to edge states, under the parameter names of PyTorch's
+/// <c>nn.MultiheadAttention</c>.</summary>
 /// <remarks>
-/// Queries and states are projected once for the whole batch, and scored against each other once; only softmax and the weighted sum are per row.
+/// Queries and states are projected once for the whole batch, and scored against each other once; only softmax and the weighted sum are per
+/// row.
 /// </remarks>
 internal sealed class EvidenceAttention : PackedAttention
 {
@@ -32,7 +34,8 @@ internal sealed class EvidenceAttention : PackedAttention
         return _output.call(AttentionCore.JoinHeads(attended));
     }
 
-    /// <summary>How much each query attends to each distinct state of a row, all edges of the state together: [batch, heads, memory, longest].</summary>
+    /// <summary>How much each query attends to each distinct state of a row, all edges of the state together: [batch, heads, memory,
+    /// longest].</summary>
     public Tensor Weights(Tensor queries, Tensor states, EvidenceLayout layout)
     {
         (long batch, long longest) = (layout.Bias.size(0), layout.Bias.size(-1));

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>From evidence to memory: the graph module, the tokenizer of its states, and a projection to the language model's width.</summary>
+/// <summary>From evidence to memory: the graph module, the tokenizer of its states, and a projection to the language model's
+/// width.</summary>
 internal sealed class GraphMemoryEncoder : nn.Module
 {
     [ComponentName(Name = "sgm")]
@@ -41,7 +42,8 @@ internal sealed class GraphMemoryEncoder : nn.Module
     public Linear Projection => _projection;
 
     /// <summary>Memory tokens of a batch of triples. Differentiable.</summary>
-    /// <param name="evidence">The triples' evidence. Rows without any get the projection's bias in every token, as in the reference.</param>
+    /// <param name="evidence">The triples' evidence. Rows without any get the projection's bias in every token, as in the
+    /// reference.</param>
     /// <param name="dropout">The source of masks in training, drawn once for each distinct state; null for none.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
     internal Tensor Encode(TripleEvidence evidence, SeededDropout? dropout = null)
@@ -56,7 +58,8 @@ internal sealed class GraphMemoryEncoder : nn.Module
     /// <returns>[batch, memory, hidden] fp32.</returns>
     public Tensor EncodeFrozen(TripleEvidence evidence, EncodedEdgeStates? encoded) => Compress(evidence, () => Vectors(evidence, encoded));
 
-    /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
+    /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to
+    /// 1.</summary>
     /// <param name="evidence">The triples' evidence.</param>
     /// <param name="encoded">The vectors of the graph's states; null encodes those of the evidence.</param>
     /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
@@ -70,7 +73,8 @@ internal sealed class GraphMemoryEncoder : nn.Module
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
         Tensor states = Vectors(evidence, encoded);
-        Tensor weights = _tokenizer.Attention.Weights(_tokenizer.Queries, states, EvidenceLayout.Of(evidence, states.device)).mean([1L, 2L]);
+        EvidenceLayout layout = EvidenceLayout.Of(evidence, states.device);
+        Tensor weights = _tokenizer.Attention.Weights(_tokenizer.Queries, states, layout).mean([1L, 2L]); // [batch, longest]
         float[] values = [.. weights.cpu().contiguous().data<float>()]; // [batch · longest]
         int longest = values.Length / evidence.Rows.Count;
         return [.. evidence.Rows.Select((row, index) => OfEdges(row, values.AsSpan(index * longest, longest)))];

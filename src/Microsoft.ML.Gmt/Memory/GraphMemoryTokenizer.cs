@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// Compresses the evidence of a triple, any number of edge states, into a fixed number of memory tokens: learned queries attend to the states
-/// (arXiv 2510.08966).
+/// Compresses the evidence of a triple, any number of edge states, into a fixed number of memory tokens: learned queries attend to the
+/// states (arXiv 2510.08966).
 /// </summary>
 internal sealed class GraphMemoryTokenizer : nn.Module
 {

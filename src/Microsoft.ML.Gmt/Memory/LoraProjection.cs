@@ -6,7 +6,8 @@ using Linear = Microsoft.ML.Gmt.Layers.Linear;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>A projection without bias and its low-rank update: y = W x + alpha / rank · B A drop(x) (arXiv 2106.09685, section 4.1).</summary>
+/// <summary>A projection without bias and its low-rank update: y = W x + alpha / rank · B A drop(x) (arXiv 2106.09685, section
+/// 4.1).</summary>
 internal sealed class LoraProjection : Linear
 {
     [ComponentName(Name = "lora_A")]

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// Attention from tokens to memory tokens: O(softmax(Q(n) K(m)ᵀ / √head size) V(m)), without mask and without positions. The projections start as
-/// those of the layer's self-attention, each with a low-rank update.
+/// Attention from tokens to memory tokens: O(softmax(Q(n) K(m)ᵀ / √head size) V(m)), without mask and without positions. The projections
+/// start as those of the layer's self-attention, each with a low-rank update.
 /// </summary>
 internal sealed class MemoryCrossAttention : nn.Module
 {
@@ -46,7 +46,8 @@ internal sealed class MemoryCrossAttention : nn.Module
     /// <summary>Query, key, value and output projection.</summary>
     public IEnumerable<LoraProjection> Projections => [_query, _key, _value, _output];
 
-    /// <summary>Keys and values of the memory, each [batch, heads, memory, head size]; they serve all tokens, those generated later too.</summary>
+    /// <summary>Keys and values of the memory, each [batch, heads, memory, head size]; they serve all tokens, those generated later
+    /// too.</summary>
     /// <param name="memory">[batch, memory, hidden] fp32.</param>
     /// <param name="dropout">The source of masks in training; null for none.</param>
     public (Tensor Keys, Tensor Values) Remember(Tensor memory, SeededDropout? dropout)
@@ -58,7 +59,7 @@ internal sealed class MemoryCrossAttention : nn.Module
     }
 
     /// <summary>What the tokens read from the memory.</summary>
-    /// <param name="input">Normalised hidden states, [batch, query, hidden] fp32.</param>
+    /// <param name="input">Normalized hidden states, [batch, query, hidden] fp32.</param>
     /// <param name="keys">[batch, heads, memory, head size].</param>
     /// <param name="values">[batch, heads, memory, head size].</param>
     /// <param name="dropout">The source of masks in training; null for none.</param>

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// What a decoder layer gets to read the memory, between its attention and its feed-forward half: h + gate · attention(norm(h), memory). The gate
-/// starts at 0, so the language model starts as it was.
+/// What a decoder layer gets to read the memory, between its attention and its feed-forward half: h + gate · attention(norm(h), memory).
+/// The gate starts at 0, so the language model starts as it was.
 /// </summary>
 internal sealed class MemoryLayer : nn.Module
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// Lets the layers of a language model read the memory of a batch: its <see cref="Hook"/> goes into the model's passes. Keys and values of the
-/// memory are computed once and serve every later pass, such as those of a generation.
+/// Lets the layers of a language model read the memory of a batch: its <see cref="Hook"/> goes into the model's passes. Keys and values of
+/// the memory are computed once and serve every later pass, such as those of a generation.
 /// </summary>
 /// <remarks>Its tensors belong to the dispose scope in which it was made; use it within that scope only.</remarks>
 internal sealed class MemoryReader

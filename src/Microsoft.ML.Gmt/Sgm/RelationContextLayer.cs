@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// One layer of the Semantic Graph Module: x = LN1(x + drop(MHA(x, c, c))), x = LN2(x + drop(W2 drop(gelu(W1 x)))), for an edge state x and its
-/// context c. GELU is the exact one.
+/// One layer of the Semantic Graph Module: x = LN1(x + drop(MHA(x, c, c))), x = LN2(x + drop(W2 drop(gelu(W1 x)))), for an edge state x and
+/// its context c. GELU is the exact one.
 /// </summary>
 internal sealed class RelationContextLayer : nn.Module
 {

@@ -45,7 +45,9 @@ public sealed class SgmModule : nn.Module
         _relationSemantics = new Embedding(
             new Parameter(relationSemantics.detach().to(ScalarType.Float32, copy: true), options.TrainableRelationSemantics));
         long width = relationSemantics.size(1);
-        _relationProjection = width == options.GraphDimension ? null : new Linear(source, "rel_proj", options.GraphDimension, width, bias: true);
+        _relationProjection = width == options.GraphDimension
+            ? null
+            : new Linear(source, "rel_proj", options.GraphDimension, width, bias: true);
         _layers = new ModuleList<RelationContextLayer>(
             [.. Enumerable.Range(0, options.Layers).Select(layer => new RelationContextLayer(source, $"layers.{layer}", options))]);
         RegisterComponents();
@@ -72,7 +74,8 @@ public sealed class SgmModule : nn.Module
     internal ModuleList<RelationContextLayer> Layers => _layers;
 
     /// <summary>The relations' vectors, projected where s ≠ d: [relations, d].</summary>
-    internal Tensor RelationVectors() => _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);
+    internal Tensor RelationVectors() =>
+        _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);
 
     /// <summary>The order of relations by similarity, from the current weights.</summary>
     internal RelationRanks RelationRanks()
@@ -93,7 +96,8 @@ public sealed class SgmModule : nn.Module
         using var scope = NewDisposeScope();
         Tensor relations = RelationVectors();                                                                    // [relations, d]
         SparseMatrix contexts = states.ContextMeans(RelationCount);
-        Tensor encoded = relations.index_select(0, tensor(Array.ConvertAll(states.Relations, relation => (long)relation), device: relations.device));
+        long[] ofStates = Array.ConvertAll(states.Relations, relation => (long)relation);
+        Tensor encoded = relations.index_select(0, tensor(ofStates, device: relations.device));                  // [states, d]
         foreach (RelationContextLayer layer in _layers)
         {
             encoded = layer.Update(encoded, contexts, relations, dropout);

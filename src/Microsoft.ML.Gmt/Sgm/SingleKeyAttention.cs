@@ -7,8 +7,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// Multi-head attention over a single key, under the parameter names of PyTorch's <c>nn.MultiheadAttention</c>.
 /// </summary>
 /// <remarks>
-/// The softmax over one key is 1, so the output is Wo (Wv c + bv) + bo whatever query and key are. Their rows of the stacked projections exist for
-/// the checkpoint's sake and have no gradient.
+/// The softmax over one key is 1, so the output is Wo (Wv c + bv) + bo whatever query and key are. Their rows of the stacked projections
+/// exist for the checkpoint's sake and have no gradient.
 /// </remarks>
 internal sealed class SingleKeyAttention : PackedAttention
 {
@@ -40,9 +40,10 @@ internal sealed class SingleKeyAttention : PackedAttention
         }
 
         // A dropped head is a weight of 0: still linear, with a projection of every relation, and of the bias, for every head.
-        Tensor byHead = cat([values, valueBias.unsqueeze(0)], dim: 0).view(-1, Heads, Width / Heads).transpose(0, 1);   // [heads, relations + 1, d / heads]
-        Tensor outward = _output.Weight.view(Width, Heads, Width / Heads).permute(1, 2, 0);                            // [heads, d / heads, d]
-        Tensor projected = byHead.bmm(outward).view(-1, Width);                                                           // [heads · (relations + 1), d]
+        Tensor byHead = cat([values, valueBias.unsqueeze(0)], dim: 0)
+            .view(-1, Heads, Width / Heads).transpose(0, 1);                                     // [heads, relations + 1, d / heads]
+        Tensor outward = _output.Weight.view(Width, Heads, Width / Heads).permute(1, 2, 0);      // [heads, d / heads, d]
+        Tensor projected = byHead.bmm(outward).view(-1, Width);                                  // [heads · (relations + 1), d]
         using var mask = headMask.cpu();
         return SparseProduct.Multiply(contexts.PerHead(mask.data<float>().ToArray(), Heads), projected) + _output.Bias!;   // [states, d]
     }

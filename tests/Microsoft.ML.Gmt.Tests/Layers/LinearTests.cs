@@ -52,7 +52,8 @@ public sealed class LinearTests
         using var scope = NewDisposeScope();
         using Generator generator = new(1);
         using Linear linear = new(
-            new GeneratorParameters(generator), "map", outputs: 5, inputs: 3, bias: true, initialWeight: InitialValue.Zero, initialBias: InitialValue.One);
+            new GeneratorParameters(generator), "map", outputs: 5, inputs: 3, bias: true,
+            initialWeight: InitialValue.Zero, initialBias: InitialValue.One);
         Near.Absolute(zeros(5, 3), linear.Weight, 0, "weight");
         Near.Absolute(ones(5), linear.Bias!, 0, "bias");
     }

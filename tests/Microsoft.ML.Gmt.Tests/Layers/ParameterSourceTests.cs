@@ -18,7 +18,8 @@ public sealed class ParameterSourceTests
         using var scope = NewDisposeScope();
         using Generator ours = new(3), theirs = new(3);
         GeneratorParameters source = new(ours);
-        Parameter first = source.Get("a", source.Matrix(4), 2, 4), kept = source.Get("b", InitialValue.One, 3), last = source.Get("c", InitialValue.Normal(2), 5);
+        Parameter first = source.Get("a", source.Matrix(4), 2, 4), kept = source.Get("b", InitialValue.One, 3);
+        Parameter last = source.Get("c", InitialValue.Normal(2), 5);
         Near.Absolute(empty(2, 4).uniform_(-0.5, 0.5, theirs), first, 0, "first");
         Near.Absolute(ones(3), kept, 0, "ones, which are not drawn");
         Near.Absolute(empty(5).normal_(0, 2, theirs), last, 0, "last");
@@ -40,7 +41,8 @@ public sealed class ParameterSourceTests
     public void Initial_parameters_depend_on_seed_and_name_not_on_the_order_of_the_calls()
     {
         using var scope = NewDisposeScope();
-        InitialParameters one = new(1, 0.02, ScalarType.Float32), other = new(1, 0.02, ScalarType.Float32), second = new(2, 0.02, ScalarType.Float32);
+        InitialParameters one = new(1, 0.02, ScalarType.Float32), other = new(1, 0.02, ScalarType.Float32);
+        InitialParameters second = new(2, 0.02, ScalarType.Float32);
         Parameter a = one.Get("a", one.Matrix(300), 200, 300), b = one.Get("b", one.Matrix(300), 200, 300);
         Near.Absolute(b, other.Get("b", other.Matrix(300), 200, 300), 0, "b");
         Near.Absolute(a, other.Get("a", other.Matrix(300), 200, 300), 0, "a");
@@ -56,14 +58,16 @@ public sealed class ParameterSourceTests
         using var scope = NewDisposeScope();
         using TemporaryFolder folder = new();
         Tensor written = arange(6, ScalarType.Float32).view(2, 3);
-        SafetensorsWriter.Write(folder["model.safetensors"], new Dictionary<string, Tensor> { ["a.weight"] = written.to(ScalarType.BFloat16), ["b"] = written });
+        Dictionary<string, Tensor> weights = new() { ["a.weight"] = written.to(ScalarType.BFloat16), ["b"] = written };
+        SafetensorsWriter.Write(folder["model.safetensors"], weights);
         using WeightStore store = WeightStore.Open(folder["model.safetensors"]);
         StoredParameters source = new(store, ScalarType.Float32, trainable: false, CPU);
         Parameter read = source.Get("a.weight", InitialValue.One, 2, 3);
         Near.Absolute(written, read, 0, "a.weight");
         Assert.AreEqual(ScalarType.Float32, read.dtype);
         Assert.IsFalse(read.requires_grad);
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => source.RefuseUnused(tiedHead: false)).Message, "does not use: b.");
+        string unused = Assert.ThrowsExactly<NotSupportedException>(() => source.RefuseUnused(tiedHead: false)).Message;
+        StringAssert.Contains(unused, "does not use: b.");
     }
 
     [TestMethod]

@@ -49,5 +49,6 @@ public sealed class RmsNormTests
         Near.Absolute(zeros(2, 8), norm.call(zeros(2, 8)), 0, "output");
     }
 
-    private static Tensor Expected(Tensor input, Tensor weight) => input / (input.square().mean([-1L], keepdim: true) + Epsilon).sqrt() * weight;
+    private static Tensor Expected(Tensor input, Tensor weight) =>
+        input / (input.square().mean([-1L], keepdim: true) + Epsilon).sqrt() * weight;
 }

@@ -8,12 +8,12 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <remarks>Its tensors belong to the dispose scope that was open when it was made.</remarks>
 internal sealed class AttentionContext
 {
-    /// <summary>Added to the score of a pair that must not see each other. Finite, so that a row that sees nothing stays finite too; far below
-    /// any score, so that its weight is exactly zero wherever something is visible. Exists in fp32 and bf16 alike.</summary>
+    /// <summary>Added to the score of a pair that must not see each other. Finite, so that a row that sees nothing stays finite too; far
+    /// below any score, so that its weight is exactly zero wherever something is visible. Exists in fp32 and bf16 alike.</summary>
     public const double Hidden = -1e30;
 
-    /// <summary>The same for a key that comes after its query: hidden even from queries that see nothing, so that those at padding spread over the
-    /// padding before them, as in Hugging Face's models. A text's first token is predicted there.</summary>
+    /// <summary>The same for a key that comes after its query: hidden even from queries that see nothing, so that those at padding spread
+    /// over the padding before them, as in Hugging Face's models. A text's first token is predicted there.</summary>
     public const double Later = 2 * Hidden;
 
     public AttentionContext(Tensor cosine, Tensor signedSine, Tensor? mask, bool causal, KeyValueCache? cache)

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
 
-/// <summary>Derives positions and visibility from the attention mask as Hugging Face does: positions = cumsum(mask) − 1, and 1 under padding.</summary>
+/// <summary>Derives positions and visibility from the attention mask as Hugging Face does: positions = cumsum(mask) − 1, and 1 under
+/// padding.</summary>
 internal sealed class AttentionContextBuilder(RotaryEmbedding rotary, ScalarType dtype)
 {
     public AttentionContext Build(Tensor inputIds, Tensor? attentionMask, KeyValueCache? cache)

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>Keys and values of the tokens already read, layer by layer, so that each token is computed once.</summary>
 /// <remarks>
-/// Grows by doubling. Only for inference: appending tensors that carry a gradient is an error. One cache serves one batch and one thread; the
-/// model itself may be used by many threads, each with its own cache.
+/// Grows by doubling. Only for inference: appending tensors that carry a gradient is an error. One cache serves one batch and one thread;
+/// the model itself may be used by many threads, each with its own cache.
 /// </remarks>
 internal sealed class KeyValueCache : IDisposable
 {
@@ -65,7 +65,8 @@ internal sealed class KeyValueCache : IDisposable
     {
         if (keys.requires_grad || values.requires_grad)
         {
-            throw new InvalidOperationException("A key/value cache is for inference; run the forward pass under torch.no_grad() or without a cache.");
+            throw new InvalidOperationException(
+                "A key/value cache is for inference; run the forward pass under torch.no_grad() or without a cache.");
         }
 
         long past = _lengths[layer];

@@ -52,7 +52,7 @@ internal sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tenso
     public Linear Output => _output;
 
     /// <summary>Attends from each token to those it may see.</summary>
-    /// <param name="input">[batch, query, hidden], already normalised.</param>
+    /// <param name="input">[batch, query, hidden], already normalized.</param>
     /// <param name="context">This pass's positions, mask and cache.</param>
     /// <returns>[batch, query, hidden], without the residual.</returns>
     public override Tensor forward(Tensor input, AttentionContext context)
@@ -62,7 +62,7 @@ internal sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tenso
     }
 
     /// <summary>Attends from the last tokens only; all tokens' keys and values are there to be seen (and go to the cache).</summary>
-    /// <param name="input">[batch, query, hidden], already normalised.</param>
+    /// <param name="input">[batch, query, hidden], already normalized.</param>
     /// <param name="context">This pass's positions, mask and cache.</param>
     /// <param name="count">Tokens to attend from.</param>
     /// <returns>[batch, count, hidden], without the residual.</returns>

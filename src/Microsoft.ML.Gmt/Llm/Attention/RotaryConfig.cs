@@ -3,7 +3,8 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Llm;
 
-/// <summary>Rotary positions of <c>config.json</c>: 4.x keeps <c>rope_theta</c> beside <c>rope_scaling</c>, 5.x both in <c>rope_parameters</c>.</summary>
+/// <summary>Rotary positions of <c>config.json</c>: 4.x keeps <c>rope_theta</c> beside <c>rope_scaling</c>, 5.x both in
+/// <c>rope_parameters</c>.</summary>
 internal static class RotaryConfig
 {
     private const double DefaultTheta = 10000;

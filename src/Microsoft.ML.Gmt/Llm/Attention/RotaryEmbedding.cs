@@ -16,7 +16,8 @@ internal sealed class RotaryEmbedding(RotaryOptions options, int headSize)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor frequencies = tensor(_frequencies, device: positions.device);
-        Tensor angles = positions.to_type(ScalarType.Float32).unsqueeze(-1).mul(frequencies).unsqueeze(1); // [batch, 1, query, headSize / 2]
+        Tensor places = positions.to_type(ScalarType.Float32).unsqueeze(-1);
+        Tensor angles = places.mul(frequencies).unsqueeze(1); // [batch, 1, query, headSize / 2]
         Tensor cosine = angles.cos();
         Tensor sine = angles.sin();
         return (

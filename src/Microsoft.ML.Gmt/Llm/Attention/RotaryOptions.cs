@@ -46,7 +46,8 @@ public sealed record RotaryOptions
             throw new ArgumentException($"{nameof(Theta)} is {Theta} and {nameof(Factor)} is {Factor}; both must be positive.");
         }
 
-        if (Scaling == RotaryScaling.Llama3 && (!(LowFrequencyFactor > 0) || !(HighFrequencyFactor > LowFrequencyFactor) || OriginalMaxPositions <= 0))
+        if (Scaling == RotaryScaling.Llama3
+            && (!(LowFrequencyFactor > 0) || !(HighFrequencyFactor > LowFrequencyFactor) || OriginalMaxPositions <= 0))
         {
             throw new ArgumentException(
                 $"{nameof(LowFrequencyFactor)} is {LowFrequencyFactor}, {nameof(HighFrequencyFactor)} {HighFrequencyFactor} and " +

@@ -26,7 +26,8 @@ internal sealed class ContinuationScorer
 
     /// <summary>Scores every continuation of every query, all queries in one batch.</summary>
     /// <param name="queries">At least one. Memory grows with their number: give as many as fit.</param>
-    /// <param name="hook">Called between the halves of every layer in every pass, with the rows in the order of the queries; or null.</param>
+    /// <param name="hook">Called between the halves of every layer in every pass, with the rows in the order of the queries; or
+    /// null.</param>
     /// <param name="cancellationToken">Checked between the passes.</param>
     /// <returns>For each query and continuation the natural logarithm of P(continuation | prompt): the sum over its tokens.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>

@@ -30,10 +30,12 @@ public sealed class GreedyDecoder
     /// <returns>The new tokens of each row, the end-of-sequence token that ended it included.</returns>
     /// <exception cref="ArgumentException">A prompt is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
-    public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, CancellationToken cancellationToken = default) =>
+    public IReadOnlyList<IReadOnlyList<int>> Generate(
+        IReadOnlyList<IReadOnlyList<int>> prompts, CancellationToken cancellationToken = default) =>
         Generate(prompts, hook: null, cancellationToken);
 
-    /// <summary>Continues each prompt; <paramref name="hook"/> is called between the halves of every layer in every pass, with the rows in the order of the prompts.</summary>
+    /// <summary>Continues each prompt; <paramref name="hook"/> is called between the halves of every layer in every pass, with the rows in
+    /// the order of the prompts.</summary>
     internal IReadOnlyList<IReadOnlyList<int>> Generate(
         IReadOnlyList<IReadOnlyList<int>> prompts, AttentionHook? hook, CancellationToken cancellationToken = default)
     {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>One layer of BERT: attention, then a feed-forward half, each followed by a norm over the sum with its input (Devlin et al. 2018).</summary>
+/// <summary>One layer of BERT: attention, then a feed-forward half, each followed by a norm over the sum with its input (Devlin et al.
+/// 2018).</summary>
 internal sealed class BertLayer : nn.Module<Tensor, Tensor?, Tensor>
 {
     private readonly Linear _query;
