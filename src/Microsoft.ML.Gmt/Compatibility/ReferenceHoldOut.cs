@@ -3,8 +3,8 @@ using Microsoft.ML.Gmt.Memory;
 namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>
-/// The rows that <c>finetune_gmt.py</c> validates on: those of <c>train_test_split</c> of Hugging Face's datasets, which permutes with NumPy.
-/// <see cref="RowBatches.HoldOut"/> draws others.
+/// The rows that <c>finetune_gmt.py</c> validates on: those of <c>train_test_split</c> of Hugging Face's datasets, which permutes with
+/// NumPy. <see cref="RowBatches.HoldOut"/> draws others.
 /// </summary>
 internal static class ReferenceHoldOut
 {

@@ -3,13 +3,19 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>What tells a graph from another one whose ids mean something else, or whose edges differ; for checkpoints of training runs.</summary>
+/// <summary>
+/// What tells a graph from another one whose ids mean something else, or whose edges differ; for checkpoints of training runs.
+/// </summary>
 internal static class GraphIdentity
 {
     private const int Digits = 16;
 
-    /// <summary>Numbers of entities and relations, whether edges have inverses, the training triples that become edges, the validation triples.</summary>
-    /// <remarks>The order of the triples counts: sums of floating-point numbers follow it. Names don't count, for nothing is learned from them.</remarks>
+    /// <summary>
+    /// Numbers of entities and relations, whether edges have inverses, the training triples that become edges, the validation triples.
+    /// </summary>
+    /// <remarks>
+    /// The order of the triples counts: sums of floating-point numbers follow it. Names don't count, for nothing is learned from them.
+    /// </remarks>
     public static IReadOnlyList<(string Name, string Value)> Of(KnowledgeGraph graph) =>
     [
         ("graph entities", $"{graph.Entities.Count}"),

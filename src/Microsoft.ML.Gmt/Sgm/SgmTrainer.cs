@@ -8,8 +8,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <remarks>
 /// <para>Each epoch shuffles the triples. A step corrupts each triple of a batch at head or tail, minimises
 /// −mean(log σ(s⁺) + mean over K of log σ(−s⁻)) and moves the weights by AdamW at a constant rate.</para>
-/// <para>Order, negatives and dropout masks come from streams of the options' seed. One training run at a time may use a module, and nothing else
-/// meanwhile. What of a triple is hidden from its own head and tail is <see cref="SgmTrainingOptions.Mask"/>'s to say.</para>
+/// <para>Order, negatives and dropout masks come from streams of the options' seed. One training run at a time may use a module, and
+/// nothing else meanwhile. What of a triple is hidden from its own head and tail is <see cref="SgmTrainingOptions.Mask"/>'s to say.</para>
 /// </remarks>
 internal sealed class SgmTrainer
 {
@@ -20,7 +20,9 @@ internal sealed class SgmTrainer
     /// <param name="module">The module to be trained; it is not disposed.</param>
     /// <param name="graph">The graph whose edges are encoded.</param>
     /// <param name="options">How it trains; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The module does not know as many relations as the graph's edges have, or has nothing to train.</exception>
+    /// <exception cref="ArgumentException">
+    /// The module does not know as many relations as the graph's edges have, or has nothing to train.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public SgmTrainer(SgmModule module, KnowledgeGraph graph, SgmTrainingOptions? options = null)
     {
@@ -45,7 +47,9 @@ internal sealed class SgmTrainer
     /// <summary>The graph's edge states, kept in step with the module.</summary>
     public GraphEdgeStateIndex States { get; }
 
-    /// <summary>Trains the module, or goes on with a training run of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.</summary>
+    /// <summary>
+    /// Trains the module, or goes on with a training run of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.
+    /// </summary>
     /// <param name="triples">The true triples; null for the graph's training triples.</param>
     /// <param name="validationTriples">
     /// True triples that all entities are ranked for after each epoch, filtered by the graph's training and validation triples; null for no
@@ -53,13 +57,14 @@ internal sealed class SgmTrainer
     /// (<see cref="SgmTrainingOptions.Mask"/>), so with one, triples that are edges of the graph don't see themselves.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The module keeps what it has learned, with validation
-    /// that of the best epoch so far. No exception is thrown.
+    /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The module keeps what it has learned,
+    /// with validation that of the best epoch so far. No exception is thrown.
     /// </param>
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    /// <exception cref="GmtFileException">The checkpoint to go on from is of a training run with other settings or data, or of
-    /// another version of this library.</exception>
+    /// <exception cref="GmtFileException">
+    /// The checkpoint to go on from is of a training run with other settings or data, or of another version of this library.
+    /// </exception>
     public TrainingResult Train(
         IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null, CancellationToken cancellationToken = default)
     {

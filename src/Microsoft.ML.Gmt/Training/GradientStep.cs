@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// The second half of every optimizer step, once the backward pass is done: averages the gradients over processes, clips them, moves the parameters at
-/// the rate of the schedule and forgets the gradients.
+/// The second half of every optimizer step, once the backward pass is done: averages the gradients over processes, clips them, moves the
+/// parameters at the rate of the schedule and forgets the gradients.
 /// </summary>
 internal sealed class GradientStep : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class GradientStep : IDisposable
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>The optimizers' states by the names of their groups.</summary>
-    public IEnumerable<(string Name, ITrainingState State)> States => _groups.Select(group => (group.Name, (ITrainingState)group.Optimizer));
+    public IEnumerable<(string Name, ITrainingState State)> States =>
+        _groups.Select(group => (group.Name, (ITrainingState)group.Optimizer));
 
     /// <summary>The learning rate of a step, before any group's factor.</summary>
     /// <param name="step">Steps done before it.</param>

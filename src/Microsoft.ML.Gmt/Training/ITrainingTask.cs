@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>What <see cref="TrainingLoop{TBatch}"/> has to know of a model: its batches, how a step learns from one, how it is validated, its state.</summary>
+/// <summary>
+/// What <see cref="TrainingLoop{TBatch}"/> has to know of a model: its batches, how a step learns from one, how it is validated, its state.
+/// </summary>
 /// <typeparam name="TBatch">What one optimizer step learns from.</typeparam>
 internal interface ITrainingTask<TBatch>
 {
@@ -23,7 +25,8 @@ internal interface ITrainingTask<TBatch>
     public bool IsHigherBetter { get; }
 
     /// <summary>
-    /// All that changes from step to step beside the optimizers, the history and the best weights: the weights and the generators of random numbers.
+    /// All that changes from step to step beside the optimizers, the history and the best weights: the weights and the generators of random
+    /// numbers.
     /// </summary>
     public IEnumerable<(string Name, ITrainingState State)> State { get; }
 
@@ -49,8 +52,9 @@ internal interface ITrainingTask<TBatch>
     public void Refresh();
 
     /// <summary>
-    /// All that the numbers of the run depend on, but for the initial values of what is trained, which the checkpoint holds the successors of: the options
-    /// (<see cref="ResumeFingerprint"/>), the graph, the rows, the frozen weights, the device. Asked for only where a checkpoint is written or resumed.
+    /// All that the numbers of the run depend on, but for the initial values of what is trained, which the checkpoint holds the successors
+    /// of: the options (<see cref="ResumeFingerprint"/>), the graph, the rows, the frozen weights, the device. Asked for only where a
+    /// checkpoint is written or resumed.
     /// </summary>
     public IReadOnlyList<(string Name, string Value)> Identity();
 }

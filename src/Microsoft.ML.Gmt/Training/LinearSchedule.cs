@@ -10,8 +10,8 @@ public sealed class LinearSchedule
 
     /// <summary>Creates a schedule.</summary>
     /// <param name="peak">The highest rate.</param>
-    /// <param name="steps">Optimizer steps of the whole training.</param>
-    /// <param name="warmupSteps">Steps of the rise; 100. A training of fewer steps ends before the peak.</param>
+    /// <param name="steps">Optimizer steps of the whole run.</param>
+    /// <param name="warmupSteps">Steps of the rise; 100. A run of fewer steps ends before the peak.</param>
     public LinearSchedule(double peak, long steps, long warmupSteps = 100)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(peak);

@@ -6,16 +6,19 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// What a record of options says, property by property, so that a training run never goes on with other options. Properties are found by reflection:
-/// whoever adds one adds it to the fingerprint, or names it in <see cref="Excluded"/>.
+/// What a record of options says, property by property, so that a training run never goes on with other options. Properties are found by
+/// reflection: whoever adds one adds it to the fingerprint, or names it in <see cref="Excluded"/>.
 /// </summary>
 /// <remarks>
-/// Properties that can be set count, in the order of their names, internal ones and those of records within records too. A name is the property's in words (<c>BatchSize</c> is
-/// "batch size"), for a message; a value is written in the invariant culture, with all digits of a number.
+/// Properties that can be set count, in the order of their names, internal ones and those of records within records too. A name is the
+/// property's in words (<c>BatchSize</c> is "batch size"), for a message; a value is written in the invariant culture, with all digits of a
+/// number.
 /// </remarks>
 internal static class ResumeFingerprint
 {
-    /// <summary>What may differ between a run and the one that goes on with it: where the state is kept, and who hears of it or may end it.</summary>
+    /// <summary>
+    /// What may differ between a run and the one that goes on with it: where the state is kept, and who hears of it or may end it.
+    /// </summary>
     public static readonly IReadOnlyList<string> Excluded = ["Checkpoint", "Progress", "CancellationToken"];
 
     private const string Root = "Microsoft.ML.Gmt";
@@ -29,7 +32,8 @@ internal static class ResumeFingerprint
         ArgumentNullException.ThrowIfNull(options);
         PropertyInfo[] properties = [.. Properties(options.GetType())];
         return properties.Length == 0
-            ? throw new NotSupportedException($"{options.GetType()} has no public property, so a fingerprint cannot tell two of them apart; exclude it.")
+            ? throw new NotSupportedException(
+                $"{options.GetType()} has no public property, so a fingerprint cannot tell two of them apart; exclude it.")
             : [.. properties.SelectMany(property => Describe(Join(prefix, Words(property.Name)), property.GetValue(options), property))];
     }
 
@@ -66,11 +70,12 @@ internal static class ResumeFingerprint
     {
         null => "not set",
         string text => text,
-        IFormattable number when value.GetType() is { IsPrimitive: true } or { IsEnum: true } => number.ToString(null, CultureInfo.InvariantCulture),
         bool flag => flag.ToString(),
+        IFormattable plain when value.GetType() is { IsPrimitive: true } or { IsEnum: true } => plain.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(element => Text(element, property)))}]",
         _ => throw new NotSupportedException(
-            $"{property.DeclaringType?.Name}.{property.Name} is a {value.GetType()}, which {nameof(ResumeFingerprint)} cannot write; teach it, or exclude it."),
+            $"{property.DeclaringType?.Name}.{property.Name} is a {value.GetType()}, which {nameof(ResumeFingerprint)} cannot write; "
+            + "teach it, or exclude the property."),
     };
 
     private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix} {name}";

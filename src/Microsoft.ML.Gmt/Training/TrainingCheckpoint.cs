@@ -15,7 +15,7 @@ internal sealed class TrainingCheckpoint
     /// <summary>Grows with every change after which a state means something else, or a run would go on to other numbers.</summary>
     private const string Version = "2";
 
-    private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", SettingPrefix = "setting ", Absent = "absent";
+    private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", SettingPrefix = "setting ";
 
     private readonly TrainingCheckpointOptions? _options;
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _settings;
@@ -24,7 +24,9 @@ internal sealed class TrainingCheckpoint
 
     /// <summary>Describes a training run; touches no file.</summary>
     /// <param name="options">Where and how often; null keeps nothing.</param>
-    /// <param name="settings">What the numbers depend on, in words that a message may use; asked for once, and only where a file is read or written.</param>
+    /// <param name="settings">
+    /// What the numbers depend on, in words that a message may use; asked for once, and only where a file is read or written.
+    /// </param>
     /// <param name="parts">All that changes from step to step.</param>
     public TrainingCheckpoint(
         TrainingCheckpointOptions? options, Func<IReadOnlyList<(string Name, string Value)>> settings,
@@ -87,7 +89,9 @@ internal sealed class TrainingCheckpoint
         }
 
         SafetensorsWriter.Write(
-            _options.Path, _parts.SelectMany(part => part.State.State().Select(pair => KeyValuePair.Create($"{part.Name}/{pair.Key}", pair.Value))), metadata);
+            _options.Path,
+            _parts.SelectMany(part => part.State.State().Select(pair => KeyValuePair.Create($"{part.Name}/{pair.Key}", pair.Value))),
+            metadata);
         _written = Stopwatch.GetTimestamp();
     }
 
@@ -105,13 +109,13 @@ internal sealed class TrainingCheckpoint
                 file.Path, null, "it was written by another version of this library; begin the training run anew without resume.");
         }
 
-        Dictionary<string, string> now = _settings.Value.ToDictionary(setting => setting.Name, setting => setting.Value), then = file.Metadata
-            .Where(entry => entry.Key.StartsWith(SettingPrefix, StringComparison.Ordinal))
+        Dictionary<string, string> now = _settings.Value.ToDictionary(setting => setting.Name, setting => setting.Value);
+        Dictionary<string, string> then = file.Metadata.Where(entry => entry.Key.StartsWith(SettingPrefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[SettingPrefix.Length..], entry => entry.Value);
         string[] differences =
         [
             .. now.Keys.Union(then.Keys).Where(name => now.GetValueOrDefault(name) != then.GetValueOrDefault(name))
-                .Select(name => $"{name} was {then.GetValueOrDefault(name, Absent)} and is {now.GetValueOrDefault(name, Absent)}"),
+                .Select(name => $"{name} was {then.GetValueOrDefault(name, "absent")} and is {now.GetValueOrDefault(name, "absent")}"),
         ];
         if (differences.Length > 0)
         {

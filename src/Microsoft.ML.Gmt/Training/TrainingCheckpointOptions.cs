@@ -1,10 +1,13 @@
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>Where a training keeps its state while it runs, so that it can go on after an interruption.</summary>
+/// <summary>Where a training run keeps its state, so that it can go on after an interruption.</summary>
 /// <remarks>
-/// The file holds weights, optimizer, random streams, history and position. It is replaced whole or not at all. A training that goes on from it, on
-/// the same kind of machine with the same number of threads, ends with the bits of one that never stopped. It is not removed at the end: whoever
-/// has stored the result may do that.
+/// <para>The file holds weights, optimizer, random streams, history and position. It is replaced whole or not at all. A run that goes on
+/// from it, on the same kind of machine with the same number of threads, ends with the bits of one that never stopped. It is not removed at
+/// the end: whoever has stored the result may do that.</para>
+/// <para>The file also says what the numbers depend on: all options, the graph, the rows, the weights that are not trained, the kind of
+/// device. A run in which any of these differs is refused, with the names of what differs, and so is the file of another version of this
+/// library.</para>
 /// </remarks>
 public sealed record TrainingCheckpointOptions
 {
@@ -14,6 +17,6 @@ public sealed record TrainingCheckpointOptions
     /// <summary>The least time between two writings; one minute. Zero writes after each step.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Goes on from the file where it is there; false, so that a training begins anew and replaces it.</summary>
+    /// <summary>Goes on from the file where it is there; false, so that a run begins anew and replaces it.</summary>
     public bool Resume { get; init; }
 }

@@ -4,12 +4,12 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// The course of every training run: epochs of optimizer steps, validation, the best weights, early stopping, cancellation, checkpoints, progress.
-/// What is trained, and how, is the task's.
+/// The course of every training run: epochs of optimizer steps, validation, the best weights, early stopping, cancellation, checkpoints,
+/// progress. What is trained, and how, is the task's.
 /// </summary>
 /// <remarks>
-/// A run that goes on from a checkpoint takes the steps and the validations that are left, and ends with the bits of one that never stopped. A
-/// checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
+/// A run that goes on from a checkpoint takes the steps and the validations that are left, and ends with the bits of one that never
+/// stopped. A checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
 /// </remarks>
 /// <typeparam name="TBatch">What one optimizer step learns from.</typeparam>
 internal sealed class TrainingLoop<TBatch>
@@ -28,7 +28,9 @@ internal sealed class TrainingLoop<TBatch>
         _recorder = new TrainingRecorder(
             task.Stage, options.NumberOfEpochs, _stepsPerEpoch * options.NumberOfEpochs, task.RowsPerEpoch, options.Progress);
         _checkpoint = new TrainingCheckpoint(
-            options.Checkpoint, () => [("stage", task.Stage), .. task.Identity()], [.. task.State, .. task.Gradients.States, ("history", _recorder), ("best", _best)]);
+            options.Checkpoint,
+            () => [("stage", task.Stage), .. task.Identity()],
+            [.. task.State, .. task.Gradients.States, ("history", _recorder), ("best", _best)]);
     }
 
     /// <summary>Trains from the beginning, or from the checkpoint where the options say so.</summary>
@@ -95,7 +97,9 @@ internal sealed class TrainingLoop<TBatch>
         _recorder.Add(epoch + 1, _task.RowsIn(batch), loss, rate, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>Validates where the last step asks for it and has no figure yet, as after a run that was cut short in its validation.</summary>
+    /// <summary>
+    /// Validates where the last step asks for it and has no figure yet, as after a run that was cut short in its validation.
+    /// </summary>
     private void ValidateIfDue(CancellationToken cancellationToken)
     {
         long steps = _recorder.StepsDone;

@@ -3,13 +3,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>Keeps a training's history and tells the listener.</summary>
+/// <summary>Keeps the history of a training run and reports progress.</summary>
 /// <param name="stage">What is trained.</param>
 /// <param name="epochs">Epochs asked for.</param>
-/// <param name="totalSteps">Steps of the whole training.</param>
+/// <param name="totalSteps">Steps of the whole run.</param>
 /// <param name="rowsPerEpoch">Rows that an epoch goes through.</param>
-/// <param name="listener">Receives the state after each step; null for nobody.</param>
-internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps, long rowsPerEpoch, IProgress<TrainingProgress>? listener) : ITrainingState
+/// <param name="listener">Receives the state after each step; null for no progress reports.</param>
+internal sealed class TrainingRecorder(
+    string stage, int epochs, long totalSteps, long rowsPerEpoch, IProgress<TrainingProgress>? listener) : ITrainingState
 {
     private readonly List<TrainingStep> _steps = [];
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -53,7 +54,9 @@ internal sealed class TrainingRecorder(string stage, int epochs, long totalSteps
     [
         KeyValuePair.Create("rows", tensor(_rowsBefore + _rows)),
         KeyValuePair.Create("epoch", tensor(_steps.ConvertAll(step => (long)step.Epoch))),
-        Column("loss", step => step.Loss), Column("learning_rate", step => step.LearningRate), Column("items_per_second", step => step.ItemsPerSecond),
+        Column("loss", step => step.Loss),
+        Column("learning_rate", step => step.LearningRate),
+        Column("items_per_second", step => step.ItemsPerSecond),
         Column("metric", step => step.Metric ?? double.NaN),
     ];
 

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Gmt.Training;
 /// <param name="History">Loss, rate and validation figures, step by step.</param>
 /// <param name="RowsPerEpoch">Rows that an epoch goes through: true triples in stage 1, questions in stage 2.</param>
 /// <param name="BestEpoch">
-/// The epoch with the best validation figure, from 1; the model has its weights, unless the options keep the last ones. Null without validation.
+/// The epoch with the best validation figure, from 1; the model has its weights, unless the options keep the last ones. Null without
+/// validation.
 /// </param>
 /// <param name="BestMetric">
 /// That epoch's validation figure: the filtered mean reciprocal rank in stage 1, the loss in stage 2. Null without validation.

@@ -32,7 +32,9 @@ internal static class TrainingState
     public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name) =>
         state.TryGetValue(name, out Tensor? stored) ? stored : throw new GmtFileException($"'{name}' is missing");
 
-    /// <summary>The kind of device that a parameter is on, such as <c>cpu</c>: another kind rounds otherwise, another one of the kind does not.</summary>
+    /// <summary>
+    /// The kind of device that a parameter is on, such as <c>cpu</c>: another kind rounds otherwise, another one of the kind does not.
+    /// </summary>
     public static string DeviceOf(Parameter parameter) => parameter.device_type.ToString().ToLowerInvariant();
 
     private sealed class Weights((string Name, Parameter Parameter)[] parameters) : ITrainingState

@@ -44,7 +44,8 @@ public sealed class SgmTrainingTaskTests
     private static void AssertDiffers((string, string)[] other, params string[] names) =>
         CollectionAssert.AreEquivalent(names, other.Except(Identity()).Select(entry => entry.Item1).ToArray());
 
-    private static (string Name, string Value)[] Identity(Triple[]? triples = null, Triple[]? validation = null, Action<SgmModule>? change = null)
+    private static (string Name, string Value)[] Identity(
+        Triple[]? triples = null, Triple[]? validation = null, Action<SgmModule>? change = null)
     {
         using SgmModule module = SgmModels.Create(Graph, Shape, 12);
         change?.Invoke(module);

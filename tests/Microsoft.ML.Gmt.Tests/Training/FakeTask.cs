@@ -23,7 +23,8 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
         _weight = new Parameter(zeros(3));
         _weight.DetachFromDisposeScope();
         _noise = new SeededDropout(new RandomStreams(3).Generator("noise"));
-        Gradients = new GradientStep([_weight], [new("optimizer", new FusedAdamW([("weight", _weight)], 0.1, 0))], step => 0.1 / (1 + step));
+        var optimizer = new FusedAdamW([("weight", _weight)], learningRate: 0.1, weightDecay: 0);
+        Gradients = new GradientStep([_weight], [new("optimizer", optimizer)], step => 0.1 / (1 + step));
     }
 
     public int BatchSize { get; }

@@ -11,7 +11,8 @@ internal static class OptionVariants
     /// <param name="options">A record, class or struct.</param>
     public static IEnumerable<(string Property, object Changed)> Of(object options)
     {
-        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(property => property.CanWrite))
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
+        foreach (PropertyInfo property in options.GetType().GetProperties(All).Where(property => property.CanWrite))
         {
             object? value = property.GetValue(options);
             bool isNested = value is not null && IsRecordOfOptions(value.GetType());
@@ -51,6 +52,7 @@ internal static class OptionVariants
             : type.IsEnum ? Enum.GetValues(type).GetValue(0)
             : type == typeof(TrainingCheckpointOptions) ? new TrainingCheckpointOptions { Path = "somewhere" }
             : type == typeof(IProgress<TrainingProgress>) ? new Progress<TrainingProgress>()
-            : throw new NotSupportedException($"{property.DeclaringType!.Name}.{property.Name} is a {type}: say here what another value of it is.");
+            : throw new NotSupportedException(
+                $"{property.DeclaringType!.Name}.{property.Name} is a {type}: say here what another value of it is.");
     }
 }

@@ -13,7 +13,12 @@ public sealed class ResumeFingerprintTests
     [
         [new SgmTrainingOptions()], [new SgmOptions()], [new GmtTrainingOptions()], [new MemoryOptions()],
         [new MemoryOptions { MemoryLayers = [3, 4] }],
-        [new LlamaConfig { VocabularySize = 9, HiddenSize = 8, IntermediateSize = 8, LayerCount = 1, HeadCount = 2, KeyValueHeadCount = 1, HeadSize = 4 }],
+        [
+            new LlamaConfig
+            {
+                VocabularySize = 9, HiddenSize = 8, IntermediateSize = 8, LayerCount = 1, HeadCount = 2, KeyValueHeadCount = 1, HeadSize = 4,
+            },
+        ],
     ];
 
     [TestMethod]
@@ -66,8 +71,9 @@ public sealed class ResumeFingerprintTests
     [TestMethod]
     public void What_cannot_be_told_apart_is_refused()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => ResumeFingerprint.Of(new Opaque(new Version(1, 2)))).Message, "Opaque.Value is a System.Version");
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => ResumeFingerprint.Of(new Opaque(new Blank()))).Message, "no public property");
+        static string Refusal(object value) => Assert.ThrowsExactly<NotSupportedException>(() => ResumeFingerprint.Of(new Opaque(value))).Message;
+        StringAssert.Contains(Refusal(new Version(1, 2)), "Opaque.Value is a System.Version");
+        StringAssert.Contains(Refusal(new Blank()), "no public property");
     }
 
     private sealed record Opaque(object Value);

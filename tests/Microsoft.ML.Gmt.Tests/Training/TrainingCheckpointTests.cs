@@ -60,7 +60,7 @@ public sealed class TrainingCheckpointTests
 
         using Tensor count = tensor(3L);
         SafetensorsWriter.Write(folder["state"], [KeyValuePair.Create("counter/count", count)], metadata);
-        string message = Assert.ThrowsExactly<GmtFileException>(() => Of(folder["state"], resume: true, new Counter()).TryResume()).Message;
+        string message = Refusal(folder["state"]);
         StringAssert.Contains(message, "was written by another version of this library; begin the training run anew without resume");
     }
 
@@ -95,7 +95,7 @@ public sealed class TrainingCheckpointTests
             SafetensorsWriter.Write(path, [KeyValuePair.Create("w", weights)]);
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Of(path, resume: true, new Counter()).TryResume()).Message, "is no training checkpoint");
+        StringAssert.Contains(Refusal(path), "is no training checkpoint");
         File.WriteAllText(path, "not even a header");
         Assert.ThrowsExactly<WeightFileException>(() => Of(path, resume: true, new Counter()).TryResume());
     }
@@ -105,12 +105,16 @@ public sealed class TrainingCheckpointTests
     {
         using var folder = new TemporaryFolder();
         string seldom = folder["seldom"], always = folder["always"];
-        new TrainingCheckpoint(new TrainingCheckpointOptions { Path = seldom, Interval = TimeSpan.FromHours(1) }, () => [], ("counter", new Counter())).SaveIfDue();
-        new TrainingCheckpoint(new TrainingCheckpointOptions { Path = always, Interval = TimeSpan.Zero }, () => [], ("counter", new Counter())).SaveIfDue();
+        TrainingCheckpointOptions hourly = new() { Path = seldom, Interval = TimeSpan.FromHours(1) };
+        new TrainingCheckpoint(hourly, () => [], ("counter", new Counter())).SaveIfDue();
+        new TrainingCheckpoint(hourly with { Path = always, Interval = TimeSpan.Zero }, () => [], ("counter", new Counter())).SaveIfDue();
         new TrainingCheckpoint(null, () => [], ("counter", new Counter())).Save();
         Assert.IsFalse(File.Exists(seldom));
         Assert.IsTrue(File.Exists(always));
     }
+
+    private static string Refusal(string path) =>
+        Assert.ThrowsExactly<GmtFileException>(() => Of(path, resume: true, new Counter()).TryResume()).Message;
 
     private static TrainingCheckpoint Of(string path, bool resume, Counter counter, string batchSize = "16") =>
         new(new TrainingCheckpointOptions { Path = path, Resume = resume }, () => [("batch size", batchSize)], ("counter", counter));

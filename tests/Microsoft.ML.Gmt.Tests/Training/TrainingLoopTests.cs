@@ -21,7 +21,7 @@ public sealed class TrainingLoopTests
         for (int stop = 1; stop < 20; stop++)
         {
             using var folder = new TemporaryFolder();
-            TrainingLoopOptions kept = options with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.FromHours(1), Resume = true } };
+            TrainingLoopOptions kept = options with { Checkpoint = Resumable(folder, TimeSpan.FromHours(1)) };
             (TrainingResult first, _) = Run(new FakeTask(), kept, cancelAt: stop);
             Assert.IsTrue(first.IsCancelled);
             Assert.HasCount(stop, first.History.Steps);
@@ -35,7 +35,7 @@ public sealed class TrainingLoopTests
     public void A_run_that_is_done_does_nothing_when_it_is_resumed()
     {
         using var folder = new TemporaryFolder();
-        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = Resumable(folder, TimeSpan.Zero) };
         (TrainingResult expected, float[] weights) = Run(new FakeTask(), kept);
         var task = new FakeTask();
         (TrainingResult again, float[] resumed) = Run(task, kept);
@@ -51,7 +51,7 @@ public sealed class TrainingLoopTests
     {
         (TrainingResult expected, float[] weights) = Run(new FakeTask(), FiveEpochs);
         using var folder = new TemporaryFolder();
-        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.FromHours(1), Resume = true } };
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = Resumable(folder, TimeSpan.FromHours(1)) };
         using var cancellation = new CancellationTokenSource();
         int begun = 0;
         var cut = new FakeTask
@@ -106,7 +106,8 @@ public sealed class TrainingLoopTests
         Assert.IsTrue(result.BestEpoch is > 1 and < 5, "neither the first nor the last epoch is the best one");
         Assert.AreEqual(isHigherBetter ? -best : best, Math.Abs(weights[0] - task.Peak));
 
-        (TrainingResult noted, float[] last) = Run(new FakeTask { IsHigherBetter = isHigherBetter }, FiveEpochs with { KeepBestWeights = false });
+        TrainingLoopOptions noting = FiveEpochs with { KeepBestWeights = false };
+        (TrainingResult noted, float[] last) = Run(new FakeTask { IsHigherBetter = isHigherBetter }, noting);
         Assert.AreEqual(result.BestEpoch, noted.BestEpoch);
         CollectionAssert.AreNotEqual(weights, last);
         CollectionAssert.AreEqual(Run(new FakeTask { HasValidation = false }, FiveEpochs).Weights, last);
@@ -129,7 +130,8 @@ public sealed class TrainingLoopTests
     [TestMethod]
     public void Validation_comes_after_each_epoch_or_every_few_steps()
     {
-        static long[] Measured(TrainingResult result) => [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step)];
+        static long[] Measured(TrainingResult result) =>
+            [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step)];
         CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16, 20 }, Measured(Run(new FakeTask(), FiveEpochs).Result));
         CollectionAssert.AreEqual(new long[] { 6, 12, 18 }, Measured(Run(new FakeTask(), FiveEpochs with { ValidationSteps = 6 }).Result));
         Assert.IsEmpty(Measured(Run(new FakeTask { HasValidation = false }, FiveEpochs).Result));
@@ -150,30 +152,33 @@ public sealed class TrainingLoopTests
         List<TrainingProgress> heard = [];
         (TrainingResult result, _) = Run(new FakeTask(), FiveEpochs with { Progress = new Listener(heard.Add) });
         Assert.HasCount(25, heard);
-        CollectionAssert.AreEqual(Enumerable.Range(1, 20).ToArray(), heard.Where(report => !report.IsValidation).Select(report => (int)report.Step).ToArray());
-        CollectionAssert.AreEqual(new[] { 4, 8, 12, 16, 20 }, heard.Where(report => report.IsValidation).Select(report => (int)report.Step).ToArray());
-        Assert.IsTrue(heard.TrueForAll(report => report is { Stage: "fake", Epochs: 5, Steps: 20 } && report.Epoch == ((report.Step - 1) / 4) + 1));
+        int[] Steps(bool validations) => [.. heard.Where(report => report.IsValidation == validations).Select(report => (int)report.Step)];
+        CollectionAssert.AreEqual(Enumerable.Range(1, 20).ToArray(), Steps(validations: false));
+        CollectionAssert.AreEqual(new[] { 4, 8, 12, 16, 20 }, Steps(validations: true));
+        Assert.IsTrue(heard.TrueForAll(report =>
+            report is { Stage: "fake", Epochs: 5, Steps: 20 } && report.Epoch == ((report.Step - 1) / 4) + 1));
         Assert.AreEqual(10, result.RowsPerEpoch);
         CollectionAssert.AreEqual(
-            Enumerable.Range(0, 20).Select(step => 0.1 / (1 + step)).ToArray(), result.History.Steps.Select(step => step.LearningRate).ToArray());
+            Enumerable.Range(0, 20).Select(step => 0.1 / (1 + step)).ToArray(),
+            result.History.Steps.Select(step => step.LearningRate).ToArray());
     }
 
     [TestMethod]
     public void Another_stage_or_other_data_are_refused()
     {
         using var folder = new TemporaryFolder();
-        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = Resumable(folder, TimeSpan.Zero) };
         Run(new FakeTask(), kept);
-        string message = Assert.ThrowsExactly<GmtFileException>(() => Run(new FakeTask(rows: 11), kept)).Message;
-        StringAssert.Contains(message, "with other settings or data: rows was 10 and is 11. Go on");
-        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Run(new FakeTask { Stage = "other" }, kept)).Message, "stage was fake and is other");
+        string Refusal(FakeTask task) => Assert.ThrowsExactly<GmtFileException>(() => Run(task, kept)).Message;
+        StringAssert.Contains(Refusal(new FakeTask(rows: 11)), "with other settings or data: rows was 10 and is 11. Go on");
+        StringAssert.Contains(Refusal(new FakeTask { Stage = "other" }), "stage was fake and is other");
     }
 
     [TestMethod]
     public void Nothing_stays_behind()
     {
         using var folder = new TemporaryFolder();
-        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = new() { Path = folder["state"], Interval = TimeSpan.Zero, Resume = true } };
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = Resumable(folder, TimeSpan.Zero) };
         void Work()
         {
             Run(new FakeTask(), kept, cancelAt: 7);
@@ -187,13 +192,17 @@ public sealed class TrainingLoopTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    private static TrainingCheckpointOptions Resumable(TemporaryFolder folder, TimeSpan interval) =>
+        new() { Path = folder["state"], Interval = interval, Resume = true };
+
     private static (TrainingResult Result, float[] Weights) Run(FakeTask task, TrainingLoopOptions options, int cancelAt)
     {
         using var cancellation = new CancellationTokenSource();
         return Run(task, options with { Progress = new Listener(report => CancelAt(report, cancelAt, cancellation)) }, cancellation);
     }
 
-    private static (TrainingResult Result, float[] Weights) Run(FakeTask task, TrainingLoopOptions options, CancellationTokenSource? cancellation = null)
+    private static (TrainingResult Result, float[] Weights) Run(
+        FakeTask task, TrainingLoopOptions options, CancellationTokenSource? cancellation = null)
     {
         using (task)
         {

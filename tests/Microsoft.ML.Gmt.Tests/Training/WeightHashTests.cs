@@ -14,7 +14,8 @@ public sealed class WeightHashTests
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
-        (string, Parameter) first = ("first", new Parameter(arange(6, ScalarType.Float32).reshape(2, 3))), second = ("second", new Parameter(zeros(4)));
+        (string, Parameter) first = ("first", new Parameter(arange(6, ScalarType.Float32).reshape(2, 3)));
+        (string, Parameter) second = ("second", new Parameter(zeros(4)));
         string hash = WeightHash.Of([first, second]);
         Assert.AreEqual(hash, WeightHash.Of([first, second]));
         Parameter strided = new(arange(6, ScalarType.Float32).reshape(2, 3).t().contiguous().t());

@@ -46,7 +46,8 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         if (result.IsCancelled)
         {
             channel.Warning(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture, $"The training run was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
+                CultureInfo.InvariantCulture,
+                $"The training run was cancelled after {result.History.Steps.Count:n0} steps; what was learned so far is kept."));
         }
 
         if (result.BestEpoch is { } best)

@@ -5,10 +5,12 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Stage 2: teaches a frozen language model to read the evidence of a triple as memory, on questions with answers.</summary>
 /// <remarks>
-/// <para>A step minimises the mean cross-entropy of the labeled tokens and moves the trained weights by Adam as transformers had it, without
-/// weight decay, at a rate that rises and falls linearly; gradients are clipped by norm. Micro batches count alike, whatever tokens they have.</para>
-/// <para>The rows' order and the dropout masks come from streams of the options' seed. One training run at a time may use a model, and nothing else
-/// meanwhile. Dropout noise is drawn once for each distinct edge state of a batch (the reference draws it for each edge; the expectation is the same).</para>
+/// <para>A step minimises the mean cross-entropy of the labeled tokens and moves the trained weights by Adam as transformers had it,
+/// without weight decay, at a rate that rises and falls linearly; gradients are clipped by norm. Micro batches count alike, whatever tokens
+/// they have.</para>
+/// <para>The rows' order and the dropout masks come from streams of the options' seed. One training run at a time may use a model, and
+/// nothing else meanwhile. Dropout noise is drawn once for each distinct edge state of a batch (the reference draws it for each edge; the
+/// expectation is the same).</para>
 /// </remarks>
 public sealed class GmtTrainer
 {
@@ -30,18 +32,19 @@ public sealed class GmtTrainer
     /// <summary>Trains the model, or goes on with a training run of it where <see cref="GmtTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="rows">Questions with answers; rows without a token to predict are left out and counted.</param>
     /// <param name="validationRows">
-    /// Rows whose loss is measured as often as the options say; null for no validation. The weights with the smallest loss are kept, unless the options
-    /// say otherwise.
+    /// Rows whose loss is measured as often as the options say; null for no validation. The weights with the smallest loss are kept, unless
+    /// the options say otherwise.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The model keeps what it has learned, with validation
-    /// that of the best epoch so far. No exception is thrown.
+    /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The model keeps what it has learned,
+    /// with validation that of the best epoch so far. No exception is thrown.
     /// </param>
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph, or a token is not in the vocabulary.</exception>
-    /// <exception cref="GmtFileException">The checkpoint to go on from is of a training run with other settings or data, or of
-    /// another version of this library.</exception>
+    /// <exception cref="GmtFileException">
+    /// The checkpoint to go on from is of a training run with other settings or data, or of another version of this library.
+    /// </exception>
     public TrainingResult Train(
         IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow>? validationRows = null, CancellationToken cancellationToken = default)
     {

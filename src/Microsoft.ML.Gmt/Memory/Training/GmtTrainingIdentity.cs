@@ -14,7 +14,8 @@ internal static class GmtTrainingIdentity
         GmtModel model, GmtTrainingOptions training, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation) =>
     [
         .. ResumeFingerprint.Of(training), .. ResumeFingerprint.Of(model.Options),
-        .. ResumeFingerprint.Of(model.Encoder.GraphModule.Options, "graph module"), .. ResumeFingerprint.Of(model.BaseModel.Config, "base model"),
+        .. ResumeFingerprint.Of(model.Encoder.GraphModule.Options, "graph module"),
+        .. ResumeFingerprint.Of(model.BaseModel.Config, "base model"),
         .. GraphIdentity.Of(model.Graph),
         ("training rows", Describe(rows)),
         ("validation rows", Describe(validation)),

@@ -17,7 +17,8 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     /// <param name="rows">Questions with answers.</param>
     /// <param name="validation">Rows to measure the loss on, each with a token to predict; may be empty.</param>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
-    public GmtTrainingTask(GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation)
+    public GmtTrainingTask(
+        GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
         (_model, _validation) = (model, validation);

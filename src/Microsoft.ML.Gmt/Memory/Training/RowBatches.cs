@@ -4,12 +4,12 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>The rows of a training run in the order of its epochs, as optimizer steps made of micro batches.</summary>
 /// <remarks>
-/// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. Where incomplete steps are
-/// carried, as the reference does, micro batches that fill no step begin the next epoch's first one, and the last ones of all are left out. An
-/// epoch's order depends on seed and epoch alone.</para>
-/// <para>Grouping by length follows transformers' <c>LengthGroupedSampler</c>: rows are shuffled, sorted by length (longest first) within stretches
-/// of 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does not suffice is
-/// seen at once.</para>
+/// <para>An epoch takes every row once: its last step, and that step's last micro batch, may be smaller than the others. Where incomplete
+/// steps are carried, as the reference does, micro batches that fill no step begin the next epoch's first one, and the last ones of all are
+/// left out. An epoch's order depends on seed and epoch alone.</para>
+/// <para>Grouping by length follows transformers' <c>LengthGroupedSampler</c>: rows are shuffled, sorted by length (longest first) within
+/// stretches of 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does
+/// not suffice is seen at once.</para>
 /// </remarks>
 public sealed class RowBatches
 {
@@ -53,7 +53,9 @@ public sealed class RowBatches
     /// <summary>Rows of an epoch.</summary>
     public int RowCount => _rows.Length;
 
-    /// <summary>Rows that are left out because they have no token to predict: their answer is empty, or the cut-off leaves nothing of it.</summary>
+    /// <summary>
+    /// Rows that are left out because they have no token to predict: their answer is empty, or the cut-off leaves nothing of it.
+    /// </summary>
     public int RowsWithoutLabels { get; }
 
     /// <summary>Micro batches that hold every row once.</summary>
@@ -105,7 +107,9 @@ public sealed class RowBatches
         }
     }
 
-    /// <summary>Steps of the same number of micro batches out of those of all epochs in a row; of fewer where an epoch has no more.</summary>
+    /// <summary>
+    /// Steps of the same number of micro batches out of those of all epochs in a row; of fewer where an epoch has no more.
+    /// </summary>
     private IEnumerable<IReadOnlyList<IReadOnlyList<TokenizedRow>>> Carried(int epoch, long firstStep)
     {
         long size = Math.Min(_sizes.AccumulationSteps, MicroBatchesPerEpoch);
