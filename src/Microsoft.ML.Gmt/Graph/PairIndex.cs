@@ -45,7 +45,8 @@ internal sealed class PairIndex
 
     /// <summary>Whether both have the same (entity, relation, value).</summary>
     public bool SetEquals(PairIndex other) =>
-        _offsets.AsSpan().SequenceEqual(other._offsets) && _relations.AsSpan().SequenceEqual(other._relations) && _values.AsSpan().SequenceEqual(other._values);
+        _offsets.AsSpan().SequenceEqual(other._offsets) && _relations.AsSpan().SequenceEqual(other._relations)
+        && _values.AsSpan().SequenceEqual(other._values);
 
     private static long[] Starts(IReadOnlyList<ReadOnlyMemory<Triple>> parts, int entityCount, bool byTail)
     {

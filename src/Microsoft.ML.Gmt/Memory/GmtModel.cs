@@ -83,7 +83,8 @@ public sealed class GmtModel : IDisposable
     /// again or disposed.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model is not frozen; see <see cref="Freeze"/>.</exception>
-    public ITripleScorer Scorer => _frozen ?? throw new InvalidOperationException("The model's weights may still change; call Freeze before you score by them.");
+    public ITripleScorer Scorer =>
+        _frozen ?? throw new InvalidOperationException("The model's weights may still change; call Freeze before you score by them.");
 
     /// <summary>Collects the evidence of triples.</summary>
     /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>

@@ -21,14 +21,17 @@ public static class EntityRanking
     /// <param name="triples">True triples.</param>
     /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
     /// <param name="mask">
-    /// What of each triple is hidden in its own queries. It matters where triples are edges of the graph; other triples get the ranks that they get without.
+    /// What of each triple is hidden in its own queries. It matters where triples are edges of the graph; other triples get the ranks that
+    /// they get without.
     /// </param>
     /// <param name="progress">Receives how many triples were ranked since it was last told; null for no progress reports.</param>
     /// <param name="cancellationToken">Ends the ranking; looked at between batches.</param>
     /// <returns>Ranks in the order of the triples.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     /// <exception cref="ArgumentException">The filter is of a graph with other numbers of entities or relations.</exception>
-    /// <exception cref="NotSupportedException">There is a mask, and the model cannot mask; see <see cref="ITripleScorer.CanMask"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// There is a mask, and the model cannot mask; see <see cref="ITripleScorer.CanMask"/>.
+    /// </exception>
     public static IReadOnlyList<TripleRanks> Rank(
         ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
@@ -39,7 +42,8 @@ public static class EntityRanking
         ScorerArguments.CheckTriples(scorer.Graph, all, nameof(triples));
         if (filter is not null && filter.Bounds != scorer.Graph.Bounds)
         {
-            throw new ArgumentException($"The filter is of a graph with {filter.Bounds}, the model's graph has {scorer.Graph.Bounds}.", nameof(filter));
+            throw new ArgumentException(
+                $"The filter is of a graph with {filter.Bounds}, the model's graph has {scorer.Graph.Bounds}.", nameof(filter));
         }
 
         int entities = scorer.Graph.Entities.Count;
@@ -50,7 +54,8 @@ public static class EntityRanking
         {
             cancellationToken.ThrowIfCancellationRequested();
             int first = start, count = Math.Min(most, all.Length - start);
-            scorer.ScoreBothSides(all.AsMemory(first, count), mask, heads.AsMemory(0, count * entities), tails.AsMemory(0, count * entities));
+            int scores = count * entities;
+            scorer.ScoreBothSides(all.AsMemory(first, count), mask, heads.AsMemory(0, scores), tails.AsMemory(0, scores));
             Parallel.For(0, count, row =>
             {
                 (int head, int relation, int tail) = all[first + row];

@@ -14,10 +14,12 @@ public static class EntityRetrieval
     /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
-    public static IReadOnlyList<ScoredTriple> Tails(ITripleScorer scorer, int head, int relation, int count, Func<Triple, bool>? isWanted = null)
+    public static IReadOnlyList<ScoredTriple> Tails(
+        ITripleScorer scorer, int head, int relation, int count, Func<Triple, bool>? isWanted = null)
     {
         ArgumentNullException.ThrowIfNull(scorer);
-        return Best(scorer, new Triple(head, relation, head), scorer.ScoreTails, entity => new Triple(head, relation, entity), count, isWanted);
+        var query = new Triple(head, relation, head);
+        return Best(scorer, query, scorer.ScoreTails, entity => query with { Tail = entity }, count, isWanted);
     }
 
     /// <summary>The best heads of (?, relation, tail).</summary>
@@ -28,15 +30,17 @@ public static class EntityRetrieval
     /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
-    public static IReadOnlyList<ScoredTriple> Heads(ITripleScorer scorer, int relation, int tail, int count, Func<Triple, bool>? isWanted = null)
+    public static IReadOnlyList<ScoredTriple> Heads(
+        ITripleScorer scorer, int relation, int tail, int count, Func<Triple, bool>? isWanted = null)
     {
         ArgumentNullException.ThrowIfNull(scorer);
-        return Best(scorer, new Triple(tail, relation, tail), scorer.ScoreHeads, entity => new Triple(entity, relation, tail), count, isWanted);
+        var query = new Triple(tail, relation, tail);
+        return Best(scorer, query, scorer.ScoreHeads, entity => query with { Head = entity }, count, isWanted);
     }
 
     private static ScoredTriple[] Best(
-        ITripleScorer scorer, Triple query, Action<ReadOnlyMemory<Triple>, QueryMask, Memory<float>> score, Func<int, Triple> complete, int count,
-        Func<Triple, bool>? isWanted)
+        ITripleScorer scorer, Triple query, Action<ReadOnlyMemory<Triple>, QueryMask, Memory<float>> score, Func<int, Triple> complete,
+        int count, Func<Triple, bool>? isWanted)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         scorer.Graph.Bounds.Check(query, nameof(query));
@@ -44,7 +48,8 @@ public static class EntityRetrieval
         score(new[] { query }, QueryMask.None, scores);
         return
         [
-            .. scores.Select((score, entity) => new ScoredTriple(complete(entity), score)).Where(candidate => isWanted?.Invoke(candidate.Triple) != false)
+            .. scores.Select((score, entity) => new ScoredTriple(complete(entity), score))
+                .Where(candidate => isWanted?.Invoke(candidate.Triple) != false)
                 .OrderByDescending(candidate => candidate.Score).Take(count),
         ];
     }

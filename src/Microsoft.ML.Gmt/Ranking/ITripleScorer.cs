@@ -3,20 +3,22 @@ using Microsoft.ML.Gmt.Graph;
 namespace Microsoft.ML.Gmt.Ranking;
 
 /// <summary>
-/// Scores triples of a graph: the higher, the likelier. All that ranking, retrieval and evaluation know of a model. Any number of threads may ask one at once.
+/// Scores triples of a graph: the higher, the likelier. All that ranking, retrieval and evaluation know of a model. Any number of threads
+/// may ask one at once.
 /// </summary>
 /// <remarks>
-/// <para><b>Batches.</b> Scores of all heads or tails are written as one matrix [queries, entities], row by row in the order of the queries, entities in the
-/// order of their ids, into memory that the caller gives and uses again. A model of vectors fills it by one matrix product. Callers choose batches that fit
-/// into memory; <see cref="EntityRanking"/> does.</para>
-/// <para><b>Masks.</b> Where the graph states a triple, a model that reads the graph's edges sees the answer in the question. Under a mask, the scores of a
-/// triple's own query are computed as if the graph lacked the edges that state the triple. What the query is about must be known to hide it, so the query of a
-/// known answer is the whole triple: in <see cref="ScoreTails"/>, (h, r, t) asks for the tails of (h, r), and its mask hides the edges between h and t
-/// that state it from h and from t; the other candidates see all that they see otherwise. In <see cref="ScoreHeads"/> the head is the answer. Without a mask
-/// the answer is not looked at, and any entity may stand in its place. Of <see cref="QueryMask.Contexts"/>, which a model without contexts may pass over, see
-/// there.</para>
-/// <para><b>Ties.</b> Equal entities must get equal scores, so compute a row's scores in one way, the answer's included. A score may be any number; one that is
-/// not a number ranks last.</para>
+/// <para><b>Batches.</b> Scores of all heads or tails are written as one matrix [queries, entities], row by row in the order of the
+/// queries, entities in the order of their ids, into memory that the caller gives and uses again. A model of vectors fills it by one matrix
+/// product. Callers choose batches that fit into memory; <see cref="EntityRanking"/> does.</para>
+/// <para><b>Masks.</b> Where the graph states a triple, a model that reads the graph's edges sees the answer in the question. Under a mask,
+/// the scores of a triple's own query are computed as if the graph lacked the edges that state the triple. What the query is about must be
+/// known to hide it, so the query of a known answer is the whole triple: in <see cref="ScoreTails"/>, (h, r, t) asks for the tails of (h,
+/// r), and its mask hides the edges between h and t that state it from h and from t; the other candidates see all that they see otherwise.
+/// In <see cref="ScoreHeads"/> the head is the answer. Without a mask the answer is not looked at, and any entity may stand in its place.
+/// A model that
+/// looks no further than those edges reads <see cref="QueryMask.Edges"/> alone.</para>
+/// <para><b>Ties.</b> Equal entities must get equal scores, so compute a row's scores in one way, the answer's included. A score may be any
+/// number; one that is not a number ranks last.</para>
 /// </remarks>
 /// <example>
 /// A scorer that prefers entities with many edges, whatever is asked:
@@ -67,18 +69,18 @@ public interface ITripleScorer
     public KnowledgeGraph Graph { get; }
 
     /// <summary>
-    /// The true triples that the model was fitted on, so that a reader of its scores can ask whether one was seen; null where they are not known. Scores of
-    /// triples that were seen say less than those of others, masked or not.
+    /// The true triples that the model was fitted on, so that a reader of its scores can ask whether one was seen; null where they are not
+    /// known. Scores of triples that were seen say less than those of others, masked or not.
     /// </summary>
     /// <remarks>
-    /// Ask it by <see cref="KnownTriples.Contains"/>, a look-up that allocates nothing. Where it is null, a triple may have been seen. A model that was fitted
-    /// on no triple gives an empty <see cref="KnownTriples.Of"/>.
+    /// Ask it by <see cref="KnownTriples.Contains"/>, a look-up that allocates nothing. Where it is null, a triple may have been seen. A
+    /// model that was fitted on no triple gives an empty <see cref="KnownTriples.Of"/>.
     /// </remarks>
     public KnownTriples? FittedOn { get; }
 
     /// <summary>
-    /// Whether a query can be masked. Embeddings, for one, have learned the edges and can't forget one: they say false, refuse every mask but
-    /// <see cref="QueryMask.None"/>, and <see cref="FittedOn"/> tells what they have seen.
+    /// Whether a query can be masked. Embeddings, for one, have learned the edges and can't forget one: they say false, refuse every mask
+    /// but <see cref="QueryMask.None"/>, and <see cref="FittedOn"/> tells what they have seen.
     /// </summary>
     public bool CanMask { get; }
 
@@ -109,7 +111,9 @@ public interface ITripleScorer
     /// <exception cref="NotSupportedException">There is a mask, and <see cref="CanMask"/> is false.</exception>
     public void ScoreHeads(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores);
 
-    /// <summary>Does what <see cref="ScoreHeads"/> and <see cref="ScoreTails"/> do; for models to which both together are cheaper.</summary>
+    /// <summary>
+    /// Does what <see cref="ScoreHeads"/> and <see cref="ScoreTails"/> do; for models to which both together are cheaper.
+    /// </summary>
     /// <param name="queries">The triples.</param>
     /// <param name="mask">What of each triple is hidden in its own rows.</param>
     /// <param name="heads">Room for the scores of heads: [queries, entities], row by row.</param>

@@ -20,7 +20,8 @@ internal static class ScorerArguments
     {
         if (scores.Length != (long)rows * columns)
         {
-            throw new ArgumentException($"There is room for {scores.Length:N0} scores, where {rows:N0} · {columns:N0} are needed.", parameter);
+            throw new ArgumentException(
+                $"There is room for {scores.Length:N0} scores, where {rows:N0} · {columns:N0} are needed.", parameter);
         }
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// A batch of questions for heads and tails, as vectors. By DistMult the scores of all tails are one matrix product, (e_h ∘ r) Eᵀ, those of all heads
-/// (e_t ∘ r) Eᵀ.
+/// A batch of questions for heads and tails, as vectors. By DistMult the scores of all tails are one matrix product, (e_h ∘ r) Eᵀ, those of
+/// all heads (e_t ∘ r) Eᵀ.
 /// </summary>
 /// <param name="Triples">What is asked: triples with their answers.</param>
 /// <param name="EntityCount">How many entities there are; they come first among the candidates.</param>
@@ -24,14 +24,18 @@ internal sealed record EntityQueries(
     /// <param name="triples">The triples.</param>
     public static EntityQueries Of(Tensor entities, Tensor relations, Triple[] triples)
     {
-        Tensor Rows(Tensor of, Converter<Triple, long> id) => of.index_select(0, tensor(Array.ConvertAll(triples, id), device: entities.device));   // [batch, d]
+        Tensor Rows(Tensor of, Converter<Triple, long> id) =>
+            of.index_select(0, tensor(Array.ConvertAll(triples, id), device: entities.device));                   // [batch, d]
+        Tensor heads = Rows(entities, triple => triple.Head), tails = Rows(entities, triple => triple.Tail);
         Tensor ofRelations = Rows(relations, triple => triple.Relation);
         return new EntityQueries(
-            triples, (int)entities.size(0), entities, Rows(entities, triple => triple.Head) * ofRelations, Rows(entities, triple => triple.Tail) * ofRelations,
+            triples, (int)entities.size(0), entities, heads * ofRelations, tails * ofRelations,
             Array.ConvertAll(triples, triple => triple.Head), Array.ConvertAll(triples, triple => triple.Tail));
     }
 
-    /// <summary>Puts the ends that a triple may see in the place of those that others see; where they are the same, nothing changes.</summary>
+    /// <summary>
+    /// Puts the ends that a triple may see in the place of those that others see; where they are the same, nothing changes.
+    /// </summary>
     /// <param name="module">The module.</param>
     /// <param name="ends">The heads and tails of the batch, masked.</param>
     /// <param name="relations">[relations, d].</param>
@@ -46,7 +50,8 @@ internal sealed record EntityQueries(
         Tensor vectors = ends.Encode(module);                                                                     // [rows, d]
         Tensor Index(IEnumerable<int> values) => tensor([.. values.Select(value => (long)value)], device: vectors.device);
         Tensor Rows(Tensor of, Func<Triple, int> row) => of.index_select(0, Index(masked.Select(i => row(ends.Rows[i]))));   // [masked, d]
-        Tensor heads = Rows(vectors, row => row.Head), tails = Rows(vectors, row => row.Tail), ofRelations = Rows(relations, row => row.Relation);
+        Tensor heads = Rows(vectors, row => row.Head), tails = Rows(vectors, row => row.Tail);
+        Tensor ofRelations = Rows(relations, row => row.Relation);
         int[] ownHead = [.. OwnHead], ownTail = [.. OwnTail];
         for (int i = 0; i < masked.Length; i++)
         {

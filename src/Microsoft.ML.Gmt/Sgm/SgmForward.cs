@@ -62,8 +62,8 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
 
     /// <summary>The scores of triples that don't see themselves: [triples].</summary>
     /// <remarks>
-    /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is that of
-    /// <see cref="Score(IReadOnlyList{Triple}, SeededDropout?)"/>.
+    /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is
+    /// that of <see cref="Score(IReadOnlyList{Triple}, SeededDropout?)"/>.
     /// </remarks>
     /// <param name="triples">The triples.</param>
     /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
@@ -76,12 +76,15 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
         return DistMult.Score(entities.Encode(Module, dropout), Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores with the vectors that they come from; see <see cref="Score(IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.</summary>
+    /// <summary>
+    /// Scores with the vectors that they come from; see <see cref="Score(IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.
+    /// </summary>
     /// <param name="triples">The triples.</param>
     /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
     /// <param name="encoded">The vectors of the graph's states, where they are at hand.</param>
     /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
-    public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(IReadOnlyList<Triple> triples, QueryMask mask, EncodedEdgeStates? encoded = null)
+    public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(
+        IReadOnlyList<Triple> triples, QueryMask mask, EncodedEdgeStates? encoded = null)
     {
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(triples, mask);

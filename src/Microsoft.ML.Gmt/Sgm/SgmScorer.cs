@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// A trained module and the graph whose edges it encodes: scores by DistMult over the entities' vectors. What the weights decide is computed when it is
-/// first needed, and kept. Any number of threads may read from it, as long as nobody changes the weights.
+/// A trained module and the graph whose edges it encodes: scores by DistMult over the entities' vectors. What the weights decide is
+/// computed when it is first needed, and kept. Any number of threads may read from it, as long as nobody changes the weights.
 /// </summary>
 internal sealed class SgmScorer : ITripleScorer, IDisposable
 {

@@ -13,9 +13,11 @@ public sealed class EntityRankingTests
 {
     private static readonly float[] Values = [-1, -0f, 0, 0.5f, 1, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
 
+    private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
+
     [TestMethod]
     public void Ranks_equal_counting_candidate_by_candidate() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Graphs.Arbitrary, Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), (graph, seed) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Graphs.Arbitrary, Seeds, (graph, seed) =>
         {
             // Few values, so that ties are frequent, and not all of them numbers.
             float Score(Triple triple) => Values[(uint)HashOf(triple, seed) % Values.Length];
@@ -28,9 +30,9 @@ public sealed class EntityRankingTests
                 {
                     Triple triple = triples[i];
                     Triple[] With(Func<int, Triple> complete) => [.. Enumerable.Range(0, graph.Entities.Count).Select(complete)];
-                    Assert.AreEqual(triple, ranks[i].Triple);
-                    Assert.AreEqual(Naive(triple, With(entity => triple with { Tail = entity }), filter, Score), ranks[i].Tail, $"tail of {triple}");
-                    Assert.AreEqual(Naive(triple, With(entity => triple with { Head = entity }), filter, Score), ranks[i].Head, $"head of {triple}");
+                    EntityRank head = Naive(triple, With(entity => triple with { Head = entity }), filter, Score);
+                    EntityRank tail = Naive(triple, With(entity => triple with { Tail = entity }), filter, Score);
+                    Assert.AreEqual(new TripleRanks(triple, head, tail), ranks[i]);
                 }
             }
         }));
@@ -53,7 +55,8 @@ public sealed class EntityRankingTests
                 float own = Score(ranks.Triple);
                 IEnumerable<Triple> tails = Enumerable.Range(0, graph.Entities.Count).Select(entity => ranks.Triple with { Tail = entity });
                 float[] others = [.. tails.Where(triple => triple != ranks.Triple && !known.Contains(triple)).Select(Score)];
-                Assert.AreEqual(new EntityRank(others.Count(score => score > own), others.Count(score => score == own), others.Length + 1), ranks.Tail);
+                int higher = others.Count(score => score > own), equal = others.Count(score => score == own);
+                Assert.AreEqual(new EntityRank(higher, equal, others.Length + 1), ranks.Tail);
             }
         }));
 
@@ -85,11 +88,12 @@ public sealed class EntityRankingTests
     [TestMethod]
     public void What_is_of_another_graph_is_refused()
     {
-        KnowledgeGraph graph = new KnowledgeGraphBuilder(["a", "b"], ["r"]).Build(), other = new KnowledgeGraphBuilder(["a", "b", "c"], ["r"]).Build();
-        var scorer = new FunctionScorer(graph, _ => 0);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRanking.Rank(scorer, [new Triple(0, 1, 1)], filter: null, QueryMask.None));
-        StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => EntityRanking.Rank(scorer, [], new KnownTriples(other), QueryMask.None)).Message, "3 entities");
+        var scorer = new FunctionScorer(new KnowledgeGraphBuilder(["a", "b"], ["r"]).Build(), _ => 0);
+        Triple[] foreign = [new Triple(0, 1, 1)];
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRanking.Rank(scorer, foreign, filter: null, QueryMask.None));
+        var known = new KnownTriples(new KnowledgeGraphBuilder(["a", "b", "c"], ["r"]).Build());
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => EntityRanking.Rank(scorer, [], known, QueryMask.None));
+        StringAssert.Contains(error.Message, "3 entities");
     }
 
     [TestMethod]

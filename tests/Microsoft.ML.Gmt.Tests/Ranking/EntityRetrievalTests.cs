@@ -15,12 +15,13 @@ public sealed class EntityRetrievalTests
     {
         var scorer = new FunctionScorer(Graph, triple => Scores[triple.Tail] + triple.Relation);
         CollectionAssert.AreEqual(
-            new[] { new ScoredTriple(new Triple(2, 1, 1), 4), new ScoredTriple(new Triple(2, 1, 3), 4), new ScoredTriple(new Triple(2, 1, 0), 2) },
+            new ScoredTriple[] { new(new Triple(2, 1, 1), 4), new(new Triple(2, 1, 3), 4), new(new Triple(2, 1, 0), 2) },
             EntityRetrieval.Tails(scorer, head: 2, relation: 1, count: 3).ToArray());
         var heads = new FunctionScorer(Graph, triple => Scores[triple.Head] - triple.Tail);
         CollectionAssert.AreEqual(
             new[] { new Triple(1, 0, 2), new Triple(3, 0, 2), new Triple(0, 0, 2), new Triple(2, 0, 2) },
-            EntityRetrieval.Heads(heads, relation: 0, tail: 2, count: 9).Select(found => found.Triple).ToArray(), "what is not a number comes last");
+            EntityRetrieval.Heads(heads, relation: 0, tail: 2, count: 9).Select(found => found.Triple).ToArray(),
+            "what is not a number comes last");
     }
 
     [TestMethod]

@@ -15,7 +15,8 @@ internal sealed class FunctionScorer(KnowledgeGraph graph, Func<Triple, float> s
     /// <summary>How many queries each call asked, both sides apart.</summary>
     public List<int> Asked { get; } = [];
 
-    public void Score(ReadOnlyMemory<Triple> triples, QueryMask mask, Memory<float> scores) => Array.ConvertAll(triples.ToArray(), triple => score(triple)).CopyTo(scores);
+    public void Score(ReadOnlyMemory<Triple> triples, QueryMask mask, Memory<float> scores) =>
+        Array.ConvertAll(triples.ToArray(), triple => score(triple)).CopyTo(scores);
 
     public void ScoreTails(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores) =>
         Fill(queries, mask, scores.Span, (query, entity) => query with { Tail = entity });

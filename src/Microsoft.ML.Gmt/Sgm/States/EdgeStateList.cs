@@ -4,20 +4,22 @@ namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>Edge states to be encoded.</summary>
 /// <remarks>
-/// <para>An edge leads from an entity by a relation to a neighbor. Its <b>context</b> are the relations of the neighbor's edges, as often as each occurs, of
-/// which the k most similar to the edge's own relation are kept. Its <b>state</b> is its relation and its context, and nothing else:</para>
+/// <para>An edge leads from an entity by a relation to a neighbor. Its <b>context</b> are the relations of the neighbor's edges, as often
+/// as each occurs, of which the k most similar to the edge's own relation are kept. Its <b>state</b> is its relation and its context, and
+/// nothing else:</para>
 /// <code>
-///                                  ┌── born in ───▶
-///     entity ── lives in ──▶ neighbor ── capital of ─▶      state: (lives in; capital of, near, near)   with k = 3
-///                                  ├── near ──────▶
-///                                  ├── near ──────▶         the same for every edge by "lives in" to a neighbor
-///                                  └── won ───────▶         around which the same relations come first
+///                                      ┌── born in ─────▶
+///                                      ├── capital of ──▶     its state, with k = 3:
+///     entity ── lives in ──▶ neighbor ─┼── near ────────▶
+///                                      ├── near ────────▶         (lives in; capital of, near, near)
+///                                      └── won ─────────▶
 /// </code>
-/// <para>All that the module computes of an edge follows from its state. Edges share states, so a graph has far fewer <b>distinct</b> states than edges; each is
-/// encoded once, and an entity's vector is the mean over its edges: the share of each state among them (<see cref="GraphEdgeStates.StateShares"/>) times the
-/// states' vectors. Which relations are most similar depends on the weights (<see cref="RelationRanks"/>), so distinct states change where relation
-/// vectors are trained; <see cref="GraphEdgeStateIndex"/> follows. Under a mask an edge may have a state that no edge of the graph has
-/// (<see cref="EvidenceCollector"/>).</para>
+/// <para>Every edge by "lives in" to a neighbor around which the same three relations come first has that same state.</para>
+/// <para>All that the module computes of an edge follows from its state. Edges share states, so a graph has far fewer <b>distinct</b>
+/// states than edges; each is encoded once, and an entity's vector is the mean over its edges: the share of each state among them
+/// (<see cref="GraphEdgeStates.StateShares"/>) times the states' vectors. Which relations are most similar depends on the weights
+/// (<see cref="RelationRanks"/>), so distinct states change where relation vectors are trained; <see cref="GraphEdgeStateIndex"/> follows.
+/// Under a mask an edge may have a state that no edge of the graph has (<see cref="EvidenceCollector"/>).</para>
 /// </remarks>
 /// <param name="Relations">The relation of each state: [states].</param>
 /// <param name="Contexts">The context of each state, most similar first, filled up with −1: [states · top-k].</param>
@@ -52,8 +54,8 @@ internal sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
     }
 
     /// <summary>
-    /// The matrix that takes relation vectors to the mean of each state's context, made on first use: [states, relations]; a state without context
-    /// has an empty row.
+    /// The matrix that takes relation vectors to the mean of each state's context, made on first use: [states, relations]; a state without
+    /// context has an empty row.
     /// </summary>
     public SparseMatrix ContextMeans(int relationCount) =>
         _contextMeans is { } made && made.ColumnCount == relationCount ? made : _contextMeans = MakeContextMeans(relationCount);

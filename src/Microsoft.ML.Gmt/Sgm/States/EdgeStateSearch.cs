@@ -4,11 +4,12 @@ using Microsoft.ML.Gmt.Graph;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// Finds the distinct edge states (<see cref="EdgeStateList"/>) of a graph: the managed side of <c>gmt_find_edge_states</c>, with equal results.
+/// Finds the distinct edge states (<see cref="EdgeStateList"/>) of a graph: the managed side of <c>gmt_find_edge_states</c>, with equal
+/// results.
 /// </summary>
 /// <remarks>
-/// Entities are put into classes by their relation histograms, edges into (relation, class) pairs; both once, because they depend on no weights.
-/// Only the top-k of each pair is looked up again when the relations' similarities change.
+/// Entities are put into classes by their relation histograms, edges into (relation, class) pairs; both once, because they depend on no
+/// weights. Only the top-k of each pair is looked up again when the relations' similarities change.
 /// </remarks>
 internal sealed class EdgeStateSearch
 {

@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// The vectors of a graph's edge states under weights that no longer change, each computed when it is first needed. Any number of threads may read them.
+/// The vectors of a graph's edge states under weights that no longer change, each computed when it is first needed. Any number of threads
+/// may read them.
 /// </summary>
 internal sealed class EncodedEdgeStates : IDisposable
 {
-    // States are encoded in fixed groups: the last bits of a product depend on how many rows it has, and no vector may depend on who asked first.
+    // States are encoded in fixed groups: the last bits of a product depend on how many rows it has, and no vector may depend on who asked
+    // first.
     private const int GroupSize = 128;
     private const long MostBytes = 256L << 20;
 
@@ -21,14 +23,17 @@ internal sealed class EncodedEdgeStates : IDisposable
     {
         (_module, _states) = (module, states);
         _isEncoded = new bool[(states.Count + GroupSize - 1) / GroupSize];
-        _vectors = empty([states.Count, module.Options.GraphDimension], ScalarType.Float32, module.RelationSemantics.Weight.device).DetachFromDisposeScope();
+        Device device = module.RelationSemantics.Weight.device;
+        _vectors = empty([states.Count, module.Options.GraphDimension], ScalarType.Float32, device).DetachFromDisposeScope();
     }
 
     /// <summary>Makes room for the vectors of a graph's states; null where they would take too much memory, 256 MB.</summary>
     /// <param name="module">The module; not disposed.</param>
     /// <param name="graph">The graph's states under that module.</param>
     public static EncodedEdgeStates? TryCreate(SgmModule module, GraphEdgeStates graph) =>
-        graph.States.Count * (long)module.Options.GraphDimension * sizeof(float) <= MostBytes ? new EncodedEdgeStates(module, graph.States) : null;
+        graph.States.Count * (long)module.Options.GraphDimension * sizeof(float) <= MostBytes
+            ? new EncodedEdgeStates(module, graph.States)
+            : null;
 
     /// <summary>The vectors of some states, of which those that the graph does not have are encoded now: [states, d].</summary>
     /// <param name="states">The states.</param>
@@ -39,7 +44,8 @@ internal sealed class EncodedEdgeStates : IDisposable
         using IDisposable inference = no_grad();
         Encode(graphStateOf.Values);
         int[] others = [.. Enumerable.Range(0, states.Count).Where(state => !graphStateOf.ContainsKey(state))];
-        Tensor vectors = _vectors.index_select(0, Index(Enumerable.Range(0, states.Count).Select(state => graphStateOf.GetValueOrDefault(state))));
+        IEnumerable<int> ofGraph = Enumerable.Range(0, states.Count).Select(state => graphStateOf.GetValueOrDefault(state));
+        Tensor vectors = _vectors.index_select(0, Index(ofGraph));
         if (others.Length > 0)
         {
             vectors.index_copy_(0, Index(others), _module.EncodeStates(states.Select(others)));

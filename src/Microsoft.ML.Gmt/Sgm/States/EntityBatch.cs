@@ -50,7 +50,9 @@ internal sealed class EntityBatch
     /// <summary>How many distinct states are encoded.</summary>
     public int StateCount => _states.Count;
 
-    /// <summary>The vectors of the batch's entities, [distinct entities or all, d]: means of their edges' states, 0 without edges.</summary>
+    /// <summary>
+    /// The vectors of the batch's entities, [distinct entities or all, d]: means of their edges' states, 0 without edges.
+    /// </summary>
     public Tensor Encode(SgmModule module, SeededDropout? dropout)
     {
         using var scope = NewDisposeScope();
@@ -61,7 +63,8 @@ internal sealed class EntityBatch
     public int Row(int entity) => _row[entity];
 
     /// <summary>Where in <see cref="Encode"/> the vectors of these entities stand: [entities] int64.</summary>
-    public Tensor Rows(IEnumerable<int> entities, Device device) => tensor([.. entities.Select(entity => (long)_row[entity])], device: device);
+    public Tensor Rows(IEnumerable<int> entities, Device device) =>
+        tensor([.. entities.Select(entity => (long)_row[entity])], device: device);
 
     private static (EdgeStateList States, SparseMatrix Means) Part(GraphEdgeStates graph, List<int> entities)
     {

@@ -11,5 +11,6 @@ internal sealed record EvidenceRow(IReadOnlyList<int> Edges, IReadOnlyList<int> 
     public static EvidenceRow Empty { get; } = new([], []);
 
     /// <summary>Each state of the row once, in ascending order, with the number of edges that have it.</summary>
-    public IEnumerable<(int State, int Count)> DistinctStates() => States.CountBy(state => state).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
+    public IEnumerable<(int State, int Count)> DistinctStates() =>
+        States.CountBy(state => state).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 }

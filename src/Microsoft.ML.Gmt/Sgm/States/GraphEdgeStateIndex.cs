@@ -17,7 +17,7 @@ internal sealed class GraphEdgeStateIndex
     private bool _trainable;
     private bool _tied;
 
-    /// <summary>Finds the states of a graph under a module's present weights.</summary>
+    /// <summary>Finds the states of a graph under a module's current weights.</summary>
     /// <exception cref="ArgumentException">The module does not know as many relations as the graph's edges have.</exception>
     public GraphEdgeStateIndex(KnowledgeGraph graph, SgmModule module)
     {
@@ -63,7 +63,8 @@ internal sealed class GraphEdgeStateIndex
         Tensor vectors = module.RelationVectors().detach();
         _trainable = IsTrainable(module);
         _tied = _trainable && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
-        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, module.Options.TopK) : Search(ranks, module.Options.TopK);
+        int topK = module.Options.TopK;
+        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, topK) : Search(ranks, topK);
         return new GraphEdgeStates(_graph, ranks, states, edgeState);
     }
 

@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Layers;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
-/// <summary>The distinct edge states of a graph, for one order of the relations by similarity. What a state is, <see cref="EdgeStateList"/> says.</summary>
+/// <summary>
+/// The distinct edge states of a graph, for one order of the relations by similarity. What a state is, <see cref="EdgeStateList"/> says.
+/// </summary>
 internal sealed class GraphEdgeStates
 {
     private readonly Lazy<SparseMatrix> _stateShares;
@@ -27,8 +29,8 @@ internal sealed class GraphEdgeStates
     public int[] EdgeState { get; }
 
     /// <summary>
-    /// The share of each state among an entity's edges: [entities, states]; an entity without edges has an empty row. Times the states' vectors it gives the
-    /// entities' vectors.
+    /// The share of each state among an entity's edges: [entities, states]; an entity without edges has an empty row. Times the states'
+    /// vectors it gives the entities' vectors.
     /// </summary>
     public SparseMatrix StateShares => _stateShares.Value;
 

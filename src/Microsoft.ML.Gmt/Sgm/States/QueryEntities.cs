@@ -9,8 +9,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// edges say nothing of a triple is encoded once for all such triples.
 /// </summary>
 /// <remarks>
-/// A mask takes whole edges out of an entity's counts of edge states, and the mean is taken over the rest. Nothing is subtracted from a sum of
-/// floating-point numbers, so not even a rounding error of a masked edge is left.
+/// A mask takes whole edges out of an entity's counts of edge states, and the mean is taken over the rest. Nothing is subtracted from a sum
+/// of floating-point numbers, so not even a rounding error of a masked edge is left.
 /// </remarks>
 internal sealed class QueryEntities
 {
@@ -78,7 +78,9 @@ internal sealed class QueryEntities
         return row;
     }
 
-    /// <summary>The edges that the query may not see, or sees another way than others do: among those between its own head and tail.</summary>
+    /// <summary>
+    /// The edges that the query may not see, or sees another way than others do: among those between its own head and tail.
+    /// </summary>
     private List<int> ChangedEdges(int entity, Triple query)
     {
         List<int> changed = [];

@@ -4,8 +4,8 @@ using Microsoft.ML.Gmt.Graph;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// Entities by what their edges' relations look like from outside: two entities of one class have each relation equally often, counted up to
-/// top-k. All that an edge's context depends on is its own relation and its neighbor's class, whatever the weights are.
+/// Entities by what their edges' relations look like from outside: two entities of one class have each relation equally often, counted up
+/// to top-k. All that an edge's context depends on is its own relation and its neighbor's class, whatever the weights are.
 /// </summary>
 internal sealed class RelationHistograms
 {

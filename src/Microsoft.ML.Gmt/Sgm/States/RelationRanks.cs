@@ -18,7 +18,9 @@ internal sealed class RelationRanks : IEquatable<RelationRanks>
     /// <summary>How many relations there are, inverse ones included.</summary>
     public int RelationCount { get; }
 
-    /// <summary>The places, row by row: entry r · R + j is the place of j, from 0, in the order of r. Of equal ones the lower id comes first.</summary>
+    /// <summary>
+    /// The places, row by row: entry r · R + j is the place of j, from 0, in the order of r. Of equal ones the lower id comes first.
+    /// </summary>
     public ReadOnlySpan<ushort> Ranks => _ranks;
 
     /// <summary>Orders relations by the cosine of their vectors.</summary>
@@ -29,7 +31,8 @@ internal sealed class RelationRanks : IEquatable<RelationRanks>
         ArgumentNullException.ThrowIfNull(vectors);
         if (vectors.size(0) > ushort.MaxValue)
         {
-            throw new NotSupportedException($"{vectors.size(0):N0} relations are too many: at most {ushort.MaxValue:N0}, inverse ones included.");
+            throw new NotSupportedException(
+                $"{vectors.size(0):N0} relations are too many: at most {ushort.MaxValue:N0}, inverse ones included.");
         }
 
         int count = (int)vectors.size(0);

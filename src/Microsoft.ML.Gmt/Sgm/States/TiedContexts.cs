@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// Contexts edge by edge, with the very calls of the reference, for the one case in which the choice among equal similarities matters: relation
-/// vectors that are equal now (a relation and its inverse start so) and train, so that the chosen one gets the gradient.
+/// Contexts edge by edge, with the very calls of the reference, for the one case in which the choice among equal similarities matters:
+/// relation vectors that are equal now (a relation and its inverse start so) and train, so that the chosen one gets the gradient.
 /// </summary>
 internal static class TiedContexts
 {

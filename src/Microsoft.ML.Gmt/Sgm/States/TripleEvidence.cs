@@ -3,8 +3,8 @@ using Microsoft.ML.Gmt.Graph;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// The evidence of some triples as edge states: each distinct state of the batch stands once in <see cref="States"/>, and each triple says which
-/// of its edges has which.
+/// The evidence of some triples as edge states: each distinct state of the batch stands once in <see cref="States"/>, and each triple says
+/// which of its edges has which.
 /// </summary>
 internal sealed class TripleEvidence
 {
