@@ -33,13 +33,14 @@ internal static class ResumeFingerprint
         PropertyInfo[] properties = [.. Properties(options.GetType())];
         return properties.Length == 0
             ? throw new NotSupportedException(
-                $"{options.GetType()} has no public property, so a fingerprint cannot tell two of them apart; exclude it.")
+                $"{options.GetType()} has no property that can be set, so a fingerprint cannot tell two of them apart; exclude it.")
             : [.. properties.SelectMany(property => Describe(Join(prefix, Words(property.Name)), property.GetValue(options), property))];
     }
 
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-            .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0 && !Excluded.Contains(property.Name))
+            .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
+            .Where(property => !Excluded.Contains(property.Name))
             .OrderBy(property => property.Name, StringComparer.Ordinal);
 
     /// <summary>Whether a type is a record of options, whose properties count one by one.</summary>
