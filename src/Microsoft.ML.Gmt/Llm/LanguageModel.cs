@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
 
-/// <summary>A language model with its tokenizer, from one folder unless the tokenizer is the caller's own. Weights stay in the mapped files.</summary>
+/// <summary>
+/// A language model with its tokenizer, from one folder unless the tokenizer is the caller's own. Weights stay in the mapped files.
+/// </summary>
 internal sealed class LanguageModel : IDisposable
 {
-    private LanguageModel(string folder, LlamaModel model, TextTokenizer tokenizer) => (Folder, Model, Tokenizer) = (folder, model, tokenizer);
+    private LanguageModel(string folder, LlamaModel model, TextTokenizer tokenizer) =>
+        (Folder, Model, Tokenizer) = (folder, model, tokenizer);
 
     /// <summary>Where the model is.</summary>
     public string Folder { get; }

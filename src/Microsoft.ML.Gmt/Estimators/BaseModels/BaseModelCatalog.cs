@@ -7,9 +7,13 @@ namespace Microsoft.ML;
 /// <summary>Extends ML.NET's catalog of models by the pretrained models and the tokenizers that transformers are based on.</summary>
 public static class BaseModelCatalog
 {
-    /// <summary>Gives a loaded model the base model that it refers to, so that it need not be found; a server calls this after loading.</summary>
+    /// <summary>
+    /// Gives a loaded model the base model that it refers to, so that it need not be found; a server calls this after loading.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="model">A <see cref="GmtTransformer"/> or <see cref="SentenceEmbeddingTransformer"/>, or a chain that holds some.</param>
+    /// <param name="model">
+    /// A <see cref="GmtTransformer"/> or <see cref="SentenceEmbeddingTransformer"/>, or a chain that holds some.
+    /// </param>
     /// <param name="path">Folder of the base model, the very one that some of these transformers were made with.</param>
     /// <exception cref="ArgumentException">The model holds no such transformer.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -35,8 +39,8 @@ public static class BaseModelCatalog
     }
 
     /// <summary>
-    /// Gives a loaded model the tokenizer that it was made with, <see cref="GmtScoringOptions.Tokenizer"/>: an archive records only which one it
-    /// was.
+    /// Gives a loaded model the tokenizer that it was made with, <see cref="GmtScoringOptions.Tokenizer"/>: an archive records
+    /// only which one it was.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">A <see cref="GmtTransformer"/>, or a chain that holds some.</param>
@@ -47,7 +51,8 @@ public static class BaseModelCatalog
     /// var ml = new MLContext();
     /// ITransformer model = ml.Model.Load("facts.zip", out _);
     /// using Stream pieces = File.OpenRead("my-llama/tokenizer.model");
-    /// ml.Model.BindTokenizer(model, TextTokenizer.From(LlamaTokenizer.Create(pieces), vocabularySize: 32000, beginOfSequenceId: 1, endOfSequenceId: 2));
+    /// ml.Model.BindTokenizer(model, TextTokenizer.From(LlamaTokenizer.Create(pieces), vocabularySize: 32000, beginOfSequenceId: 1,
+    /// endOfSequenceId: 2));
     /// </code>
     /// </example>
     public static void BindTokenizer(this ModelOperationsCatalog catalog, ITransformer model, TextTokenizer tokenizer)

@@ -15,8 +15,9 @@ internal sealed class TokenizerBinding(TokenizerIdentity? identity, TextTokenize
     /// <summary>The tokenizer to use; null for that of the base model's folder.</summary>
     /// <exception cref="InvalidOperationException">It was not given yet.</exception>
     public TextTokenizer? Get() => !IsMissing ? _bound : throw new InvalidOperationException(
-        $"This transformer was made with a tokenizer of its own, a {identity!.Type}, which the archive cannot hold. Make the same one, wrap it by "
-        + $"{nameof(TextTokenizer)}.{nameof(TextTokenizer.From)} and give it with ml.Model.BindTokenizer(model, tokenizer) before the first use.");
+        $"This transformer was made with a tokenizer of its own, a {identity!.Type}, which the archive cannot hold. Make the same one, "
+        + $"wrap it by {nameof(TextTokenizer)}.{nameof(TextTokenizer.From)} and give it with ml.Model.BindTokenizer(model, tokenizer) "
+        + "before the first use.");
 
     /// <summary>What keeps a tokenizer from being the one; null where it is.</summary>
     public string? DifferenceTo(TokenizerIdentity other) =>

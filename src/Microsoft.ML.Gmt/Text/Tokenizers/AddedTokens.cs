@@ -12,7 +12,13 @@ namespace Microsoft.ML.Gmt.Text;
 /// <param name="StripRight">Whether it swallows the white space after it.</param>
 /// <param name="Normalized">Whether it is looked for in the normalized text rather than in the text as written.</param>
 internal sealed record AddedToken(
-    int Id, string Content, bool Special, bool SingleWord = false, bool StripLeft = false, bool StripRight = false, bool Normalized = false);
+    int Id,
+    string Content,
+    bool Special,
+    bool SingleWord = false,
+    bool StripLeft = false,
+    bool StripRight = false,
+    bool Normalized = false);
 
 /// <summary>A part of a text: an added token, or (<see cref="Token"/> null) text that is still to be split.</summary>
 internal readonly record struct TextPart(Range Range, AddedToken? Token);

@@ -5,8 +5,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// BERT's way to clean a text (Devlin et al. 2018): control characters go, white space becomes spaces, Chinese characters stand alone, accents
-/// and capitals go where the vocabulary has none.
+/// BERT's way to clean a text (Devlin et al. 2018): control characters go, white space becomes spaces, Chinese characters stand alone,
+/// accents and capitals go where the vocabulary has none.
 /// </summary>
 internal sealed class BertNormalizer : TextNormalizer
 {

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Gmt.Text;
 internal static class ByteLevelAlphabet
 {
     private static readonly char[] Characters = BuildCharacters();
-    private static readonly Dictionary<char, byte> Values = Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
+    private static readonly Dictionary<char, byte> Values = Enumerable.Range(0, 256)
+        .ToDictionary(value => Characters[value], value => (byte)value);
 
     /// <summary>Spells the UTF-8 bytes of a text.</summary>
     public static string Spell(ReadOnlySpan<char> text)

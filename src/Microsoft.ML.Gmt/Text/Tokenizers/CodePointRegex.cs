@@ -6,8 +6,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// A regular expression over code points. .NET's own works on UTF-16 units, where a letter beyond U+FFFF is two surrogates and no letter: such a
-/// character is therefore shown to it as another character of its category.
+/// A regular expression over code points. .NET's own works on UTF-16 units, where a letter beyond U+FFFF is two surrogates and no letter:
+/// such a character is therefore shown to it as another character of its category.
 /// </summary>
 internal sealed class CodePointRegex
 {

@@ -4,8 +4,8 @@ using Microsoft.ML.Tokenizers;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// A tokenizer from Hugging Face's <c>tokenizer.json</c>: added tokens are found first, the text between them is normalized, split into words, each word
-/// into tokens of the vocabulary, and special tokens are put around the result.
+/// A tokenizer from Hugging Face's <c>tokenizer.json</c>: added tokens are found first, the text between them is normalized, split into
+/// words, each word into tokens of the vocabulary, and special tokens are put around the result.
 /// </summary>
 /// <remarks>Truncation and padding that the file may carry are left to those who make batches.</remarks>
 internal sealed class JsonTokenizer : TextTokenizer

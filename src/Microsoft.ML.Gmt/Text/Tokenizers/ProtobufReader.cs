@@ -36,7 +36,8 @@ internal ref struct ProtobufReader
         }
 
         ulong tag = Varint();
-        field = tag >> 3 is > 0 and <= int.MaxValue ? (int)(tag >> 3) : throw Fault("a field number is out of range; this is not a protocol buffer.");
+        field = tag >> 3 is > 0 and <= int.MaxValue ? (int)(tag >> 3)
+            : throw Fault("a field number is out of range; this is not a protocol buffer.");
         _wireType = (int)(tag & 7);
         return true;
     }

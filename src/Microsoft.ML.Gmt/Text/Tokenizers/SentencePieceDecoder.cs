@@ -31,7 +31,8 @@ internal sealed class SentencePieceDecoder(SentencePieceModel model, IReadOnlyDi
             }
             else if (kind != PieceKind.Control)
             {
-                bool prefix = atStart && (model.AddDummyPrefix || model.RemoveExtraWhitespaces) && piece[0] == SentencePieceNormalizer.Space;
+                bool prefix = atStart && (model.AddDummyPrefix || model.RemoveExtraWhitespaces)
+                    && piece[0] == SentencePieceNormalizer.Space;
                 prefixSeen = prefix && !model.RemoveExtraWhitespaces;
                 text.Append((prefix ? piece[1..] : piece).Replace(SentencePieceNormalizer.Space, ' '));
             }

@@ -27,10 +27,12 @@ internal sealed class SentencePieceEncoder
         }
 
         _byteIds = model.ByteFallback ? FindBytes(file) : null;
-        _userDefined = new AddedTokens(model.Pieces.Select((piece, id) => (piece, id)).Where(entry => entry.piece.Kind == PieceKind.UserDefined)
+        _userDefined = new AddedTokens(model.Pieces.Select((piece, id) => (piece, id))
+            .Where(entry => entry.piece.Kind == PieceKind.UserDefined)
             .Select(entry => new AddedToken(entry.id, entry.piece.Text, Special: false)));
         _merges = BuildMerges();
-        _mergesStayInWords = model.Pieces.All(piece => !piece.IsText || piece.Text.AsSpan().TrimStart(SentencePieceNormalizer.Space).IndexOf(SentencePieceNormalizer.Space) < 0);
+        _mergesStayInWords = model.Pieces.All(piece =>
+            !piece.IsText || piece.Text.AsSpan().TrimStart(SentencePieceNormalizer.Space).IndexOf(SentencePieceNormalizer.Space) < 0);
     }
 
     /// <summary>The id of each piece.</summary>
@@ -71,9 +73,10 @@ internal sealed class SentencePieceEncoder
     {
         if (tokens.HasPlaces)
         {
+            List<int> ids = [];
             List<Range> places = new(word.Length);
-            int[] ids = EncodeWord(word, places);
-            for (int i = 0; i < ids.Length; i++)
+            EncodeWord(word, ids, places);
+            for (int i = 0; i < ids.Count; i++)
             {
                 tokens.Add(ids[i], offset + places[i].Start.Value, offset + places[i].End.Value);
             }
@@ -81,19 +84,22 @@ internal sealed class SentencePieceEncoder
             return;
         }
 
-        if (!_cache.TryGet(word, out int[]? known))
+        if (_cache.TryGet(word, out int[]? known))
         {
-            known = EncodeWord(word, null);
-            _cache.Add(word, known);
+            tokens.Ids.AddRange(known);
+            return;
         }
 
-        tokens.Ids.AddRange(known);
+        int first = tokens.Ids.Count;
+        EncodeWord(word, tokens.Ids, null);
+        _cache.Add(word, CollectionsMarshal.AsSpan(tokens.Ids)[first..]);
     }
 
-    /// <summary>The tokens of a word.</summary>
+    /// <summary>Appends the tokens of a word.</summary>
     /// <param name="word">The word.</param>
-    /// <param name="places">Receives where each token stands in the word; null where that is not asked for.</param>
-    private int[] EncodeWord(ReadOnlySpan<char> word, List<Range>? places)
+    /// <param name="ids">Receives the ids.</param>
+    /// <param name="places">Receives where each token stands in the word, and is empty before; null where that is not asked for.</param>
+    private void EncodeWord(ReadOnlySpan<char> word, List<int> ids, List<Range>? places)
     {
         int[] symbols = new int[word.Length];
         int count = 0;
@@ -106,7 +112,7 @@ internal sealed class SentencePieceEncoder
         }
 
         count = _merges.Apply(symbols.AsSpan(0, count), CollectionsMarshal.AsSpan(places));
-        List<int> ids = new(count);
+        int symbolCount = places?.Count ?? 0;
         for (int i = 0; i < count; i++)
         {
             int before = ids.Count;
@@ -114,8 +120,7 @@ internal sealed class SentencePieceEncoder
             places?.AddRange(Enumerable.Repeat(places[i], ids.Count - before));
         }
 
-        places?.RemoveRange(0, places.Count - ids.Count);
-        return [.. ids];
+        places?.RemoveRange(0, symbolCount);
     }
 
     private void AddIds(int symbol, List<int> ids)

@@ -112,7 +112,8 @@ internal sealed record SentencePieceModel
         string? problem = text.Length is 0 or > LongestPiece ? $"a piece has {text.Length} characters; 1 to {LongestPiece} are possible."
             : float.IsNaN(score) ? $"the score of piece '{text}' is not a number."
             : kind is < (long)PieceKind.Normal or > (long)PieceKind.Byte ? $"piece '{text}' is of kind {kind}, which does not exist."
-            : kind == (long)PieceKind.Unused ? $"piece '{text}' is marked as unused, which is not supported; no LLaMA model has such pieces."
+            : kind == (long)PieceKind.Unused
+                ? $"piece '{text}' is marked as unused, which is not supported; no LLaMA model has such pieces."
             : kind == (long)PieceKind.Byte && !IsByteName(text) ? $"byte piece '{text}' is not spelt like <0x0A>."
             : null;
         return problem is null ? new Piece(text, score, (PieceKind)kind) : throw reader.Fault(problem);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>Writes a text as sentencepiece splits it: spaces become <c>▁</c>, one more stands in front, and superfluous ones go, as the model says.</summary>
+/// <summary>
+/// Writes a text as sentencepiece splits it: spaces become <c>▁</c>, one more stands in front, and superfluous ones go, as the model says.
+/// </summary>
 internal sealed class SentencePieceNormalizer(SentencePieceModel model) : TextNormalizer
 {
     /// <summary>What stands for a space.</summary>

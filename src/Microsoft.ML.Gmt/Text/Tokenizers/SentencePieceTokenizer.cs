@@ -4,8 +4,9 @@ using Microsoft.ML.Tokenizers;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// LLaMA's first tokenizer: a sentencepiece model in <c>tokenizer.model</c>, with special tokens around it as transformers' <c>LlamaTokenizer</c> handles
-/// them by default (<c>legacy=True</c>): each text between two special tokens is encoded on its own and gets the dummy prefix.
+/// LLaMA's first tokenizer: a sentencepiece model in <c>tokenizer.model</c>, with special tokens around it as transformers'
+/// <c>LlamaTokenizer</c> handles them by default (<c>legacy=True</c>): each text between two special tokens is encoded on its own and gets
+/// the dummy prefix.
 /// </summary>
 internal sealed class SentencePieceTokenizer : TextTokenizer
 {

@@ -20,13 +20,16 @@ internal abstract class TextNormalizer : Normalizer
         "BertNormalizer" => new BertNormalizer(part),
         "Prepend" => new Prefix(part["prepend"].Text()),
         "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
-        "Sequence" => new Chain([.. part["normalizers"].Items().Select(item => Read(item) ?? throw item.Fault("expected a normalizer, found null."))]),
+        "Sequence" => new Chain(
+        [
+            .. part["normalizers"].Items().Select(item => Read(item) ?? throw item.Fault("expected a normalizer, found null.")),
+        ]),
         string type => throw part.Fault($"normalizer '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
     /// <summary>
-    /// A text in one of Unicode's normal forms (UAX #15). .NET refuses U+FFFE, which no form changes and which changes nothing beside it: it stays where
-    /// it is.
+    /// A text in one of Unicode's normal forms (UAX #15). .NET refuses U+FFFE, which no form changes and which changes nothing beside it:
+    /// it stays where it is.
     /// </summary>
     protected static string ToForm(string text, NormalizationForm form) =>
         !text.Contains('\uFFFE', StringComparison.Ordinal) ? text.Normalize(form)

@@ -100,11 +100,15 @@ public abstract partial class TextTokenizer
         return tokens;
     }
 
-    /// <summary>Where the first tokens end in the processed text; all of them reach its end, whatever no token stands for included.</summary>
+    /// <summary>
+    /// Where the first tokens end in the processed text; all of them reach its end, whatever no token stands for included.
+    /// </summary>
     private static int EndOf(TokenList tokens, int count) =>
         count == tokens.Ids.Count && !tokens.IsCut ? tokens.Length : count == 0 ? 0 : tokens.PlaceOf(count - 1).End.Value;
 
-    /// <summary>The most tokens whose text is a beginning of the whole one and fits; found by halving, since texts grow with their tokens.</summary>
+    /// <summary>
+    /// The most tokens whose text is a beginning of the whole one and fits; found by halving, since texts grow with their tokens.
+    /// </summary>
     private (int Count, string Text) LongestStart(int[] ids, string whole, int room)
     {
         (int Count, string Text) best = (0, "");

@@ -2,13 +2,17 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>Turns text into the token ids of one language model, and ids back into text: ML.NET's tokenizer, and what a language model needs beside it.</summary>
+/// <summary>
+/// Turns text into the token ids of one language model, and ids back into text: ML.NET's tokenizer, and what a language model needs beside
+/// it.
+/// </summary>
 /// <remarks>
-/// <para>Instances are immutable and may be used by many threads at once. Special tokens that are written out in a text (<c>&lt;s&gt;</c>, say) are
-/// recognized there, as the Hugging Face libraries do by default. Unpaired surrogates in a text count as U+FFFD.</para>
-/// <para>The methods of <see cref="Tokenizer"/> give the special tokens too that the model expects around a text, as <see cref="Encode"/> does; they stand
-/// for no text, so their offsets are empty ranges. Offsets are those of the normalized text where there is one, else those of the text itself. Tokens that
-/// are parts of one character all have the offsets of that character, and a limit on the number of tokens never separates them.</para>
+/// <para>Instances are immutable and may be used by many threads at once. Special tokens that are written out in a text (<c>&lt;s&gt;</c>,
+/// say) are recognized there, as the Hugging Face libraries do by default. Unpaired surrogates in a text count as U+FFFD.</para>
+/// <para>The methods of <see cref="Tokenizer"/> give the special tokens too that the model expects around a text, as <see cref="Encode"/>
+/// does; they stand for no text, so their offsets are empty ranges. Offsets are those of the normalized text where there is one, else those
+/// of the text itself. Tokens that are parts of one character all have the offsets of that character, and a limit on the number of tokens
+/// never separates them.</para>
 /// <para><see cref="TokenizerFolder"/> loads the tokenizer of a model folder; <see cref="From"/> wraps any other.</para>
 /// </remarks>
 public abstract partial class TextTokenizer : Tokenizer
@@ -43,11 +47,14 @@ public abstract partial class TextTokenizer : Tokenizer
     /// <param name="beginOfSequenceId">
     /// The token that the model expects before each text: it is put there where the tokenizer does not do so itself. Null for none.
     /// </param>
-    /// <param name="endOfSequenceId">The token at which generation stops; null for none. It is put behind a text only if the tokenizer does so.</param>
+    /// <param name="endOfSequenceId">
+    /// The token at which generation stops; null for none. It is put behind a text only if the tokenizer does so.
+    /// </param>
     /// <param name="padId">The token that pads shorter sequences; null for none.</param>
     /// <returns>The wrapped tokenizer.</returns>
     /// <remarks>
-    /// A saved model cannot hold it. It records the tokenizer's type and a hash of what it makes of some texts, and is given the tokenizer again by
+    /// A saved model cannot hold it. It records the tokenizer's type and a hash of what it makes of some texts, and is given the tokenizer
+    /// again by
     /// <c>ml.Model.BindTokenizer</c> after it was loaded.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="tokenizer"/> is null.</exception>
@@ -67,7 +74,9 @@ public abstract partial class TextTokenizer : Tokenizer
 
     /// <summary>Splits a text into tokens.</summary>
     /// <param name="text">The text; it may be empty.</param>
-    /// <param name="addSpecialTokens">Whether the tokens are added that the model expects around a text, begin of sequence above all.</param>
+    /// <param name="addSpecialTokens">
+    /// Whether the tokens are added that the model expects around a text, begin of sequence above all.
+    /// </param>
     /// <returns>The token ids in order.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
@@ -79,13 +88,17 @@ public abstract partial class TextTokenizer : Tokenizer
     }
 
     /// <summary>Joins tokens into a text.</summary>
-    /// <param name="ids">Token ids, in any order: bytes that are not valid UTF-8 come out as U+FFFD, and ids that no token has as nothing.</param>
+    /// <param name="ids">
+    /// Token ids, in any order: bytes that are not valid UTF-8 come out as U+FFFD, and ids that no token has as nothing.
+    /// </param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out of the text.</param>
     /// <returns>The text.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="ids"/> is null.</exception>
     public abstract string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true);
 
-    /// <summary>The spelling of a token in the vocabulary, in which a leading space is written <c>Ġ</c> or <c>▁</c>, for instance.</summary>
+    /// <summary>
+    /// The spelling of a token in the vocabulary, in which a leading space is written <c>Ġ</c> or <c>▁</c>, for instance.
+    /// </summary>
     /// <param name="id">A token id.</param>
     /// <returns>The spelling, or null where no token has this id.</returns>
     internal abstract string? TokenOf(int id);

@@ -19,11 +19,15 @@ internal abstract class TokenDecoder
         "Fuse" => new Fusion(),
         "Strip" => new Strip(Character(part["content"]), part["start"].TokenId(), part["stop"].TokenId()),
         "WordPiece" => new WordPieces(part["prefix"].TextOrNull() ?? "##", part["cleanup"].Flag(true)),
-        "Sequence" => new Chain([.. part["decoders"].Items().Select(item => Read(item) ?? throw item.Fault("expected a decoder, found null."))]),
+        "Sequence" => new Chain(
+        [
+            .. part["decoders"].Items().Select(item => Read(item) ?? throw item.Fault("expected a decoder, found null.")),
+        ]),
         string type => throw part.Fault($"decoder '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
-    private static char Character(JsonPart part) => part.Text() is [char character] ? character : throw part.Fault("expected one character.");
+    private static char Character(JsonPart part) =>
+        part.Text() is [char character] ? character : throw part.Fault("expected one character.");
 
     /// <summary>Byte-level tokens: their bytes are UTF-8 as a whole, not one by one.</summary>
     private sealed class ByteLevel : TokenDecoder
@@ -46,7 +50,9 @@ internal abstract class TokenDecoder
             pattern.Length == 0 ? parts : [.. parts.Select(part => part.Replace(pattern, content, StringComparison.Ordinal))];
     }
 
-    /// <summary>Joins runs of tokens like <c>&lt;0xE2&gt;</c>; a run that is not valid UTF-8 gives one U+FFFD for each of its bytes.</summary>
+    /// <summary>
+    /// Joins runs of tokens like <c>&lt;0xE2&gt;</c>; a run that is not valid UTF-8 gives one U+FFFD for each of its bytes.
+    /// </summary>
     private sealed class ByteFallback : TokenDecoder
     {
         private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -117,7 +123,9 @@ internal abstract class TokenDecoder
         })];
     }
 
-    /// <summary>Word pieces: a space before each that begins a word, and on request none before the usual English endings and signs.</summary>
+    /// <summary>
+    /// Word pieces: a space before each that begins a word, and on request none before the usual English endings and signs.
+    /// </summary>
     private sealed class WordPieces(string prefix, bool cleanUp) : TokenDecoder
     {
         private static readonly (string From, string To)[] Contractions =
@@ -131,7 +139,8 @@ internal abstract class TokenDecoder
             List<string> result = new(parts.Count);
             foreach (string part in parts)
             {
-                string text = result.Count == 0 ? part : part.StartsWith(prefix, StringComparison.Ordinal) ? part[prefix.Length..] : $" {part}";
+                string text = result.Count == 0 ? part
+                    : part.StartsWith(prefix, StringComparison.Ordinal) ? part[prefix.Length..] : $" {part}";
                 result.Add(cleanUp ? CleanUp(text) : text);
             }
 

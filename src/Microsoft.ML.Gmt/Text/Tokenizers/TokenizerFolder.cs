@@ -28,10 +28,12 @@ public static class TokenizerFolder
         TokenizerSettings settings = TokenizerSettings.Read(folder);
         return File.Exists(pieces) && LooksLikeSentencePiece(pieces) ? SentencePieceTokenizer.Load(pieces, settings)
             : File.Exists(json) ? JsonTokenizer.Load(json, settings)
-            : throw new FileNotFoundException($"Folder '{folder}' has neither tokenizer.json nor tokenizer.model in sentencepiece's format.", json);
+            : throw new FileNotFoundException(
+                $"Folder '{folder}' has neither tokenizer.json nor tokenizer.model in sentencepiece's format.", json);
     }
 
-    // LLaMA 3 has a tokenizer.model too, which is a text file of another library; a sentencepiece model begins with the field of its first piece.
+    // LLaMA 3 has a tokenizer.model too, which is a text file of another library; a sentencepiece model begins with the field of its first
+    // piece.
     private static bool LooksLikeSentencePiece(string path)
     {
         using FileStream stream = File.OpenRead(path);

@@ -16,7 +16,8 @@ internal sealed record TokenizerIdentity(string Type, string Hash)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(
         [
-            tokenizer.VocabularySize, tokenizer.BeginOfSequenceId ?? Nothing, tokenizer.EndOfSequenceId ?? Nothing, tokenizer.PadId ?? Nothing,
+            tokenizer.VocabularySize, tokenizer.BeginOfSequenceId ?? Nothing,
+            tokenizer.EndOfSequenceId ?? Nothing, tokenizer.PadId ?? Nothing,
         ]);
         foreach (string text in ProbeTexts.All)
         {

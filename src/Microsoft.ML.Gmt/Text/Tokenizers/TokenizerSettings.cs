@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say beside a vocabulary. Both files are optional.</summary>
+/// <summary>
+/// What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say beside a vocabulary. Both files are optional.
+/// </summary>
 internal sealed record TokenizerSettings
 {
     public string? BeginOfSequence { get; private init; }
@@ -28,7 +30,8 @@ internal sealed record TokenizerSettings
     {
         JsonPart config = ReadOptional(folder, "tokenizer_config.json");
         JsonPart map = ReadOptional(folder, "special_tokens_map.json");
-        JsonPart additional = config["additional_special_tokens"].IsNull ? map["additional_special_tokens"] : config["additional_special_tokens"];
+        const string AdditionalTokens = "additional_special_tokens";
+        JsonPart additional = config[AdditionalTokens].IsNull ? map[AdditionalTokens] : config[AdditionalTokens];
         return new TokenizerSettings
         {
             BeginOfSequence = Content(config["bos_token"]) ?? Content(map["bos_token"]),

@@ -3,8 +3,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// BERT's word pieces (Schuster and Nakajima 2012): the longest piece that begins the word, then the longest one that goes on, whose spelling
-/// begins with <c>##</c>. A word that cannot be put together is unknown as a whole.
+/// BERT's word pieces (Schuster and Nakajima 2012): the longest piece that begins the word, then the longest one that goes on, whose
+/// spelling begins with <c>##</c>. A word that cannot be put together is unknown as a whole.
 /// </summary>
 internal sealed class WordPieceModel : TokenModel
 {

@@ -5,7 +5,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
 
-/// <summary>Splits a text into words, in which the model then looks for tokens: the <c>pre_tokenizer</c> of <c>tokenizer.json</c>.</summary>
+/// <summary>
+/// Splits a text into words, in which the model then looks for tokens: the <c>pre_tokenizer</c> of <c>tokenizer.json</c>.
+/// </summary>
 internal abstract class WordSplitter : PreTokenizer
 {
     // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character

@@ -48,10 +48,13 @@ internal sealed class WrappedTokenizer : TextTokenizer
         Check(beginOfSequenceId, nameof(beginOfSequenceId));
         Check(endOfSequenceId, nameof(endOfSequenceId));
         Check(padId, nameof(padId));
-        if (ProbeTexts.All.Max(text => tokenizer.EncodeToIds(WellFormed(text)).DefaultIfEmpty().Max()) is var largest && largest >= vocabularySize)
+        int largest = ProbeTexts.All.Max(text => tokenizer.EncodeToIds(WellFormed(text)).DefaultIfEmpty().Max());
+        if (largest >= vocabularySize)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(vocabularySize), vocabularySize, $"The tokenizer gives token {largest}; its vocabulary has {largest + 1} tokens at least.");
+                nameof(vocabularySize),
+                vocabularySize,
+                $"The tokenizer gives token {largest}; its vocabulary has {largest + 1} tokens at least.");
         }
 
         return new WrappedTokenizer(tokenizer, vocabularySize, beginOfSequenceId, endOfSequenceId, padId);
@@ -125,8 +128,8 @@ internal sealed class WrappedTokenizer : TextTokenizer
         if (id < 0 || id >= VocabularySize)
         {
             throw new InvalidOperationException(
-                $"The tokenizer, a {TypeName}, gives token {id}, but {nameof(TextTokenizer)}.{nameof(From)} was told that its vocabulary has "
-                + $"{VocabularySize} tokens.");
+                $"The tokenizer, a {TypeName}, gives token {id}, but {nameof(TextTokenizer)}.{nameof(From)} was told that its "
+                + $"vocabulary has {VocabularySize} tokens.");
         }
     }
 }

@@ -12,7 +12,8 @@ public sealed class TextTokenizerTests
 {
     private static readonly string[] Texts =
     [
-        .. ProbeTexts.All, "The theory, then: that is the other thing.", "x <s> y </s>z", "<|im_start|>  a", "é\u0301\u0323 ﬁx 𝐀𝐁 Ωmega ½½", "日本語テキスト😀😀",
+        .. ProbeTexts.All, "The theory, then: that is the other thing.", "x <s> y </s>z", "<|im_start|>  a",
+        "é\u0301\u0323 ﬁx 𝐀𝐁 Ωmega ½½", "日本語テキスト😀😀",
         "a\uD83D", "\uDE00b", " \u2581 ", "q\u0307\u0323 Å ﬀ",
     ];
 
@@ -71,7 +72,8 @@ public sealed class TextTokenizerTests
     [TestMethod]
     public void Word_pieces_are_what_stands_at_their_offsets() => CheckSpelling("word pieces", (token, part) =>
         token.Value == "[UNK]" ? Encoding.UTF8.GetBytes(part)
-        : Encoding.UTF8.GetBytes(token.Value.StartsWith("##", StringComparison.Ordinal) && part != token.Value ? token.Value[2..] : token.Value));
+        : token.Value.StartsWith("##", StringComparison.Ordinal) && part != token.Value ? Encoding.UTF8.GetBytes(token.Value[2..])
+        : Encoding.UTF8.GetBytes(token.Value));
 
     [TestMethod]
     [DataRow("sentencepiece")]
@@ -94,13 +96,14 @@ public sealed class TextTokenizerTests
         {
             JsonElement row = JsonDocument.Parse(line).RootElement;
             string text = row.GetProperty("text").GetString()!;
-            int[][] expected = [.. row.GetProperty("offsets_plain").EnumerateArray().Select(pair => pair.EnumerateArray().Select(place => place.GetInt32()).ToArray())];
+            (int From, int To)[] expected =
+                [.. row.GetProperty("offsets_plain").EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetInt32()))];
             EncodedToken[] tokens = [.. tokenizer.EncodeToTokens(text, out _).Skip(special)];
             Assert.HasCount(expected.Length, tokens, text);
             for (int i = 0; i < tokens.Length; i++)
             {
                 string part = text[tokens[i].Offset];
-                string recorded = CodePoints(text, expected[i][0], expected[i][1]);
+                string recorded = CodePoints(text, expected[i].From, expected[i].To);
                 Assert.AreEqual(recorded.Trim(), part.Trim(), $"{text}: {tokens[i].Value}");
                 count++;
             }
@@ -136,7 +139,8 @@ public sealed class TextTokenizerTests
             // Behind the first tokens and before the last.
             void CheckBorder(int index, int last, int first)
             {
-                Assert.IsInRange(first == 0 ? 0 : tokens[first - 1].Offset.End.Value, last == 0 ? length : tokens[first].Offset.Start.Value, index, text);
+                int least = first == 0 ? 0 : tokens[first - 1].Offset.End.Value;
+                Assert.IsInRange(least, last == 0 ? length : tokens[first].Offset.Start.Value, index, text);
                 Assert.IsFalse(index > 0 && index < length && char.IsSurrogatePair(normalized ?? text, index - 1), text);
             }
         }
@@ -168,7 +172,8 @@ public sealed class TextTokenizerTests
             Assert.AreEqual(OperationStatus.Done, tokenizer.Decode(ids, room.AsSpan(0, expected.Length), out consumed, out written));
             for (int less = expected.Length - 1; less >= Math.Max(0, expected.Length - 9); less--)
             {
-                Assert.AreEqual(OperationStatus.DestinationTooSmall, tokenizer.Decode(ids, room.AsSpan(0, less), out consumed, out written));
+                OperationStatus status = tokenizer.Decode(ids, room.AsSpan(0, less), out consumed, out written);
+                Assert.AreEqual(OperationStatus.DestinationTooSmall, status);
                 Assert.AreEqual(expected[..written], tokenizer.Decode(ids.Take(consumed)), text);
                 Assert.IsLessThanOrEqualTo(less, written);
             }
@@ -185,15 +190,15 @@ public sealed class TextTokenizerTests
         Assert.IsNull(normalized);
 
         Tokenizer words = TokenizerKinds.Get("word pieces");
-        CollectionAssert.AreEqual(new[] { "[CLS]", "a", "b", "[SEP]" }, Values(words.EncodeToTokens("A B", out normalized)));
+        Assert.AreEqual("[CLS] a b [SEP]", Values(words.EncodeToTokens("A B", out normalized)));
         Assert.AreEqual("a b", normalized);
-        CollectionAssert.AreEqual(new[] { "[CLS]", "[UNK]", "b", "[SEP]" }, Values(words.EncodeToTokens("A b", out normalized, considerNormalization: false)));
+        Assert.AreEqual("[CLS] [UNK] b [SEP]", Values(words.EncodeToTokens("A b", out normalized, considerNormalization: false)));
         Assert.IsNull(normalized);
-        CollectionAssert.AreEqual(new[] { "[CLS]", "[UNK]", "[SEP]" }, Values(words.EncodeToTokens("a b", out _, considerPreTokenization: false)));
+        Assert.AreEqual("[CLS] [UNK] [SEP]", Values(words.EncodeToTokens("a b", out _, considerPreTokenization: false)));
         CollectionAssert.AreEqual(new[] { (0, 1), (2, 1) }, words.PreTokenizer!.PreTokenize("a b").ToArray());
         Assert.AreEqual("cafe", words.Normalizer!.Normalize("Café"));
 
-        static string[] Values(IEnumerable<EncodedToken> tokens) => [.. tokens.Select(token => token.Value)];
+        static string Values(IEnumerable<EncodedToken> tokens) => string.Join(' ', tokens.Select(token => token.Value));
     }
 
     // Tokens that share a character spell it together, and special tokens, which stand for no text, spell nothing.
@@ -202,7 +207,8 @@ public sealed class TextTokenizerTests
         TextTokenizer tokenizer = TokenizerKinds.Get(kind);
         foreach (string text in Texts)
         {
-            EncodedToken[] tokens = [.. tokenizer.EncodeToTokens(text, out string? normalized).Where(token => !token.Offset.Start.Equals(token.Offset.End))];
+            EncodedToken[] tokens = [.. tokenizer.EncodeToTokens(text, out string? normalized)
+                .Where(token => !token.Offset.Start.Equals(token.Offset.End))];
             string split = normalized ?? text;
             int next;
             for (int first = 0; first < tokens.Length; first = next)
@@ -217,7 +223,9 @@ public sealed class TextTokenizerTests
                 byte[] spelled = [.. tokens[first..next].SelectMany(token => spell(token, split[token.Offset]))];
                 byte[] expected = Encoding.UTF8.GetBytes(part);
                 bool whole = spelled.AsSpan().SequenceEqual(expected);
-                Assert.IsTrue(whole || IsWithoutUnknownBytes(spelled, expected), $"{text}: '{part}' is {Convert.ToHexString(expected)}, the tokens spell {Convert.ToHexString(spelled)}");
+                Assert.IsTrue(
+                    whole || IsWithoutUnknownBytes(spelled, expected),
+                    $"{text}: '{part}' is {Convert.ToHexString(expected)}, the tokens spell {Convert.ToHexString(spelled)}");
             }
         }
 

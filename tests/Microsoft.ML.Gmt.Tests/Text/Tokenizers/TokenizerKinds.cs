@@ -13,8 +13,7 @@ internal static class TokenizerKinds
         ["byte pairs, normalized"] = new(() => TokenizerFolder.Load(Goldens.Root("llm/tokenizers/qwen-bpe"))),
         ["byte pairs, whole words first"] = new(() => TokenizerFolder.Load(Goldens.Root("llm/tokenizers/llama3-bpe"))),
         ["byte pairs after a space"] = new(LoadWithPrefixSpace),
-        ["pieces in json"] = new(() => JsonTokenizer.Load(
-            Path.Combine(Goldens.Root("llm/tokenizers/llama-spm-bpe"), "tokenizer.json"), TokenizerSettings.Read(Goldens.Root("llm/tokenizers/llama-spm-bpe")))),
+        ["pieces in json"] = new(() => LoadJson(Goldens.Root("llm/tokenizers/llama-spm-bpe"))),
         ["sentencepiece"] = new(() => TokenizerFolder.Load(Goldens.Root("reference/tokenizer"))),
         ["word pieces"] = new(LoadWordPieces),
         ["wrapped sentencepiece"] = new(() => WrapLlama()),
@@ -39,8 +38,11 @@ internal static class TokenizerKinds
     public static TextTokenizer WrapBytePairs(params string[] merges)
     {
         string[] all = merges.Length > 0 ? merges : ["t h", "th e"];
-        string[] tokens = ["<pad>", "<s>", "</s>", "<unk>", .. Enumerable.Range('!', '~' - '!' + 1).Select(character => $"{(char)character}"),
-            .. all.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal))];
+        string[] tokens =
+        [
+            "<pad>", "<s>", "</s>", "<unk>", .. Enumerable.Range('!', '~' - '!' + 1).Select(character => $"{(char)character}"),
+            .. all.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal)),
+        ];
         var options = new BpeOptions(tokens.Index().Select(token => KeyValuePair.Create(token.Item, token.Index)))
         {
             Merges = all,
@@ -48,6 +50,9 @@ internal static class TokenizerKinds
         };
         return TextTokenizer.From(BpeTokenizer.Create(options), tokens.Length, beginOfSequenceId: 1, endOfSequenceId: 2, padId: 0);
     }
+
+    private static JsonTokenizer LoadJson(string folder) =>
+        JsonTokenizer.Load(Path.Combine(folder, "tokenizer.json"), TokenizerSettings.Read(folder));
 
     private static TextTokenizer LoadWordPieces()
     {
