@@ -9,11 +9,12 @@ using Linear = Microsoft.ML.Gmt.Layers.Linear;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// The Semantic Graph Module of Graph-as-Memory Tuning (arXiv 2510.08966): encodes an edge from its relation and from the relations around its
-/// neighbor, and scores triples by DistMult over the entities' mean edge states. Parameters have the reference's names and shapes.
+/// The Semantic Graph Module of Graph-as-Memory Tuning (arXiv 2510.08966): encodes an edge from its relation and from the relations around
+/// its neighbor, and scores triples by DistMult over the entities' mean edge states. Parameters have the reference's names and shapes.
 /// </summary>
 /// <remarks>
-/// <para>Many edges share what is encoded of them; the module encodes each distinct edge state once. <see cref="EdgeStateList"/> says what that is.</para>
+/// <para>Many edges share what is encoded of them; the module encodes each distinct edge state once. <see cref="EdgeStateList"/> says what
+/// that is.</para>
 /// <para>Reading from many threads at once is safe; training is not.</para>
 /// </remarks>
 public sealed class SgmModule : nn.Module

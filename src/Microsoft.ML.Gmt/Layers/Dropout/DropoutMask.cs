@@ -5,8 +5,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>
-/// Dropout masks many times faster than from a sequential generator: each element's bits are a hash of its place and of a key, so elements are
-/// computed sixteen at a time and on all cores, with one result at any number of threads.
+/// Dropout masks many times faster than from a sequential generator: each element's bits are a hash of its place and of a key, so elements
+/// are computed sixteen at a time and on all cores, with one result at any number of threads.
 /// </summary>
 internal static class DropoutMask
 {
@@ -24,7 +24,8 @@ internal static class DropoutMask
         Parallel.For(0, (count + BlockSize - 1) / BlockSize, block =>
         {
             long first = block * BlockSize;
-            FillBlock(new Span<float>((float*)start + first, (int)Math.Min(BlockSize, count - first)), new DropoutBlock(probability, seed, block));
+            var target = new Span<float>((float*)start + first, (int)Math.Min(BlockSize, count - first));
+            FillBlock(target, new DropoutBlock(probability, seed, block));
         });
     }
 
@@ -46,7 +47,8 @@ internal static class DropoutMask
     }
 }
 
-/// <summary>The mask of a block of <see cref="DropoutMask.BlockSize"/> elements, computed wherever it is wanted instead of stored.</summary>
+/// <summary>The mask of a block of <see cref="DropoutMask.BlockSize"/> elements, computed wherever it is wanted instead of
+/// stored.</summary>
 internal readonly struct DropoutBlock
 {
     private readonly Vector512<uint> _low;

@@ -9,8 +9,8 @@ namespace Microsoft.ML.Gmt.Layers;
 /// drop(gelu(x)) in one pass that also leaves the derivative, so that the backward pass is one product. The mask is not stored.
 /// </summary>
 /// <remarks>
-/// The error function is Abramowitz and Stegun's 7.1.26, off by at most 1.5e-7: as much as fp32 rounds where it is near 1. Without dropout ATen's
-/// own GELU is used.
+/// The error function is Abramowitz and Stegun's 7.1.26, off by at most 1.5e-7: as much as fp32 rounds where it is near 1. Without dropout
+/// ATen's own GELU is used.
 /// </remarks>
 internal sealed unsafe class DroppedGelu : autograd.SingleTensorFunction<DroppedGelu>
 {
@@ -43,7 +43,8 @@ internal sealed unsafe class DroppedGelu : autograd.SingleTensorFunction<Dropped
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [grad_output * ctx.get_saved_variables()[0], null!];
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+        [grad_output * ctx.get_saved_variables()[0], null!];
 
     private static void ForBlocks(long count, (double Probability, ulong Seed) mask, BlockAction action)
     {
@@ -82,7 +83,8 @@ internal sealed unsafe class DroppedGelu : autograd.SingleTensorFunction<Dropped
         return (distribution, exponential * Vector512.Create(0.39894228f));
     }
 
-    /// <summary>exp(x) for x ≤ 0: 2ⁿ eʳ with |r| ≤ ln 2 / 2 and the series of eʳ; below −87, where fp32 has no normal numbers left, exp(−87).</summary>
+    /// <summary>exp(x) for x ≤ 0: 2ⁿ eʳ with |r| ≤ ln 2 / 2 and the series of eʳ; below −87, where fp32 has no normal numbers left,
+    /// exp(−87).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> ExpOfNegative(Vector512<float> x)
     {

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>
-/// Inverted dropout whose masks come from a generator of its own. (ATen's dropout takes no generator: it draws from the process-wide one, which
-/// other code moves.)
+/// Inverted dropout whose masks come from a generator of its own. (ATen's dropout takes no generator: it draws from the process-wide one,
+/// which other code moves.)
 /// </summary>
 /// <param name="generator">The source of the masks; owned by this object from now on.</param>
-public sealed class SeededDropout(Generator generator) : IDisposable
+internal sealed class SeededDropout(Generator generator) : IDisposable
 {
     /// <summary>
-    /// Zeroes each element with probability <paramref name="probability"/> and scales the others by 1 / (1 − probability); returns the input
-    /// itself where the probability is 0.
+    /// Zeroes each element with probability <paramref name="probability"/> and scales the others by 1 / (1 − probability); returns the
+    /// input itself where the probability is 0.
     /// </summary>
     /// <param name="input">Any shape, floating point.</param>
     /// <param name="probability">In [0, 1).</param>
@@ -22,7 +22,8 @@ public sealed class SeededDropout(Generator generator) : IDisposable
         return probability == 0 ? input : input * Mask(input.shape, probability, input);
     }
 
-    /// <summary>A mask of 0 and 1 / (1 − <paramref name="probability"/>) in the dtype and on the device of <paramref name="like"/>; not differentiable.</summary>
+    /// <summary>A mask of 0 and 1 / (1 − <paramref name="probability"/>) in the dtype and on the device of <paramref name="like"/>; not
+    /// differentiable.</summary>
     /// <param name="shape">The mask's shape; it may broadcast (one draw per head, say).</param>
     /// <param name="probability">In [0, 1).</param>
     /// <param name="like">Gives dtype and device.</param>
@@ -31,7 +32,8 @@ public sealed class SeededDropout(Generator generator) : IDisposable
         ArgumentNullException.ThrowIfNull(like);
         if (!(probability is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A dropout probability must be at least 0 and below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(probability), probability, "A dropout probability must be at least 0 and below 1.");
         }
 
         using var scope = NewDisposeScope();
@@ -45,7 +47,7 @@ public sealed class SeededDropout(Generator generator) : IDisposable
     }
 
     /// <summary>The seed of the next mask, for those who compute it with <see cref="DropoutBlock"/> instead of storing it.</summary>
-    internal ulong NextSeed()
+    public ulong NextSeed()
     {
         using var scope = NewDisposeScope();
         return (ulong)randint(long.MaxValue, [1], ScalarType.Int64, CPU, generator: generator).item<long>();
