@@ -13,13 +13,19 @@ internal sealed class FactModel : IDisposable
     /// <summary>Takes over the transformers of a model.</summary>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="transformers">The model's transformers, in their order.</param>
-    /// <exception cref="NotSupportedException">None of them is of this library.</exception>
+    /// <exception cref="NotSupportedException">None of them is of this library, or one lacks its tokenizer.</exception>
     public FactModel(string source, IEnumerable<ITransformer> transformers)
     {
         ITransformer[] all = [.. transformers];
         (Source, _stage1, _stage2) = (source, all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
         Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new NotSupportedException(
             $"{source} holds no model of this library; its transformers are {Names(all)}.");
+        if (_stage2 is { Model.Tokenizer.IsMissing: true })
+        {
+            throw new NotSupportedException(
+                $"{source} was made with a tokenizer of its own, which no archive can hold and only a program can give: load the model "
+                + "there, and give the tokenizer with ml.Model.BindTokenizer(model, tokenizer).");
+        }
     }
 
     /// <summary>Where the model comes from.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Tests.Estimators;
+using Microsoft.ML.Gmt.Tests.Text;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 
@@ -152,6 +153,25 @@ public sealed class QuestionCommandTests
         {
             CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(folder["scripts"], file)), File.ReadAllBytes(Path.Combine(folder["again"], file)), file);
         }
+    }
+
+    [TestMethod]
+    public void A_model_with_a_tokenizer_of_its_own_is_refused_in_words()
+    {
+        using var folder = new TemporaryFolder();
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            Tokenizer = TokenizerKinds.WrapBytePairs(),
+            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 0 },
+        };
+        using (TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options))
+        {
+            new MLContext().Model.Save(chain, null, folder["own.zip"]);
+        }
+
+        GmtRun run = GmtRun.Of("ask", "person 1", "lives in", "Italy city 1", "--model", folder["own.zip"]);
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.Contains(run.Error, "was made with a tokenizer of its own");
     }
 
     [TestMethod]
