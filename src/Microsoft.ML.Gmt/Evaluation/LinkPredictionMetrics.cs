@@ -4,7 +4,7 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// <param name="Relation">The relation's name.</param>
 /// <param name="Side">Whether the head or the tail was sought.</param>
 /// <param name="Rank">The true entity's rank.</param>
-public readonly record struct RankedQuery(string Relation, RankSide Side, EntityRank Rank);
+internal readonly record struct RankedQuery(string Relation, RankSide Side, EntityRank Rank);
 
 /// <summary>The figures of one side under the three ways of breaking ties.</summary>
 /// <param name="Optimistic">The true entity goes before its equals.</param>
@@ -70,7 +70,7 @@ public sealed class LinkPredictionMetrics
     /// <summary>Computes the figures of some questions.</summary>
     /// <param name="queries">The questions with their ranks.</param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
-    public static LinkPredictionMetrics Compute(IEnumerable<RankedQuery> queries, IReadOnlyList<int>? hitsAt = null)
+    internal static LinkPredictionMetrics Compute(IEnumerable<RankedQuery> queries, IReadOnlyList<int>? hitsAt = null)
     {
         ArgumentNullException.ThrowIfNull(queries);
         RankedQuery[] all = [.. queries];

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// A triple (h, r, t) adds the edge (r, t) to h and then (r, h) to t, or (r + R, h) with inverse relations. So a triple that stands twice
 /// gives its edges twice, and a self loop gives its entity two. The edges of an entity keep the order of the triples.
 /// </remarks>
-public sealed class Adjacency
+internal sealed class Adjacency
 {
     private readonly long[] _offsets;
     private readonly int[] _relations;

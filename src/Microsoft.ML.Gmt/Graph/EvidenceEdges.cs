@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// With the query masked, an edge is left out where its neighbour is the head or the tail of the triple and its relation is the triple's,
 /// in either direction. So the fact itself, stated in the graph, is never evidence for itself.
 /// </remarks>
-public readonly struct EvidenceEdges : IEquatable<EvidenceEdges>
+internal readonly struct EvidenceEdges : IEquatable<EvidenceEdges>
 {
     private readonly KnowledgeGraph _graph;
 

@@ -45,7 +45,7 @@ public sealed class KnowledgeGraph
     public int EdgeRelationCount => AddInverse ? 2 * Relations.Count : Relations.Count;
 
     /// <summary>The edges of the training triples; laid out on first use.</summary>
-    public Adjacency Adjacency => _adjacency.Value;
+    internal Adjacency Adjacency => _adjacency.Value;
 
     internal GraphContent Content => _content;
 
@@ -93,7 +93,7 @@ public sealed class KnowledgeGraph
     /// Whether to leave out the edges that state the triple itself; without it, a model learns that an edge which is there is true.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    public EvidenceEdges Evidence(Triple triple, bool maskQuery = true) => new(this, triple, maskQuery);
+    internal EvidenceEdges Evidence(Triple triple, bool maskQuery = true) => new(this, triple, maskQuery);
 
     /// <summary>The same data with inverse relations on or off; this graph itself where it has them so already.</summary>
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Kge;
 
 /// <summary>How <see cref="OpenKeCheckpoint.Load"/> finds out whether a checkpoint is one of ComplEx.</summary>
-public enum OpenKeDetection
+internal enum OpenKeDetection
 {
     /// <summary>By the names of the tensors in the file.</summary>
     TensorNames,
@@ -18,7 +18,7 @@ public enum OpenKeDetection
 /// Entity and relation vectors of a knowledge graph embedding that OpenKE trained: TransE, DistMult, RotatE and their like, which keep
 /// one matrix each, or ComplEx, which keeps real and imaginary parts apart.
 /// </summary>
-public sealed class OpenKeCheckpoint : IDisposable
+internal sealed class OpenKeCheckpoint : IDisposable
 {
     private static readonly string[] Plain = ["ent_embeddings.weight", "rel_embeddings.weight"];
     private static readonly string[] Complex = ["ent_re_embeddings.weight", "ent_im_embeddings.weight", "rel_re_embeddings.weight", "rel_im_embeddings.weight"];

@@ -18,7 +18,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// The base model belongs to the caller; the graph module belongs to this model from now on. Many threads may read one instance at once; training
 /// it is for one thread alone. Parameters beside the base are fp32, whatever the base's type is.
 /// </remarks>
-public sealed class GmtModel : IDisposable
+internal sealed class GmtModel : IDisposable
 {
     private readonly SortedDictionary<int, MemoryLayer> _memoryLayers = [];
     private SgmScorer? _frozen;

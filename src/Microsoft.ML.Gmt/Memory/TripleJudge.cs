@@ -24,7 +24,7 @@ public sealed class TripleJudge
     /// <param name="prompt">How triples are put into words; null for the default.</param>
     /// <param name="template">The text around them; null for the default.</param>
     /// <param name="mask">What of a triple is hidden from its own evidence; null for everything.</param>
-    public TripleJudge(GmtModel model, TextTokenizer tokenizer, TriplePrompt? prompt = null, PromptTemplate? template = null, QueryMask? mask = null)
+    internal TripleJudge(GmtModel model, TextTokenizer tokenizer, TriplePrompt? prompt = null, PromptTemplate? template = null, QueryMask? mask = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);

@@ -17,7 +17,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// that is.</para>
 /// <para>Reading from many threads at once is safe; training is not.</para>
 /// </remarks>
-public sealed class SgmModule : nn.Module
+internal sealed class SgmModule : nn.Module
 {
     [ComponentName(Name = "rel_semantic")]
     private readonly Embedding _relationSemantics;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Gmt.Training;
 /// A learning rate that rises linearly from 0 to its peak and falls linearly to 0 after the last step, as transformers'
 /// <c>get_linear_schedule_with_warmup</c> has it.
 /// </summary>
-public sealed class LinearSchedule
+internal sealed class LinearSchedule
 {
     private readonly long _steps;
 

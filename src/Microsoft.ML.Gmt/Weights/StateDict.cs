@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>A module's parameters by name, and strict loading into them.</summary>
-public static class StateDict
+internal static class StateDict
 {
     /// <summary>A module's parameters under their names, in their order; not copied.</summary>
     /// <param name="module">The module.</param>

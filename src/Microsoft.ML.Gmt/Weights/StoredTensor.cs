@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Weights;
 /// <param name="Shape">The sizes, outermost first; empty for a scalar.</param>
 /// <param name="Offset">Where the tensor's bytes begin in its file.</param>
 /// <param name="ByteCount">How many bytes it has there.</param>
-public sealed record StoredTensor(
+internal sealed record StoredTensor(
     string Name, string StorageType, torch.ScalarType? ElementType, ReadOnlyCollection<long> Shape, long Offset, long ByteCount)
 {
     /// <summary>How many elements the tensor has.</summary>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Weights;
 /// Tensors are views of mapped files (see <see cref="SafetensorsFile"/> and <see cref="TorchFile"/>) and stay valid after the store is disposed.
 /// Instances may be used by many threads at once.
 /// </remarks>
-public sealed class WeightStore : IDisposable
+internal sealed class WeightStore : IDisposable
 {
     // In the order of preference: safetensors before pickles, shards before a single file, as Hugging Face's loader does.
     private static readonly string[] FolderFiles =

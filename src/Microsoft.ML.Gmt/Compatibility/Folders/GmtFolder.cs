@@ -14,7 +14,7 @@ namespace Microsoft.ML.Gmt.Compatibility;
 /// A finetuned model as the reference keeps it: a folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which says
 /// how it was made.
 /// </summary>
-public sealed class GmtFolder
+internal sealed class GmtFolder
 {
     /// <summary>File name of the training's arguments.</summary>
     public const string ConfigFile = "gmt_config.json";

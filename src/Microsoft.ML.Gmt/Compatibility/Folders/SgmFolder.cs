@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>A graph module as the reference keeps it: a folder with <c>sgm_state.pth</c> and, beside it, <c>sgm_config.json</c>.</summary>
-public static class SgmFolder
+internal static class SgmFolder
 {
     /// <summary>File name of the weights.</summary>
     public const string StateFile = "sgm_state.pth";

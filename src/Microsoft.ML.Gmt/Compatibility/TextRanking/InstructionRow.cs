@@ -5,7 +5,7 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>How inference judges a row.</summary>
-public enum TextTask
+internal enum TextTask
 {
     /// <summary>True or false.</summary>
     Classification,
@@ -15,7 +15,7 @@ public enum TextTask
 }
 
 /// <summary>What an instruction row, a JSON object, says of its candidates, its true answers and its task; by the reference's rules.</summary>
-public static partial class InstructionRow
+internal static partial class InstructionRow
 {
     private static readonly string[] CandidateKeys = ["candidates", "candidate_entities", "candidate_list"];
     private static readonly string[] GoldKeys = ["answers", "answer", "label"];

@@ -4,7 +4,7 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>Reads a ranked list of entities out of generated text, by the reference's rules.</summary>
-public static class RankedText
+internal static class RankedText
 {
     /// <summary>
     /// An item without surrounding white space, list markers (blanks, hyphens, asterisks, digits, full stops, closing brackets, colons) and

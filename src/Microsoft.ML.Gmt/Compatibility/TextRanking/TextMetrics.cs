@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt.Compatibility;
 /// <param name="Precision">Right among those called true.</param>
 /// <param name="Recall">Called true among the true.</param>
 /// <param name="F1">Harmonic mean of precision and recall.</param>
-public readonly record struct TextClassificationMetrics(double Accuracy, double Precision, double Recall, double F1)
+internal readonly record struct TextClassificationMetrics(double Accuracy, double Precision, double Recall, double F1)
 {
     /// <summary>Judges predictions against labels, pair by pair.</summary>
     /// <exception cref="ArgumentException">The two differ in length.</exception>
@@ -30,7 +30,7 @@ public readonly record struct TextClassificationMetrics(double Accuracy, double 
 /// <summary>One row of text link prediction: what was predicted, best first, and what is true.</summary>
 /// <param name="Predictions">Predicted names, best first.</param>
 /// <param name="Golds">True names.</param>
-public sealed record TextRanking(IReadOnlyList<string> Predictions, IReadOnlyList<string> Golds)
+internal sealed record TextRanking(IReadOnlyList<string> Predictions, IReadOnlyList<string> Golds)
 {
     /// <summary>Whether the reference counts the row: it has both predictions and true names.</summary>
     public bool IsCounted => Predictions.Count > 0 && Golds.Count > 0;
@@ -55,7 +55,7 @@ public sealed record TextRanking(IReadOnlyList<string> Predictions, IReadOnlyLis
 /// <param name="Hits">Hits@k in the order asked for; a k asked for twice counts twice in its one entry, as in the reference.</param>
 /// <param name="MeanReciprocalRank">Mean of 1 / rank, 0 for a row without a true prediction.</param>
 /// <param name="Rows">Rows that the means are over.</param>
-public sealed record TextRankingMetrics(IReadOnlyDictionary<int, double> Hits, double MeanReciprocalRank, int Rows)
+internal sealed record TextRankingMetrics(IReadOnlyDictionary<int, double> Hits, double MeanReciprocalRank, int Rows)
 {
     /// <summary>The reference's figures: rows without predictions or without true names are left out of the mean. Null where no row is left.</summary>
     public static TextRankingMetrics? ComputeCompatible(IEnumerable<TextRanking> rows, IReadOnlyList<int> hitsAt)

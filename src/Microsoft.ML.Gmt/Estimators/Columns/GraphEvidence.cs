@@ -23,7 +23,7 @@ public sealed class GraphEvidence
     public KnowledgeGraph Graph => _model.Graph;
 
     /// <summary>The module that encodes edge states.</summary>
-    public SgmModule Module => _model.Module;
+    internal SgmModule Module => _model.Module;
 
     /// <summary>The graph's distinct edge states under that module.</summary>
     internal GraphEdgeStates States => _model.States;

@@ -40,7 +40,7 @@ public sealed class SgmTransformer : BatchedTransformer
 
     /// <summary>The trained module; it belongs to the transformer.</summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public SgmModule Module => Model.Module;
+    internal SgmModule Module => Model.Module;
 
     /// <summary>
     /// The module's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the transformer. What is masked is

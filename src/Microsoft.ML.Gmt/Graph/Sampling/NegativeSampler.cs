@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// to any other entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other: the triple
 /// itself comes back.
 /// </remarks>
-public sealed class NegativeSampler
+internal sealed class NegativeSampler
 {
     // Rejection is exact and nearly always ends at once; where most candidates are known, listing the rest is exact as well and ends for sure.
     private const int Rejections = 16;

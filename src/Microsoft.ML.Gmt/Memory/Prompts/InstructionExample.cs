@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <param name="Input">What to do it with; may be empty.</param>
 /// <param name="Output">The answer that the model should write; empty where none is known.</param>
 /// <param name="Triple">The triple whose evidence the model reads, by the ids of the graph.</param>
-public sealed record InstructionExample(string Instruction, string Input, string Output, Triple Triple)
+internal sealed record InstructionExample(string Instruction, string Input, string Output, Triple Triple)
 {
     /// <summary>
     /// The row as it stands in its file, where candidates and true answers of a link prediction are read from; null where it was not

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// An <c>input</c> that is absent or null is empty. An <c>output</c> that is no string is written as Python's <c>str</c> writes it
 /// (<c>True</c>, say); null is no answer.
 /// </remarks>
-public static class InstructionFile
+internal static class InstructionFile
 {
     /// <summary>Reads a file row by row, as the rows are asked for.</summary>
     /// <param name="path">The file, UTF-8. Its ending does not matter.</param>

@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Graph;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Makes questions with answers out of a graph's triples, to train and to judge with.</summary>
-public static class TripleExamples
+internal static class TripleExamples
 {
     /// <summary>The labeled triples of a split: all true ones, then all that the data labels false.</summary>
     /// <param name="graph">The graph.</param>

@@ -45,7 +45,7 @@ public sealed record TriplePrompt
     /// <param name="triple">A triple by the graph's ids; it need not be stated there.</param>
     /// <param name="label">Whether it is true; null for a question without an answer.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    public InstructionExample Ask(KnowledgeGraph graph, Triple triple, bool? label = null)
+    internal InstructionExample Ask(KnowledgeGraph graph, Triple triple, bool? label = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         graph.Bounds.Check(triple, nameof(triple));

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>How many rows an optimizer step learns from, and how many of them go through the model at once.</summary>
-public readonly record struct BatchSizes
+internal readonly record struct BatchSizes
 {
     /// <summary>Checks sizes against each other.</summary>
     /// <param name="batchSize">Rows of an optimizer step, over all processes.</param>

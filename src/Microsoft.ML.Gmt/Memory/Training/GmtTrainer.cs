@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// nothing else meanwhile. Dropout noise is drawn once for each distinct edge state of a batch (the reference draws it for each edge; the
 /// expectation is the same).</para>
 /// </remarks>
-public sealed class GmtTrainer
+internal sealed class GmtTrainer
 {
     private readonly GmtModel _model;
     private readonly GmtTrainingOptions _options;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Rows that go through the model together, shorter ones padded on the left.</summary>
-public sealed class LabeledBatch : IDisposable
+internal sealed class LabeledBatch : IDisposable
 {
     private const int PaddingId = 0;
 

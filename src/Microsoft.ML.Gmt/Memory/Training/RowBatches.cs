@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// stretches of 50 steps, or of a quarter of the rows where those are fewer, and the longest row of all begins, so that memory that does
 /// not suffice is seen at once.</para>
 /// </remarks>
-public sealed class RowBatches
+internal sealed class RowBatches
 {
     private const int StepsInStretch = 50;
     private const int LeastStretches = 4;

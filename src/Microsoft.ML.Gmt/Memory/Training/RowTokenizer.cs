@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// counts have it; templates that end with a line end avoid it. Unlike in the reference, the count stays exact where a prompt is cut off and
 /// where the tokenizer itself ends each text with a special token.</para>
 /// </remarks>
-public sealed class RowTokenizer
+internal sealed class RowTokenizer
 {
     /// <summary>How many tokens a row has at most where nothing is said; 512.</summary>
     internal const int DefaultCutoffLength = 512;

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <param name="Ids">Token ids, at least one.</param>
 /// <param name="ContextLength">How many tokens at the beginning are read only; 0 where all are to be predicted.</param>
 /// <param name="Triple">The triple whose evidence goes with them.</param>
-public sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, Triple Triple)
+internal sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, Triple Triple)
 {
     /// <summary>Each token's label: its own id, or -100 where it is read only.</summary>
     public IReadOnlyList<int> Labels => [.. Ids.Select((id, place) => place < ContextLength ? LanguageModelLoss.Ignored : id)];

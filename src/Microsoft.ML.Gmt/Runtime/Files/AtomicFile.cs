@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Writes a file whole or not at all: to a temporary name in the same folder, flushed to the disk, then renamed.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes <paramref name="path"/>; an earlier file of that name stays untouched until the new one is complete.</summary>
     /// <param name="path">The file to write; its folder is created where it is missing.</param>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// the numbers are the same on any number of threads.
 /// </summary>
 /// <param name="seed">The stream's seed; <see cref="RandomStreams.Seed"/> makes one from a purpose and a position.</param>
-public struct CounterRandom(ulong seed)
+internal struct CounterRandom(ulong seed)
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
     private ulong _state = seed;

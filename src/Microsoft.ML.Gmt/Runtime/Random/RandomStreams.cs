@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// another (negatives).
 /// </summary>
 /// <param name="seed">The seed that a user gives, 42 by default in the reference.</param>
-public sealed class RandomStreams(int seed)
+internal sealed class RandomStreams(int seed)
 {
     /// <summary>The seed where none is given, the reference's: 42.</summary>
     internal const int DefaultSeed = 42;

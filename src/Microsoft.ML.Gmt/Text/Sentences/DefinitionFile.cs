@@ -6,7 +6,7 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>Texts by name, such as the definitions of relations that relation semantics are encoded from.</summary>
 /// <param name="Definitions">The text of each name.</param>
 /// <param name="SkippedLines">How many lines were neither blank nor a name with a text; 0 for JSON.</param>
-public sealed record DefinitionFile(IReadOnlyDictionary<string, string> Definitions, int SkippedLines)
+internal sealed record DefinitionFile(IReadOnlyDictionary<string, string> Definitions, int SkippedLines)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

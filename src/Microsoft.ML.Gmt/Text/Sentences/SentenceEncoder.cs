@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Text;
 /// of BERT, mean pooling and normalization, such as all-MiniLM-L6-v2 (Reimers and Gurevych 2019).
 /// </summary>
 /// <remarks>The weights are frozen, and many threads may use one instance.</remarks>
-public sealed class SentenceEncoder : IDisposable
+internal sealed class SentenceEncoder : IDisposable
 {
     private const string ConfigFile = "config.json";
 

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Weights;
 /// are disposed, so the file object itself may go first. The file must not be truncated by others while it is mapped; replacing it by
 /// renaming another file over it is safe. Instances may be used by many threads at once.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
     private readonly WeightBytes _file;
     private readonly Dictionary<string, StoredTensor> _tensors;

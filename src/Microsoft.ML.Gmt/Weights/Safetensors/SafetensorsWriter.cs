@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>Writes safetensors files.</summary>
 /// <remarks>Tensors with wide elements come first, else in the given order, so that every tensor is aligned for mapping. Equal input gives equal bytes.</remarks>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
 

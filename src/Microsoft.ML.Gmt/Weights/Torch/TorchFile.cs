@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Weights;
 /// disposed. Tensors that shared a storage share memory. Checksums of tensor data are not verified, as PyTorch does not.
 /// Memory is bounded by the file's size: no count that a file claims is believed before the file is known to hold as much.
 /// </remarks>
-public static class TorchFile
+internal static class TorchFile
 {
     /// <summary>Reads the whole object that was saved.</summary>
     /// <param name="path">The file.</param>

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Weights;
 /// Tensors may lie on any device and have any strides; they are written contiguous, without gradients, for the CPU. Tensors over the same memory share
 /// a storage in the file (tied weights). Files appear under their name only when they are complete. Equal input gives equal bytes.
 /// </remarks>
-public static class TorchFileWriter
+internal static class TorchFileWriter
 {
     /// <summary>Writes named tensors as <c>torch.save(module.state_dict(), path)</c> does: an <c>OrderedDict</c>.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
