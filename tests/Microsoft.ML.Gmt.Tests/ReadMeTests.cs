@@ -41,15 +41,8 @@ public sealed partial class ReadMeTests
     /// <summary>Compiles a program of top-level statements, runs it, and returns what it printed.</summary>
     private static string Run(string program)
     {
-        var options = new CSharpParseOptions(LanguageVersion.Latest);
-        const string usings = "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic;";
-        MetadataReference[] references =
-        [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
-        ];
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            $"ReadMe{Guid.NewGuid():n}", [CSharpSyntaxTree.ParseText(usings, options), CSharpSyntaxTree.ParseText(program, options)], references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = ProgramCompiler.Compile(
+            ProgramCompiler.GlobalUsings(ProgramCompiler.ImplicitUsings), CSharpSyntaxTree.ParseText(program, ProgramCompiler.Parsing));
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));

@@ -25,6 +25,20 @@ public sealed class RelationThresholds
     /// <summary>Chooses thresholds.</summary>
     /// <param name="statements">Labeled statements, those of a validation split.</param>
     /// <exception cref="ArgumentException">There is no statement, or a score is not a number.</exception>
+    /// <example>
+    /// <code>
+    /// using SgmTransformer model = ml.Transforms.SgmPretrain(graph).Fit(graph.ToDataView());
+    /// RelationThresholds thresholds = RelationThresholds.Fit(Scored(GraphSplit.Validation));
+    /// Console.WriteLine($"accuracy {thresholds.Accuracy(Scored(GraphSplit.Test)):p1}");
+    ///
+    /// IEnumerable&lt;ScoredStatement> Scored(GraphSplit split)
+    /// {
+    ///     IDataView scored = model.Transform(graph.ToLabeledDataView(split));
+    ///     return scored.GetColumn&lt;string>("Relation").Zip(scored.GetColumn&lt;float>("Score"), scored.GetColumn&lt;bool>("Label"))
+    ///         .Select(row => new ScoredStatement(row.First, row.Second, row.Third));
+    /// }
+    /// </code>
+    /// </example>
     public static RelationThresholds Fit(IEnumerable<ScoredStatement> statements)
     {
         ArgumentNullException.ThrowIfNull(statements);

@@ -80,6 +80,12 @@ public sealed record LlamaConfig
     /// <exception cref="FileNotFoundException">There is no <c>config.json</c>.</exception>
     /// <exception cref="GmtFileException">The file is not what it should be; the message names file, key, value and remedy.</exception>
     /// <exception cref="NotSupportedException">The model has a feature that would give wrong numbers here; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// LlamaConfig config = LlamaConfig.Load("models/tiny-llama");
+    /// Console.WriteLine($"{config.LayerCount} layers of width {config.HiddenSize}, {config.VocabularySize} tokens");
+    /// </code>
+    /// </example>
     public static LlamaConfig Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

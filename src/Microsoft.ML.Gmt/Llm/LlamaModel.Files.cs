@@ -20,6 +20,15 @@ public sealed partial class LlamaModel
     /// <exception cref="FileNotFoundException">The folder lacks <c>config.json</c>, the weights or a shard.</exception>
     /// <exception cref="GmtFileException">The configuration is malformed, or a tensor is missing or has another shape.</exception>
     /// <exception cref="NotSupportedException">The model has a feature that this decoder does not compute.</exception>
+    /// <example>
+    /// <code>
+    /// using LlamaModel model = LlamaModel.Load("models/tiny-llama");
+    /// TextTokenizer tokenizer = TokenizerFolder.Load("models/tiny-llama");
+    /// var decoder = new GreedyDecoder(model, new GreedyOptions { MaxNewTokens = 32 });
+    /// IReadOnlyList&lt;int> written = decoder.Generate([tokenizer.Encode("The capital of Switzerland is")])[0];
+    /// Console.WriteLine(tokenizer.Decode(written));
+    /// </code>
+    /// </example>
     public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
     {
         LlamaConfig config = LlamaConfig.Load(folder);

@@ -8,6 +8,21 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Asks a model about triples of its graph: whether they hold, what it answers in words, and which edges it read.</summary>
 /// <remarks>Triples of a call share forward passes: give as many as fit into memory. Many threads may use one judge.</remarks>
+/// <example>
+/// <code>
+/// GmtTransformer model = ml.Transforms.SgmPretrain(graph).Append(ml.Transforms.GmtFinetune("models/tiny-llama"))
+///     .Fit(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1)).LastTransformer;
+/// TripleJudge judge = model.GetJudge();
+/// Triple[] questions = [.. graph.Triples(GraphSplit.Test)[..8]];
+/// IReadOnlyList&lt;Verdict> verdicts = judge.Judge(questions);
+/// IReadOnlyList&lt;IReadOnlyList&lt;EdgeReading>> reasons = judge.Explain(questions, count: 1);
+/// for (int i = 0; i &lt; questions.Length; i++)
+/// {
+///     string read = reasons[i] is [EdgeReading first, ..] ? graph.TripleText(first.Fact) : "nothing";
+///     Console.WriteLine($"{graph.TripleText(questions[i])}: {verdicts[i].Probability:p0}, read {read}");
+/// }
+/// </code>
+/// </example>
 public sealed class TripleJudge
 {
     private readonly GmtModel _model;

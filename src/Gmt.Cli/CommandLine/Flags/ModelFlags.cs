@@ -30,7 +30,7 @@ internal sealed class ModelFlags
     /// <exception cref="CommandFailure">It is none of these, or its graph or base model is not to be found.</exception>
     public FactModel Load(CommandContext context, string path)
     {
-        MLContext ml = new();
+        MLContext ml = context.NewMLContext();
         if (File.Exists(path) && !WeightFileName.IsWeights(path))
         {
             return LoadArchive(context, ml, path);

@@ -13,8 +13,7 @@ internal static class RecordedMask
 
     /// <summary>What a folder calls a training run whose mask it does not record.</summary>
     public const string Missing =
-        "records no mask, so its training run counts as unmasked: triples of the graph were seen with the edges that state them. "
-        + "Options.Mask masks from here on";
+        "records no mask, so its training run counts as unmasked: triples of the graph were seen with the edges that state them";
 
     /// <summary>The mask; null where the folder records none.</summary>
     public static QueryMask? Of(PythonArguments arguments) => !arguments.Contains(Edges) ? null

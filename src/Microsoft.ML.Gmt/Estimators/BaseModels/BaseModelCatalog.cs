@@ -18,6 +18,13 @@ public static class BaseModelCatalog
     /// <exception cref="ArgumentException">The model holds no such transformer.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="GmtFileException">The folder holds another model.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// ITransformer model = ml.Model.Load("facts.zip", out _);
+    /// ml.Model.BindBaseModel(model, "/models/llama-2-7b");
+    /// </code>
+    /// </example>
     public static void BindBaseModel(this ModelOperationsCatalog catalog, ITransformer model, string path)
     {
         ArgumentNullException.ThrowIfNull(catalog);

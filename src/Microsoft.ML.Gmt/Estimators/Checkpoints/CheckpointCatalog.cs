@@ -24,6 +24,14 @@ public static class CheckpointCatalog
     /// <returns>The transformer; the caller disposes it. <see cref="SgmPretrainEstimator"/>'s <c>Fit</c> may start from it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
     /// <exception cref="GmtFileException">Weights, arguments and graph do not go together.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// using SgmTransformer model = ml.Model.LoadSgmCheckpoint("checkpoints/sgm", graph);
+    /// IDataView scored = model.Transform(graph.ToLabeledDataView(GraphSplit.Test));
+    /// </code>
+    /// </example>
     public static SgmTransformer LoadSgmCheckpoint(
         this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmScoringOptions? options = null)
     {
@@ -32,7 +40,8 @@ public static class CheckpointCatalog
         SgmModule module = SgmFolder.Load(path, graph);
         module.MoveTo(MlNetInternals.Device(environment));
         SgmScoringOptions chosen = options ?? new SgmScoringOptions();
-        QueryMask mask = chosen.Mask ?? RecordedMask.Of(SgmFolder.Arguments(path)) ?? Unmasked(environment, path);
+        QueryMask mask = chosen.Mask ?? RecordedMask.Of(SgmFolder.Arguments(path))
+            ?? Unmasked(environment, path, "SgmScoringOptions.Mask masks from here on");
         var settings = SgmTransformerSettings.Of(chosen, module.Options, mask);
         return new SgmTransformer(environment, new SgmScorer(module, graph), settings, TrainingHistory.Empty);
     }
@@ -41,6 +50,12 @@ public static class CheckpointCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="transformer">The transformer.</param>
     /// <param name="folder">Made if it does not exist.</param>
+    /// <example>
+    /// <code>
+    /// using SgmTransformer model = ml.Transforms.SgmPretrain(graph).Fit(graph.ToDataView());
+    /// ml.Model.SaveSgmCheckpoint(model, "checkpoints/sgm");   // as python pretrain_gmt.py writes it
+    /// </code>
+    /// </example>
     public static void SaveSgmCheckpoint(this ModelOperationsCatalog catalog, SgmTransformer transformer, string folder)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -61,6 +76,16 @@ public static class CheckpointCatalog
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="GmtFileException">Weights, arguments, base model and graph do not go together.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// using GmtTransformer model = ml.Model.LoadGmtCheckpoint("checkpoints/gmt", "models/tiny-llama", graph);
+    /// IDataView test = graph.ToLabeledDataView(GraphSplit.Test);
+    /// Console.WriteLine(ml.BinaryClassification.Evaluate(model.Transform(test)).Accuracy);
+    /// ml.Model.Save(model, test.Schema, "facts.zip");
+    /// </code>
+    /// </example>
     public static GmtTransformer LoadGmtCheckpoint(
         this ModelOperationsCatalog catalog, string folder, string baseModel, KnowledgeGraph graph, GmtScoringOptions? options = null)
     {
@@ -75,7 +100,8 @@ public static class CheckpointCatalog
         try
         {
             GmtModel model = files.Load(loaded.Model, graph);
-            GmtTransformerSettings settings = GmtTransformerSettings.Of(chosen, baseModel, model.Encoder.GraphModule.Options, model.Options, files.Mask ?? Unmasked(environment, folder));
+            QueryMask mask = files.Mask ?? Unmasked(environment, folder, "fine-tune again to mask");
+            GmtTransformerSettings settings = GmtTransformerSettings.Of(chosen, baseModel, model.Encoder.GraphModule.Options, model.Options, mask);
             return new GmtTransformer(environment, new FinetunedModel(settings, loaded, model), settings, TrainingHistory.Empty);
         }
         catch
@@ -91,6 +117,13 @@ public static class CheckpointCatalog
     /// <param name="transformer">The transformer; its base model is bound if it is not yet.</param>
     /// <param name="folder">Made if it does not exist.</param>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
+    /// <example>
+    /// <code>
+    /// var pipeline = ml.Transforms.SgmPretrain(graph).Append(ml.Transforms.GmtFinetune("models/tiny-llama"));
+    /// GmtTransformer model = pipeline.Fit(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1)).LastTransformer;
+    /// ml.Model.SaveGmtCheckpoint(model, "checkpoints/gmt");
+    /// </code>
+    /// </example>
     public static void SaveGmtCheckpoint(this ModelOperationsCatalog catalog, GmtTransformer transformer, string folder)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -104,10 +137,10 @@ public static class CheckpointCatalog
     }
 
     /// <summary>Says that a folder records no mask, and what that counts as.</summary>
-    private static QueryMask Unmasked(IHostEnvironment environment, string path)
+    private static QueryMask Unmasked(IHostEnvironment environment, string path, string remedy)
     {
         using IChannel channel = environment.Start("Checkpoint");
-        channel.Warning(MessageSensitivity.None, $"'{path}' {RecordedMask.Missing}.");
+        channel.Warning(MessageSensitivity.None, $"'{path}' {RecordedMask.Missing}; {remedy}.");
         return QueryMask.None;
     }
 }

@@ -36,6 +36,18 @@ public static class KnowledgeGraphCatalog
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">A row lacks a name.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// IDataView facts = ml.Data.LoadFromEnumerable(new[]
+    /// {
+    ///     new { Subject = "Bern", Predicate = "capital of", Object = "Switzerland" },
+    ///     new { Subject = "Zurich", Predicate = "city in", Object = "Switzerland" },
+    /// });
+    /// KnowledgeGraph graph = ml.Data.CreateKnowledgeGraph(
+    ///     facts, columns: new TripleColumnNames { Head = "Subject", Relation = "Predicate", Tail = "Object", Label = null });
+    /// </code>
+    /// </example>
     public static KnowledgeGraph CreateKnowledgeGraph(
         this DataOperationsCatalog catalog, IDataView train, IDataView? validation = null, IDataView? test = null, TripleColumnNames? columns = null, bool addInverse = false)
     {
@@ -57,6 +69,16 @@ public static class KnowledgeGraphCatalog
     /// <param name="graph">The graph whose ids the rows have.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="GmtFileException">A row is not as it should be (thrown when it is reached); the message names row, line, field and value.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// IDataView questions = ml.Data.LoadInstructions("train.json", graph);
+    /// ITransformer model = ml.Transforms.SgmPretrain(graph, labelColumnName: null)
+    ///     .Append(ml.Transforms.GmtFinetune("models/tiny-llama", new() { Instructions = new InstructionColumnNames() }))
+    ///     .Fit(questions);
+    /// </code>
+    /// </example>
     public static IDataView LoadInstructions(this DataOperationsCatalog catalog, string path, KnowledgeGraph graph)
     {
         ArgumentNullException.ThrowIfNull(catalog);

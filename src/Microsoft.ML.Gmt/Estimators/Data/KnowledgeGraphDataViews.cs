@@ -17,6 +17,12 @@ public static class KnowledgeGraphDataViews
     /// <param name="negativesPerPositive">How many negatives follow each true triple; 0 for none.</param>
     /// <param name="negativeSampling">Which entities stand in for heads and tails; by default those that stand there elsewhere, which are the hardest to tell apart.</param>
     /// <param name="seed">The seed of the draws.</param>
+    /// <example>
+    /// <code>
+    /// // All training triples, each followed by one false one: data to learn verdicts from.
+    /// IDataView train = graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1);
+    /// </code>
+    /// </example>
     public static IDataView ToDataView(
         this KnowledgeGraph graph,
         GraphSplit split = GraphSplit.Train,
@@ -39,6 +45,14 @@ public static class KnowledgeGraphDataViews
     /// <param name="graph">The graph.</param>
     /// <param name="split">Which triples.</param>
     /// <exception cref="InvalidOperationException">The split has no triples that are labeled false.</exception>
+    /// <example>
+    /// Judges the test triples, where <c>graph</c> is the graph of the model:
+    /// <code>
+    /// ITransformer model = ml.Model.Load("facts.zip", out _);
+    /// var verdicts = ml.BinaryClassification.Evaluate(model.Transform(graph.ToLabeledDataView(GraphSplit.Test)));
+    /// Console.WriteLine($"accuracy {verdicts.Accuracy:p1}");
+    /// </code>
+    /// </example>
     public static IDataView ToLabeledDataView(this KnowledgeGraph graph, GraphSplit split = GraphSplit.Test)
     {
         ArgumentNullException.ThrowIfNull(graph);

@@ -56,6 +56,19 @@ public static class GmtCatalog
     /// <param name="baseModel">Folder of the language model, as Hugging Face lays it out.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// var pipeline = ml.Transforms.SgmPretrain(graph, numberOfEpochs: 4).Append(ml.Transforms.GmtFinetune("models/tiny-llama", new()
+    /// {
+    ///     Memory = new MemoryOptions { MemoryTokens = 8 },
+    ///     Training = new GmtTrainingOptions { NumberOfEpochs = 5, EarlyStoppingPatience = 1 },
+    ///     HeldOutRows = 500,
+    /// }));
+    /// ITransformer model = pipeline.Fit(graph.ToLabeledDataView(GraphSplit.Validation));
+    /// </code>
+    /// </example>
     public static GmtFinetuneEstimator GmtFinetune(this TransformsCatalog catalog, string baseModel, GmtFinetuneEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -33,7 +33,7 @@ namespace Microsoft.ML.Gmt;
 /// | Machine learning task | Binary classification of triples, with an answer and an explanation in words |
 /// | Is normalization required? | No |
 /// | Is caching required? | No: the rows are read once and kept |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Gmt, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+/// | Required NuGet in addition to Microsoft.ML | Gmt.MLNet, and libtorch for the system, such as libtorch-cpu-linux-x64 |
 /// | Exportable to ONNX | No |
 ///
 /// ### Training algorithm details
@@ -42,6 +42,19 @@ namespace Microsoft.ML.Gmt;
 /// on request the graph module does too, a copy of it. The base model stays frozen.
 /// ]]></format>
 /// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext(seed: 42);
+/// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+/// IDataView train = graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1);
+/// IDataView validation = graph.ToLabeledDataView(GraphSplit.Validation);
+/// using SgmTransformer encoder = ml.Transforms.SgmPretrain(graph).Fit(train);
+///
+/// // The epoch with the least loss on the validation rows is the one that is kept.
+/// GmtFinetuneEstimator estimator = ml.Transforms.GmtFinetune("models/tiny-llama", numberOfEpochs: 5);
+/// using GmtTransformer judge = estimator.Fit(encoder.Transform(train), encoder.Transform(validation));
+/// </code>
+/// </example>
 /// <seealso cref="GmtCatalog"/>
 /// <seealso cref="Options"/>
 /// <seealso cref="GmtTransformer"/>

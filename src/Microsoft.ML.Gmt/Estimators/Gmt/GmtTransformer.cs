@@ -18,6 +18,30 @@ namespace Microsoft.ML.Gmt;
 /// <para>A tokenizer of the user's, <see cref="GmtScoringOptions.Tokenizer"/>, is never saved: after loading it is given by
 /// <see cref="BaseModelCatalog.BindTokenizer"/> before the first use.</para>
 /// </remarks>
+/// <example>
+/// Asks a saved model whether a fact holds:
+/// <code>
+/// var ml = new MLContext();
+/// ITransformer model = ml.Model.Load("facts.zip", out _);
+/// using var engine = ml.Model.CreatePredictionEngine&lt;Fact, Answer>(model);
+/// Answer answer = engine.Predict(new Fact { Head = "Q34", Relation = "P463", Tail = "Q151991" });
+/// Console.WriteLine($"{answer.PredictedLabel}, {answer.Probability:p0}, for it read: {answer.Explanation}");
+///
+/// class Fact
+/// {
+///     public string Head { get; set; } = "";
+///     public string Relation { get; set; } = "";
+///     public string Tail { get; set; } = "";
+/// }
+///
+/// class Answer
+/// {
+///     public bool PredictedLabel { get; set; }
+///     public float Probability { get; set; }
+///     public string Explanation { get; set; } = "";
+/// }
+/// </code>
+/// </example>
 public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 {
     internal const string LoaderSignature = "GmtTransform";

@@ -15,6 +15,18 @@ public static class LinkPredictionCatalog
     /// </param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or ranks are not in the order 1 ≤ optimistic ≤ pessimistic ≤ candidates.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// using SgmTransformer model = ml.Transforms.SgmPretrain(graph, numberOfEpochs: 4).Fit(graph.ToDataView());
+    /// LinkPredictionMetrics metrics = ml.Ranking.EvaluateLinkPrediction(model.RankEntities(graph.ToDataView(GraphSplit.Test)));
+    /// foreach ((string relation, LinkPredictionMetrics ofRelation) in metrics.ByRelation)
+    /// {
+    ///     Console.WriteLine($"{relation}: MRR {ofRelation.MeanReciprocalRank:f3}, Hits@10 {ofRelation.HitsAt(10):p1}");
+    /// }
+    /// </code>
+    /// </example>
     public static LinkPredictionMetrics EvaluateLinkPrediction(this RankingCatalog catalog, IDataView ranks, IReadOnlyList<int>? hitsAt = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -35,6 +47,20 @@ public static class LinkPredictionCatalog
     /// <param name="sideColumnName">What was sought, text, <c>Head</c> or <c>Tail</c>; null where it was always the tail.</param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// IDataView candidates = ml.Data.LoadFromEnumerable(new[]
+    /// {
+    ///     new { Question = "capital of Switzerland", Score = 2.1f, Label = true },
+    ///     new { Question = "capital of Switzerland", Score = 1.3f, Label = false },
+    ///     new { Question = "capital of Austria", Score = 0.4f, Label = true },
+    ///     new { Question = "capital of Austria", Score = 0.9f, Label = false },
+    /// });
+    /// LinkPredictionMetrics metrics = ml.Ranking.EvaluateLinkPrediction(candidates, "Label", rowGroupColumnName: "Question");
+    /// Console.WriteLine(metrics.HitsAt(1));   // 0.5
+    /// </code>
+    /// </example>
     public static LinkPredictionMetrics EvaluateLinkPrediction(
         this RankingCatalog catalog,
         IDataView data,

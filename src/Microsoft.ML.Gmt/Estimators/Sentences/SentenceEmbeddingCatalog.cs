@@ -44,6 +44,17 @@ public static class SentenceEmbeddingCatalog
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="GmtFileException">The folder holds another kind of model.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// var estimator = ml.Transforms.Text.EmbedSentences("models/all-MiniLM-L6-v2", new()
+    /// {
+    ///     OutputColumnName = "Features",
+    ///     InputColumnName = "Text",
+    ///     EmbedBaseModel = BaseModelStorage.Referenced,   // a small archive, which needs the model's folder where it is loaded
+    /// });
+    /// </code>
+    /// </example>
     public static SentenceEmbeddingEstimator EmbedSentences(
         this TransformsCatalog.TextTransforms catalog, string baseModel, SentenceEmbeddingEstimator.Options options)
     {

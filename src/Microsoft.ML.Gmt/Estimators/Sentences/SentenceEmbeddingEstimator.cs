@@ -20,7 +20,7 @@ namespace Microsoft.ML.Gmt;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | text |
 /// | Output column data type | vector of Single |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Gmt, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+/// | Required NuGet in addition to Microsoft.ML | Gmt.MLNet, and libtorch for the system, such as libtorch-cpu-linux-x64 |
 /// | Exportable to ONNX | No |
 ///
 /// ### Training algorithm details
@@ -28,6 +28,15 @@ namespace Microsoft.ML.Gmt;
 /// BERT's hidden states over them, normalized (Sentence-BERT, Reimers and Gurevych 2019).
 /// ]]></format>
 /// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext();
+/// IDataView questions = ml.Data.LoadFromEnumerable(new[] { new { Text = "Who wrote Faust?" }, new { Text = "Is Bern a capital?" } });
+/// SentenceEmbeddingEstimator estimator = ml.Transforms.Text.EmbedSentences("Embedding", "models/all-MiniLM-L6-v2", "Text");
+/// using SentenceEmbeddingTransformer model = estimator.Fit(questions);   // reads no rows: the sentence model is pretrained
+/// float[][] vectors = [.. model.Transform(questions).GetColumn&lt;float[]>("Embedding")];
+/// </code>
+/// </example>
 /// <seealso cref="SentenceEmbeddingCatalog"/>
 /// <seealso cref="Options"/>
 /// <seealso cref="SentenceEmbeddingTransformer"/>

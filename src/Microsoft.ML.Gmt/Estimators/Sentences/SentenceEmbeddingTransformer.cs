@@ -10,6 +10,17 @@ namespace Microsoft.ML.Gmt;
 /// A model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked for at
 /// its recorded path and in the folders of the environment variable <c>GMT_MODELS</c>, or given by <see cref="BaseModelCatalog.BindBaseModel"/>.
 /// </remarks>
+/// <example>
+/// How alike two texts are:
+/// <code>
+/// var ml = new MLContext();
+/// IDataView titles = ml.Data.LoadFromEnumerable(new[] { new { Text = "Bern" }, new { Text = "the capital of Switzerland" } });
+/// var estimator = ml.Transforms.Text.EmbedSentences("Embedding", "models/all-MiniLM-L6-v2", "Text");
+/// using SentenceEmbeddingTransformer model = estimator.Fit(titles);
+/// float[][] vectors = [.. model.Transform(titles).GetColumn&lt;float[]>("Embedding")];
+/// float cosine = vectors[0].Zip(vectors[1], (a, b) => a * b).Sum();
+/// </code>
+/// </example>
 public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnModel
 {
     internal const string LoaderSignature = "GmtSentenceTransform";

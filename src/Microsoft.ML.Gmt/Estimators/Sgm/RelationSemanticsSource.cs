@@ -25,6 +25,11 @@ public abstract class RelationSemanticsSource
 
     /// <summary>Reads them from a file: a bare tensor or a dictionary with the tensor <c>rel_embeddings</c>; <c>.pt</c>, <c>.pth</c> or <c>.safetensors</c>.</summary>
     /// <param name="path">The file.</param>
+    /// <example>
+    /// <code>
+    /// var pipeline = ml.Transforms.SgmPretrain(graph, relationSemantics: RelationSemanticsSource.FromFile("relations.safetensors"));
+    /// </code>
+    /// </example>
     public static RelationSemanticsSource FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -38,6 +43,12 @@ public abstract class RelationSemanticsSource
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="GmtFileException">The folder holds another kind of model.</exception>
+    /// <example>
+    /// <code>
+    /// var relations = RelationSemanticsSource.FromDefinitions("models/all-MiniLM-L6-v2");
+    /// using SgmTransformer model = ml.Transforms.SgmPretrain(graph, relationSemantics: relations).Fit(graph.ToDataView());
+    /// </code>
+    /// </example>
     public static RelationSemanticsSource FromDefinitions(string sentenceModel)
     {
         ArgumentException.ThrowIfNullOrEmpty(sentenceModel);
@@ -47,6 +58,11 @@ public abstract class RelationSemanticsSource
 
     /// <summary>Takes the relations of a knowledge graph embedding that OpenKE trained on the same graph.</summary>
     /// <param name="checkpoint">OpenKE's checkpoint, of either format of <c>torch.save</c>.</param>
+    /// <example>
+    /// <code>
+    /// var pipeline = ml.Transforms.SgmPretrain(graph, relationSemantics: RelationSemanticsSource.FromOpenKe("checkpoints/transe.ckpt"));
+    /// </code>
+    /// </example>
     public static RelationSemanticsSource FromOpenKe(string checkpoint)
     {
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
@@ -55,6 +71,12 @@ public abstract class RelationSemanticsSource
 
     /// <summary>Takes them from memory.</summary>
     /// <param name="rows">A vector for each relation, in the order of <see cref="KnowledgeGraph.Relations"/>; copied when training begins.</param>
+    /// <example>
+    /// <code>
+    /// float[][] rows = [.. graph.Relations.Names.Select(name => new float[] { name.Length, name.Count(char.IsUpper) })];
+    /// var pipeline = ml.Transforms.SgmPretrain(graph, relationSemantics: RelationSemanticsSource.FromRows(rows));
+    /// </code>
+    /// </example>
     public static RelationSemanticsSource FromRows(IReadOnlyList<float[]> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);

@@ -60,6 +60,18 @@ public static class SgmCatalog
     /// <param name="graph">The graph whose training triples are the edges; null makes one of the true rows of the training data.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// using SgmTransformer model = ml.Transforms.SgmPretrain(graph, new()
+    /// {
+    ///     GraphModule = new SgmOptions { GraphDimension = 128, TrainableRelationSemantics = true },
+    ///     RelationSemantics = RelationSemanticsSource.FromDefinitions("models/all-MiniLM-L6-v2"),
+    ///     Training = new SgmTrainingOptions { NumberOfEpochs = 10, Negatives = NegativeSampling.Typed },
+    /// }).Fit(graph.ToDataView());
+    /// </code>
+    /// </example>
     public static SgmPretrainEstimator SgmPretrain(this TransformsCatalog catalog, KnowledgeGraph? graph, SgmPretrainEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

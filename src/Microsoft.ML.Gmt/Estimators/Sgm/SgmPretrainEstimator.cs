@@ -31,7 +31,7 @@ namespace Microsoft.ML.Gmt;
 /// | Machine learning task | Binary classification of triples, and ranking of the entities that complete one |
 /// | Is normalization required? | No |
 /// | Is caching required? | No: the rows are read once and kept |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Gmt, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+/// | Required NuGet in addition to Microsoft.ML | Gmt.MLNet, and libtorch for the system, such as libtorch-cpu-linux-x64 |
 /// | Exportable to ONNX | No |
 ///
 /// ### Training algorithm details
@@ -41,6 +41,17 @@ namespace Microsoft.ML.Gmt;
 /// training and in the transformer's columns; the published method lets it see them, as `Mask` = `QueryMask.None` does.
 /// ]]></format>
 /// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext(seed: 42);
+/// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+/// SgmPretrainEstimator estimator = ml.Transforms.SgmPretrain(graph, numberOfEpochs: 4);
+/// using SgmTransformer first = estimator.Fit(graph.ToDataView());
+///
+/// // Goes on with the weights of the first training, and keeps those that are best on the validation triples.
+/// using SgmTransformer second = estimator.Fit(graph.ToDataView(), graph.ToDataView(GraphSplit.Validation), startFrom: first);
+/// </code>
+/// </example>
 /// <seealso cref="SgmCatalog"/>
 /// <seealso cref="Options"/>
 /// <seealso cref="SgmTransformer"/>

@@ -19,6 +19,23 @@ namespace Microsoft.ML.Gmt;
 /// was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
 /// <para>A row with a name that the graph lacks has empty evidence, vectors of 0 and score 0.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext(seed: 42);
+/// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+/// using SgmTransformer model = ml.Transforms.SgmPretrain(graph, numberOfEpochs: 4).Fit(graph.ToDataView());
+///
+/// // Link prediction: how high do the right entities rank?
+/// IDataView ranks = model.RankEntities(graph.ToDataView(GraphSplit.Test));
+/// LinkPredictionMetrics metrics = ml.Ranking.EvaluateLinkPrediction(ranks);
+/// Console.WriteLine($"MRR {metrics.MeanReciprocalRank:f3}, Hits@10 {metrics.HitsAt(10):p1}");
+///
+/// // Features of head and tail for any other trainer.
+/// var pipeline = ml.Transforms.Concatenate("Features", "HeadEmbedding", "TailEmbedding")
+///     .Append(ml.BinaryClassification.Trainers.SdcaLogisticRegression());
+/// ITransformer classifier = pipeline.Fit(model.Transform(graph.ToLabeledDataView(GraphSplit.Validation)));
+/// </code>
+/// </example>
 public sealed class SgmTransformer : BatchedTransformer
 {
     internal const string LoaderSignature = "GmtSgmTransform";

@@ -10,6 +10,13 @@ public static class KnowledgeGraphReader
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
+    /// <example>
+    /// <code>
+    /// KnowledgeGraph graph = KnowledgeGraphReader.Read("codex-s");
+    /// Console.WriteLine($"{graph.Entities.Count} entities, {graph.Triples(GraphSplit.Train).Length} training triples");
+    /// Console.WriteLine(graph.TripleText(graph.Triples(GraphSplit.Train)[0]));
+    /// </code>
+    /// </example>
     public static KnowledgeGraph Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -45,6 +52,12 @@ public static class KnowledgeGraphReader
     /// <param name="options">Delimiter, header and columns; null finds them.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
+    /// <example>
+    /// <code>
+    /// KnowledgeGraph graph = KnowledgeGraphReader.ReadDelimited(
+    ///     "facts.csv", testFile: "facts-test.csv", options: new DelimitedOptions { Delimiter = ';', HasHeader = true });
+    /// </code>
+    /// </example>
     public static KnowledgeGraph ReadDelimited(
         string trainFile, string? validationFile = null, string? testFile = null, DelimitedOptions? options = null)
     {
@@ -61,6 +74,11 @@ public static class KnowledgeGraphReader
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder has no training file.</exception>
     /// <exception cref="GraphFormatException">A file is malformed, or there are two files for one split.</exception>
+    /// <example>
+    /// <code>
+    /// KnowledgeGraph graph = KnowledgeGraphReader.ReadDelimitedFolder("WN18RR", new DelimitedOptions { AddInverse = true });
+    /// </code>
+    /// </example>
     public static KnowledgeGraph ReadDelimitedFolder(string folder, DelimitedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -81,6 +99,11 @@ public static class KnowledgeGraphReader
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file that is needed or was asked for.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
+    /// <example>
+    /// <code>
+    /// KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe("FB15k-237", new OpenKeOptions { TripleFormat = "hrt", AddInverse = true });
+    /// </code>
+    /// </example>
     public static KnowledgeGraph ReadOpenKe(string folder, OpenKeOptions? options = null) => ReadOpenKe(folder, options, out _);
 
     /// <summary>Reads a folder in OpenKE's layout and says what <see cref="OpenKeCompatibility.Reference"/> passed over in it.</summary>
@@ -88,6 +111,16 @@ public static class KnowledgeGraphReader
     /// <param name="options">Names of files, the order of columns and how strictly to read; null for the defaults.</param>
     /// <param name="report">What was passed over; in strict reading nothing ever is.</param>
     /// <inheritdoc cref="ReadOpenKe(string, OpenKeOptions?)"/>
+    /// <example>
+    /// <code>
+    /// var options = new OpenKeOptions { Compatibility = OpenKeCompatibility.Reference };
+    /// KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe("FB15k-237", options, out OpenKeReport report);
+    /// if (!report.IsClean)
+    /// {
+    ///     Console.WriteLine($"{report.TripleLinesSkipped} lines of triples were passed over.");
+    /// }
+    /// </code>
+    /// </example>
     public static KnowledgeGraph ReadOpenKe(string folder, OpenKeOptions? options, out OpenKeReport report)
     {
         ArgumentNullException.ThrowIfNull(folder);

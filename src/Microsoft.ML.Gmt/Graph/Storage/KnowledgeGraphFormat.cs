@@ -57,6 +57,17 @@ public static class KnowledgeGraphFormat
     /// <summary>Reads a graph that <see cref="Save"/> wrote. Memory is taken only as data arrives, whatever sizes the stream claims.</summary>
     /// <param name="stream">Where from; it stays open, and what follows the graph is not read.</param>
     /// <exception cref="GraphFormatException">The stream holds no such graph, is cut off, or is of a later version.</exception>
+    /// <example>
+    /// <code>
+    /// using (Stream file = File.Create("codex-s.graph"))
+    /// {
+    ///     KnowledgeGraphFormat.Save(KnowledgeGraphReader.Read("codex-s"), file);
+    /// }
+    ///
+    /// using Stream saved = File.OpenRead("codex-s.graph");
+    /// KnowledgeGraph graph = KnowledgeGraphFormat.Load(saved);
+    /// </code>
+    /// </example>
     public static KnowledgeGraph Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -15,6 +15,13 @@ public static class TokenizerFolder
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer that is supported.</exception>
     /// <exception cref="GmtFileException">A file is malformed or asks for something that is not supported.</exception>
+    /// <example>
+    /// <code>
+    /// TextTokenizer tokenizer = TokenizerFolder.Load("models/tiny-llama");
+    /// IReadOnlyList&lt;int> ids = tokenizer.Encode("Bern is the capital of Switzerland.");
+    /// Console.WriteLine($"{ids.Count} tokens: {tokenizer.Decode(ids)}");
+    /// </code>
+    /// </example>
     public static TextTokenizer Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
