@@ -5,7 +5,7 @@ namespace Examples.TinyLlama;
 
 /// <summary>
 /// Learns a byte-level byte-pair encoding (Sennrich et al. 2016): begin with the 256 bytes, and again and again make the most frequent
-/// pair of neighbours one token. Of equally frequent pairs the one of the lowest ids wins, so the result depends on the texts alone.
+/// pair of neighbors one token. Of equally frequent pairs the one of the lowest ids wins, so the result depends on the texts alone.
 /// </summary>
 internal sealed partial class BytePairTrainer
 {

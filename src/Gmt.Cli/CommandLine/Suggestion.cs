@@ -28,7 +28,7 @@ internal static class Suggestion
     }
 
     /// <summary>
-    /// Letters inserted, deleted, replaced or swapped with their neighbour (optimal string alignment); anything above the limit once it is passed.
+    /// Letters inserted, deleted, replaced or swapped with their neighbor (optimal string alignment); anything above the limit once it is passed.
     /// </summary>
     private static int Distance(string a, string b, int limit)
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Output;
 
-/// <summary>Shows how far a training is.</summary>
+/// <summary>Shows how far a training run is.</summary>
 internal sealed class TrainingDisplay(Terminal terminal) : IProgress<TrainingProgress>, IDisposable
 {
     private readonly ProgressDisplay _display = new(terminal, atOnce: true);

@@ -13,7 +13,7 @@ namespace Microsoft.ML.Gmt.Cli.Scripts;
 internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedule, long microBatchesPerStep, long microBatchesPerEpoch)
     : IProgress<TrainingProgress>
 {
-    /// <summary>The log of a training.</summary>
+    /// <summary>The log of a training run.</summary>
     public static TrainerLog Of(TrainingDisplay display, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, RandomStreams streams)
     {
         BatchSizes sizes = new(options.BatchSize, options.MicroBatchSize ?? options.BatchSize);

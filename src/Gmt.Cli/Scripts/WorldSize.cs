@@ -4,7 +4,7 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Scripts;
 
-/// <summary>Processes that share a training, as PyTorch's launchers announce them by <c>WORLD_SIZE</c> and <c>LOCAL_RANK</c>.</summary>
+/// <summary>Processes that share a training run, as PyTorch's launchers announce them by <c>WORLD_SIZE</c> and <c>LOCAL_RANK</c>.</summary>
 internal static class WorldSize
 {
     /// <summary>Whether this process is the one of its machine that prints.</summary>

@@ -30,7 +30,7 @@ extern "C" {
 typedef enum gmt_status {
     GMT_OK = 0,
     GMT_NULL_ARGUMENT = 1, /* a pointer that must not be null is null */
-    GMT_OUT_OF_RANGE = 2,  /* a count, offset, relation, neighbour or rank is outside its range */
+    GMT_OUT_OF_RANGE = 2,  /* a count, offset, relation, neighbor or rank is outside its range */
     GMT_TOO_LARGE = 3,     /* more than 2^31 - 1 distinct things */
     GMT_OUT_OF_MEMORY = 4,
     GMT_UNEXPECTED = 5 /* a mistake in this library */

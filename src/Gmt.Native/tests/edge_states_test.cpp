@@ -65,7 +65,7 @@ states by_kernel(const graph &g, int32_t threads) {
     return result;
 }
 
-/* The definition, edge by edge: sort all relations of the neighbour's edges by rank and keep the first top_k. */
+/* The definition, edge by edge: sort all relations of the neighbor's edges by rank and keep the first top_k. */
 states by_definition(const graph &g) {
     states result;
     std::map<std::vector<int32_t>, int32_t> known;

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// Enumerate it with <c>foreach</c>; nothing is allocated.
 /// </summary>
 /// <remarks>
-/// With the query masked, an edge is left out where its neighbour is the head or the tail of the triple and its relation is the triple's,
+/// With the query masked, an edge is left out where its neighbor is the head or the tail of the triple and its relation is the triple's,
 /// in either direction. So the fact itself, stated in the graph, is never evidence for itself.
 /// </remarks>
 internal readonly struct EvidenceEdges : IEquatable<EvidenceEdges>

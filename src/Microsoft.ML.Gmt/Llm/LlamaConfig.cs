@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <remarks>
 /// <para>Read are the spellings of transformers 4.x (<c>rope_theta</c>, <c>rope_scaling</c>, <c>torch_dtype</c>) and 5.x
 /// (<c>rope_parameters</c>, <c>dtype</c>). What would change the numbers and is not supported (other rope types, sliding windows, fused or
-/// normalised projections, other activations, quantised weights) is refused by name when the file is read.</para>
+/// normalized projections, other activations, quantized weights) is refused by name when the file is read.</para>
 /// </remarks>
 public sealed record LlamaConfig
 {

@@ -168,7 +168,7 @@ internal sealed class GmtModel : IDisposable
     }
 
     /// <summary>
-    /// Chooses what a training changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base model.
+    /// Chooses what a training run changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base model.
     /// </summary>
     /// <param name="graphModule">The graph module as well, relation semantics included.</param>
     /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
@@ -203,7 +203,7 @@ internal sealed class GmtModel : IDisposable
         .. _memoryLayers.SelectMany(layer => layer.Value.named_parameters().Select(pair => ($"model.layers.{layer.Key}.{pair.name}", pair.parameter))),
     ];
 
-    /// <summary>What a training changes, graph side first.</summary>
+    /// <summary>What a training run changes, graph side first.</summary>
     internal IEnumerable<Parameter> TrainableParameters() =>
         NamedParameters().Select(pair => pair.Parameter).Where(parameter => parameter.requires_grad);
 

@@ -15,16 +15,18 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// known to hide it, so the query of a known answer is the whole triple: in <see cref="ScoreTails"/>, (h, r, t) asks for the tails of (h,
 /// r), and its mask hides the edges between h and t that state it from h and from t; the other candidates see all that they see otherwise.
 /// In <see cref="ScoreHeads"/> the head is the answer. Without a mask the answer is not looked at, and any entity may stand in its place.
-/// A model that
-/// looks no further than those edges reads <see cref="QueryMask.Edges"/> alone.</para>
+/// A model that looks no further than those edges reads <see cref="QueryMask.Edges"/> alone.</para>
 /// <para><b>Ties.</b> Equal entities must get equal scores, so compute a row's scores in one way, the answer's included. A score may be any
 /// number; one that is not a number ranks last.</para>
 /// </remarks>
 /// <example>
-/// A scorer that prefers entities with many edges, whatever is asked:
+/// A scorer that prefers entities with many training triples, whatever is asked:
 /// <code>
 /// internal sealed class PopularityScorer(KnowledgeGraph graph) : ITripleScorer
 /// {
+///     private readonly ILookup&lt;int, Triple> _triples = graph.Triples(GraphSplit.Train).ToArray()
+///         .SelectMany(triple => new[] { (triple.Head, triple), (triple.Tail, triple) }).ToLookup(end => end.Item1, end => end.triple);
+///
 ///     public KnowledgeGraph Graph { get; } = graph;
 ///
 ///     public KnownTriples? FittedOn { get; } = new KnownTriples(graph, GraphSplit.Train);
@@ -59,7 +61,7 @@ namespace Microsoft.ML.Gmt.Ranking;
 ///         }
 ///     }
 ///
-///     private float Degree(int entity) => Graph.Adjacency.Degree(entity);
+///     private float Degree(int entity) => _triples[entity].Count();
 /// }
 /// </code>
 /// </example>

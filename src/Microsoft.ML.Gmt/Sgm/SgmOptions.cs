@@ -14,7 +14,7 @@ public sealed record SgmOptions
     /// <summary>Attention heads of a context layer; 4. With a single key they matter to the dropout only, which drops whole heads.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>How many of a neighbour's edges make the context of an edge: the ones most similar in relation; 8.</summary>
+    /// <summary>How many of a neighbor's edges make the context of an edge: the ones most similar in relation; 8.</summary>
     public int TopK { get; init; } = 8;
 
     /// <summary>Dropout probability in training; 0.1.</summary>

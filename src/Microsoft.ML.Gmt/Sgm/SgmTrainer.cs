@@ -63,7 +63,7 @@ internal sealed class SgmTrainer
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     /// <exception cref="GmtFileException">
-    /// The checkpoint to go on from is of a training run with other settings or data, or of another version of this library.
+    /// The checkpoint to resume belongs to a training run with other settings or data, or of another version of this library.
     /// </exception>
     public TrainingResult Train(
         IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null, CancellationToken cancellationToken = default)

@@ -17,6 +17,6 @@ public sealed record TrainingCheckpointOptions
     /// <summary>The least time between two writings; one minute. Zero writes after each step.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Goes on from the file where it is there; false, so that a run begins anew and replaces it.</summary>
+    /// <summary>Whether to resume from the file where it exists; false: the run starts from the beginning and replaces it.</summary>
     public bool Resume { get; init; }
 }

@@ -15,7 +15,7 @@ internal static partial class EarlierAnswers
     // And such bits decide between entities of the same kind, which all but tie.
     private const double RankTolerance = 0.1;
 
-    // Percentages have one decimal, which such bits may round to its neighbour.
+    // Percentages have one decimal, which such bits may round to its neighbor.
     private const double PercentTolerance = 0.11;
 
     private static readonly string[] Unused = ["unused", "unused too"];

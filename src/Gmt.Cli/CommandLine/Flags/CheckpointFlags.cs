@@ -5,7 +5,7 @@ using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
-/// <summary>How a training survives an interruption.</summary>
+/// <summary>How a training run survives an interruption.</summary>
 internal sealed class CheckpointFlags
 {
     /// <summary>The name of the file, in the output folder, while a training runs.</summary>
@@ -38,7 +38,7 @@ internal sealed class CheckpointFlags
         return isFinished;
     }
 
-    /// <summary>Where the state of a training is kept that writes into a folder.</summary>
+    /// <summary>Where the state of a training run is kept that writes into a folder.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, FileName);
 
     /// <summary>Says how to go on, and returns the exit code.</summary>
@@ -48,7 +48,7 @@ internal sealed class CheckpointFlags
         return ExitCode.Failure;
     }
 
-    /// <summary>Removes the state of a training whose results are stored, and what killed predecessors left beside them.</summary>
+    /// <summary>Removes the state of a training run whose results are stored, and what killed predecessors left beside them.</summary>
     public static void Clear(string folder, params string[] results)
     {
         foreach (string file in results.Append(FileName))
@@ -60,7 +60,7 @@ internal sealed class CheckpointFlags
         File.Delete(PathIn(folder));
     }
 
-    /// <summary>The library's options; says so where a training is there that is not gone on with.</summary>
+    /// <summary>The library's options; says so where there is one that is not resumed.</summary>
     public TrainingCheckpointOptions Options(CommandContext context, string folder)
     {
         double seconds = context.Get(_seconds);
@@ -74,8 +74,9 @@ internal sealed class CheckpointFlags
         if (resume != File.Exists(path))
         {
             context.Terminal.Warn(resume
-                ? $"there is no {path} to go on from; the training begins anew"
-                : $"{path} is of an interrupted training; this one begins anew (--resume would go on with it)");
+                ? $"there is no {path} to resume from; training starts from the beginning"
+                : $"{path} belongs to an interrupted training run; this run starts from the beginning and replaces it "
+                    + "(--resume continues it)");
         }
 
         return new TrainingCheckpointOptions { Path = path, Interval = TimeSpan.FromSeconds(Math.Min(seconds, 1e6)), Resume = resume };

@@ -13,7 +13,7 @@ internal sealed class SgmFlags(string dropoutName, bool withTraining = true)
     private readonly Option<int> _dimension = Flag.Integer("--graph_dim", "Width of edge states and entity vectors.", Defaults.GraphDimension);
     private readonly Option<int> _layers = Flag.Integer("--sgm_layers", "Context layers.", Defaults.Layers);
     private readonly Option<int> _heads = Flag.Integer("--sgm_heads", "Attention heads of a context layer.", Defaults.Heads);
-    private readonly Option<int> _topK = Flag.Integer("--top_k", "How many of a neighbour's edges make an edge's context.", Defaults.TopK);
+    private readonly Option<int> _topK = Flag.Integer("--top_k", "How many of a neighbor's edges make an edge's context.", Defaults.TopK);
     private readonly Option<double> _dropout = Flag.Number(dropoutName, "Dropout probability of the graph module in training.", Defaults.Dropout);
     private readonly Option<bool> _trainable = Flag.Switch(
         "--trainable_rel_semantics", "Stage 1 trains relation vectors as well; in stage 2, --train_graph_module does.");

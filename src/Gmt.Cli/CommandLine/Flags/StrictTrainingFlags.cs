@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 internal sealed class StrictTrainingFlags(string better)
 {
     private readonly Option<bool> _noMask = Flag.Switch(
-        "--no_mask_query", "Leaves the edges that state a triple in its own evidence, and in its neighbours' contexts.");
+        "--no_mask_query", "Leaves the edges that state a triple in its own evidence, and in its neighbors' contexts.");
     private readonly Option<int> _patience = Flag.Integer(
         "--patience", $"Epochs without {better} after which training ends; 0 for no end.", 0, least: 0);
 

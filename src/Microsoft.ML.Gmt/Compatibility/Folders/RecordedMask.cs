@@ -8,7 +8,7 @@ internal static class RecordedMask
     /// <summary>Whether the edges that state a triple were hidden: an argument of the reference's second stage.</summary>
     public const string Edges = "mask_query";
 
-    /// <summary>Whether the neighbours' contexts were masked as well: an entry that the reference does not know and passes over.</summary>
+    /// <summary>Whether the neighbors' contexts were masked as well: an entry that the reference does not know and passes over.</summary>
     public const string Contexts = "mask_query_in_contexts";
 
     /// <summary>What a folder calls a training run whose mask it does not record.</summary>

@@ -22,7 +22,7 @@ internal static class RankedText
         return PythonText.Lower(PythonText.Strip(rest).Trim('"').Trim('\'').ToString());
     }
 
-    /// <summary>The items of a text, split on line ends, semicolons and commas; normalised, each once, in order.</summary>
+    /// <summary>The items of a text, split on line ends, semicolons and commas; normalized, each once, in order.</summary>
     public static IReadOnlyList<string> Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -41,7 +41,7 @@ internal static class RankedText
 
     /// <summary>
     /// The candidates that items name, in the items' order, each once: the candidate equal to the item after normalisation, else the first
-    /// whose normalised text the item contains. Items that name none are dropped; without candidates the items are returned.
+    /// whose normalized text the item contains. Items that name none are dropped; without candidates the items are returned.
     /// </summary>
     public static IReadOnlyList<string> MapToCandidates(IReadOnlyList<string> items, IReadOnlyList<string> candidates)
     {

@@ -25,7 +25,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
     {
         (_environment, _source, _mapper) = (environment, source, mapper);
 
-        // A context stays cancelled: what a training that ended so has left must still be of use.
+        // A context stays cancelled: what a training run that ended so has left must still be of use.
         _wasCanceled = MlNetInternals.IsCanceled(environment);
         _isWanted = new bool[mapper.OutputSchema.Count];
         _inputs = new BufferedColumn?[mapper.InputSchema.Count];

@@ -12,7 +12,7 @@ internal sealed class BatchedView(IHostEnvironment environment, IDataView source
     /// <inheritdoc/>
     public DataViewSchema Schema => mapper.OutputSchema;
 
-    /// <summary>What a row gets does not depend on its neighbours, so the source may be shuffled.</summary>
+    /// <summary>What a row gets does not depend on its neighbors, so the source may be shuffled.</summary>
     public bool CanShuffle => source.CanShuffle;
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>A training's history as comma-separated lines, one a step, under a line of names.</summary>
+/// <summary>The history of a training run as comma-separated lines, one a step, under a line of names.</summary>
 internal static class HistoryFile
 {
     private const string Names = "step,epoch,loss,learningRate,itemsPerSecond,metric";

@@ -14,7 +14,7 @@ public record SgmScoringOptions
 
     /// <summary>
     /// What of a triple is hidden from its own score, embeddings and evidence: the edges that state it, and these edges in the contexts of its
-    /// neighbours' edges. Default (null): everything (<see cref="QueryMask.Full"/>) for a module that is trained here, and what the training run
+    /// neighbors' edges. Default (null): everything (<see cref="QueryMask.Full"/>) for a module that is trained here, and what the training run
     /// recorded for one that is loaded.
     /// </summary>
     /// <remarks>

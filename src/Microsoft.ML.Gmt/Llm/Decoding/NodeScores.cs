@@ -31,8 +31,8 @@ internal sealed class NodeScores(ContinuationTree[] trees)
         Tensor lines = tensor(Array.ConvertAll(wanted, item => (long)item.Line), device: logits.device);
         Tensor tokens = tensor(Array.ConvertAll(wanted, item => (long)trees[item.Slot.Row].Edges[item.Node].Token), device: logits.device);
         Tensor chosen = logits.index([TensorIndex.Tensor(lines), TensorIndex.Tensor(tokens)]);
-        Tensor normaliser = logits.logsumexp(-1).index_select(0, lines);
-        float[] values = [.. (chosen - normaliser).cpu().data<float>()];
+        Tensor normalizer = logits.logsumexp(-1).index_select(0, lines);
+        float[] values = [.. (chosen - normalizer).cpu().data<float>()];
         for (int index = 0; index < values.Length; index++)
         {
             _scores[wanted[index].Slot.Row][wanted[index].Node] = values[index];

@@ -57,6 +57,11 @@ public sealed record PromptTemplate
     /// <param name="path">The file; its name without the ending becomes the template's.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="GmtFileException">The file does not hold a template.</exception>
+    /// <example>
+    /// <code>
+    /// GmtTextOptions text = new() { Template = PromptTemplate.Read("templates/questions.json") };
+    /// </code>
+    /// </example>
     public static PromptTemplate Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -43,7 +43,7 @@ internal sealed class GmtTrainer
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph, or a token is not in the vocabulary.</exception>
     /// <exception cref="GmtFileException">
-    /// The checkpoint to go on from is of a training run with other settings or data, or of another version of this library.
+    /// The checkpoint to resume belongs to a training run with other settings or data, or of another version of this library.
     /// </exception>
     public TrainingResult Train(
         IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow>? validationRows = null, CancellationToken cancellationToken = default)

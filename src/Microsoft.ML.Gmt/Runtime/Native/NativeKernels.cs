@@ -42,7 +42,7 @@ internal static unsafe partial class NativeKernels
         if (offsets.IsEmpty || relations.Length != neighbors.Length || offsets[^1] != relations.Length)
         {
             throw new ArgumentException(
-                $"{relations.Length} relations, {neighbors.Length} neighbours and a last offset of {(offsets.IsEmpty ? "nothing" : offsets[^1])} contradict each other.", nameof(offsets));
+                $"{relations.Length} relations, {neighbors.Length} neighbors and a last offset of {(offsets.IsEmpty ? "nothing" : offsets[^1])} contradict each other.", nameof(offsets));
         }
 
         fixed (long* o = offsets)

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Text;
 
 /// <summary>
-/// The merges of a byte-pair encoding (Sennrich et al. 2016): which two neighbouring symbols become one, and in which order.
+/// The merges of a byte-pair encoding (Sennrich et al. 2016): which two neighboring symbols become one, and in which order.
 /// Symbols are token ids, or negative numbers for pieces of text outside the vocabulary.
 /// </summary>
 internal sealed class MergeTable
@@ -152,6 +152,6 @@ internal sealed class MergeTable
         }
     }
 
-    // Marks a symbol that its left neighbour has swallowed; no symbol of a text has this value.
+    // Marks a symbol that its left neighbor has swallowed; no symbol of a text has this value.
     private const int Gone = int.MinValue;
 }

@@ -57,7 +57,7 @@ public sealed class DroppedGeluTests
         Assert.AreEqual(Probability, dropped.mean().item<double>(), 5 * deviation / Math.Sqrt(Rows * Columns));
         Assert.AreEqual((float)(1 / (1 - Probability)), mask.max().item<float>());
 
-        // Neither rows nor columns nor neighbours know of each other.
+        // Neither rows nor columns nor neighbors know of each other.
         Tensor centred = dropped - Probability;
         Assert.IsLessThan(6 * deviation / Math.Sqrt(Columns), centred.mean([1]).abs().max().item<double>());
         Assert.IsLessThan(6 * deviation / Math.Sqrt(Rows), centred.mean([0]).abs().max().item<double>());

@@ -72,7 +72,7 @@ public sealed class RowBatchesTests
         Assert.IsTrue(steps.All(step => step.Count == 4));
         int[] carried = Heads(steps), passes = Heads([.. Enumerable.Range(0, 5).SelectMany(epoch => Plain(21).Epoch(epoch))]);
         CollectionAssert.AreEqual(passes[..carried.Length], carried, "passes follow each other without a gap");
-        CollectionAssert.AreEqual(Heads(steps[7..8]), Heads([.. batches.Epoch(3, 1)]), "a training may go on in the middle");
+        CollectionAssert.AreEqual(Heads(steps[7..8]), Heads([.. batches.Epoch(3, 1)]), "a training run may go on in the middle");
         Assert.IsEmpty([.. batches.Epoch(3, 2)]);
 
         // Fewer micro batches than a step: one smaller step an epoch.

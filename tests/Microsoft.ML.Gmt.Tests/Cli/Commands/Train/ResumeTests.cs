@@ -98,7 +98,7 @@ public sealed class ResumeTests
         return (run, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>Until the first line of progress, or the end of a training that had nothing left to do.</summary>
+    /// <summary>Until the first line of progress, or the end of a training run that had nothing left to do.</summary>
     private static void AwaitFirstStep(Process process)
     {
         while (process.StandardError.ReadLine() is { } line && !line.Contains("epoch", StringComparison.Ordinal))
