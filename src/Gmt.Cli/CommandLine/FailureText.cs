@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -10,7 +11,7 @@ internal static class FailureText
     {
         ArgumentException e => WithoutParameter(e),
         CommandFailure or GmtFileException or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
-            OutOfMemoryException or OperationCanceledException => exception.Message,
+            OutOfMemoryException or OperationCanceledException or NothingToTrainOnException => exception.Message,
         InvalidDataException => exception.Message, // .NET's own, of a damaged zip archive
         _ => $"unexpected: {exception}{Environment.NewLine}This is a fault of gmt; please report it with the text above.",
     };

@@ -7,9 +7,9 @@ namespace Microsoft.ML.Gmt.Evaluation;
 internal readonly record struct RankedQuery(string Relation, RankSide Side, EntityRank Rank);
 
 /// <summary>The figures of one side under the three ways of breaking ties.</summary>
-/// <param name="Optimistic">The true entity goes before its equals.</param>
+/// <param name="Optimistic">The true entity is put before those with the same score.</param>
 /// <param name="Realistic">Equals are shuffled.</param>
-/// <param name="Pessimistic">The true entity goes behind its equals.</param>
+/// <param name="Pessimistic">The true entity is put after those with the same score.</param>
 public sealed record SideMetrics(RankingMetrics Optimistic, RankingMetrics Realistic, RankingMetrics Pessimistic)
 {
     /// <summary>The figures of a type.</summary>

@@ -19,7 +19,7 @@ internal sealed class ModelLocator
 
     /// <summary>The folder of a model.</summary>
     /// <param name="name">A folder, or a name such as <c>sentence-transformers/all-MiniLM-L6-v2</c>.</param>
-    /// <param name="organization">Who a name without organization may belong to, as the library that would load it has it; null for nobody.</param>
+    /// <param name="organization">Who a name without organization may belong to, as the library that would load it has it; null where it has none.</param>
     /// <exception cref="DirectoryNotFoundException">It is neither; the message says what to do.</exception>
     public string Find(string name, string? organization = null)
     {

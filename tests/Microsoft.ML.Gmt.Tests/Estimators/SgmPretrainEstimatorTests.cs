@@ -176,7 +176,7 @@ public sealed class SgmPretrainEstimatorTests
     public void Data_without_a_true_row_cannot_be_trained_on()
     {
         IDataView strangers = Ml.Data.LoadFromEnumerable([new TripleRow { Head = "nobody", Relation = "speaks", Tail = "Latin" }]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(strangers)).Message, "nothing to train on");
+        StringAssert.Contains(Assert.ThrowsExactly<NothingToTrainOnException>(() => Fit(strangers)).Message, "nothing to train on");
     }
 
     [TestMethod]

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 /// <summary>How a training run survives an interruption.</summary>
 internal sealed class CheckpointFlags
 {
-    /// <summary>The name of the file, in the output folder, while a training runs.</summary>
+    /// <summary>The name of the file, in the output folder, during a training run.</summary>
     public const string FileName = "training.safetensors";
 
     private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with an interrupted training, to the bits of one that never stopped.");

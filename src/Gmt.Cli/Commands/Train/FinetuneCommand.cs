@@ -78,7 +78,6 @@ internal sealed class FinetuneCommand : GmtCommand
         var epochs = new EpochLines(display, "valid loss");
         options = options with
         {
-            Instructions = context.Get(_files.Data).Length > 0 ? new InstructionColumnNames() : null,
             Training = options.Training with { Checkpoint = _checkpoint.Options(context, folder), Progress = epochs },
         };
         context.Interruption.IsHeeded = true;
@@ -129,6 +128,14 @@ internal sealed class FinetuneCommand : GmtCommand
         {
             PythonArguments saved = SgmFolder.Arguments(checkpoint);
             SavedSettings.Check(context, saved, [.. _graph.All[1..], .. _semantics.All, .. _module.All]);
+            QueryMask? recorded = RecordedMask.Of(saved);
+            if ((recorded ?? QueryMask.None) != mask)
+            {
+                context.Terminal.Warn(recorded is null
+                    ? $"'{checkpoint}' {RecordedMask.Missing}; stage 2 masks all of it"
+                    : $"'{checkpoint}' was trained with another mask than stage 2 is; give or leave out --no_mask_query in both");
+            }
+
             return ml.Model.LoadSgmCheckpoint(checkpoint, graph, new SgmScoringOptions { Mask = mask });
         }
 

@@ -103,7 +103,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         ArgumentNullException.ThrowIfNull(trainData);
         GetOutputSchema(MlNetInternals.Shape(trainData.Schema));
         GraphEvidence evidence = EvidenceColumn.Common(trainData, _options.EvidenceColumnName)
-            ?? throw new InvalidOperationException("There is nothing to train on: the data have no rows.");
+            ?? throw new NothingToTrainOnException("the data have no rows.");
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         TorchRuntime.EnsureLoaded();
@@ -146,7 +146,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, settings, trainData);
         if (rows.Count == 0)
         {
-            throw new InvalidOperationException("There is nothing to train on: no row has names that the graph knows.");
+            throw new NothingToTrainOnException("no row has names that the graph knows.");
         }
 
         IReadOnlyList<TokenizedRow>? validation = validationData is null ? null : Rows(model.Graph, baseModel, settings, validationData);

@@ -15,13 +15,13 @@ public sealed class EntityRankRow
     /// <summary>What was sought: <c>Head</c> or <c>Tail</c>.</summary>
     public string Side { get; set; } = "";
 
-    /// <summary>The rank, from 1, if the true entity goes before its equals.</summary>
+    /// <summary>The rank, from 1, where the true entity is put before those with the same score.</summary>
     public int OptimisticRank { get; set; }
 
     /// <summary>The mean of both, the expected rank if equals are shuffled.</summary>
     public double RealisticRank { get; set; }
 
-    /// <summary>The rank, from 1, if the true entity goes behind its equals.</summary>
+    /// <summary>The rank, from 1, where the true entity is put after those with the same score.</summary>
     public int PessimisticRank { get; set; }
 
     /// <summary>How many entities were ranked, the true one included.</summary>

@@ -114,8 +114,9 @@ public abstract class RelationSemanticsSource
             long relations = checkpoint.Relations.size(0);
             return relations == graph.Relations.Count
                 ? RelationSemantics.WithInverse(checkpoint.Relations, graph.AddInverse).clone()
-                : throw new InvalidOperationException(
-                    $"{path} has {relations} relations, the graph has {graph.Relations.Count}; is it the embedding of this graph?");
+                : throw new GmtFileException(
+                    path, null, $"it has {relations} relations, the graph has {graph.Relations.Count}.",
+                    "Give the embedding of this graph.");
         }
     }
 

@@ -109,7 +109,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         Triple[] triples = TrueTriples(trainData, graph);
         if (triples.Length == 0)
         {
-            throw new InvalidOperationException("There is nothing to train on: no row is labeled true and has names that the graph knows.");
+            throw new NothingToTrainOnException("no row is labeled true and has names that the graph knows.");
         }
 
         Triple[]? validation = validationData is not null ? TrueTriples(validationData, graph)

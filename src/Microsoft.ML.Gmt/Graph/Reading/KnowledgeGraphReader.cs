@@ -44,7 +44,7 @@ public static class KnowledgeGraphReader
     /// <summary>Reads files that hold a triple of names a line; names get ids in the order in which they are first seen.</summary>
     /// <remarks>
     /// Texts and definitions are read from the folder of the training file where it has them, as in an OpenKE folder. Files are UTF-8; blank
-    /// lines at their end are allowed. Blanks around a name belong to it. Everything is checked and nothing is skipped.
+    /// lines at their end are allowed. Spaces around a name are part of it. Everything is checked and nothing is skipped.
     /// </remarks>
     /// <param name="trainFile">The training triples.</param>
     /// <param name="validationFile">The validation triples, or null.</param>

@@ -47,9 +47,6 @@ internal sealed class EntityBatch
         }
     }
 
-    /// <summary>How many distinct states are encoded.</summary>
-    public int StateCount => _states.Count;
-
     /// <summary>
     /// The vectors of the batch's entities, [distinct entities or all, d]: means of their edges' states, 0 without edges.
     /// </summary>

@@ -40,7 +40,17 @@ public sealed class StrictCommandTests
         GmtRun contrary = GmtRun.Of([.. arguments, "--graph_dim", "32"]);
         Assert.AreEqual(2, contrary.ExitCode);
         StringAssert.Contains(contrary.Error, "--graph_dim is 32, but");
-        GmtRun.Of([.. arguments, "--examples", "negatives", "--num_epochs", "0"]).Succeeded();
+        GmtRun masked = GmtRun.Of([.. arguments, "--examples", "negatives", "--num_epochs", "0"]).Succeeded();
+        Assert.IsFalse(masked.Error.Contains("another mask", StringComparison.Ordinal), masked.Error);
+        GmtRun unmasked = GmtRun.Of([.. arguments, "--no_mask_query", "--num_epochs", "0"]).Succeeded();
+        StringAssert.Contains(unmasked.Error, "was trained with another mask");
+
+        // Data that cannot be trained on are the user's to mend, not a fault of the program.
+        File.WriteAllText(folder["rows.json"], "[]");
+        GmtRun empty = GmtRun.Of([.. arguments, "--data_path", folder["rows.json"]]);
+        Assert.AreEqual(1, empty.ExitCode);
+        StringAssert.Contains(empty.Error, "There is nothing to train on");
+        Assert.IsFalse(empty.Error.Contains("fault of gmt", StringComparison.Ordinal), empty.Error);
     }
 
     [TestMethod]
