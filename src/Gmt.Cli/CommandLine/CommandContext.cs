@@ -21,10 +21,9 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
         IsGiven(one) && Arguments.Tokens.Last(token => token.Value == one.Name || token.Value == other.Name).Value == one.Name;
 
     /// <summary>A context of ML.NET whose warnings are shown.</summary>
-    /// <param name="seed">Decides random draws; null for a context that draws none.</param>
-    public MLContext NewMLContext(int? seed = null)
+    public MLContext NewMLContext()
     {
-        MLContext ml = new(seed);
+        MLContext ml = new();
         ml.Log += (_, message) =>
         {
             if (message.Kind == ChannelMessageKind.Warning)

@@ -16,8 +16,6 @@ namespace Microsoft.ML.Gmt.Cli.Scripts;
 /// <summary><c>finetune_gmt.py</c>: teaches a frozen language model to read the graph as memory, on rows of a file.</summary>
 internal sealed class FinetuneScript : GmtCommand
 {
-    private static readonly string[] Results = [GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile];
-
     private readonly FinetuneFiles _files = new(isDataRequired: true);
     private readonly GraphFlags _graph = new();
     private readonly RelationSemanticFlags _semantics = new();
@@ -72,12 +70,12 @@ internal sealed class FinetuneScript : GmtCommand
         InstructionExample[] examples = [.. InstructionFile.Read(context.Get(_files.Data), graph)];
         using LanguageModel language = LanguageModel.Load(ModelLocator.Default.Find(context.Get(_files.BaseModel)), device: DeviceFlag.Automatic);
         using GmtModel model = Create(context, graph, language, streams);
-        if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model), Results))
+        if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model), FinetuneFiles.Results))
         {
             return ExitCode.Success;
         }
 
-        IReadOnlyList<TokenizedRow> rows = _training.Tokenizer(context, language.Tokenizer, template).Tokenize(examples);
+        IReadOnlyList<TokenizedRow> rows = _training.Text(context, template).RowTokenizer(language.Tokenizer).Tokenize(examples);
         (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
             ReferenceHoldOut.Split(rows, context.Get(_training.ValidationRows), options.SeedOrDefault);
         Directory.CreateDirectory(folder);
@@ -97,7 +95,7 @@ internal sealed class FinetuneScript : GmtCommand
         }
 
         GmtFolder.Write(model, folder, SettingsOf(context, model));
-        CheckpointFlags.Clear(folder, Results);
+        CheckpointFlags.Clear(folder, FinetuneFiles.Results);
         return ExitCode.Success;
     }
 

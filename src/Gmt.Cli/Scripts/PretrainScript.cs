@@ -13,16 +13,11 @@ namespace Microsoft.ML.Gmt.Cli.Scripts;
 /// <summary><c>pretrain_gmt.py</c>: trains a graph module on a graph's triples, unmasked, whole batches only.</summary>
 internal sealed class PretrainScript : GmtCommand
 {
-    private static readonly string[] Results = [SgmFolder.StateFile, SgmFolder.ConfigFile];
-
     private readonly GraphFlags _graph = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--dropout");
     private readonly PretrainFlags _training = new();
     private readonly CheckpointFlags _checkpoint = new();
-    private readonly Option<string> _output = Flag.RequiredText(
-        "--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
-    private readonly DeviceFlag _device = new();
 
     /// <summary>Creates the command.</summary>
     public PretrainScript() : base("pretrain_gmt", "Stage 1 as pretrain_gmt.py: trains a graph module on a graph's triples.")
@@ -31,7 +26,7 @@ internal sealed class PretrainScript : GmtCommand
         Add("Relation vectors", _semantics.All);
         Add("Graph module", _module.All);
         Add("Training", _training.All);
-        Add("Output", [_output, _device.Option, .. _checkpoint.All]);
+        Add("Output", [_training.Output, _training.Device.Option, .. _checkpoint.All]);
     }
 
     /// <inheritdoc/>
@@ -46,10 +41,10 @@ internal sealed class PretrainScript : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        _device.Check(context);
-        string folder = context.Get(_output);
+        _training.Device.Check(context);
+        string folder = context.Get(_training.Output);
         SgmOptions shape = _module.Shape(context);
-        if (_checkpoint.IsFinished(context, folder, Settings(context), Results))
+        if (_checkpoint.IsFinished(context, folder, Settings(context), PretrainFlags.Results))
         {
             return ExitCode.Success;
         }
@@ -59,7 +54,7 @@ internal sealed class PretrainScript : GmtCommand
         using var scope = NewDisposeScope();
         Tensor semantics = ScriptSemantics.Load(context, _semantics, graph.Relations.Count, graph.AddInverse, seed);
         using SgmModule module = new(shape, semantics, new RandomStreams(seed));
-        module.MoveTo(_device.Find(context));
+        module.MoveTo(_training.Device.Find(context));
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, figure: null);
         SgmTrainingOptions training = _training.Options(context) with
@@ -81,14 +76,11 @@ internal sealed class PretrainScript : GmtCommand
         lines.Finish(result.History.Steps.Count, training.NumberOfEpochs);
         SgmStateDict.Write(module, Path.Combine(folder, SgmFolder.StateFile));
         PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
-        CheckpointFlags.Clear(folder, Results);
+        CheckpointFlags.Clear(folder, PretrainFlags.Results);
         return ExitCode.Success;
     }
 
     /// <summary>The reference's arguments in its order.</summary>
-    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
-    {
-        Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, .. _training.All, _output, _device.Option];
-        return options.Select(context.Setting);
-    }
+    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context) =>
+        _training.Settings(context, _graph, _semantics, _module);
 }

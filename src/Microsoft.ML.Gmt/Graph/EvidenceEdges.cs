@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// With the query masked, an edge is left out where its neighbor is the head or the tail of the triple and its relation is the triple's,
 /// in either direction. So the fact itself, stated in the graph, is never evidence for itself.
 /// </remarks>
-internal readonly struct EvidenceEdges : IEquatable<EvidenceEdges>
+internal readonly struct EvidenceEdges
 {
     private readonly KnowledgeGraph _graph;
 
@@ -54,22 +54,6 @@ internal readonly struct EvidenceEdges : IEquatable<EvidenceEdges>
 
     /// <summary>Begins a run over the edge indices.</summary>
     public Enumerator GetEnumerator() => new(_graph, Query, IsQueryMasked);
-
-    /// <inheritdoc/>
-    public bool Equals(EvidenceEdges other) =>
-        ReferenceEquals(_graph, other._graph) && Query == other.Query && IsQueryMasked == other.IsQueryMasked;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is EvidenceEdges other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Query, IsQueryMasked);
-
-    /// <summary>Whether both are the same evidence of the same graph.</summary>
-    public static bool operator ==(EvidenceEdges left, EvidenceEdges right) => left.Equals(right);
-
-    /// <summary>Whether they differ in graph, query or masking.</summary>
-    public static bool operator !=(EvidenceEdges left, EvidenceEdges right) => !left.Equals(right);
 
     /// <summary>Runs over the edge indices of one triple's evidence.</summary>
     public ref struct Enumerator

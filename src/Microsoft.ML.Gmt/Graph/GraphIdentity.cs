@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Graph;
 
@@ -8,8 +9,6 @@ namespace Microsoft.ML.Gmt.Graph;
 /// </summary>
 internal static class GraphIdentity
 {
-    private const int Digits = 16;
-
     /// <summary>
     /// Numbers of entities and relations, whether edges have inverses, the training triples that become edges, the validation triples.
     /// </summary>
@@ -28,5 +27,5 @@ internal static class GraphIdentity
 
     /// <summary>The number of some triples and the first digits of a hash of their ids.</summary>
     public static string Describe(ReadOnlySpan<Triple> triples) =>
-        $"{triples.Length} triples ({Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(triples)))[..Digits]})";
+        $"{triples.Length} triples ({ShortHash.Text(SHA256.HashData(MemoryMarshal.AsBytes(triples)))})";
 }

@@ -11,6 +11,9 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
+    /// <summary>The tensors that nothing has asked for, in the order of their names.</summary>
+    public IEnumerable<string> Unused => store.Names.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
+
     public override Parameter Get(string name, InitialValue initial, params long[] shape)
     {
         if (!store.Contains(name))
@@ -37,21 +40,4 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
         Tensor converted = values.dtype == dtype && device.type == DeviceType.CPU ? values : values.to(dtype, device);
         return new Parameter(converted.MoveToOuterDisposeScope(), trainable);
     }
-
-    /// <summary>Refuses tensors that the model did not ask for: leaving one out could mean wrong numbers.</summary>
-    public void RefuseUnused(bool tiedHead)
-    {
-        string[] unused = [.. store.Names.Where(name => !_used.Contains(name) && !Redundant(name, tiedHead)).Order(StringComparer.Ordinal)];
-        if (unused.Length > 0)
-        {
-            string rest = unused.Length > 3 ? $" and {unused.Length - 3} more" : "";
-            throw new NotSupportedException(
-                $"{store.Path}: the model has tensors that this decoder does not use: {string.Join(", ", unused.Take(3))}{rest}. " +
-                "Check that config.json belongs to these weights.");
-        }
-    }
-
-    // Rotary frequencies follow from the configuration; a tied head repeats the embedding.
-    private static bool Redundant(string name, bool tiedHead) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (tiedHead && name == "lm_head.weight");
 }

@@ -39,7 +39,7 @@ public sealed partial class LlamaModel
         LlamaModel model = new(config, compute, source);
         try
         {
-            source.RefuseUnused(config.TieEmbeddings);
+            RefuseUnused(store.Path, source.Unused, config.TieEmbeddings);
             model.eval();
             return model;
         }
@@ -57,11 +57,26 @@ public sealed partial class LlamaModel
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
-        IEnumerable<KeyValuePair<string, Tensor>> weights =
-            named_parameters().Select(pair => new KeyValuePair<string, Tensor>(pair.name, pair.parameter));
-        SafetensorsWriter.Write(Path.Combine(folder, WeightsName), weights);
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsName), StateDict.Of(this));
         (Config with { DataType = DataType }).Save(folder);
     }
+
+    /// <summary>Refuses tensors that the model did not ask for: leaving one out could mean wrong numbers.</summary>
+    internal static void RefuseUnused(string path, IEnumerable<string> unused, bool tiedHead)
+    {
+        string[] names = [.. unused.Where(name => !IsRedundant(name, tiedHead))];
+        if (names.Length > 0)
+        {
+            string rest = names.Length > 3 ? $" and {names.Length - 3} more" : "";
+            throw new NotSupportedException(
+                $"{path}: the model has tensors that this decoder does not use: {string.Join(", ", names.Take(3))}{rest}. "
+                + "Check that config.json belongs to these weights.");
+        }
+    }
+
+    // Rotary frequencies follow from the configuration; a tied head repeats the embedding.
+    private static bool IsRedundant(string name, bool tiedHead) =>
+        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (tiedHead && name == "lm_head.weight");
 
     private static ScalarType ComputeType(WeightStore store)
     {

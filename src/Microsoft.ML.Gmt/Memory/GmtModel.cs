@@ -92,6 +92,13 @@ internal sealed class GmtModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
     internal TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) => TripleEvidence.Collect(States.Current, triples, mask);
 
+    /// <summary>Collects the evidence of triples that are all of the graph.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="mask">What of the query is hidden.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
+    internal TripleEvidence CollectEvidence(IReadOnlyList<Triple> triples, QueryMask mask) =>
+        TripleEvidence.Collect(States.Current, triples, mask);
+
     /// <summary>Memory tokens of a batch of triples, without gradients.</summary>
     /// <remarks>The graph's edge states are encoded once and for all where the model is frozen (<see cref="Freeze"/>), else those of the evidence with each call.</remarks>
     /// <param name="evidence">The triples' evidence.</param>
@@ -207,7 +214,7 @@ internal sealed class GmtModel : IDisposable
     internal IEnumerable<Parameter> TrainableParameters() =>
         NamedParameters().Select(pair => pair.Parameter).Where(parameter => parameter.requires_grad);
 
-    internal IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
+    private IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
 
     private void Thaw()
     {

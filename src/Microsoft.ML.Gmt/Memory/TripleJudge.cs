@@ -126,7 +126,7 @@ public sealed class TripleJudge
 
     private TripleEvidence Collect(IEnumerable<InstructionExample> questions) => Collect([.. questions.Select(question => question.Triple)]);
 
-    private TripleEvidence Collect(IReadOnlyList<Triple> triples) => _model.CollectEvidence([.. triples.Select(triple => (Triple?)triple)], _mask);
+    private TripleEvidence Collect(IReadOnlyList<Triple> triples) => _model.CollectEvidence(triples, _mask);
 
     /// <summary>An edge has lost which end was the head unless inverse relations tell; then the graph's triples do.</summary>
     private Triple FactOf(int edge, Triple query)

@@ -36,9 +36,13 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
     /// <summary>The same by gathering and adding, on any device and in any dtype.</summary>
     public static Tensor ByIndex(Tensor entities, Tensor relations, Triple[] triples)
     {
-        Tensor Rows(Tensor of, Converter<Triple, long> id) => of.index_select(0, tensor(Array.ConvertAll(triples, id), device: of.device));   // [triples, d]
-        return (Rows(entities, triple => triple.Head) * Rows(relations, triple => triple.Relation) * Rows(entities, triple => triple.Tail)).sum(dim: -1);
+        Tensor heads = Rows(entities, triples, triple => triple.Head), tails = Rows(entities, triples, triple => triple.Tail);
+        return (heads * Rows(relations, triples, triple => triple.Relation) * tails).sum(dim: -1);
     }
+
+    /// <summary>One row of a tensor for each triple: [triples, d].</summary>
+    public static Tensor Rows(Tensor of, Triple[] triples, Converter<Triple, long> id) =>
+        of.index_select(0, tensor(Array.ConvertAll(triples, id), device: of.device));
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

@@ -24,10 +24,9 @@ internal sealed record EntityQueries(
     /// <param name="triples">The triples.</param>
     public static EntityQueries Of(Tensor entities, Tensor relations, Triple[] triples)
     {
-        Tensor Rows(Tensor of, Converter<Triple, long> id) =>
-            of.index_select(0, tensor(Array.ConvertAll(triples, id), device: entities.device));                   // [batch, d]
-        Tensor heads = Rows(entities, triple => triple.Head), tails = Rows(entities, triple => triple.Tail);
-        Tensor ofRelations = Rows(relations, triple => triple.Relation);
+        Tensor heads = DistMult.Rows(entities, triples, triple => triple.Head);                                   // [batch, d]
+        Tensor tails = DistMult.Rows(entities, triples, triple => triple.Tail);
+        Tensor ofRelations = DistMult.Rows(relations, triples, triple => triple.Relation);
         return new EntityQueries(
             triples, (int)entities.size(0), entities, heads * ofRelations, tails * ofRelations,
             Array.ConvertAll(triples, triple => triple.Head), Array.ConvertAll(triples, triple => triple.Tail));
@@ -37,16 +36,11 @@ internal sealed record EntityQueries(
     /// Puts the ends that a triple may see in the place of those that others see; where they are the same, nothing changes.
     /// </summary>
     /// <param name="module">The module.</param>
-    /// <param name="ends">The heads and tails of the batch, masked.</param>
+    /// <param name="ends">Heads and tails of the batch, of which at least one is masked (<see cref="QueryEntities.IsAnyMasked"/>).</param>
     /// <param name="relations">[relations, d].</param>
     public EntityQueries Mask(SgmModule module, QueryEntities ends, Tensor relations)
     {
         int[] masked = [.. Enumerable.Range(0, OwnHead.Length).Where(ends.IsMasked)];
-        if (masked.Length == 0)
-        {
-            return this;
-        }
-
         Tensor vectors = ends.Encode(module);                                                                     // [rows, d]
         Tensor Index(IEnumerable<int> values) => tensor([.. values.Select(value => (long)value)], device: vectors.device);
         Tensor Rows(Tensor of, Func<Triple, int> row) => of.index_select(0, Index(masked.Select(i => row(ends.Rows[i]))));   // [masked, d]

@@ -90,7 +90,7 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
         QueryEntities entities = Entities(triples, mask);
         Tensor vectors = encoded is null ? entities.Encode(Module) : entities.Encode(encoded);
         Tensor Ends(Converter<Triple, long> row) =>
-            vectors.index_select(0, tensor(Array.ConvertAll(entities.Rows, row), device: vectors.device)).MoveToOuterDisposeScope();
+            DistMult.Rows(vectors, entities.Rows, row).MoveToOuterDisposeScope();
         Tensor scores = DistMult.Score(vectors, Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
         return (scores, Ends(row => row.Head), Ends(row => row.Tail));
     }

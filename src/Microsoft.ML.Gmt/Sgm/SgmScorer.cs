@@ -148,7 +148,8 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
         Triple[] triples = queries.ToArray();
         Tensor relations = Module.RelationVectors();
         EntityQueries asked = EntityQueries.Of(_entities.Value, relations, triples);
-        use(mask == QueryMask.None ? asked : asked.Mask(Module, new QueryEntities(States, triples, mask), relations));
+        use(QueryEntities.IsAnyMasked(States, triples, mask)
+            ? asked.Mask(Module, new QueryEntities(States, triples, mask), relations) : asked);
     }
 
     private Tensor EncodeAllEntities()

@@ -11,12 +11,12 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     private readonly SgmModule _module;
     private readonly KnowledgeGraph _graph;
     private readonly GraphEdgeStateIndex _states;
+    private readonly SgmTrainingOptions _options;
+    private readonly Triple[] _triples;
     private readonly TripleBatches _batches;
     private readonly SgmStep _step;
     private readonly IReadOnlyList<Triple> _validation;
-    private readonly QueryMask _mask;
     private readonly Lazy<KnownTriples> _filter;
-    private readonly Func<IReadOnlyList<(string Name, string Value)>> _identity;
 
     /// <param name="module">The module to be trained; not disposed.</param>
     /// <param name="graph">The graph whose edges are encoded.</param>
@@ -29,18 +29,10 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
         IReadOnlyList<Triple> validation)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
-        (_module, _graph, _states, _validation, _mask) = (module, graph, states, validation, options.Mask);
+        (_module, _graph, _states, _options, _triples, _validation) = (module, graph, states, options, triples, validation);
         _batches = new TripleBatches(graph, triples, options, streams);
         _step = new SgmStep(module, states, options, streams);
         _filter = new(() => new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation));
-        _identity = () =>
-        [
-            .. ResumeFingerprint.Of(options), .. ResumeFingerprint.Of(module.Options, "graph module"), .. GraphIdentity.Of(graph),
-            ("training triples", GraphIdentity.Describe(triples)),
-            ("validation triples", GraphIdentity.Describe([.. validation])),
-            ("frozen weights", WeightHash.Of(module.named_parameters().Where(pair => !pair.parameter.requires_grad))),
-            ("device", TrainingState.DeviceOf(module.parameters().First())),
-        ];
     }
 
     public string Stage => "SGM";
@@ -68,12 +60,19 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     {
         using var scorer = new SgmScorer(_module, _graph, _states.Refresh(_module)) { OwnsModule = false };
         return EntityRanking.MeanReciprocalRank(
-            EntityRanking.Rank(scorer, _validation, _filter.Value, _mask, cancellationToken: cancellationToken));
+            EntityRanking.Rank(scorer, _validation, _filter.Value, _options.Mask, cancellationToken: cancellationToken));
     }
 
     public void Refresh() => _states.Refresh(_module);
 
-    public IReadOnlyList<(string Name, string Value)> Identity() => _identity();
+    public IReadOnlyList<(string Name, string Value)> Identity() =>
+    [
+        .. ResumeFingerprint.Of(_options), .. ResumeFingerprint.Of(_module.Options, "graph module"), .. GraphIdentity.Of(_graph),
+        ("training triples", GraphIdentity.Describe(_triples)),
+        ("validation triples", GraphIdentity.Describe([.. _validation])),
+        ("frozen weights", WeightHash.Of(_module.named_parameters().Where(pair => !pair.parameter.requires_grad))),
+        ("device", TrainingState.DeviceOf(_module.parameters().First())),
+    ];
 
     public void Dispose() => _step.Dispose();
 }

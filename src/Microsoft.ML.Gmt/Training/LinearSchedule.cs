@@ -6,7 +6,9 @@ namespace Microsoft.ML.Gmt.Training;
 /// </summary>
 internal sealed class LinearSchedule
 {
+    private readonly double _peak;
     private readonly long _steps;
+    private readonly long _warmupSteps;
 
     /// <summary>Creates a schedule.</summary>
     /// <param name="peak">The highest rate.</param>
@@ -17,22 +19,16 @@ internal sealed class LinearSchedule
         ArgumentOutOfRangeException.ThrowIfNegative(peak);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         ArgumentOutOfRangeException.ThrowIfNegative(warmupSteps);
-        (Peak, _steps, WarmupSteps) = (peak, steps, warmupSteps);
+        (_peak, _steps, _warmupSteps) = (peak, steps, warmupSteps);
     }
-
-    /// <summary>The highest rate.</summary>
-    public double Peak { get; }
-
-    /// <summary>Steps of the rise.</summary>
-    public long WarmupSteps { get; }
 
     /// <summary>The rate of a step: 0 for the very first one where there is a rise.</summary>
     /// <param name="step">Steps done before it.</param>
     public double RateAt(long step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        return step < WarmupSteps
-            ? Peak * (step / (double)WarmupSteps)
-            : Peak * Math.Max(0, (_steps - step) / (double)Math.Max(1, _steps - WarmupSteps));
+        return step < _warmupSteps
+            ? _peak * (step / (double)_warmupSteps)
+            : _peak * Math.Max(0, (_steps - step) / (double)Math.Max(1, _steps - _warmupSteps));
     }
 }

@@ -49,8 +49,11 @@ internal sealed class TrainingLoop<TBatch>
 
     private TrainingResult Run(CancellationToken cancellationToken)
     {
-        _checkpoint.TryResume();
-        _task.Refresh();
+        if (_checkpoint.TryResume())
+        {
+            _task.Refresh();
+        }
+
         (bool isOutOfPatience, bool isCancelled) = (false, false);
         try
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,8 +16,6 @@ namespace Microsoft.ML.Gmt.Training;
 /// </remarks>
 internal static class WeightHash
 {
-    private const int Digits = 16;
-
     /// <summary>The first digits of the hash, hexadecimal.</summary>
     public static string Of(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {
@@ -26,7 +25,7 @@ internal static class WeightHash
         // The largest first, so that no thread is left with one at the end.
         int[] order = [.. Enumerable.Range(0, all.Length).OrderByDescending(i => all[i].Parameter.numel())];
         Parallel.ForEach(order, i => hashes[i] = Hash(all[i].Name, all[i].Parameter));
-        return Convert.ToHexStringLower(SHA256.HashData([.. hashes.SelectMany(hash => hash)]))[..Digits];
+        return ShortHash.Text(SHA256.HashData([.. hashes.SelectMany(hash => hash)]));
     }
 
     private static byte[] Hash(string name, Parameter parameter)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Layers;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
@@ -66,7 +67,9 @@ public sealed class ParameterSourceTests
         Near.Absolute(written, read, 0, "a.weight");
         Assert.AreEqual(ScalarType.Float32, read.dtype);
         Assert.IsFalse(read.requires_grad);
-        string unused = Assert.ThrowsExactly<NotSupportedException>(() => source.RefuseUnused(tiedHead: false)).Message;
+        CollectionAssert.AreEqual(new[] { "b" }, source.Unused.ToArray());
+        string unused = Assert.ThrowsExactly<NotSupportedException>(
+            () => LlamaModel.RefuseUnused(store.Path, source.Unused, tiedHead: false)).Message;
         StringAssert.Contains(unused, "does not use: b.");
     }
 

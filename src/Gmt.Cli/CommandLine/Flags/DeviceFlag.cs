@@ -16,6 +16,9 @@ internal sealed partial class DeviceFlag
     /// <summary>The first GPU, or the CPU where there is none: where commands compute whose scripts have no such flag.</summary>
     public static Device Automatic => ComputeDevice.Find("cuda", fallBackToCpu: true);
 
+    /// <summary>Has a context of ML.NET compute where <see cref="Automatic"/> is.</summary>
+    public static void ChooseAutomatic(MLContext ml) => (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
+
     /// <summary>Refuses what PyTorch would not take for a device where it has one.</summary>
     /// <exception cref="CommandFailure">It is none.</exception>
     public void Check(CommandContext context)

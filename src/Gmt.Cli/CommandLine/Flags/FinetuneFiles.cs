@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.Gmt.Compatibility;
+using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -6,6 +8,9 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 /// <param name="isDataRequired">Whether rows must be given.</param>
 internal sealed class FinetuneFiles(bool isDataRequired)
 {
+    /// <summary>The files that a finished run leaves.</summary>
+    public static readonly string[] Results = [GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile];
+
     private const string Rows = "The rows: instruction, input, output, embedding_ids (JSON or JSON lines)";
 
     /// <summary>The language model.</summary>

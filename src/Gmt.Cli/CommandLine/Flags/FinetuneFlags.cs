@@ -52,10 +52,6 @@ internal sealed class FinetuneFlags
     /// <summary>Whether prompts are predicted too: of the two switches the later one counts.</summary>
     public bool TrainsOnInputs(CommandContext context) => !context.IsLater(_notOnInputs, _onInputs);
 
-    /// <summary>Makes rows of questions.</summary>
-    public RowTokenizer Tokenizer(CommandContext context, Text.TextTokenizer tokenizer, PromptTemplate template) =>
-        new(tokenizer, template, context.Get(_cutoff), context.Get(_addEnd), TrainsOnInputs(context));
-
     /// <summary>How triples are put into words, and what of the words is learned.</summary>
     public GmtTextOptions Text(CommandContext context, PromptTemplate template) => new()
     {

@@ -39,9 +39,7 @@ internal sealed class ModelFlags
         if (Directory.Exists(path) && File.Exists(Path.Combine(path, GmtStateDict.EncoderFile)))
         {
             GmtFolder folder = GmtFolder.Open(path);
-            string baseModel = ModelLocator.Default.Find(context.Get(_baseModel) is { Length: > 0 } given ? given
-                : folder.BaseModel is { Length: > 0 } recorded ? recorded
-                : throw new UsageError($"{path} does not say which language model it is for; give --base_model"));
+            string baseModel = BaseModelOf(folder, context.Get(_baseModel));
             GmtScoringOptions options = TemplateFile.Options(folder.Arguments.Get("prompt_template_name", ""));
             options = options with { Text = options.Text with { Prompt = folder.Prompt } };
             return new FactModel(path, [ml.Model.LoadGmtCheckpoint(path, baseModel, ReadGraph(context, folder.Arguments), options)]);
@@ -54,8 +52,18 @@ internal sealed class ModelFlags
                 $"There is no model at '{path}': give an ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an {SgmFolder.StateFile}.");
         }
 
-        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(state))!, SgmFolder.ConfigFile);
-        return new FactModel(path, [ml.Model.LoadSgmCheckpoint(path, ReadGraph(context, PythonArguments.Read(config)))]);
+        return new FactModel(path, [ml.Model.LoadSgmCheckpoint(path, ReadGraph(context, SgmFolder.Arguments(path)))]);
+    }
+
+    /// <summary>The folder of the language model that a finetuned folder belongs to.</summary>
+    /// <param name="folder">The finetuned folder.</param>
+    /// <param name="given">What the command line names; empty for what the folder records.</param>
+    /// <exception cref="UsageError">Neither names one.</exception>
+    public static string BaseModelOf(GmtFolder folder, string given)
+    {
+        string name = given.Length > 0 ? given : folder.BaseModel;
+        return ModelLocator.Default.Find(
+            name.Length > 0 ? name : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model"));
     }
 
     private FactModel LoadArchive(CommandContext context, MLContext ml, string path)

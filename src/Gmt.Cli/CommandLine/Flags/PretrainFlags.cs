@@ -1,11 +1,15 @@
 using System.CommandLine;
+using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
-/// <summary>How stage 1 trains.</summary>
+/// <summary>How stage 1 trains, and where its results go.</summary>
 internal sealed class PretrainFlags
 {
+    /// <summary>The files that a finished run leaves.</summary>
+    public static readonly string[] Results = [SgmFolder.StateFile, SgmFolder.ConfigFile];
+
     private static readonly SgmTrainingOptions Defaults = new();
 
     private readonly Option<int> _batchSize = Flag.Integer("--batch_size", "True triples a step.", Defaults.BatchSize);
@@ -16,7 +20,14 @@ internal sealed class PretrainFlags
     /// <summary>Decides every random draw.</summary>
     public SeedFlag Seed { get; } = new();
 
-    /// <summary>All options, in the reference's order.</summary>
+    /// <summary>Where the module goes.</summary>
+    public Option<string> Output { get; } = Flag.RequiredText(
+        "--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
+
+    /// <summary>Where it computes.</summary>
+    public DeviceFlag Device { get; } = new();
+
+    /// <summary>The options of training, in the reference's order.</summary>
     public Option[] All => [_batchSize, _negatives, _epochs, _learningRate, Seed.Option];
 
     /// <summary>How the library trains.</summary>
@@ -28,4 +39,12 @@ internal sealed class PretrainFlags
         LearningRate = context.Get(_learningRate),
         Seed = Seed.Of(context),
     };
+
+    /// <summary>The reference's arguments in its order.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Settings(
+        CommandContext context, GraphFlags graph, RelationSemanticFlags semantics, SgmFlags module)
+    {
+        Option[] options = [.. graph.All, .. semantics.All, .. module.All, .. All, Output, Device.Option];
+        return options.Select(context.Setting);
+    }
 }

@@ -3,7 +3,6 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -49,7 +48,8 @@ internal sealed class InferenceCommand : GmtCommand
         Questions questions = _inference.Read(context, graph);
         MLContext ml = context.NewMLContext();
         _device.Choose(context, ml);
-        using GmtTransformer transformer = ml.Model.LoadGmtCheckpoint(folder.Path, BaseModel(context, folder), graph, new GmtScoringOptions
+        string baseModel = ModelFlags.BaseModelOf(folder, context.Get(_inference.BaseModel));
+        using GmtTransformer transformer = ml.Model.LoadGmtCheckpoint(folder.Path, baseModel, graph, new GmtScoringOptions
         {
             Text = new GmtTextOptions { Template = template, Prompt = folder.Prompt },
             Instructions = new InstructionColumnNames(),
@@ -59,13 +59,6 @@ internal sealed class InferenceCommand : GmtCommand
         AnsweredRow[] rows = questions.Answer(context, generator, (_, _) => { });
         _json.Write(context, Judge(context, $"{folder.Path} on {context.Get(_inference.Data)}", new RowJudge(ml, transformer), questions, rows));
         return ExitCode.Success;
-    }
-
-    private string BaseModel(CommandContext context, GmtFolder folder)
-    {
-        string name = context.Get(_inference.BaseModel) is { Length: > 0 } given ? given : folder.BaseModel;
-        return ModelLocator.Default.Find(
-            name.Length > 0 ? name : throw new UsageError($"{folder.Path} does not say which language model it is for; give --base_model"));
     }
 
     private static Report Judge(CommandContext context, string title, RowJudge judge, Questions questions, AnsweredRow[] rows)

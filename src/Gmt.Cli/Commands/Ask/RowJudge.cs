@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Compatibility;
-using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using static TorchSharp.torch;
@@ -54,7 +53,7 @@ internal sealed class RowJudge(MLContext ml, GmtTransformer transformer)
 
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        MemoryReader reader = bound.Model.ReadEvidence(bound.Model.CollectEvidence([(Triple?)row.Triple], transformer.Mask));
+        MemoryReader reader = bound.Model.ReadEvidence(bound.Model.CollectEvidence([row.Triple], transformer.Mask));
         string prompt = transformer.Settings.Text.Template.Render(row.Instruction, row.Input);
         ContinuationQuery query = ContinuationQuery.FromText(bound.Base.Tokenizer, prompt, candidates);
         double[] logs = continuations.ScoreContinuations([query], reader.Hook, cancellationToken)[0];

@@ -4,7 +4,6 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
-using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
@@ -15,8 +14,6 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Stage 2: <see cref="GmtFinetuneEstimator"/> on rows of a file, or on the graph's own triples.</summary>
 internal sealed class FinetuneCommand : GmtCommand
 {
-    private static readonly string[] Results = [GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile];
-
     private readonly FinetuneFiles _files = new(isDataRequired: false);
     private readonly GraphFlags _graph = new();
     private readonly RelationSemanticFlags _semantics = new();
@@ -61,14 +58,13 @@ internal sealed class FinetuneCommand : GmtCommand
         IReadOnlyList<int> layers = options.Memory.LayersIn(LlamaConfig.Load(baseModel).LayerCount); // refused before anything is read
         KnowledgeGraph graph = _graph.Read(context);
         MLContext ml = context.NewMLContext();
-        ml.GpuDeviceId = 0;
-        ml.FallbackToCpu = true;
+        DeviceFlag.ChooseAutomatic(ml);
         IDataView rows = context.Get(_files.Data) is { Length: > 0 } data
             ? ml.Data.LoadInstructions(data, graph)
             : _ownTriples.Rows(context, graph, _seed.Of(context));
         using SgmTransformer stage1 = GraphModule(context, ml, graph);
         KeyValuePair<string, object?>[] settings = [.. Settings(context, stage1, layers)];
-        if (_checkpoint.IsFinished(context, folder, settings, Results))
+        if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
         {
             return ExitCode.Success;
         }
@@ -97,7 +93,7 @@ internal sealed class FinetuneCommand : GmtCommand
             AtomicFile.Write(archive, stream => ml.Model.Save(model, rows.Schema, stream));
         }
 
-        CheckpointFlags.Clear(folder, Results);
+        CheckpointFlags.Clear(folder, FinetuneFiles.Results);
         return ExitCode.Success;
     }
 
@@ -145,8 +141,8 @@ internal sealed class FinetuneCommand : GmtCommand
             GraphModule = _module.Shape(context),
             RelationSemantics = _semantics.Source(context),
             Mask = mask,
-            Training = new SgmTrainingOptions { NumberOfEpochs = 0, Seed = _seed.Of(context) },
-        }).Fit(graph.ToDataView());
+            Training = new SgmTrainingOptions { Seed = _seed.Of(context) },
+        }).Untrained(graph);
     }
 
     /// <summary>The script's arguments with what they left open: the layers that were chosen, the module's shape, the mask.</summary>

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
@@ -11,17 +10,12 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Stage 1: <see cref="SgmPretrainEstimator"/> on a graph's training triples; the validation triples choose the epoch.</summary>
 internal sealed class PretrainCommand : GmtCommand
 {
-    private static readonly string[] Results = [SgmFolder.StateFile, SgmFolder.ConfigFile];
-
     private readonly GraphFlags _graph = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--dropout");
     private readonly PretrainFlags _training = new();
     private readonly StrictTrainingFlags _strict = new("a better validation figure");
     private readonly CheckpointFlags _checkpoint = new();
-    private readonly Option<string> _output = Flag.RequiredText(
-        "--output_dir", $"Where {SgmFolder.StateFile} and {SgmFolder.ConfigFile} go.", "DIR");
-    private readonly DeviceFlag _device = new();
 
     /// <summary>Creates the command.</summary>
     public PretrainCommand() : base("pretrain", "Stage 1: trains a graph module on a graph's triples; validated, the best epoch is kept.")
@@ -30,7 +24,7 @@ internal sealed class PretrainCommand : GmtCommand
         Add("Relation vectors", _semantics.All);
         Add("Graph module", _module.All);
         Add("Training", [.. _training.All, _strict.Patience, _strict.NoMask]);
-        Add("Output", [_output, _device.Option, .. _checkpoint.All, CompatibilityFlag.New()]);
+        Add("Output", [_training.Output, _training.Device.Option, .. _checkpoint.All, CompatibilityFlag.New()]);
     }
 
     /// <inheritdoc/>
@@ -42,16 +36,16 @@ internal sealed class PretrainCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        _device.Check(context);
-        string folder = context.Get(_output);
-        if (_checkpoint.IsFinished(context, folder, Settings(context), Results))
+        _training.Device.Check(context);
+        string folder = context.Get(_training.Output);
+        if (_checkpoint.IsFinished(context, folder, Settings(context), PretrainFlags.Results))
         {
             return ExitCode.Success;
         }
 
         KnowledgeGraph graph = _graph.Read(context);
         MLContext ml = context.NewMLContext();
-        _device.Choose(context, ml);
+        _training.Device.Choose(context, ml);
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, "valid MRR");
         SgmPretrainEstimator.Options options = EstimatorOptions(context, graph, folder, lines);
@@ -70,7 +64,7 @@ internal sealed class PretrainCommand : GmtCommand
             result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         SgmStateDict.Write(model.Module, Path.Combine(folder, SgmFolder.StateFile));
         PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
-        CheckpointFlags.Clear(folder, Results);
+        CheckpointFlags.Clear(folder, PretrainFlags.Results);
         return ExitCode.Success;
     }
 
@@ -90,9 +84,6 @@ internal sealed class PretrainCommand : GmtCommand
     };
 
     /// <summary>The script's arguments in its order, then the mask, which the script does not know.</summary>
-    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context)
-    {
-        Option[] options = [.. _graph.All, .. _semantics.All, .. _module.All, .. _training.All, _output, _device.Option];
-        return [.. options.Select(context.Setting), .. RecordedMask.Entries(_strict.Mask(context))];
-    }
+    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context) =>
+        [.. _training.Settings(context, _graph, _semantics, _module), .. RecordedMask.Entries(_strict.Mask(context))];
 }

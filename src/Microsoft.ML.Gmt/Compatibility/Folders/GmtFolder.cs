@@ -32,9 +32,6 @@ internal sealed class GmtFolder
     /// <summary>The base model that it was trained on, as it was given then; empty where the folder does not say.</summary>
     public string BaseModel => Arguments.Get("base_model", "");
 
-    /// <summary>Whether edges from tail to head have relations of their own; the graph must have them so.</summary>
-    public bool AddInverse => Arguments.Get("add_inverse", otherwise: false);
-
     /// <summary>What of a query was hidden from its evidence in training; null where the folder does not say.</summary>
     public QueryMask? Mask => RecordedMask.Of(Arguments);
 

@@ -21,20 +21,20 @@ internal static class SgmFolder
     /// <summary>Loads a module.</summary>
     /// <param name="path">The folder, or the file of weights (<c>.pth</c> or <c>.safetensors</c>), beside which the arguments may lie.</param>
     /// <param name="graph">The graph that it is for.</param>
-    /// <param name="options">
-    /// Its shape; null for what the arguments say, or where there are none, what the weights show and defaults for heads, top k and dropout.
+    /// <param name="arguments">
+    /// Those of <see cref="Arguments"/>, which tell its shape; where there are none, the weights do, and defaults for heads, top k and dropout.
     /// </param>
     /// <returns>The module; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
     /// <exception cref="GmtFileException">Weights, arguments and graph do not go together; the message says what does not fit.</exception>
-    public static SgmModule Load(string path, KnowledgeGraph graph, SgmOptions? options = null)
+    public static SgmModule Load(string path, KnowledgeGraph graph, PythonArguments arguments)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(graph);
         string file = Directory.Exists(path) ? Path.Combine(path, StateFile) : path;
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyDictionary<string, Tensor> weights = SgmStateDict.Open(file);
-        return Create(options ?? Shape(Arguments(path), weights, dropoutName: "dropout"), weights, graph, file);
+        return Create(Shape(arguments, weights, dropoutName: "dropout"), weights, graph, file);
     }
 
     /// <summary>Writes a module's weights and the arguments that its training with the reference's script would have had.</summary>
@@ -121,5 +121,4 @@ internal static class SgmFolder
         new("graph_dim", module.Options.GraphDimension), new("sgm_layers", module.Options.Layers), new("sgm_heads", module.Options.Heads),
         new("top_k", module.Options.TopK), new(dropoutName, module.Options.Dropout), new("trainable_rel_semantics", module.Options.TrainableRelationSemantics),
     ];
-
 }

@@ -28,7 +28,7 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
     {
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => (Triple?)question.Triple)], mask);
+        TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => question.Triple)], mask);
         MemoryReader reader = model.ReadEvidence(evidence);
         IReadOnlyList<int>[] prompts = [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];
         IReadOnlyList<IReadOnlyList<int>> written = _decoder.Generate(prompts, reader.Hook, cancellationToken);

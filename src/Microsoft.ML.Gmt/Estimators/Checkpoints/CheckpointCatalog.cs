@@ -36,11 +36,13 @@ public static class CheckpointCatalog
         this ModelOperationsCatalog catalog, string path, KnowledgeGraph graph, SgmScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
-        SgmModule module = SgmFolder.Load(path, graph);
+        PythonArguments arguments = SgmFolder.Arguments(path);
+        SgmModule module = SgmFolder.Load(path, graph, arguments);
         module.MoveTo(MlNetInternals.Device(environment));
         SgmScoringOptions chosen = options ?? new SgmScoringOptions();
-        QueryMask mask = chosen.Mask ?? RecordedMask.Of(SgmFolder.Arguments(path))
+        QueryMask mask = chosen.Mask ?? RecordedMask.Of(arguments)
             ?? Unmasked(environment, path, "SgmScoringOptions.Mask masks from here on");
         var settings = SgmTransformerSettings.Of(chosen, module.Options, mask);
         return new SgmTransformer(environment, new SgmScorer(module, graph), settings, TrainingHistory.Empty);

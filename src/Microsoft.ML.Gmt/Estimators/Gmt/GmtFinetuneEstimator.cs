@@ -171,8 +171,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
     private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LanguageModel baseModel, GmtTransformerSettings settings, IDataView data)
     {
-        GmtTextOptions text = _options.Text;
-        var tokenizer = new RowTokenizer(baseModel.Tokenizer, text.Template, text.CutoffLength, text.AddEndOfSequence, text.TrainOnInputs);
+        RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
         var unknown = new UnknownNames(_host);
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(new QuestionReader(data.Schema, settings).Read(data, graph, unknown));
         unknown.Report();

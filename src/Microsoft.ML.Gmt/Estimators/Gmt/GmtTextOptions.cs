@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt;
 
@@ -12,7 +13,7 @@ public sealed record GmtTextOptions
     public PromptTemplate Template { get; init; } = PromptTemplate.Alpaca;
 
     /// <summary>The most tokens of a training text; 512. Longer ones are cut at their end.</summary>
-    public int CutoffLength { get; init; } = RowTokenizer.DefaultCutoffLength;
+    public int CutoffLength { get; init; } = Memory.RowTokenizer.DefaultCutoffLength;
 
     /// <summary>Whether the question is to be learned as well; false, unlike the reference: a verdict is all that is asked for.</summary>
     public bool TrainOnInputs { get; init; }
@@ -22,6 +23,8 @@ public sealed record GmtTextOptions
 
     /// <summary>The longest <c>Response</c>, in tokens; 16.</summary>
     public int MaxNewTokens { get; init; } = 16;
+
+    internal RowTokenizer RowTokenizer(TextTokenizer tokenizer) => new(tokenizer, Template, CutoffLength, AddEndOfSequence, TrainOnInputs);
 
     internal void Check()
     {

@@ -118,6 +118,13 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         return Train(startFrom, graph, triples, validation, channel, cancellation.Token);
     }
 
+    /// <summary>A module with its initial values, for stage 2 without a stage 1.</summary>
+    internal SgmTransformer Untrained(KnowledgeGraph graph)
+    {
+        using IChannel channel = _host.Start("Initialization");
+        return new SgmTransformer(_host, new SgmScorer(NewModule(graph, channel), graph), Settings, TrainingHistory.Empty);
+    }
+
     private SgmTransformer Train(
         SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
     {

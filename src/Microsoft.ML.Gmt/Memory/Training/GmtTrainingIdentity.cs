@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Memory;
@@ -8,8 +9,6 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <summary>All that the numbers of a run of stage 2 depend on: options, graph, rows, base model, frozen weights, device.</summary>
 internal static class GmtTrainingIdentity
 {
-    private const int Digits = 16;
-
     public static IReadOnlyList<(string Name, string Value)> Of(
         GmtModel model, GmtTrainingOptions training, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation) =>
     [
@@ -34,6 +33,6 @@ internal static class GmtTrainingIdentity
             hash.AppendData(MemoryMarshal.AsBytes(all.AsSpan()));
         }
 
-        return $"{rows.Count} rows ({Convert.ToHexStringLower(hash.GetHashAndReset())[..Digits]})";
+        return $"{rows.Count} rows ({ShortHash.Text(hash.GetHashAndReset())})";
     }
 }

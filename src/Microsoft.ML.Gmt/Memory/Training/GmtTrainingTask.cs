@@ -7,10 +7,11 @@ namespace Microsoft.ML.Gmt.Memory;
 internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyList<TokenizedRow>>>, IDisposable
 {
     private readonly GmtModel _model;
+    private readonly GmtTrainingOptions _options;
+    private readonly IReadOnlyList<TokenizedRow> _rows;
     private readonly RowBatches _batches;
     private readonly GmtStep _step;
     private readonly IReadOnlyList<TokenizedRow> _validation;
-    private readonly Func<IReadOnlyList<(string Name, string Value)>> _identity;
 
     /// <param name="model">The model to be trained; not disposed.</param>
     /// <param name="options">How it trains.</param>
@@ -21,10 +22,9 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
         GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
-        (_model, _validation) = (model, validation);
+        (_model, _options, _rows, _validation) = (model, options, rows, validation);
         _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
         _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs);
-        _identity = () => GmtTrainingIdentity.Of(model, options, rows, validation);
     }
 
     public string Stage => "GMT";
@@ -54,7 +54,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
 
     public void Refresh() => _model.States.Refresh(_model.Encoder.GraphModule);
 
-    public IReadOnlyList<(string Name, string Value)> Identity() => _identity();
+    public IReadOnlyList<(string Name, string Value)> Identity() => GmtTrainingIdentity.Of(_model, _options, _rows, _validation);
 
     public void Dispose() => _step.Dispose();
 }

@@ -26,9 +26,6 @@ internal sealed class LabeledBatch : IDisposable
     /// <summary>The triple of each row.</summary>
     public IReadOnlyList<Triple> Triples { get; }
 
-    /// <summary>Tokens of each row, padding not counted.</summary>
-    public IReadOnlyList<int> Lengths => _tokens.Lengths;
-
     /// <summary>How many tokens are predicted.</summary>
     public int LabelCount { get; }
 

@@ -24,7 +24,7 @@ internal static class PythonTextFile
         int start = -1;
         for (int i = 0; i <= line.Length; i++)
         {
-            bool inField = i < line.Length && !IsSpace(line[i]);
+            bool inField = i < line.Length && !PythonText.IsSpace(line[i]);
             if (inField && start < 0)
             {
                 start = i;
@@ -46,6 +46,4 @@ internal static class PythonTextFile
         number = (int)Math.Clamp(value, -int.MaxValue, int.MaxValue);
         return isNumber;
     }
-
-    private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1C' and <= '\x1F';
 }

@@ -9,8 +9,6 @@ internal sealed class EdgeStateTable(int topK)
     private readonly List<int> _relations = [];
     private readonly List<int> _contexts = [];
 
-    public int Count => _relations.Count;
-
     /// <summary>The number of the state with this relation and context, a new one where it is not known yet.</summary>
     public int Add(int relation, ReadOnlySpan<int> context)
     {

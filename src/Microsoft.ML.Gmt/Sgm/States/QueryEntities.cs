@@ -33,6 +33,11 @@ internal sealed class QueryEntities
         Rows = [.. triples.Select(triple => new Triple(Row(triple.Head, triple), triple.Relation, Row(triple.Tail, triple)))];
     }
 
+    /// <summary>Whether one of some triples sees its head or tail another way than others do.</summary>
+    public static bool IsAnyMasked(GraphEdgeStates graph, Triple[] triples, QueryMask mask) => Array.Exists(
+        triples,
+        triple => ChangedEdges(graph, mask, triple.Head, triple).Count > 0 || ChangedEdges(graph, mask, triple.Tail, triple).Count > 0);
+
     /// <summary>The triples with rows of <see cref="Encode(SgmModule, SeededDropout?)"/> in place of heads and tails.</summary>
     public Triple[] Rows { get; }
 
@@ -60,7 +65,7 @@ internal sealed class QueryEntities
 
     private int Row(int entity, Triple query)
     {
-        if (ChangedEdges(entity, query) is { Count: > 0 } changed)
+        if (ChangedEdges(_graph, _mask, entity, query) is { Count: > 0 } changed)
         {
             AddMasked(entity, query, changed);
             int masked = CloseRow();
@@ -81,20 +86,20 @@ internal sealed class QueryEntities
     /// <summary>
     /// The edges that the query may not see, or sees another way than others do: among those between its own head and tail.
     /// </summary>
-    private List<int> ChangedEdges(int entity, Triple query)
+    private static List<int> ChangedEdges(GraphEdgeStates graph, QueryMask mask, int entity, Triple query)
     {
         List<int> changed = [];
-        if (_mask == QueryMask.None)
+        if (mask == QueryMask.None)
         {
             return changed;
         }
 
-        Adjacency adjacency = _graph.Graph.Adjacency;
+        Adjacency adjacency = graph.Graph.Adjacency;
         (int edge, int end) = ((int)adjacency.Offsets[entity], (int)adjacency.Offsets[entity + 1]);
         while (adjacency.Neighbors[edge..end].IndexOfAny(query.Head, query.Tail) is >= 0 and var skipped)
         {
             edge += skipped;
-            if (_mask.Contexts || IsHidden(edge, query))
+            if (mask.Contexts || IsHidden(graph, mask, edge, query))
             {
                 changed.Add(edge);
             }
@@ -105,11 +110,11 @@ internal sealed class QueryEntities
         return changed;
     }
 
-    private bool IsHidden(int edge, Triple query)
+    private static bool IsHidden(GraphEdgeStates graph, QueryMask mask, int edge, Triple query)
     {
-        int relation = _graph.Graph.Adjacency.Relations[edge];
-        int inverse = _graph.Graph.AddInverse ? query.Relation + _graph.Graph.Relations.Count : query.Relation;
-        return _mask.Edges && (relation == query.Relation || relation == inverse);
+        int relation = graph.Graph.Adjacency.Relations[edge];
+        int inverse = graph.Graph.AddInverse ? query.Relation + graph.Graph.Relations.Count : query.Relation;
+        return mask.Edges && (relation == query.Relation || relation == inverse);
     }
 
     private void AddUnmasked(int entity)
@@ -125,7 +130,7 @@ internal sealed class QueryEntities
     {
         SparseMatrix all = _graph.StateShares;
         Dictionary<int, int> lost = changed.CountBy(edge => _graph.EdgeState[edge]).ToDictionary();
-        int[] seen = [.. changed.Where(edge => !IsHidden(edge, query)).Select(edge => _states.State(edge, query))];
+        int[] seen = [.. changed.Where(edge => !IsHidden(_graph, _mask, edge, query)).Select(edge => _states.State(edge, query))];
         int degree = _graph.Graph.Adjacency.Degree(entity);
         float left = degree - changed.Count + seen.Length;
         for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)
