@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds two commits and runs their benchmarks alternately; prints the median of each figure's ratio, new to old, and its spread.
 #   eng/compare-benches.sh OLD NEW [RUNS [VERB...]]
-# A ratio above 1 is slower for times (columns in ms or s) and faster for rates; the column says which. RUNS is 5 by default.
+# A ratio above 1 is slower; rates are turned over. RUNS is 5 by default.
 # Needs a machine that does nothing else. Writes into a temporary folder, which it removes.
 set -euo pipefail
 if [ $# -lt 2 ]; then sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; fi
@@ -17,11 +17,11 @@ cleanUp() {
 }
 trap cleanUp EXIT
 
+# The sentence encoder's bench reads its model from there.
+[ ! -d "$repository/../shared" ] || ln -sfn "$(cd "$repository/../shared" && pwd)" "$work/shared"
 for side in old new; do
   git -C "$repository" worktree add --quiet --detach "$work/$side" "${!side}"
   (cd "$work/$side" && ./build.sh build > "$work/$side.log" 2>&1) || { tail -20 "$work/$side.log" >&2; exit 1; }
-  # CI and editors leave other settings behind; both sides run with the same.
-  [ ! -d "$repository/../shared" ] || ln -sfn "$(cd "$repository/../shared" && pwd)" "$work/shared"
 done
 
 mkdir "$work/out"

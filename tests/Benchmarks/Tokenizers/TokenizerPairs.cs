@@ -9,9 +9,11 @@ internal static class TokenizerPairs
 {
     private const string MiniLm = "all-minilm-l6-v2";
 
-    /// <summary>Where the goldens are: <c>GMT_GOLDENS</c>, or <c>shared/goldens</c> beside the repository.</summary>
-    private static string Goldens => Environment.GetEnvironmentVariable("GMT_GOLDENS") is { Length: > 0 } given ? given
-        : Path.GetFullPath(Path.Combine(Machine.Model("tiny-llama"), "..", "..", "..", "..", "shared", "goldens"));
+    /// <summary>The same places as for the tests: <c>GMT_GOLDENS</c> alone, or the whole set and then the small one.</summary>
+    private static string[] Goldens => Environment.GetEnvironmentVariable("GMT_GOLDENS") is { Length: > 0 } given ? [given]
+        : [Path.Combine(Repository, "..", "shared", "goldens"), Path.Combine(Repository, "tests", "goldens")];
+
+    private static string Repository => Path.GetFullPath(Path.Combine(Machine.Model("tiny-llama"), "..", "..", ".."));
 
     /// <summary>All pairs that can be made here.</summary>
     public static IEnumerable<TokenizerPair> All()
@@ -61,5 +63,5 @@ internal static class TokenizerPairs
         _ => [name],
     };
 
-    private static string? Golden(string name) => Path.Combine(Goldens, name) is var folder && Directory.Exists(folder) ? folder : null;
+    private static string? Golden(string name) => Goldens.Select(root => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
 }

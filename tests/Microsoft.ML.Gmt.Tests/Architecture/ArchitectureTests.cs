@@ -44,13 +44,14 @@ public sealed partial class ArchitectureTests
     public void Every_file_declares_the_namespace_of_its_folder(string project)
     {
         string source = Path.Combine(Goldens.RepositoryRoot, "src", project);
+        FolderRules rules = FolderRules.Of(project);
         List<string> wrong = [];
         foreach (string file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories))
         {
             string folder = Path.GetDirectoryName(Path.GetRelativePath(source, file))!.Replace(Path.DirectorySeparatorChar, '/');
             string declared = Namespace().Match(File.ReadAllText(file)).Groups[1].Value;
             if (folder.Split('/')[0] is not ("bin" or "obj" or "" or "Properties")
-                && !FolderRules.Of(project).NamespacesOf(folder).Contains(declared))
+                && !rules.NamespacesOf(folder).Contains(declared))
             {
                 wrong.Add($"{folder}/{Path.GetFileName(file)}: {declared}");
             }

@@ -22,6 +22,9 @@ internal static class Pipelines
     public static SgmTransformer Fit(SgmPretrainEstimator.Options? options = null, KnowledgeGraph? graph = null) =>
         new MLContext(seed: 1).Transforms.SgmPretrain(graph ?? Graph, options ?? Options).Fit((graph ?? Graph).ToDataView());
 
+    public static ScoredRow[] Score(SgmTransformer model, IDataView data) =>
+        [.. new MLContext().Data.CreateEnumerable<ScoredRow>(model.Transform(data), reuseRowObject: false)];
+
     private static KnowledgeGraph MakeGraph()
     {
         var builder = new KnowledgeGraphBuilder();

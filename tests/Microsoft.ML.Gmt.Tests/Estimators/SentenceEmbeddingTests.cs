@@ -167,9 +167,19 @@ public sealed class SentenceEmbeddingTests
         using var folder = new TemporaryFolder();
         TinySentenceModel.Write(folder["model"]);
         IDataView texts = Texts([.. Enumerable.Range(0, 20).Select(i => new string((char)('a' + i), 1 + (i % 5)))]);
-        using SentenceEmbeddingTransformer model = Ml.Transforms.Text.EmbedSentences("Embedding", folder["model"], "Text", batchSize: 6).Fit(texts);
-        float[][] expected = Vectors(model.Transform(texts));
-        LiveTensors.StayTheSame(() => LiveTensors.OnThreads(4, () => Assert.AreEqual("", Difference(expected, Vectors(model.Transform(texts))))));
+
+        // Weights are parameters, which the count over all threads never forgets: what makes and frees them is counted on this thread.
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (SentenceEmbeddingTransformer model =
+            Ml.Transforms.Text.EmbedSentences("Embedding", folder["model"], "Text", batchSize: 6).Fit(texts))
+        {
+            float[][] expected = Vectors(model.Transform(texts));
+            LiveTensors.StayTheSame(
+                () => LiveTensors.OnThreads(4, () => Assert.AreEqual("", Difference(expected, Vectors(model.Transform(texts))))));
+            Assert.AreNotEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [TestMethod]

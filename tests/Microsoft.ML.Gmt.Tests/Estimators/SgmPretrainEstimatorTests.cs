@@ -106,7 +106,7 @@ public sealed class SgmPretrainEstimatorTests
             CancellationToken = source.Token,
             Training = Pipelines.Options.Training with
             {
-                Progress = new Listener(progress =>
+                Progress = new Listener<TrainingProgress>(progress =>
                 {
                     reports.Add(progress);
                     if (progress.Step == 7)
@@ -131,7 +131,7 @@ public sealed class SgmPretrainEstimatorTests
             Training = Pipelines.Options.Training with
             {
                 NumberOfEpochs = 1_000_000,
-                Progress = new Listener(progress =>
+                Progress = new Listener<TrainingProgress>(progress =>
                 {
                     if (progress.Step == 3)
                     {
@@ -207,9 +207,4 @@ public sealed class SgmPretrainEstimatorTests
     }
 
     private static double[] Losses(TrainingHistory history) => [.. history.Steps.Select(step => step.Loss)];
-
-    private sealed class Listener(Action<TrainingProgress> listen) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => listen(value);
-    }
 }

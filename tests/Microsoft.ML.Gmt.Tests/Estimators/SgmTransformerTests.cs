@@ -46,7 +46,7 @@ public sealed class SgmTransformerTests
     [TestMethod]
     public void Values_are_those_of_the_module()
     {
-        ScoredRow[] rows = Score(s_model, Test);
+        ScoredRow[] rows = Pipelines.Score(s_model, Test);
         Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
         using var scope = NewDisposeScope();
         GraphEdgeStates states = new GraphEdgeStateIndex(Pipelines.Graph, s_model.Module).Current;
@@ -74,7 +74,8 @@ public sealed class SgmTransformerTests
         using SgmTransformer without = OtherGraph(s_model, builder.Build(), s_model.Settings);
         using SgmTransformer unmasked = OtherGraph(s_model, Pipelines.Graph, s_model.Settings with { MaskQuery = false });
         IDataView row = Rows(fact);
-        (ScoredRow masked, ScoredRow never, ScoredRow seen) = (Score(s_model, row)[0], Score(without, row)[0], Score(unmasked, row)[0]);
+        (ScoredRow masked, ScoredRow never, ScoredRow seen) =
+            (Pipelines.Score(s_model, row)[0], Pipelines.Score(without, row)[0], Pipelines.Score(unmasked, row)[0]);
         Assert.AreEqual(never.Score, masked.Score, 1e-6);
         CollectionAssert.AreEqual(never.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray(), masked.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray());
         Assert.AreNotEqual(never.Score, seen.Score, 1e-4, "without a mask the fact is seen");
@@ -102,7 +103,7 @@ public sealed class SgmTransformerTests
         Assert.AreEqual("(person 3, speaks, language of Poland)", evidence.Predict(row).Evidence.ToString());
         Assert.AreEqual(0, DisposeScopeManager.Statistics.CreatedInScopeCount);
         using PredictionEngine<TripleRow, ScoredRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, ScoredRow>(s_model, Borrowed);
-        ScoredRow expected = Score(s_model, Ml.Data.LoadFromEnumerable([row]))[0];
+        ScoredRow expected = Pipelines.Score(s_model, Ml.Data.LoadFromEnumerable([row]))[0];
         for (int i = 0; i < 3; i++)
         {
             Assert.AreEqual(0.5f, engine.Predict(new TripleRow { Head = $"nobody {i}", Relation = "speaks", Tail = "Latin" }).Probability);
@@ -182,60 +183,10 @@ public sealed class SgmTransformerTests
     }
 
     [TestMethod]
-    public void Eight_threads_get_what_one_gets()
-    {
-        float[] expected = Scores();
-        LiveTensors.OnThreads(8, () =>
-        {
-            for (int i = 0; i < 5; i++)
-            {
-                CollectionAssert.AreEqual(expected, Scores());
-            }
-        });
-
-        static float[] Scores() => [.. s_model.Transform(Test).GetColumn<float>("Score")];
-    }
-
-    [TestMethod]
-    public void Transforming_predicting_ranking_and_saving_leave_no_tensor_behind_on_any_thread() => LiveTensors.StayTheSame(() => LiveTensors.OnThreads(2, () =>
-    {
-        Score(s_model, Test);
-        using (DataViewRowCursor half = s_model.Transform(Test).GetRowCursor(s_model.GetOutputSchema(Test.Schema)))
-        {
-            half.MoveNext();
-        }
-
-        using PredictionEngine<TripleRow, ScoredRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, ScoredRow>(s_model, Borrowed);
-        engine.Predict(new TripleRow { Head = "person 3", Relation = "speaks", Tail = "language of Poland" });
-        s_model.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test));
-        s_model.RankEntities(Pipelines.Graph.ToDataView());
-        using var stream = new MemoryStream();
-        Ml.Model.Save(s_model, null, stream);
-    }));
-
-    [TestMethod]
-    public void Training_loading_and_copying_leave_no_tensor_behind()
-    {
-        // Of this thread: Tensor.TotalCount counts a tensor that becomes a parameter twice and never forgets the first.
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (SgmTransformer trained = Pipelines.Fit(Pipelines.Options with { ValidateOnGraph = true }))
-        {
-            using var stream = new MemoryStream();
-            Ml.Model.Save(trained, null, stream);
-            stream.Position = 0;
-            using var loaded = (SgmTransformer)Ml.Model.Load(stream, out _);
-            using SgmScorer copy = loaded.Model.Clone();
-            Assert.AreNotEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        }
-
-        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
-
-    [TestMethod]
     public void What_it_was_fitted_on_is_known_and_is_saved_where_that_is_the_graphs_training_triples()
     {
         Triple[] triples = Pipelines.Graph.Triples(GraphSplit.Train).ToArray();
-        using SgmTransformer all = Pipelines.Fit();
+        SgmTransformer all = s_model;
         using SgmTransformer some = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(Rows(triples[0]));
         Assert.IsTrue(all.Scorer.FittedOn!.Contains(triples[1]));
         Assert.IsFalse(all.Scorer.FittedOn!.Contains(Pipelines.Graph.Triples(GraphSplit.Test)[0]));
@@ -252,35 +203,6 @@ public sealed class SgmTransformerTests
         Assert.IsNull(loadedSome.Scorer.FittedOn, "an archive tells of the training triples only");
         using SgmTransformer again = Reload(loadedAll);
         Assert.IsNotNull(again.Scorer.FittedOn);
-    }
-
-    [TestMethod]
-    public void A_disposed_transformer_says_so()
-    {
-        SgmTransformer model = OtherGraph(s_model, Pipelines.Graph, s_model.Settings);
-        IDataView view = model.Transform(Test);
-        model.Dispose();
-        model.Dispose();
-        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Test));
-        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Scorer);
-        Assert.ThrowsExactly<ObjectDisposedException>(() => view.GetColumn<float>("Score").ToArray());
-    }
-
-    [TestMethod]
-    public void A_copy_of_the_model_is_independent()
-    {
-        using SgmScorer copy = s_model.Model.Clone();
-        float[] before = [.. s_model.Transform(Test).GetColumn<float>("Score")];
-        using (no_grad())
-        {
-            foreach (Tensor parameter in copy.Module.parameters())
-            {
-                parameter.add_(1);
-            }
-        }
-
-        CollectionAssert.AreEqual(before, s_model.Transform(Test).GetColumn<float>("Score").ToArray());
-        Assert.AreSame(s_model.Graph, copy.Graph);
     }
 
     /// <summary>The same weights over another graph or with other settings.</summary>
@@ -305,8 +227,6 @@ public sealed class SgmTransformerTests
     [
         new TripleRow { Head = Pipelines.Graph.Entities[triple.Head], Relation = Pipelines.Graph.Relations[triple.Relation], Tail = Pipelines.Graph.Entities[triple.Tail] },
     ]);
-
-    private static ScoredRow[] Score(SgmTransformer model, IDataView data) => [.. Ml.Data.CreateEnumerable<ScoredRow>(model.Transform(data), reuseRowObject: false)];
 
     private sealed class EvidenceOnly
     {

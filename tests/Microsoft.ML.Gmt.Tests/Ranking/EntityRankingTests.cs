@@ -68,11 +68,11 @@ public sealed class EntityRankingTests
         Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
         List<int> told = [];
         using var source = new CancellationTokenSource();
-        EntityRanking.Rank(scorer, triples, filter: null, QueryMask.None, new Listener(told.Add));
+        EntityRanking.Rank(scorer, triples, filter: null, QueryMask.None, new Listener<int>(told.Add));
         CollectionAssert.AreEqual(new[] { 256, 44 }, told);
         CollectionAssert.AreEqual(new[] { 256, 256, 44, 44 }, scorer.Asked);
         Assert.ThrowsExactly<OperationCanceledException>(() => EntityRanking.Rank(
-            scorer, triples, filter: null, QueryMask.None, new Listener(_ => source.Cancel()), source.Token));
+            scorer, triples, filter: null, QueryMask.None, new Listener<int>(_ => source.Cancel()), source.Token));
         Assert.HasCount(6, scorer.Asked, "one batch more, both sides");
     }
 
@@ -141,10 +141,5 @@ public sealed class EntityRankingTests
         }
 
         return (int)hash;
-    }
-
-    private sealed class Listener(Action<int> action) : IProgress<int>
-    {
-        public void Report(int value) => action(value);
     }
 }

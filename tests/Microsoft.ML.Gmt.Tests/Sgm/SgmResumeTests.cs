@@ -127,7 +127,7 @@ public sealed class SgmResumeTests
         using var cancellation = new CancellationTokenSource();
         int steps = 0;
         double? lastMetric = null;
-        var progress = new Listener(state =>
+        var progress = new Listener<TrainingProgress>(state =>
         {
             // A report with a new figure is of a validation, not of a step.
             steps += state.Metric == lastMetric ? 1 : 0;
@@ -155,9 +155,4 @@ public sealed class SgmResumeTests
     }
 
     private sealed record Outcome(TrainingResult Result, Dictionary<string, float[]> Weights);
-
-    private sealed class Listener(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => tell(value);
-    }
 }

@@ -98,7 +98,7 @@ public sealed class SgmTrainerTests
         using SgmModule module = Untrained(graph);
         float[] before = Copy(module)["layers.0.linear1.weight"];
         using var cancellation = new CancellationTokenSource();
-        var progress = new Listener(state =>
+        var progress = new Listener<TrainingProgress>(state =>
         {
             if (state.Step == 5)
             {
@@ -155,7 +155,7 @@ public sealed class SgmTrainerTests
     {
         KnowledgeGraph graph = Typed();
         List<TrainingProgress> heard = [];
-        TrainingResult result = Train(graph, Fast with { Progress = new Listener(heard.Add) });
+        TrainingResult result = Train(graph, Fast with { Progress = new Listener<TrainingProgress>(heard.Add) });
         Assert.HasCount(result.History.Steps.Count, heard);
         Assert.AreEqual(heard[^1].Steps, heard[^1].Step);
         Assert.AreEqual(Fast.NumberOfEpochs, heard[^1].Epoch);
@@ -251,10 +251,5 @@ public sealed class SgmTrainerTests
         }
 
         return builder.Build();
-    }
-
-    private sealed class Listener(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => tell(value);
     }
 }

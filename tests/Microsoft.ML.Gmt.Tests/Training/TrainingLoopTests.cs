@@ -150,7 +150,7 @@ public sealed class TrainingLoopTests
     public void Progress_reports_each_step_and_each_validation_after_it()
     {
         List<TrainingProgress> heard = [];
-        (TrainingResult result, _) = Run(new FakeTask(), FiveEpochs with { Progress = new Listener(heard.Add) });
+        (TrainingResult result, _) = Run(new FakeTask(), FiveEpochs with { Progress = new Listener<TrainingProgress>(heard.Add) });
         Assert.HasCount(25, heard);
         int[] Steps(bool validations) => [.. heard.Where(report => report.IsValidation == validations).Select(report => (int)report.Step)];
         CollectionAssert.AreEqual(Enumerable.Range(1, 20).ToArray(), Steps(validations: false));
@@ -198,7 +198,8 @@ public sealed class TrainingLoopTests
     private static (TrainingResult Result, float[] Weights) Run(FakeTask task, TrainingLoopOptions options, int cancelAt)
     {
         using var cancellation = new CancellationTokenSource();
-        return Run(task, options with { Progress = new Listener(report => CancelAt(report, cancelAt, cancellation)) }, cancellation);
+        var progress = new Listener<TrainingProgress>(report => CancelAt(report, cancelAt, cancellation));
+        return Run(task, options with { Progress = progress }, cancellation);
     }
 
     private static (TrainingResult Result, float[] Weights) Run(
@@ -225,10 +226,5 @@ public sealed class TrainingLoopTests
             [.. result.History.Steps.Select(step => (step.Loss, step.LearningRate, step.Metric))];
         CollectionAssert.AreEqual(Numbers(expected), Numbers(actual), message);
         Assert.AreEqual(expected with { History = TrainingHistory.Empty }, actual with { History = TrainingHistory.Empty }, message);
-    }
-
-    private sealed class Listener(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
     }
 }

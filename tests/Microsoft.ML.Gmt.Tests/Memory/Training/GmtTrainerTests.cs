@@ -116,7 +116,13 @@ public sealed class GmtTrainerTests
         using var tiny = new TinyGmt(WithDropout);
         TokenizedRow[] contrary = [.. Rows.Select(row => Row(row.Triple, row.Ids[^1] == Yes ? No : Yes))];
         List<TrainingProgress> heard = [];
-        GmtTrainingOptions options = Options with { NumberOfEpochs = 6, ValidationSteps = 4, KeepBestWeights = false, Progress = new Listener(heard.Add) };
+        GmtTrainingOptions options = Options with
+        {
+            NumberOfEpochs = 6,
+            ValidationSteps = 4,
+            KeepBestWeights = false,
+            Progress = new Listener<TrainingProgress>(heard.Add),
+        };
         TrainingResult result = new GmtTrainer(tiny.Model, options).Train(Rows, contrary);
         CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step).ToArray());
         CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, heard.Where(state => state.IsValidation).Select(state => state.Step).ToArray());
@@ -160,7 +166,7 @@ public sealed class GmtTrainerTests
                 GmtTrainingOptions options = Options with { Checkpoint = new TrainingCheckpointOptions { Path = path } };
                 using (var tiny = new TinyGmt(WithDropout))
                 {
-                    var stopping = new Listener(progress =>
+                    var stopping = new Listener<TrainingProgress>(progress =>
                     {
                         if (progress.Step == stopAfter)
                         {
@@ -220,10 +226,5 @@ public sealed class GmtTrainerTests
         using var tiny = dropout ? new TinyGmt(WithDropout) : new TinyGmt(graphDropout: 0);
         new GmtTrainer(tiny.Model, options).Train(Rows);
         return cat([.. tiny.Model.NamedParameters().Select(pair => pair.Parameter.detach().flatten())]).MoveToOuterDisposeScope();
-    }
-
-    private sealed class Listener(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
     }
 }

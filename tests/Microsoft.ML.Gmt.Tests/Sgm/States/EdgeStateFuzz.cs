@@ -17,10 +17,16 @@ internal static class EdgeStateFuzz
     /// follows, with ties where bytes repeat; then triples of three bytes. Numbers that are too large wrap around.
     /// </param>
     /// <exception cref="InvalidOperationException">They differ.</exception>
+    /// <exception cref="NotSupportedException">There are no native kernels.</exception>
     public static void Compare(byte[] input)
     {
         TorchRuntime.EnsureLoaded();
-        if (input.Length < HeaderLength || !NativeKernels.IsAvailable)
+        if (!NativeKernels.IsAvailable)
+        {
+            throw new NotSupportedException("The native kernels are not there; there is nothing to compare.");
+        }
+
+        if (input.Length < HeaderLength)
         {
             return;
         }
