@@ -22,7 +22,7 @@ internal sealed class FinetuneScript : GmtCommand
     private readonly SgmFlags _module = new("--graph_dropout");
     private readonly MemoryFlags _memory = new();
     private readonly Option<bool> _maskQuery = MemoryFlags.NewMaskQuery();
-    private readonly FinetuneFlags _training = new();
+    private readonly FinetuneFlags _training = new(trainOnInputs: true, microBatchSize: 12);
     private readonly CheckpointFlags _checkpoint = new();
 
     /// <summary>Creates the command.</summary>
@@ -56,7 +56,7 @@ internal sealed class FinetuneScript : GmtCommand
         PrintSettings(context);
         string folder = context.Get(_files.Output);
         PromptTemplate template = TemplateFile.Find(context.Get(_training.Template));
-        WorldSize.Check(Environment.GetEnvironmentVariable, context.Get(_training.BatchSize), context.Get(_training.MicroBatchSize));
+        WorldSize.Check(Environment.GetEnvironmentVariable, context.Get(_training.BatchSize), _training.MicroBatchSize(context));
         GmtTrainingOptions options = _training.Options(context) with
         {
             Mask = MemoryFlags.Mask(context.Get(_maskQuery)),

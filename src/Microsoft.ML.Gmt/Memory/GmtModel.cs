@@ -69,6 +69,9 @@ internal sealed class GmtModel : IDisposable
     /// <summary>The shape of the memory.</summary>
     public MemoryOptions Options { get; }
 
+    /// <summary>Tells on first use which true triples the graph module was trained on; null where they are not known.</summary>
+    public Func<KnownTriples?>? FittedOn { get; init; }
+
     /// <summary>From evidence to memory tokens.</summary>
     internal GraphMemoryEncoder Encoder { get; }
 
@@ -129,7 +132,7 @@ internal sealed class GmtModel : IDisposable
         }
 
         Thaw();
-        _frozen = new SgmScorer(Encoder.GraphModule, Graph, States.Refresh(Encoder.GraphModule)) { OwnsModule = false };
+        _frozen = new SgmScorer(Encoder.GraphModule, Graph, States.Refresh(Encoder.GraphModule), FittedOn) { OwnsModule = false };
     }
 
     /// <summary>Lets the layers read the evidence of a batch of triples as memory, without gradients.</summary>

@@ -145,6 +145,34 @@ public sealed class GmtTransformerTests
         using TorchSharp.DisposeScope scope = torch.NewDisposeScope();
         double moved = (model.Model.Binding.Get().Model.Encoder.GraphModule.Layers[0].Expansion.Weight - stage1.Module.Layers[0].Expansion.Weight).abs().max().item<float>();
         Assert.IsGreaterThan(0, moved, "the transformer's own module did learn");
+        Assert.IsNull(model.GetScorer().FittedOn, "nobody knows what else it has seen now");
+    }
+
+    [TestMethod]
+    public void What_stage_1_was_fitted_on_is_known_and_saved()
+    {
+        using SgmTransformer stage1 = Pipelines.Fit();
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 0 },
+        };
+        IDataView evidence = stage1.Transform(GmtPipelines.Data);
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options);
+        using GmtTransformer model = estimator.Fit(evidence), further = estimator.Fit(evidence, null, model);
+        using GmtTransformer loaded = Reload(model);
+        using GmtTransformer again = Reload(loaded);
+        foreach (GmtTransformer each in new[] { model, further, loaded, again })
+        {
+            Assert.IsTrue(each.GetScorer().FittedOn!.SetEquals(stage1.Scorer.FittedOn!));
+        }
+    }
+
+    private static GmtTransformer Reload(GmtTransformer model)
+    {
+        using var stream = new MemoryStream();
+        Ml.Model.Save(model, GmtPipelines.Data.Schema, stream);
+        stream.Position = 0;
+        return (GmtTransformer)Ml.Model.Load(stream, out _);
     }
 
     private static JudgedRow[] Judge(GmtTransformer model, IDataView data) => [.. Ml.Data.CreateEnumerable<JudgedRow>(model.Transform(data), reuseRowObject: false)];

@@ -4,10 +4,15 @@ using Microsoft.ML.Gmt.Memory;
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
 /// <summary>How stage 2 trains.</summary>
-internal sealed class FinetuneFlags
+/// <param name="trainOnInputs">Whether prompts are predicted too where neither switch is given.</param>
+/// <param name="microBatchSize">Rows at once where nothing is given; null for a whole step's.</param>
+internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
 {
     private static readonly GmtTrainingOptions Training = new();
     private static readonly LoraOptions LoraDefaults = new();
+
+    private readonly bool _trainOnInputs = trainOnInputs;
+    private readonly int? _defaultMicroBatchSize = microBatchSize;
 
     private readonly Option<int> _rank = Flag.Integer("--lora_r", "Rank of the cross-attention's update; 0 for none.", LoraDefaults.Rank);
     private readonly Option<double> _alpha = Flag.Number("--lora_alpha", "The update is scaled by this over its rank.", LoraDefaults.Alpha);
@@ -18,18 +23,22 @@ internal sealed class FinetuneFlags
     private readonly Option<double> _learningRate = Flag.Number(
         "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate);
     private readonly Option<int> _cutoff = Flag.Integer("--cutoff_len", "Tokens of a row at most.", RowTokenizer.DefaultCutoffLength);
-    private readonly Option<bool> _onInputs = Flag.Switch("--train_on_inputs", "The prompt is to be predicted too. The default.");
-    private readonly Option<bool> _notOnInputs = Flag.Switch("--no_train_on_inputs", "Only the answer is to be predicted.");
+    private readonly Option<bool> _onInputs = Flag.Switch(
+        "--train_on_inputs", $"The prompt is to be predicted too.{(trainOnInputs ? " The default." : "")}");
+
+    private readonly Option<bool> _notOnInputs = Flag.Switch(
+        "--no_train_on_inputs", $"Only the answer is to be predicted.{(trainOnInputs ? "" : " The default.")}");
+
     private readonly Option<bool> _addEnd = Flag.Switch(
         "--add_eos_token", "The end-of-sequence token follows the answer, so that the model learns to stop.");
     private readonly Option<bool> _byLength = Flag.Switch("--group_by_length", "Rows of similar length go together, which saves padding.");
+    private readonly Option<int> _microBatchSize = Flag.Integer(
+        "--micro_batch_size",
+        $"Rows that go through the model at once; fewer take less memory.{(microBatchSize is null ? " The whole batch without it." : "")}",
+        microBatchSize);
 
     /// <summary>Rows of a step.</summary>
     public Option<int> BatchSize { get; } = Flag.Integer("--batch_size", "Rows of an optimizer step.", Training.BatchSize);
-
-    /// <summary>Rows at once.</summary>
-    public Option<int> MicroBatchSize { get; } = Flag.Integer(
-        "--micro_batch_size", "Rows that go through the model at once; fewer take less memory.", 12);
 
     /// <summary>Rows held out.</summary>
     public Option<int> ValidationRows { get; } = Flag.Integer("--val_set_size", "Rows held out for validation.", 0);
@@ -41,7 +50,7 @@ internal sealed class FinetuneFlags
     public Option[] Adapter => [_rank, _alpha, _dropout, _trainBase, _trainGraph];
 
     /// <summary>Steps and rates.</summary>
-    public Option[] Optimization => [BatchSize, MicroBatchSize, _epochs, _learningRate];
+    public Option[] Optimization => [BatchSize, _microBatchSize, _epochs, _learningRate];
 
     /// <summary>How rows become tokens.</summary>
     public Option[] Rows => [_cutoff, ValidationRows, _onInputs, _notOnInputs, _addEnd, _byLength, Template];
@@ -50,7 +59,12 @@ internal sealed class FinetuneFlags
     public LoraOptions Lora(CommandContext context) => new() { Rank = context.Get(_rank), Alpha = context.Get(_alpha), Dropout = context.Get(_dropout) };
 
     /// <summary>Whether prompts are predicted too: of the two switches the later one counts.</summary>
-    public bool TrainsOnInputs(CommandContext context) => !context.IsLater(_notOnInputs, _onInputs);
+    public bool TrainsOnInputs(CommandContext context) =>
+        _trainOnInputs ? !context.IsLater(_notOnInputs, _onInputs) : context.IsLater(_onInputs, _notOnInputs);
+
+    /// <summary>Rows that go through the model at once.</summary>
+    public int MicroBatchSize(CommandContext context) =>
+        context.IsGiven(_microBatchSize) ? context.Get(_microBatchSize) : _defaultMicroBatchSize ?? context.Get(BatchSize);
 
     /// <summary>How triples are put into words, and what of the words is learned.</summary>
     public GmtTextOptions Text(CommandContext context, PromptTemplate template) => new()
@@ -66,7 +80,7 @@ internal sealed class FinetuneFlags
     {
         NumberOfEpochs = context.Get(_epochs),
         BatchSize = context.Get(BatchSize),
-        MicroBatchSize = context.Get(MicroBatchSize),
+        MicroBatchSize = MicroBatchSize(context),
         LearningRate = context.Get(_learningRate),
         GroupByLength = context.Get(_byLength),
         TrainGraphModule = context.Get(_trainGraph),
@@ -81,7 +95,8 @@ internal sealed class FinetuneFlags
         // The script's default is an integer, where the option's values are not.
         context.IsGiven(_alpha) ? context.Setting(_alpha) : new("lora_alpha", (int)LoraDefaults.Alpha),
         .. new Option[] { _dropout, _trainBase, _trainGraph }.Select(context.Setting),
-        .. new Option[] { BatchSize, MicroBatchSize, _epochs, _learningRate, _cutoff, ValidationRows }.Select(context.Setting),
+        context.Setting(BatchSize), new("micro_batch_size", MicroBatchSize(context)),
+        .. new Option[] { _epochs, _learningRate, _cutoff, ValidationRows }.Select(context.Setting),
         new("train_on_inputs", TrainsOnInputs(context)),
         .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
     ];

@@ -27,8 +27,8 @@ internal static class Flag
         return option;
     }
 
-    /// <summary>A whole number.</summary>
-    public static Option<int> Integer(string name, string description, int defaultValue, int least = int.MinValue) => Make(
+    /// <summary>A whole number; what counts where it is not given may depend on other options (null).</summary>
+    public static Option<int> Integer(string name, string description, int? defaultValue, int least = int.MinValue) => Make(
         name, description, "N", defaultValue,
         (text, result) => !PythonNumber.TryParseInteger(text, out int value) ? Refuse(result, name, "a whole number of 32 bits", text, 0)
             : value < least ? Refuse(result, name, $"at least {least}", text, 0)
@@ -42,7 +42,8 @@ internal static class Flag
     /// <summary>On where it is given.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    private static Option<T> Make<T>(string name, string description, string form, T? defaultValue, Func<string, ArgumentResult, T> parse)
+    private static Option<T> Make<T>(
+        string name, string description, string form, object? defaultValue, Func<string, ArgumentResult, T> parse)
     {
         Option<T> option = new(name)
         {
@@ -53,7 +54,7 @@ internal static class Flag
         };
         if (defaultValue is not null)
         {
-            option.DefaultValueFactory = _ => defaultValue;
+            option.DefaultValueFactory = _ => (T)defaultValue;
         }
 
         return option;

@@ -19,7 +19,7 @@ internal sealed class FinetuneCommand : GmtCommand
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--graph_dropout");
     private readonly MemoryFlags _memory = new();
-    private readonly FinetuneFlags _training = new();
+    private readonly FinetuneFlags _training = new(new GmtTextOptions().TrainOnInputs, microBatchSize: null);
     private readonly StrictTrainingFlags _strict = new("a smaller validation loss");
     private readonly Option<double> _gateFactor = Flag.Number("--gate_factor", "The gates' learning rate over the others'.", 1);
     private readonly SeedFlag _seed = new();

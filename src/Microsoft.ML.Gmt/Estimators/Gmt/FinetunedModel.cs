@@ -53,11 +53,18 @@ internal sealed class FinetunedModel : IDisposable
     public IEnumerable<KeyValuePair<string, Tensor>> Weights() => Binding.Bound is { } bound ? WeightsOf(bound.Model) : WeightsOf(_stored!);
 
     /// <summary>Makes a model on a base with these weights, of which it has copies.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="baseModel">The base; not disposed with the model.</param>
+    /// <param name="weights">All weights but the base's.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <param name="fittedOn">What the graph module was trained on; see <see cref="GmtModel.FittedOn"/>.</param>
     public static GmtModel Restore(
-        GmtTransformerSettings settings, KnowledgeGraph graph, LanguageModel baseModel, IReadOnlyDictionary<string, Tensor> weights, string source)
+        GmtTransformerSettings settings, KnowledgeGraph graph, LanguageModel baseModel, IReadOnlyDictionary<string, Tensor> weights,
+        string source, Func<KnownTriples?>? fittedOn)
     {
         SgmScorer graphSide = SavedSgmModel.Restore(settings.GraphModule, graph, weights, source);
-        GmtModel model = new(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0));
+        GmtModel model = new(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0)) { FittedOn = fittedOn };
         try
         {
             StateDict.Load(WeightsOf(model), weights, source, "the model");
@@ -86,7 +93,9 @@ internal sealed class FinetunedModel : IDisposable
         try
         {
             using var scope = NewDisposeScope();
-            return new Bound(baseModel, Restore(settings, graph, baseModel, WeightsOf(stored).ToDictionary(), stored.Path), settings);
+            Func<KnownTriples?> fittedOn = TrainingTriples.Recorded(settings.FittedOnTrainingTriples, graph);
+            GmtModel model = Restore(settings, graph, baseModel, WeightsOf(stored).ToDictionary(), stored.Path, fittedOn);
+            return new Bound(baseModel, model, settings);
         }
         catch
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
@@ -131,14 +132,21 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
     {
         SgmScorer own = evidence.Model.Clone();
-        return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed));
+        return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed))
+        {
+            FittedOn = FittedOn(own),
+        };
     }
 
-    private static GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, LanguageModel baseModel)
+    private GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, LanguageModel baseModel)
     {
         using var scope = NewDisposeScope();
-        return FinetunedModel.Restore(settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from");
+        return FinetunedModel.Restore(
+            settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from", FittedOn(other.GetScorer()));
     }
+
+    /// <summary>What the graph module has seen; not known where it learns from this training's rows too.</summary>
+    private Func<KnownTriples?>? FittedOn(ITripleScorer before) => _options.Training.TrainGraphModule ? null : () => before.FittedOn;
 
     private TrainingResult Train(
         GmtModel model, LanguageModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)

@@ -92,7 +92,8 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 
     /// <summary>
     /// The graph module's scores of triples, and of all heads or tails of a query, for ranking and retrieval; it belongs to the transformer. What is masked is
-    /// said with each question; <see cref="Mask"/> is what the transformer's own columns do.
+    /// said with each question; <see cref="Mask"/> is what the transformer's own columns do. It was fitted on what stage 1 was fitted on,
+    /// which is not known where stage 2 trained the graph module as well.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
     public ITripleScorer GetScorer() => Model.Binding.Get().Model.Scorer;
@@ -108,7 +109,12 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
-        ModelFiles.WriteConfig(context, Settings with { Storage = Model.Binding.Folder.Storage });
+        ModelFiles.WriteConfig(context, Settings with
+        {
+            Storage = Model.Binding.Folder.Storage,
+            FittedOnTrainingTriples = Model.Binding.Bound is { } bound
+                ? TrainingTriples.AreAllOf(bound.Model.Scorer) : Settings.FittedOnTrainingTriples,
+        });
         ModelFiles.WriteWeights(context, Model.Weights());
         ModelFiles.WriteGraph(context, Graph);
         ModelFiles.WriteHistory(context, History);

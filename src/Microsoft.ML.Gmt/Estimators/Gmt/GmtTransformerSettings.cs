@@ -37,6 +37,10 @@ internal sealed record GmtTransformerSettings
     /// <summary>Type of the base model's weights and computation; null for the file's own.</summary>
     public ScalarType? ComputeType { get; init; }
 
+    /// <summary>Whether the graph module was trained on the graph's training triples and no others; else that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FittedOnTrainingTriples { get; init; }
+
     public required int BatchSize { get; init; }
 
     public required int ExplanationEdges { get; init; }

@@ -122,11 +122,7 @@ public sealed class SgmTransformer : BatchedTransformer
         // weights.safetensors: the module's parameters, sgm.*
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
-        KnownTriples? fittedOn = Model.FittedOn;
-        ModelFiles.WriteConfig(context, Settings with
-        {
-            FittedOnTrainingTriples = fittedOn is not null && fittedOn.SetEquals(new KnownTriples(Graph, GraphSplit.Train)),
-        });
+        ModelFiles.WriteConfig(context, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(Model) });
         ModelFiles.WriteWeights(context, SavedSgmModel.Weights(Model));
         ModelFiles.WriteGraph(context, Graph);
         ModelFiles.WriteHistory(context, History);
@@ -147,7 +143,7 @@ public sealed class SgmTransformer : BatchedTransformer
         using var scope = NewDisposeScope();
         SgmScorer model = SavedSgmModel.Restore(
             settings.GraphModule, graph, weights.Names.ToDictionary(name => name, weights.Get), weights.Path,
-            () => settings.FittedOnTrainingTriples ? new KnownTriples(graph, GraphSplit.Train) : null);
+            TrainingTriples.Recorded(settings.FittedOnTrainingTriples, graph));
         model.Module.MoveTo(MlNetInternals.Device(environment));
         return new SgmTransformer(environment, model, settings, history);
     }

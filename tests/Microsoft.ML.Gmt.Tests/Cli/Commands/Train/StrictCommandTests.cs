@@ -20,7 +20,7 @@ public sealed class StrictCommandTests
         string[] arguments =
         [
             "finetune", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--sgm_ckpt", Path.Combine(folder["sgm"], "sgm_state.pth"), "--output_dir", folder["gmt"],
-            "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "8", "--micro_batch_size", "8", "--num_epochs", "2",
+            "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "8", "--num_epochs", "2",
             "--val_set_size", "8",
         ];
         GmtRun run = GmtRun.Of([.. arguments, "--archive", folder["facts.zip"]]).Succeeded();
@@ -33,6 +33,10 @@ public sealed class StrictCommandTests
         Assert.AreEqual(16, config.RootElement.GetProperty("graph_dim").GetInt32());
         Assert.AreEqual(3, config.RootElement.GetProperty("top_k").GetInt32());
         Assert.IsTrue(config.RootElement.GetProperty("mask_query").GetBoolean());
+
+        // As in the library, a batch goes through the model at once, and the answer alone is learned.
+        Assert.AreEqual(8, config.RootElement.GetProperty("micro_batch_size").GetInt32());
+        Assert.IsFalse(config.RootElement.GetProperty("train_on_inputs").GetBoolean());
         string[] question = ["ask", "person 1", "lives in", "Italy city 1", "--max_new_tokens", "0", "--json", "--model"];
         Assert.AreEqual(
             Probability(GmtRun.Of([.. question, folder["facts.zip"]])), Probability(GmtRun.Of([.. question, folder["gmt"], "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]])));
