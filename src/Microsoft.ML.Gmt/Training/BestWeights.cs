@@ -30,16 +30,14 @@ internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposab
         _copies = Array.ConvertAll(_parameters, parameter => parameter.detach().clone().DetachFromDisposeScope());
     }
 
-    /// <summary>Puts the copies back; false where there are none.</summary>
-    public bool Restore()
+    /// <summary>Puts the copies back, where there are any.</summary>
+    public void Restore()
     {
         using IDisposable inference = no_grad();
         for (int i = 0; i < _copies.Length; i++)
         {
             _parameters[i].copy_(_copies[i]);
         }
-
-        return _copies.Length > 0;
     }
 
     /// <inheritdoc/>

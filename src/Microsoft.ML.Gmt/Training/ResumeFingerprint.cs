@@ -17,9 +17,9 @@ namespace Microsoft.ML.Gmt.Training;
 internal static class ResumeFingerprint
 {
     /// <summary>
-    /// What may differ between a run and the one that goes on with it: where the state is kept, and who hears of it or may end it.
+    /// What may differ between a run and the one that goes on with it: where the state is kept, and who hears of it.
     /// </summary>
-    public static readonly IReadOnlyList<string> Excluded = ["Checkpoint", "Progress", "CancellationToken"];
+    public static readonly IReadOnlyList<string> Excluded = ["Checkpoint", "Progress"];
 
     private const string Root = "Microsoft.ML.Gmt";
 
