@@ -62,7 +62,7 @@ static int Run(string data, string output, int vocabularySize, int threads, Trai
         InitializerRange = 0.04,
         BeginOfSequenceId = TokenizerFiles.BeginId,
         EndOfSequenceIds = [TokenizerFiles.EndId],
-        PaddingId = TokenizerFiles.PadId,
+        PadId = TokenizerFiles.PadId,
     };
     (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) =
         BytePairTrainer.Train(corpus.Sentences, vocabularySize - TokenizerFiles.FirstId);

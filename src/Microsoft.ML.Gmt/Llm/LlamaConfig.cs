@@ -70,7 +70,7 @@ public sealed record LlamaConfig
     public IReadOnlyList<int> EndOfSequenceIds { get; init; } = [];
 
     /// <summary>Token id for padding, or null.</summary>
-    public int? PaddingId { get; init; }
+    public int? PadId { get; init; }
 
     /// <summary>The weights' type as the file states it, or null. The weights themselves decide when they are loaded.</summary>
     public ScalarType? DataType { get; init; }

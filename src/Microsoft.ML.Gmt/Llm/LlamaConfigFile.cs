@@ -60,7 +60,7 @@ internal static class LlamaConfigFile
             InitializerRange = file["initializer_range"].NumberOrNull() ?? 0.02,
             BeginOfSequenceId = file["bos_token_id"].IntegerOrNull(),
             EndOfSequenceIds = Integers(file["eos_token_id"]),
-            PaddingId = file["pad_token_id"].IntegerOrNull(),
+            PadId = file["pad_token_id"].IntegerOrNull(),
             DataType = DataType(file["dtype"].TextOrNull() ?? file["torch_dtype"].TextOrNull()),
         };
         try
@@ -162,7 +162,7 @@ internal static class LlamaConfigFile
     private static void WriteIds(Utf8JsonWriter json, LlamaConfig config)
     {
         WriteId(json, "bos_token_id", config.BeginOfSequenceId);
-        WriteId(json, "pad_token_id", config.PaddingId);
+        WriteId(json, "pad_token_id", config.PadId);
         if (config.EndOfSequenceIds.Count <= 1)
         {
             WriteId(json, "eos_token_id", config.EndOfSequenceIds.Count == 0 ? null : config.EndOfSequenceIds[0]);

@@ -143,6 +143,11 @@ public sealed class GmtFinetuneEstimatorTests
         using var unmasked = new SgmTransformer(
             Environment(Ml), stage1.Model, stage1.Settings with { MaskQuery = false, MaskQueryInContexts = false }, stage1.History);
         StringAssert.StartsWith(Refused(stage1, unmasked), "Row 2 of column 'Evidence' has evidence of another mask than the first row.");
+        IDataView train = stage1.Transform(GmtPipelines.Data);
+        IDataView validation = other.Transform(GmtPipelines.Data);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(train, validation)).Message,
+            "Row 0 of column 'Evidence' has evidence of another graph module than the training data.");
     }
 
     [TestMethod]

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Tests.Examples;
 /// <summary>The library's source, read for the documentation of what a user sees of it.</summary>
 internal sealed partial class LibrarySource
 {
-    /// <summary>Entries without ML.NET that a constructor makes; no rule tells them from their parts.</summary>
+    /// <summary>Entries that no catalog makes; no rule tells them from their parts.</summary>
     private static readonly Type[] EntriesWithoutCatalog = [typeof(KnowledgeGraphBuilder), typeof(TripleJudge)];
 
     private static readonly string Root = Path.Combine("src", "Microsoft.ML.Gmt");

@@ -17,7 +17,7 @@ internal static class TinyLlama
         InitializerRange = 0.4,
         BeginOfSequenceId = 1,
         EndOfSequenceIds = [2],
-        PaddingId = 0,
+        PadId = 0,
     };
 
     public static LlamaModel Create(LlamaConfig? config = null, int seed = 7, ScalarType dtype = ScalarType.Float32) => new(config ?? Config, seed, dtype);

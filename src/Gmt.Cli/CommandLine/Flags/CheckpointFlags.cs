@@ -11,8 +11,8 @@ internal sealed class CheckpointFlags
     /// <summary>The name of the file, in the output folder, during a training run.</summary>
     public const string FileName = "training.safetensors";
 
-    private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with an interrupted training, to the bits of one that never stopped.");
-    private readonly Option<double> _seconds = Flag.Number("--checkpoint_seconds", "How often the training's state is kept; 0 after each step.", 60);
+    private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with an interrupted training run, to the bits of one that never stopped.");
+    private readonly Option<double> _seconds = Flag.Number("--checkpoint_seconds", "Seconds between two savings of the run's state; 0 for one after each step.", 60);
 
     /// <summary>All options.</summary>
     public Option[] All => [_resume, _seconds];
@@ -32,7 +32,7 @@ internal sealed class CheckpointFlags
             && File.ReadAllText(files[^1]) == PythonJson.Write(settings);
         if (isFinished)
         {
-            context.Terminal.Error.WriteLine($"the training in {folder} is finished; there is nothing to go on with");
+            context.Terminal.Error.WriteLine($"the training run in {folder} is finished; there is nothing to go on with");
         }
 
         return isFinished;

@@ -56,7 +56,9 @@ internal sealed class FinetuneCommand : GmtCommand
         string folder = context.Get(_files.Output), baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
         GmtFinetuneEstimator.Options options = EstimatorOptions(context);
         IReadOnlyList<int> layers = options.Memory.LayersIn(LlamaConfig.Load(baseModel).LayerCount); // refused before anything is read
-        KnowledgeGraph graph = _graph.Read(context);
+        KnowledgeGraph graph = context.Get(_files.ModuleCheckpoint) is { Length: > 0 } module
+            ? _graph.Read(context, SgmFolder.Arguments(module))
+            : _graph.Read(context);
         MLContext ml = context.NewMLContext();
         DeviceFlag.ChooseAutomatic(ml);
         IDataView rows = context.Get(_files.Data) is { Length: > 0 } data
@@ -145,7 +147,10 @@ internal sealed class FinetuneCommand : GmtCommand
         }).Untrained(graph);
     }
 
-    /// <summary>The script's arguments with what they left open: the layers that were chosen, the module's shape, the mask.</summary>
+    /// <summary>
+    /// The script's arguments with what they left open (the layers that were chosen, the module's shape, the mask), then those that it does
+    /// not know.
+    /// </summary>
     private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context, SgmTransformer stage1, IReadOnlyList<int> layers)
     {
         Option[] shape = [.. _semantics.All, .. _module.All, .. _memory.All];
@@ -153,6 +158,6 @@ internal sealed class FinetuneCommand : GmtCommand
         [
             .. _memory.ChosenLayers(context, layers), new("add_inverse", stage1.Graph.AddInverse),
             .. SgmFolder.ModuleArguments(stage1.Module, "graph_dropout"),
-        ]);
+        ]).Concat(new Option[] { _seed.Option, _gateFactor, _ownTriples.Option, _strict.Patience }.Select(context.Setting));
     }
 }

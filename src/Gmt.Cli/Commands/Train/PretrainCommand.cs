@@ -83,7 +83,10 @@ internal sealed class PretrainCommand : GmtCommand
         CancellationToken = context.Interruption.Token,
     };
 
-    /// <summary>The script's arguments in its order, then the mask, which the script does not know.</summary>
+    /// <summary>The script's arguments in its order, then mask and patience, which the script does not know.</summary>
     private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context) =>
-        [.. _training.Settings(context, _graph, _semantics, _module), .. RecordedMask.Entries(_strict.Mask(context))];
+    [
+        .. _training.Settings(context, _graph, _semantics, _module), .. RecordedMask.Entries(_strict.Mask(context)),
+        context.Setting(_strict.Patience),
+    ];
 }

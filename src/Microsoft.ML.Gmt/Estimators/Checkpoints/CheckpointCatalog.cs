@@ -43,7 +43,7 @@ public static class CheckpointCatalog
         module.MoveTo(MlNetInternals.Device(environment));
         SgmScoringOptions chosen = options ?? new SgmScoringOptions();
         QueryMask mask = chosen.Mask ?? RecordedMask.Of(arguments)
-            ?? Unmasked(environment, path, "SgmScoringOptions.Mask masks from here on");
+            ?? Unmasked(environment, path, "options with a Mask mask from here on");
         var settings = SgmTransformerSettings.Of(chosen, module.Options, mask);
         return new SgmTransformer(environment, new SgmScorer(module, graph), settings, TrainingHistory.Empty);
     }
@@ -73,7 +73,8 @@ public static class CheckpointCatalog
     /// <param name="baseModel">The folder of the language model that it was trained on.</param>
     /// <param name="graph">The graph that it was trained on.</param>
     /// <param name="options">
-    /// Columns, words, the tokenizer and the base model's storage. Null for the defaults and the folder's template and words.
+    /// Columns, words, the tokenizer and the base model's storage; null for the defaults. Template and prompt are the folder's where they are
+    /// left at their defaults.
     /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -95,7 +96,8 @@ public static class CheckpointCatalog
         ArgumentException.ThrowIfNullOrEmpty(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
         GmtFolder files = GmtFolder.Open(folder);
-        GmtScoringOptions chosen = options ?? new GmtScoringOptions { Text = new GmtTextOptions { Template = files.Template, Prompt = files.Prompt } };
+        GmtScoringOptions chosen = options ?? new GmtScoringOptions();
+        chosen = chosen with { Text = chosen.Text.OrElse(files.Prompt, files.Template) };
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
         LanguageModel loaded = LanguageModel.Load(
             baseModel, chosen.Tokenizer, chosen.ComputeType, MlNetInternals.Device(environment));

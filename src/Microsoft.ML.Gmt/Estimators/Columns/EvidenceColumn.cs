@@ -29,12 +29,19 @@ internal static class EvidenceColumn
     /// <summary>The evidence of the first row, whose graph, module and mask all rows must have; null where there is no row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
     /// <exception cref="InvalidOperationException">A row has evidence of another graph or module, or with another mask.</exception>
-    public static GraphEvidence? Common(IDataView data, string name)
+    public static GraphEvidence? Common(IDataView data, string name) => Common(data, name, null);
+
+    /// <summary>Refuses data with other evidence than other data have.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
+    /// <exception cref="InvalidOperationException">A row has evidence of another graph or module, or with another mask.</exception>
+    public static void CheckSame(GraphEvidence evidence, IDataView data, string name) => Common(data, name, evidence);
+
+    private static GraphEvidence? Common(IDataView data, string name, GraphEvidence? first)
     {
+        string reference = first is null ? "the first row" : "the training data";
         DataViewSchema.Column column = Find(data.Schema, name);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         Func<GraphEvidence> read = NewReader(cursor, column);
-        GraphEvidence? first = null;
         while (cursor.MoveNext())
         {
             GraphEvidence evidence = read();
@@ -43,7 +50,7 @@ internal static class EvidenceColumn
             if (other is not null)
             {
                 throw new InvalidOperationException(
-                    $"Row {cursor.Position} of column '{name}' has evidence of {other} than the first row. Data of several modules cannot be trained on "
+                    $"Row {cursor.Position} of column '{name}' has evidence of {other} than {reference}. Data of several modules cannot be trained on "
                     + "together: transform all rows by one stage-1 transformer.");
             }
         }

@@ -95,7 +95,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     /// <param name="validationData">What epochs are judged by; null for <see cref="Options.HeldOutRows"/> of the training data.</param>
     /// <param name="startFrom">
     /// A model whose weights the training starts from, such as one trained on synthetic negatives; it is not changed. Its graph, its module and its
-    /// shape are taken in place of those of the evidence and of the options. Null for a new one.
+    /// shape are taken in place of those of the evidence and of the options; the mask is that of the evidence. Null for a new one.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or rows have evidence of several modules or masks.</exception>
@@ -105,7 +105,18 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         GetOutputSchema(MlNetInternals.Shape(trainData.Schema));
         GraphEvidence evidence = EvidenceColumn.Common(trainData, _options.EvidenceColumnName)
             ?? throw new NothingToTrainOnException("the data have no rows.");
+        if (validationData is not null)
+        {
+            EvidenceColumn.CheckSame(evidence, validationData, _options.EvidenceColumnName);
+        }
+
         using IChannel channel = _host.Start("Training");
+        if (startFrom is not null && startFrom.Mask != evidence.Mask)
+        {
+            channel.Warning(
+                MessageSensitivity.None, "The model to start from has another mask than the evidence; from here on the evidence's counts.");
+        }
+
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         TorchRuntime.EnsureLoaded();
         LanguageModel baseModel = LanguageModel.Load(

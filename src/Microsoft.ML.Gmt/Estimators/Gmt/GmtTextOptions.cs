@@ -24,6 +24,13 @@ public sealed record GmtTextOptions
     /// <summary>The longest <c>Response</c>, in tokens; 16.</summary>
     public int MaxNewTokens { get; init; } = 16;
 
+    /// <summary>These options with the words of a saved model where they say nothing else.</summary>
+    internal GmtTextOptions OrElse(TriplePrompt prompt, PromptTemplate template) => this with
+    {
+        Prompt = Prompt == TriplePrompt.Default ? prompt : Prompt,
+        Template = Template == PromptTemplate.Alpaca ? template : Template,
+    };
+
     internal RowTokenizer RowTokenizer(TextTokenizer tokenizer) => new(tokenizer, Template, CutoffLength, AddEndOfSequence, TrainOnInputs);
 
     internal void Check()

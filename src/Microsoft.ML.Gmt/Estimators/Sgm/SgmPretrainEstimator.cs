@@ -96,7 +96,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     /// </param>
     /// <param name="startFrom">
     /// A module whose weights the training starts from, such as one out of a checkpoint (<see cref="CheckpointCatalog.LoadSgmCheckpoint"/>); it is not
-    /// changed. Its graph and its shape are taken in place of the options'. Null for a new one.
+    /// changed. Its graph and its shape are taken in place of the options'; the mask is the options'. Null for a new one.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
@@ -104,6 +104,12 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         using IChannel channel = _host.Start("Training");
+        if (startFrom is not null && startFrom.Mask != Settings.Mask)
+        {
+            channel.Warning(
+                MessageSensitivity.None, "The module to start from has another mask than the options; from here on the options' counts.");
+        }
+
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         KnowledgeGraph graph = startFrom?.Graph ?? _graph ?? GraphFromRows.Read(trainData, validationData, null, _options.Columns, _options.AddInverse);
         Triple[] triples = TrueTriples(trainData, graph);

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
 /// Reads <c>entity2id.txt</c> or <c>relation2id.txt</c>: a line with the number of names, then a name and its id a line. Where a line has a tab,
-/// the name may hold blanks; those around it don't belong to it.
+/// the name may hold spaces; those around it are dropped.
 /// </summary>
 internal static class OpenKeNameFile
 {

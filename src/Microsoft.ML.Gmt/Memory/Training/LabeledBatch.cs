@@ -7,7 +7,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <summary>Rows that go through the model together, shorter ones padded on the left.</summary>
 internal sealed class LabeledBatch : IDisposable
 {
-    private const int PaddingId = 0;
+    private const int PadId = 0;
 
     private readonly TokenBatch _tokens;
 
@@ -36,7 +36,7 @@ internal sealed class LabeledBatch : IDisposable
     public static LabeledBatch PadLeft(IReadOnlyList<TokenizedRow> rows, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        TokenBatch tokens = TokenBatch.PadLeft([.. rows.Select(row => row.Ids)], PaddingId, device);
+        TokenBatch tokens = TokenBatch.PadLeft([.. rows.Select(row => row.Ids)], PadId, device);
         int longest = (int)tokens.InputIds.size(1);
         long[] labels = new long[rows.Count * longest];
         Array.Fill(labels, LanguageModelLoss.Ignored);
