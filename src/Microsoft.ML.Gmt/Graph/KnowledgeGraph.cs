@@ -17,6 +17,8 @@ public sealed class KnowledgeGraph
     {
         _content = content;
         AddInverse = addInverse;
+        EntityIndex = new NameIndex("entity", content.Entities, content.EntityTexts);
+        RelationIndex = new NameIndex("relation", content.Relations, content.RelationTexts);
         foreach (Triple[] triples in content.Triples.Concat(content.Negatives))
         {
             CheckTriples(triples);
@@ -28,6 +30,7 @@ public sealed class KnowledgeGraph
     private KnowledgeGraph(KnowledgeGraph other, bool addInverse)
     {
         _content = other._content;
+        (EntityIndex, RelationIndex) = (other.EntityIndex, other.RelationIndex);
         AddInverse = addInverse;
         _adjacency = new Lazy<Adjacency>(() => Adjacency.Build(Triples(GraphSplit.Train), Entities.Count, Relations.Count, AddInverse));
     }
@@ -48,6 +51,10 @@ public sealed class KnowledgeGraph
     internal Adjacency Adjacency => _adjacency.Value;
 
     internal GraphContent Content => _content;
+
+    internal NameIndex EntityIndex { get; }
+
+    internal NameIndex RelationIndex { get; }
 
     internal GraphBounds Bounds => new(Entities.Count, Relations.Count);
 
@@ -86,6 +93,58 @@ public sealed class KnowledgeGraph
     /// <summary>A sentence that says what a relation means, or null where the data has none.</summary>
     /// <param name="relation">Id of the relation, without inverses.</param>
     public string? RelationDefinition(int relation) => _content.RelationDefinitions[relation];
+
+    /// <summary>
+    /// Looks an entity up by what people write: its name, else its label, else either of them but for Unicode's normal form, blanks and
+    /// characters of no width, else in any case. The first of these by which something is found decides.
+    /// </summary>
+    /// <param name="name">The name as it was written.</param>
+    /// <returns>The entity, or why there is none: nothing goes by that name, or several do.</returns>
+    /// <example>
+    /// <code>
+    /// NameMatch found = graph.FindEntity("sweden ");
+    /// Console.WriteLine(found);   // 'sweden ' is taken for the entity 'Q34'; the case differs
+    /// if (!found.IsFound)
+    /// {
+    ///     Console.WriteLine(string.Join(", ", found.Suggestions));
+    /// }
+    /// </code>
+    /// </example>
+    public NameMatch FindEntity(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new NameMatch(EntityIndex, name);
+    }
+
+    /// <summary>Looks a relation up as <see cref="FindEntity"/> does an entity.</summary>
+    /// <inheritdoc cref="FindEntity"/>
+    /// <returns>The relation, or why there is none: nothing goes by that name, or several do.</returns>
+    public NameMatch FindRelation(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new NameMatch(RelationIndex, name);
+    }
+
+    /// <summary>The triple that names say, each looked up by <see cref="FindEntity"/> or <see cref="FindRelation"/>.</summary>
+    /// <param name="head">What the fact is about.</param>
+    /// <param name="relation">The relation.</param>
+    /// <param name="tail">What the relation leads to.</param>
+    /// <returns>The triple by ids, for <c>TripleJudge</c> and <c>ITripleScorer</c>; whether the graph states it or not.</returns>
+    /// <exception cref="UnknownNameException">
+    /// The graph lacks a name, or several go by it; the message has what may be meant, and so has <see cref="UnknownNameException.Match"/>.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// Triple question = graph.GetTriple("Sweden", "member of", "European Southern Observatory");
+    /// Console.WriteLine(graph.TripleText(question));
+    /// </code>
+    /// </example>
+    public Triple GetTriple(string head, string relation, string tail)
+    {
+        return new Triple(Known(FindEntity(head)), Known(FindRelation(relation)), Known(FindEntity(tail)));
+
+        static int Known(NameMatch match) => match.IsFound ? match.Id : throw new UnknownNameException($"{match}", match);
+    }
 
     /// <summary>The edges that are evidence of a triple: those of its head, then those of its tail.</summary>
     /// <param name="triple">Any triple, stated in the graph or not.</param>

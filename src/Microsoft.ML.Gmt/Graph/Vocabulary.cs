@@ -67,7 +67,7 @@ public sealed class Vocabulary
         return false;
     }
 
-    /// <summary>The id of a name.</summary>
+    /// <summary>The id of a name. What people write is better looked up by <see cref="KnowledgeGraph.FindEntity"/>.</summary>
     /// <param name="name">The name, exactly as the graph spells it.</param>
     /// <exception cref="KeyNotFoundException">The graph lacks the name.</exception>
     public int GetId(string name)

@@ -36,11 +36,11 @@ internal sealed class AskCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         using FactModel model = _model.Load(context, context.Get(_path));
-        var names = new GraphNames(model.Graph);
+        var names = new GraphNames(model.Graph, context.Terminal);
         var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
         TripleJudge judge = model.Judge;
         Verdict verdict = judge.Judge([triple])[0];
-        Report report = new Report(model.Graph.TripleText(triple))
+        Report report = new Report(names.Text(triple))
             .With("verdict", verdict.IsTrue)
             .With("probability", verdict.Probability)
             .With("score", verdict.Score)
@@ -53,7 +53,10 @@ internal sealed class AskCommand : GmtCommand
 
         report.With(new ReportTable(
             "edges read", ["attention", "edge"],
-            [.. judge.Explain([triple], context.Get(_edges))[0].Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, model.Graph.TripleText(edge.Fact)])]));
+            [
+                .. judge.Explain([triple], context.Get(_edges))[0]
+                    .Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, names.Text(edge.Fact)]),
+            ]));
         _json.Write(context, report);
         return ExitCode.Success;
     }

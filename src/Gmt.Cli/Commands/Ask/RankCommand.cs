@@ -45,7 +45,7 @@ internal sealed class RankCommand : GmtCommand
         }
 
         using FactModel model = _model.Load(context, context.Get(_path));
-        var names = new GraphNames(model.Graph);
+        var names = new GraphNames(model.Graph, context.Terminal);
         int relation = names.Relation(context.Get(_relation));
         var known = new KnownTriples(model.Graph);
         HashSet<int> typed = context.Get(_typed)
@@ -58,7 +58,7 @@ internal sealed class RankCommand : GmtCommand
             ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted)
             : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
-        string Entity(Triple triple) => model.Graph.EntityText(Asked(triple));
+        string Entity(Triple triple) => names.Text(Asked(triple));
 
         Report report = new(question);
         if (model.HasLanguageModel)
