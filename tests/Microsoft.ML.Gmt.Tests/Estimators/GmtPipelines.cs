@@ -40,6 +40,8 @@ internal sealed class JudgedRow
 
     public bool PredictedLabel { get; set; }
 
+    public bool Known { get; set; }
+
     public string Response { get; set; } = "";
 
     public string Explanation { get; set; } = "";

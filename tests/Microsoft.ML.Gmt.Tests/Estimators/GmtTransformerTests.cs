@@ -81,16 +81,16 @@ public sealed class GmtTransformerTests
     }
 
     [TestMethod]
-    public void A_triple_without_names_in_the_graph_flows_with_score_0()
+    public void A_triple_without_names_in_the_graph_flows_without_a_verdict()
     {
         IDataView view = Model.Transform(Ml.Data.LoadFromEnumerable(
             [new TripleRow { Head = "person 1", Relation = "speaks", Tail = "Latin" }, new TripleRow { Head = "person 1", Relation = "speaks", Tail = "language of Italy" }]));
         JudgedRow[] rows = [.. Ml.Data.CreateEnumerable<JudgedRow>(view, reuseRowObject: false)];
-        Assert.AreEqual(0, rows[0].Score);
-        Assert.AreEqual(0.5f, rows[0].Probability);
+        Assert.AreEqual((false, false), (rows[0].Known, rows[0].PredictedLabel));
+        Assert.IsTrue(float.IsNaN(rows[0].Score) && float.IsNaN(rows[0].Probability));
         Assert.AreEqual("", rows[0].Response);
         Assert.AreEqual("", rows[0].Explanation);
-        Assert.AreNotEqual(0, rows[1].Score);
+        Assert.IsTrue(rows[1].Known && float.IsFinite(rows[1].Score) && rows[1].Explanation.Length > 0);
     }
 
     [TestMethod]

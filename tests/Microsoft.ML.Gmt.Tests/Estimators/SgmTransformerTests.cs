@@ -28,7 +28,11 @@ public sealed class SgmTransformerTests
     {
         DataViewSchema schema = s_model.GetOutputSchema(Test.Schema);
         CollectionAssert.AreEqual(
-            new[] { "Head", "Relation", "Tail", "Label", "Evidence", "Score", "Probability", "PredictedLabel", "HeadEmbedding", "TailEmbedding" },
+            new[]
+            {
+                "Head", "Relation", "Tail", "Label", "Evidence", "Score", "Probability", "PredictedLabel", "HeadEmbedding", "TailEmbedding",
+                "Known",
+            },
             schema.Select(column => column.Name).ToArray());
         Assert.AreEqual(GraphEvidenceDataViewType.Instance, schema["Evidence"].Type);
         Assert.AreEqual(NumberDataViewType.Single, schema["Score"].Type);
@@ -106,7 +110,8 @@ public sealed class SgmTransformerTests
         ScoredRow expected = Pipelines.Score(s_model, Ml.Data.LoadFromEnumerable([row]))[0];
         for (int i = 0; i < 3; i++)
         {
-            Assert.AreEqual(0.5f, engine.Predict(new TripleRow { Head = $"nobody {i}", Relation = "speaks", Tail = "Latin" }).Probability);
+            var unknown = new TripleRow { Head = $"nobody {i}", Relation = "speaks", Tail = "Latin" };
+            Assert.IsTrue(float.IsNaN(engine.Predict(unknown).Probability));
             ScoredRow actual = engine.Predict(row);
             Assert.AreEqual(expected.Score, actual.Score);
             CollectionAssert.AreEqual(expected.TailEmbedding, actual.TailEmbedding);
@@ -114,13 +119,13 @@ public sealed class SgmTransformerTests
     }
 
     [TestMethod]
-    public void Unknown_names_score_0_with_empty_evidence_and_are_warned_about_once()
+    public void Unknown_names_have_no_verdict_and_empty_evidence_and_are_counted()
     {
         var ml = new MLContext();
         List<string> log = [];
         ml.Log += (_, message) =>
         {
-            if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Info)
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
             {
                 log.Add(message.Message);
             }
@@ -139,18 +144,19 @@ public sealed class SgmTransformerTests
         ScoredRow[] rows = [.. Ml.Data.CreateEnumerable<ScoredRow>(view, reuseRowObject: false)];
         foreach (int unknown in new[] { 0, 2, 3 })
         {
-            Assert.AreEqual(0, rows[unknown].Score);
-            Assert.AreEqual(0.5f, rows[unknown].Probability);
-            Assert.IsFalse(rows[unknown].PredictedLabel);
+            Assert.IsTrue(float.IsNaN(rows[unknown].Score) && float.IsNaN(rows[unknown].Probability));
+            Assert.AreEqual((false, false), (rows[unknown].PredictedLabel, rows[unknown].Known));
             Assert.IsNull(rows[unknown].Evidence.Triple);
             Assert.IsEmpty(rows[unknown].Evidence.Collect().Rows[0].Edges);
             Assert.IsTrue(rows[unknown].HeadEmbedding.All(value => value == 0));
         }
 
-        Assert.AreNotEqual(0, rows[1].Score);
+        Assert.IsTrue(rows[1].Known && float.IsFinite(rows[1].Score));
         _ = view.GetColumn<float>("Score").ToArray();
-        Assert.HasCount(1, log.Where(message => message.Contains("The graph has no entity 'Latin' (tail column 'Tail')", StringComparison.Ordinal)).ToArray(), string.Join('\n', log));
-        Assert.IsTrue(log.Exists(message => message.Contains("3 of 4 rows", StringComparison.Ordinal)));
+        string[] named = [.. log.Where(message => message.Contains("the graph has no entity 'Latin'", StringComparison.Ordinal))];
+        Assert.HasCount(1, named, string.Join('\n', log));
+        StringAssert.Contains(named[0], "Row 0 (tail column 'Tail')");
+        Assert.HasCount(2, log.Where(message => message.Contains("3 of 4 rows have names that the graph lacks", StringComparison.Ordinal)));
     }
 
     [TestMethod]

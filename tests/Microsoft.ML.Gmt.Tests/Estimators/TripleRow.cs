@@ -21,6 +21,8 @@ internal sealed class ScoredRow
 
     public bool PredictedLabel { get; set; }
 
+    public bool Known { get; set; }
+
     public float[] HeadEmbedding { get; set; } = [];
 
     public float[] TailEmbedding { get; set; } = [];

@@ -11,7 +11,12 @@ internal abstract class RowBatch : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Takes in what is needed of the input's present row, which moves on afterwards.</summary>
-    public void Add() => Read(Count++);
+    /// <remarks>A row that could not be read is not there.</remarks>
+    public void Add()
+    {
+        Read(Count);
+        Count++;
+    }
 
     /// <summary>Forgets rows and results.</summary>
     public void Clear()

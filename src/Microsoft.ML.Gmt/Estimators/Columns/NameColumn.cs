@@ -46,18 +46,18 @@ internal sealed class NameColumn
         }
     }
 
-    /// <summary>Reads the id of the name in the input's present row; −1 where the vocabulary lacks it.</summary>
-    public Func<int> NewReader(DataViewRow input, Vocabulary vocabulary)
+    /// <summary>Reads what the name in the input's present row means.</summary>
+    public Func<NameHit> NewReader(DataViewRow input, NameIndex index)
     {
         if (Column.Type is TextDataViewType)
         {
             Func<ReadOnlyMemory<char>> name = NewNameReader(input);
-            return () => vocabulary.TryGetId(name().Span, out int id) ? id : -1;
+            return () => index.Find(name().Span);
         }
 
-        int[] ids = Array.ConvertAll(_keyValues.Value, name => vocabulary.TryGetId(name.Span, out int id) ? id : -1);
+        NameHit[] hits = Array.ConvertAll(_keyValues.Value, name => index.Find(name.Span));
         Func<ulong> key = NewKeyReader(input);
-        return () => key() is > 0 and var value && value <= (ulong)ids.Length ? ids[value - 1] : -1;
+        return () => key() is > 0 and var value && value <= (ulong)hits.Length ? hits[value - 1] : NameHit.None;
     }
 
     /// <summary>Reads the name in the input's present row; empty for a missing key.</summary>

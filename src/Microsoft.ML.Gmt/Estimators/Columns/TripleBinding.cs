@@ -32,27 +32,19 @@ internal sealed class TripleBinding
     /// <summary>Reads the ids of the row that the input stands at.</summary>
     /// <param name="input">A row whose three columns are active.</param>
     /// <param name="graph">Whose ids.</param>
-    /// <param name="unknown">Is told of rows with names that the graph lacks.</param>
-    /// <returns>Null for such a row.</returns>
-    public Func<Triple?> NewReader(DataViewRow input, KnowledgeGraph graph, UnknownNames unknown)
+    /// <param name="count">Is told of every row.</param>
+    /// <returns>Null for a row with a name that the graph lacks.</returns>
+    public Func<Triple?> NewReader(DataViewRow input, KnowledgeGraph graph, NameCount count)
     {
-        Func<int> head = _head.NewReader(input, graph.Entities);
-        Func<int> relation = _relation.NewReader(input, graph.Relations);
-        Func<int> tail = _tail.NewReader(input, graph.Entities);
-        Func<ReadOnlyMemory<char>>[] names = [_head.NewNameReader(input), _relation.NewNameReader(input), _tail.NewNameReader(input)];
         NameColumn[] columns = [_head, _relation, _tail];
+        NameIndex[] indexes = [graph.EntityIndex, graph.RelationIndex, graph.EntityIndex];
+        Func<NameHit>[] hits = [.. columns.Zip(indexes, (column, index) => column.NewReader(input, index))];
+        Func<ReadOnlyMemory<char>>[] names = Array.ConvertAll(columns, column => column.NewNameReader(input));
+        NameMatch LookUp(int at) => new(indexes[at], names[at]().ToString());
         return () =>
         {
-            var triple = new Triple(head(), relation(), tail());
-            int lacking = triple.Head < 0 ? 0 : triple.Relation < 0 ? 1 : triple.Tail < 0 ? 2 : -1;
-            if (lacking >= 0)
-            {
-                unknown.Add(columns[lacking], names[lacking]);
-                return null;
-            }
-
-            unknown.AddKnown();
-            return triple;
+            NameHit head = hits[0](), relation = hits[1](), tail = hits[2]();
+            return count.Add(input.Position, [head, relation, tail], columns, LookUp) ? new Triple(head.Id, relation.Id, tail.Id) : null;
         };
     }
 

@@ -1,41 +1,93 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Counts the rows whose names the graph lacks, over all cursors of a transform, and warns of the first.</summary>
-internal sealed class UnknownNames(IHost host)
+/// <summary>What is done about names in rows that the graph lacks, or spells otherwise, in all cursors of a transform.</summary>
+/// <param name="host">Whose log is told.</param>
+/// <param name="handling">Whether such rows are errors.</param>
+/// <param name="consequence">What becomes of them else, as a clause: <c>they are left out</c>.</param>
+internal sealed class UnknownNames(IHost host, UnknownNameHandling handling, string consequence)
 {
-    private long _unknown;
-    private long _known;
+    /// <summary>What becomes of such rows in training.</summary>
+    public const string LeftOut = "they are left out";
 
-    /// <summary>How many such rows there were.</summary>
-    public long Count => Interlocked.Read(ref _unknown);
+    private int _unknownSaid;
+    private int _nearSaid;
 
-    public void AddKnown() => Interlocked.Increment(ref _known);
-
-    public void Add(NameColumn column, Func<ReadOnlyMemory<char>> name)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such handling.</exception>
+    public static void Check(UnknownNameHandling handling, [CallerArgumentExpression(nameof(handling))] string name = "")
     {
-        if (Interlocked.Increment(ref _unknown) > 1)
+        if (!Enum.IsDefined(handling))
         {
-            return;
+            throw new ArgumentOutOfRangeException(
+                name, handling, $"It is {UnknownNameHandling.Missing} or {UnknownNameHandling.Error}.");
         }
-
-        string kind = column.Role == "relation" ? "relation" : "entity";
-        using IChannel channel = host.Start("Names");
-        channel.Warning(
-            MessageSensitivity.UserData,
-            $"The graph has no {kind} '{name()}' ({column.Role} column '{column.Column.Name}'). Rows with unknown names get empty evidence and score 0; this is said once for a transform.");
     }
 
-    /// <summary>Says how many there were; called when a cursor is closed.</summary>
-    public void Report()
+    /// <summary>A count for the rows of one cursor.</summary>
+    public NameCount NewCount() => new(this);
+
+    /// <summary>What becomes of rows that a transformer scores.</summary>
+    /// <param name="known">The name of the column that says so.</param>
+    public static string NotScored(string known) => $"their {known} is false, their score and probability are NaN";
+
+    /// <summary>Says the first one, or throws at it.</summary>
+    /// <param name="lookUp">Looks one of the row's names up once more.</param>
+    /// <param name="at">Which one.</param>
+    /// <param name="column">Where it stands.</param>
+    /// <param name="row">The row, from 0.</param>
+    /// <exception cref="UnknownNameException">It is an error.</exception>
+    public void Unknown(Func<int, NameMatch> lookUp, int at, NameColumn column, long row)
     {
-        if (Count > 0)
+        if (handling == UnknownNameHandling.Error)
         {
-            using IChannel channel = host.Start("Names");
-            channel.Info(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture, $"{Count:n0} of {Count + Interlocked.Read(ref _known):n0} rows read so far have names that the graph lacks."));
+            NameMatch match = lookUp(at);
+            throw new UnknownNameException(Said(match, column, row), match);
         }
+
+        if (Interlocked.Exchange(ref _unknownSaid, 1) == 0)
+        {
+            Warn($"{Said(lookUp(at), column, row)} Of rows with unknown names, {consequence}; all are counted, this one alone is named.");
+        }
+    }
+
+    /// <summary>Says the first name that was found in other letters than its own.</summary>
+    /// <inheritdoc cref="Unknown"/>
+    public void Near(Func<int, NameMatch> lookUp, int at, NameColumn column, long row)
+    {
+        if (Interlocked.Exchange(ref _nearSaid, 1) == 0)
+        {
+            Warn($"{Said(lookUp(at), column, row)} All such rows are counted, this one alone is named.");
+        }
+    }
+
+    /// <summary>Says how many there were.</summary>
+    public void Report(long rows, long unknown, long near)
+    {
+        if (unknown > 0)
+        {
+            Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{unknown:n0} of {rows:n0} rows have names that the graph lacks: {consequence}, and no metric counts them."));
+        }
+
+        if (near > 0)
+        {
+            Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{near:n0} of {rows:n0} rows have names that were found only in another normal form or case, or but for blanks."));
+        }
+    }
+
+    private static string Said(NameMatch match, NameColumn column, long row) =>
+        $"Row {row} ({column.Role} column '{column.Column.Name}'): {match}{($"{match}".EndsWith('?') ? "" : ".")}";
+
+    private void Warn(string text)
+    {
+        using IChannel channel = host.Start("Names");
+        channel.Warning(MessageSensitivity.UserData, text);
     }
 }

@@ -5,14 +5,25 @@ namespace Microsoft.ML.Gmt;
 /// <summary>Reads triples and labels of a data view.</summary>
 internal static class LabeledTriples
 {
-    /// <summary>The rows in their order, without those that name what the graph lacks.</summary>
+    /// <summary>The triples of the rows that are true, in their order, without those that name what the graph lacks.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
-    public static IEnumerable<(Triple Triple, bool Label)> Read(IDataView data, TripleColumnNames names, KnowledgeGraph graph, UnknownNames unknown)
+    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and that is an error.</exception>
+    public static Triple[] ReadTrue(IDataView data, TripleColumnNames names, KnowledgeGraph graph, UnknownNames unknown)
+    {
+        NameCount count = unknown.NewCount();
+        Triple[] triples = [.. Read(data, names, graph, count).Where(row => row.Label).Select(row => row.Triple)];
+        count.Report();
+        return triples;
+    }
+
+    /// <summary>The rows in their order, without those that name what the graph lacks.</summary>
+    private static IEnumerable<(Triple Triple, bool Label)> Read(
+        IDataView data, TripleColumnNames names, KnowledgeGraph graph, NameCount count)
     {
         var binding = new TripleBinding(data.Schema, names);
         return ReadRows<(Triple, bool)>(data, names, (cursor, label) =>
         {
-            Func<Triple?> triple = binding.NewReader(cursor, graph, unknown);
+            Func<Triple?> triple = binding.NewReader(cursor, graph, count);
             return () => triple() is { } known ? (known, label()) : null;
         }, binding);
     }

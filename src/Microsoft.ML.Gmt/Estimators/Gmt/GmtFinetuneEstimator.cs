@@ -27,6 +27,7 @@ namespace Microsoft.ML.Gmt;
 /// | `Score` | Single | log-odds of the same |
 /// | `Response` | text | what the model writes |
 /// | `Explanation` | text | the edges that the memory read, most attended first |
+/// | `Known` | Boolean | whether the graph has the row's names; where not, score and probability are NaN, texts empty |
 ///
 /// ### Trainer characteristics
 /// | | |
@@ -191,9 +192,9 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LanguageModel baseModel, GmtTransformerSettings settings, IDataView data)
     {
         RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
-        var unknown = new UnknownNames(_host);
-        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(new QuestionReader(data.Schema, settings).Read(data, graph, unknown));
-        unknown.Report();
+        NameCount count = new UnknownNames(_host, settings.UnknownNameHandling, UnknownNames.LeftOut).NewCount();
+        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(new QuestionReader(data.Schema, settings).Read(data, graph, count));
+        count.Report();
         return rows;
     }
 }

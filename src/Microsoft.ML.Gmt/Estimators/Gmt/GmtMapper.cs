@@ -26,6 +26,7 @@ internal sealed class GmtMapper : BatchMapper
         Score,
         Response,
         Explanation,
+        Known,
     }
 
     /// <summary>The added columns, in the order of <see cref="Added"/>.</summary>
@@ -36,6 +37,7 @@ internal sealed class GmtMapper : BatchMapper
         ScoreColumns.Make(names.Score, NumberDataViewType.Single, ScoreColumns.Score),
         new DataViewSchema.DetachedColumn(names.Response, TextDataViewType.Instance),
         new DataViewSchema.DetachedColumn(names.Explanation, TextDataViewType.Instance),
+        new DataViewSchema.DetachedColumn(names.Known, BooleanDataViewType.Instance),
     ];
 
     /// <inheritdoc/>
@@ -43,11 +45,17 @@ internal sealed class GmtMapper : BatchMapper
 
     /// <inheritdoc/>
     public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted) =>
-        new Batch(_transformer, _questions.NewReader(input, _transformer.Graph, _unknown), _unknown, capacity);
+        NewBatch(input, capacity, _unknown.NewCount());
+
+    private Batch NewBatch(DataViewRow input, int capacity, NameCount count) =>
+        new(_transformer, _questions.NewReader(input, _transformer.Graph, count), count, capacity);
 
     /// <summary>Rows whose verdicts share a forward pass, and whose answers and explanations are computed if they are asked for.</summary>
-    private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, UnknownNames unknown, int capacity) : RowBatch
+    private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, NameCount count, int capacity) : RowBatch
     {
+        // ML.NET's missing value: neither a verdict nor even odds.
+        private static readonly Verdict s_none = new(double.NaN, double.NaN);
+
         private readonly InstructionExample?[] _questions = new InstructionExample?[capacity];
         private Verdict[]? _verdicts;
         private ReadOnlyMemory<char>[]? _responses;
@@ -61,12 +69,13 @@ internal sealed class GmtMapper : BatchMapper
             Added.Probability => (ValueGetter<float>)((ref float value) => value = (float)VerdictOf(slot()).Probability),
             Added.Score => (ValueGetter<float>)((ref float value) => value = (float)VerdictOf(slot()).Score),
             Added.Response => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ResponseOf(slot())),
-            _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ExplanationOf(slot())),
+            Added.Explanation => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ExplanationOf(slot())),
+            _ => (ValueGetter<bool>)((ref bool value) => value = _questions[slot()] is not null),
         };
 
         public override void Dispose()
         {
-            unknown.Report();
+            count.Report();
             base.Dispose();
         }
 
@@ -74,7 +83,7 @@ internal sealed class GmtMapper : BatchMapper
 
         protected override void Forget() => (_verdicts, _responses, _explanations) = (null, null, null);
 
-        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(questions => Judge.Judge(questions), default))[slot];
+        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(questions => Judge.Judge(questions), s_none))[slot];
 
         private ReadOnlyMemory<char> ResponseOf(int slot) => (_responses ??= OfKnown(
             questions => [.. Judge.Respond(questions, transformer.Settings.Text.MaxNewTokens).Select(text => text.AsMemory())],
@@ -88,7 +97,7 @@ internal sealed class GmtMapper : BatchMapper
             ],
             default(ReadOnlyMemory<char>)))[slot];
 
-        /// <summary>Computes for the rows whose triple is known; the others get a value of nothing known: log-odds 0, no text.</summary>
+        /// <summary>Computes for the rows whose triple is known; the others get a value of nothing known.</summary>
         private T[] OfKnown<T>(Func<IReadOnlyList<InstructionExample>, IReadOnlyList<T>> compute, T nothing)
         {
             int[] places = [.. Enumerable.Range(0, Count).Where(row => _questions[row] is not null)];

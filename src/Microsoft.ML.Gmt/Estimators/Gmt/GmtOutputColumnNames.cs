@@ -18,5 +18,12 @@ public sealed record GmtOutputColumnNames
     /// <summary>The edges that the memory read, most attended first, with their weights: text; <c>Explanation</c>.</summary>
     public string Explanation { get; init; } = "Explanation";
 
-    internal void Check() => OutputNames.Check(PredictedLabel, Probability, Score, Response, Explanation);
+    /// <summary>
+    /// Whether the graph knows the row's names: Boolean; <c>Known</c>. Where it is false there is no verdict:
+    /// <see cref="PredictedLabel"/> is false, <see cref="Score"/> and <see cref="Probability"/> are NaN,
+    /// <see cref="Response"/> and <see cref="Explanation"/> are empty.
+    /// </summary>
+    public string Known { get; init; } = "Known";
+
+    internal void Check() => OutputNames.Check(PredictedLabel, Probability, Score, Response, Explanation, Known);
 }

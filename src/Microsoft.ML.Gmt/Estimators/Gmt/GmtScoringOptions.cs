@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 
@@ -44,6 +45,12 @@ public record GmtScoringOptions
     /// <summary>How many edges an explanation names at most; 5.</summary>
     public int ExplanationEdges { get; init; } = 5;
 
+    /// <summary>
+    /// What becomes of rows with a name that the graph lacks, in transformed data and in training: missing values and a warning, or an
+    /// <see cref="UnknownNameException"/> at the first one; <see cref="UnknownNameHandling.Missing"/>.
+    /// </summary>
+    public UnknownNameHandling UnknownNameHandling { get; init; }
+
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     internal virtual void Check()
     {
@@ -56,6 +63,7 @@ public record GmtScoringOptions
         Text.Check();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TransformBatchSize);
         ArgumentOutOfRangeException.ThrowIfNegative(ExplanationEdges);
+        UnknownNames.Check(UnknownNameHandling);
         if (ComputeType is not (null or ScalarType.Float32 or ScalarType.BFloat16))
         {
             throw new ArgumentOutOfRangeException(nameof(ComputeType), ComputeType, "The language model computes in Float32 or BFloat16.");

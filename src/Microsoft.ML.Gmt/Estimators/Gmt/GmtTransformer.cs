@@ -10,8 +10,11 @@ namespace Microsoft.ML.Gmt;
 /// <summary>A language model that reads a knowledge graph as memory: adds a verdict, an answer in words and an explanation to rows that name triples.</summary>
 /// <remarks>
 /// <para>Made by <see cref="GmtFinetuneEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.</para>
-/// <para>It owns its graph module, and needs no other transformer. What of a triple is masked in its evidence is <see cref="Mask"/>. A row with a name
-/// that the graph lacks has empty evidence, score 0 and probability 0.5, no response and no explanation.</para>
+/// <para>It owns its graph module, and needs no other transformer. What of a triple is masked in its evidence is <see cref="Mask"/>.</para>
+/// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it: labels count, and a name in another case or normal form is
+/// found with a warning. A row with a name that the graph lacks has no verdict: <c>Known</c> and <c>PredictedLabel</c> are false, score and
+/// probability NaN, response and explanation empty. ML.NET's metrics pass such rows over in silence; a warning counts them when a cursor is
+/// closed, and <see cref="GmtScoringOptions.UnknownNameHandling"/> makes them errors.</para>
 /// <para>A base model of more than 256 MB is not saved with it but referred to, by path, sizes and a hash of headers, and bound on first use: it is looked
 /// for at its recorded path and in the folders of the environment variable <c>GMT_MODELS</c>, or given by
 /// <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
@@ -150,7 +153,8 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         }
     }
 
-    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new GmtMapper(this, inputSchema, new UnknownNames(Host));
+    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new GmtMapper(
+        this, inputSchema, new UnknownNames(Host, Settings.UnknownNameHandling, UnknownNames.NotScored(Settings.Outputs.Known)));
 
     private protected override void Free() => _model.Dispose();
 }

@@ -41,6 +41,10 @@ internal sealed record GmtTransformerSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FittedOnTrainingTriples { get; init; }
 
+    /// <summary>What becomes of rows with unknown names; missing values where the archive does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public UnknownNameHandling UnknownNameHandling { get; init; }
+
     public required int BatchSize { get; init; }
 
     public required int ExplanationEdges { get; init; }
@@ -64,6 +68,7 @@ internal sealed record GmtTransformerSettings
         Storage = options.EmbedBaseModel,
         Tokenizer = options.Tokenizer is null ? null : TokenizerIdentity.Of(options.Tokenizer),
         ComputeType = options.ComputeType,
+        UnknownNameHandling = options.UnknownNameHandling,
         BatchSize = options.TransformBatchSize,
         ExplanationEdges = options.ExplanationEdges,
     };

@@ -56,17 +56,18 @@ internal sealed class QuestionReader
     /// <summary>Reads the question of the row that the input stands at, without an answer.</summary>
     /// <param name="input">A row whose <see cref="Columns"/> are active.</param>
     /// <param name="graph">Whose ids.</param>
-    /// <param name="unknown">Is told of rows with names that the graph lacks.</param>
+    /// <param name="count">Is told of every row.</param>
     /// <returns>Null for such a row.</returns>
-    public Func<InstructionExample?> NewReader(DataViewRow input, KnowledgeGraph graph, UnknownNames unknown) =>
-        NewReader(input, graph, unknown, () => null, () => "");
+    public Func<InstructionExample?> NewReader(DataViewRow input, KnowledgeGraph graph, NameCount count) =>
+        NewReader(input, graph, count, () => null, () => "");
 
     /// <summary>Reads questions with their answers: the label in the prompt's words, or the response.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="graph">Whose ids.</param>
-    /// <param name="unknown">Is told of rows with names that the graph lacks, which are left out.</param>
+    /// <param name="count">Is told of every row; those with names that the graph lacks are left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
-    public IEnumerable<InstructionExample> Read(IDataView data, KnowledgeGraph graph, UnknownNames unknown)
+    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and that is an error.</exception>
+    public IEnumerable<InstructionExample> Read(IDataView data, KnowledgeGraph graph, NameCount count)
     {
         DataViewSchema.Column answer = _settings.Instructions is { } names
             ? ScalarColumn.Find<TextDataViewType>(data.Schema, "response", names.Response, Text)
@@ -74,8 +75,8 @@ internal sealed class QuestionReader
         DataViewSchema.Column[] columns = [.. Columns, answer];
         using DataViewRowCursor cursor = data.GetRowCursor(columns.DistinctBy(column => column.Index));
         Func<InstructionExample?> read = _settings.Instructions is null
-            ? NewReader(cursor, graph, unknown, Labels(cursor, answer), () => "")
-            : NewReader(cursor, graph, unknown, () => null, Texts(cursor, answer));
+            ? NewReader(cursor, graph, count, Labels(cursor, answer), () => "")
+            : NewReader(cursor, graph, count, () => null, Texts(cursor, answer));
         while (cursor.MoveNext())
         {
             if (read() is { } question)
@@ -86,9 +87,9 @@ internal sealed class QuestionReader
     }
 
     private Func<InstructionExample?> NewReader(
-        DataViewRow input, KnowledgeGraph graph, UnknownNames unknown, Func<bool?> label, Func<string> response)
+        DataViewRow input, KnowledgeGraph graph, NameCount count, Func<bool?> label, Func<string> response)
     {
-        Func<Triple?> triple = _triples.NewReader(input, graph, unknown);
+        Func<Triple?> triple = _triples.NewReader(input, graph, count);
         if (_instruction is not { } instructions)
         {
             return () => triple() is { } known ? _settings.Text.Prompt.Ask(graph, known, label()) : null;

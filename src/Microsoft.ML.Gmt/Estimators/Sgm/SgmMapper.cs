@@ -33,6 +33,7 @@ internal sealed class SgmMapper : BatchMapper
             ScoreColumns.Make(names.PredictedLabel, BooleanDataViewType.Instance, ScoreColumns.PredictedLabel),
             VectorColumn.Make(names.HeadEmbedding, width, "Head"),
             VectorColumn.Make(names.TailEmbedding, width, "Tail"),
+            new DataViewSchema.DetachedColumn(names.Known, BooleanDataViewType.Instance),
         ];
     }
 
@@ -43,7 +44,8 @@ internal sealed class SgmMapper : BatchMapper
     public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted)
     {
         SgmScorer model = _transformer.Model;
-        return new Batch(_transformer, _triples.NewReader(input, model.Graph, _unknown), _unknown, capacity);
+        NameCount count = _unknown.NewCount();
+        return new Batch(_transformer, _triples.NewReader(input, model.Graph, count), count, capacity);
     }
 
     private enum Added
@@ -54,9 +56,10 @@ internal sealed class SgmMapper : BatchMapper
         PredictedLabel,
         HeadEmbedding,
         TailEmbedding,
+        Known,
     }
 
-    private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, UnknownNames unknown, int capacity) : RowBatch
+    private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, NameCount count, int capacity) : RowBatch
     {
         private readonly int _width = transformer.Settings.GraphModule.GraphDimension;
         private readonly Triple?[] _triples = new Triple?[capacity];
@@ -69,12 +72,14 @@ internal sealed class SgmMapper : BatchMapper
             Added.Probability => (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
             Added.PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = Computed(slot(), out int row).Scores[row] > 0),
             Added.HeadEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Heads, row, _width, ref value)),
-            _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Tails, row, _width, ref value)),
+            Added.TailEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+                VectorColumn.Copy(Computed(slot(), out int row).Tails, row, _width, ref value)),
+            _ => (ValueGetter<bool>)((ref bool value) => value = _triples[slot()] is not null),
         };
 
         public override void Dispose()
         {
-            unknown.Report();
+            count.Report();
             base.Dispose();
         }
 
@@ -89,13 +94,14 @@ internal sealed class SgmMapper : BatchMapper
         }
     }
 
-    /// <summary>What a forward pass gives for the rows of a batch; 0 in those without a triple.</summary>
+    /// <summary>What a forward pass gives for the rows of a batch; those without a triple have no score (NaN), and vectors of 0.</summary>
     private sealed record Results(float[] Scores, float[] Heads, float[] Tails)
     {
         public static Results Compute(SgmScorer model, ReadOnlySpan<Triple?> rows, QueryMask mask)
         {
             int width = model.Module.Options.GraphDimension;
             var results = new Results(new float[rows.Length], new float[rows.Length * width], new float[rows.Length * width]);
+            Array.Fill(results.Scores, float.NaN);
             List<Triple> triples = [];
             List<int> places = [];
             for (int row = 0; row < rows.Length; row++)

@@ -21,5 +21,12 @@ public sealed record SgmOutputColumnNames
     /// <summary>The tail's vector e_t: Single, as wide as the graph module; <c>TailEmbedding</c>.</summary>
     public string TailEmbedding { get; init; } = "TailEmbedding";
 
-    internal void Check() => OutputNames.Check(Evidence, Score, Probability, PredictedLabel, HeadEmbedding, TailEmbedding);
+    /// <summary>
+    /// Whether the graph knows the row's names: Boolean; <c>Known</c>. Where it is false there is no verdict:
+    /// <see cref="PredictedLabel"/> is false, <see cref="Score"/> and <see cref="Probability"/> are NaN,
+    /// the vectors are 0 and the evidence is empty.
+    /// </summary>
+    public string Known { get; init; } = "Known";
+
+    internal void Check() => OutputNames.Check(Evidence, Score, Probability, PredictedLabel, HeadEmbedding, TailEmbedding, Known);
 }

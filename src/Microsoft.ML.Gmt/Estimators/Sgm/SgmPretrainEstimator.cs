@@ -24,6 +24,7 @@ namespace Microsoft.ML.Gmt;
 /// | `Probability` | Single | the score's logistic |
 /// | `PredictedLabel` | Boolean | whether the score is above 0 |
 /// | `HeadEmbedding`, `TailEmbedding` | vector of Single | the entities' vectors, features for any trainer |
+/// | `Known` | Boolean | whether the graph has the row's names; where not, score and probability are NaN |
 ///
 /// ### Trainer characteristics
 /// | | |
@@ -181,11 +182,6 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         return module;
     }
 
-    private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph)
-    {
-        var unknown = new UnknownNames(_host);
-        Triple[] triples = [.. LabeledTriples.Read(data, _options.Columns, graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
-        unknown.Report();
-        return triples;
-    }
+    private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph) => LabeledTriples.ReadTrue(
+        data, _options.Columns, graph, new UnknownNames(_host, _options.UnknownNameHandling, UnknownNames.LeftOut));
 }

@@ -27,6 +27,12 @@ public record SgmScoringOptions
     /// <summary>How many rows share a forward pass when data are transformed; 128.</summary>
     public int TransformBatchSize { get; init; } = SgmTrainingOptions.Defaults.BatchSize;
 
+    /// <summary>
+    /// What becomes of rows with a name that the graph lacks, in transformed data and in training: missing values and a warning, or an
+    /// <see cref="UnknownNameException"/> at the first one; <see cref="UnknownNameHandling.Missing"/>.
+    /// </summary>
+    public UnknownNameHandling UnknownNameHandling { get; init; }
+
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     internal virtual void Check()
     {
@@ -35,5 +41,6 @@ public record SgmScoringOptions
         Columns.Check();
         Outputs.Check();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TransformBatchSize);
+        UnknownNames.Check(UnknownNameHandling);
     }
 }

@@ -17,7 +17,10 @@ namespace Microsoft.ML.Gmt;
 /// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.</para>
 /// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge (<see cref="Mask"/>), so a row that
 /// was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
-/// <para>A row with a name that the graph lacks has empty evidence, vectors of 0 and score 0.</para>
+/// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it: labels count, and a name in another case or normal form is
+/// found with a warning. A row with a name that the graph lacks has no verdict: <c>Known</c> and <c>PredictedLabel</c> are false, score and
+/// probability NaN, the evidence is empty, the vectors are 0. ML.NET's metrics pass such rows over in silence; a warning counts them when a
+/// cursor is closed, and <see cref="SgmScoringOptions.UnknownNameHandling"/> makes them errors.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -99,13 +102,13 @@ public sealed class SgmTransformer : BatchedTransformer
     /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
     /// <param name="cancellationToken">Ends the ranking.</param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
     public IDataView RankEntities(IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         SgmScorer model = Model;
-        var unknown = new UnknownNames(Host);
-        Triple[] triples = [.. LabeledTriples.Read(data, Settings.Columns, Graph, unknown).Where(row => row.Label).Select(row => row.Triple)];
-        unknown.Report();
+        Triple[] triples = LabeledTriples.ReadTrue(
+            data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
         using var cancellation = new HostCancellation(Host, cancellationToken);
         var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model, triples, known, Mask, cancellationToken: cancellation.Token);
@@ -148,7 +151,8 @@ public sealed class SgmTransformer : BatchedTransformer
         return new SgmTransformer(environment, model, settings, history);
     }
 
-    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new SgmMapper(this, inputSchema, new UnknownNames(Host));
+    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new SgmMapper(
+        this, inputSchema, new UnknownNames(Host, Settings.UnknownNameHandling, UnknownNames.NotScored(Settings.Outputs.Known)));
 
     private protected override void Free() => _model.Dispose();
 }

@@ -17,6 +17,10 @@ internal sealed record SgmTransformerSettings
 
     public required bool MaskQueryInContexts { get; init; }
 
+    /// <summary>What becomes of rows with unknown names; missing values where the archive does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public UnknownNameHandling UnknownNameHandling { get; init; }
+
     public required int BatchSize { get; init; }
 
     /// <summary>Whether the module was trained on the graph's training triples and no others; false where it was not, or where nobody knows.</summary>
@@ -37,6 +41,7 @@ internal sealed record SgmTransformerSettings
         Outputs = options.Outputs,
         MaskQuery = mask.Edges,
         MaskQueryInContexts = mask.Contexts,
+        UnknownNameHandling = options.UnknownNameHandling,
         BatchSize = options.TransformBatchSize,
     };
 }
