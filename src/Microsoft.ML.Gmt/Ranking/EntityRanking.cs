@@ -80,18 +80,35 @@ public static class EntityRanking
 
     /// <summary>The figures of link prediction: by side, by type of rank and by relation.</summary>
     /// <param name="ranks">The ranks.</param>
-    /// <param name="relationName">Names a relation; null for its id in digits.</param>
+    /// <param name="relationName">
+    /// Names a relation; null for its id in digits. Names are the keys of the figures by relation: take them from
+    /// <see cref="KnowledgeGraph.Relations"/>, for two relations may have one label.
+    /// </param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
+    /// <exception cref="ArgumentException">Two relations get one name.</exception>
     public static LinkPredictionMetrics Metrics(
         IEnumerable<TripleRanks> ranks, Func<int, string>? relationName = null, IReadOnlyList<int>? hitsAt = null)
     {
         ArgumentNullException.ThrowIfNull(ranks);
         Func<int, string> name = relationName ?? (relation => relation.ToString(CultureInfo.InvariantCulture));
-        return LinkPredictionMetrics.Compute(ranks.SelectMany(triple => new[]
+        TripleRanks[] all = [.. ranks];
+        Dictionary<int, string> names = Distinct([.. all.Select(triple => triple.Triple.Relation).Distinct()], name);
+        return LinkPredictionMetrics.Compute(all.SelectMany(triple => new[]
         {
-            new RankedQuery(name(triple.Triple.Relation), RankSide.Head, triple.Head),
-            new RankedQuery(name(triple.Triple.Relation), RankSide.Tail, triple.Tail),
+            new RankedQuery(names[triple.Triple.Relation], RankSide.Head, triple.Head),
+            new RankedQuery(names[triple.Triple.Relation], RankSide.Tail, triple.Tail),
         }), hitsAt);
+    }
+
+    private static Dictionary<int, string> Distinct(int[] relations, Func<int, string> name)
+    {
+        Dictionary<int, string> names = relations.ToDictionary(relation => relation, name);
+        int[]? shared = names.GroupBy(pair => pair.Value, pair => pair.Key).FirstOrDefault(group => group.Count() > 1)?.Order().ToArray();
+        return shared is null
+            ? names
+            : throw new ArgumentException(
+                $"Relations {shared[0]} and {shared[1]} are both named '{names[shared[0]]}', and would be counted as one; "
+                + $"name relations by {nameof(KnowledgeGraph)}.{nameof(KnowledgeGraph.Relations)}.", nameof(name));
     }
 
     /// <summary>Counts all, then takes the known others back out.</summary>

@@ -120,6 +120,8 @@ public sealed class EntityRankingTests
         Assert.AreEqual(0.625, metrics.Head.Realistic.MeanReciprocalRank, 1e-12);
         CollectionAssert.AreEqual(new[] { "relation 0", "relation 1" }, metrics.ByRelation.Keys.ToArray());
         Assert.AreEqual(0, EntityRanking.MeanReciprocalRank([]));
+        string shared = Assert.ThrowsExactly<ArgumentException>(() => EntityRanking.Metrics(ranks, _ => "located in")).Message;
+        StringAssert.StartsWith(shared, "Relations 0 and 1 are both named 'located in', and would be counted as one");
     }
 
     /// <summary>By the definition: candidates are the answer and whatever makes no other known triple.</summary>

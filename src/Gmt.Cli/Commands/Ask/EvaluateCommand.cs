@@ -18,7 +18,8 @@ internal sealed class EvaluateCommand : GmtCommand
     private readonly Option<string> _split = Flag.Choice("--split", "The triples to judge by.", "test", "validation", "train");
     private readonly Option<bool> _thresholds = Flag.Switch(
         "--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
-    private readonly Option<bool> _byRelation = Flag.Switch("--by_relation", "Shows link prediction for each relation.");
+    private readonly Option<bool> _byRelation = Flag.Switch(
+        "--by_relation", "Shows link prediction for each relation, by its name; its label stands beside it.");
     private readonly Option<bool> _noLinks = Flag.Switch("--no_links", "Leaves link prediction out.");
     private readonly JsonFlag _json = new();
 
@@ -68,7 +69,9 @@ internal sealed class EvaluateCommand : GmtCommand
     {
         StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
         JudgedStatement[] judged = scores.Of(split);
-        Report report = new Report($"{model.Source}: verdicts on {judged.Length:N0} labeled {context.Get(_split)} triples").With("triples", judged.Length);
+        Report report = new Report($"{model.Source}: verdicts on {judged.Length:N0} labeled {context.Get(_split)} triples")
+            .With("triples", judged.Length)
+            .With("left out for unknown names", judged.Count(row => !row.Known));
         if (model.HasLanguageModel)
         {
             var ml = new MLContext();
@@ -100,17 +103,27 @@ internal sealed class EvaluateCommand : GmtCommand
         using var progress = new RowProgress(context.Terminal, "ranks", triples.Length);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
             model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
-        LinkPredictionMetrics metrics = EntityRanking.Metrics(ranks, model.Graph.RelationText, HitsAt);
+        Vocabulary names = model.Graph.Relations;
+        LinkPredictionMetrics metrics = EntityRanking.Metrics(ranks, relation => names[relation], HitsAt);
         string title = $"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered";
-        Report report = new Report(title).With(new ReportTable(
-            "ranks", Columns("side"), [Row("both", metrics.Both.Realistic), Row("head", metrics.Head.Realistic), Row("tail", metrics.Tail.Realistic)]));
+        Report report = new Report(title).With("left out for unknown names", triples.Length - ranks.Count).With(new ReportTable(
+            "ranks", Columns("side"),
+            [Row(["both"], metrics.Both.Realistic), Row(["head"], metrics.Head.Realistic), Row(["tail"], metrics.Tail.Realistic)]));
         IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(pair => pair.Key, StringComparer.Ordinal);
         return !context.Get(_byRelation) ? report
-            : report.With(new ReportTable("relations", Columns("relation"), [.. relations.Select(pair => Row(pair.Key, pair.Value.Both.Realistic))]));
+            : report.With(new ReportTable(
+                "relations", Columns("relation", "label"),
+                [.. relations.Select(pair => Row([pair.Key, Label(pair.Key)], pair.Value.Both.Realistic))]));
+
+        string Label(string relation) => model.Graph.RelationText(names.GetId(relation));
     }
 
-    private static string[] Columns(string first) => [first, "queries", "MRR", .. HitsAt.Select(k => $"Hits@{k}"), "mean rank", "AMRI"];
+    private static string[] Columns(params string[] first) =>
+        [.. first, "queries", "MRR", .. HitsAt.Select(k => $"Hits@{k}"), "mean rank", "AMRI"];
 
-    private static object?[] Row(string first, Evaluation.RankingMetrics metrics) =>
-        [first, metrics.Count, metrics.MeanReciprocalRank, .. HitsAt.Select(k => (object)metrics.HitsAt[k]), metrics.MeanRank, metrics.AdjustedMeanRankIndex];
+    private static object?[] Row(string[] first, Evaluation.RankingMetrics metrics) =>
+    [
+        .. first, metrics.Count, metrics.MeanReciprocalRank, .. HitsAt.Select(k => (object)metrics.HitsAt[k]),
+        metrics.MeanRank, metrics.AdjustedMeanRankIndex,
+    ];
 }

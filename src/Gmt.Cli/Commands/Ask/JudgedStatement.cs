@@ -8,6 +8,9 @@ internal sealed class JudgedStatement
     /// <summary>Name of the relation.</summary>
     public string Relation { get; set; } = "";
 
+    /// <summary>Whether the graph knows its names; else there is no verdict, and no figure counts it.</summary>
+    public bool Known { get; set; } = true;
+
     /// <summary>Whether it is true.</summary>
     public bool Label { get; set; }
 
