@@ -47,7 +47,7 @@ internal sealed class InferenceScript : GmtCommand
         GmtFolder folder = GmtFolder.Open(context.Get(_inference.Folder));
         PromptTemplate template = TemplateFile.Find(context.Get(_inference.Template));
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
-        Questions questions = _inference.Read(context, graph);
+        Questions questions = _inference.Read(context, graph, CompatibleFigures.TaskOf);
         using LanguageModel language = LanguageModel.Load(
             ModelLocator.Default.Find(context.Get(_inference.BaseModel)), device: _device.Find(context));
         using GmtModel model = Load(context, folder, graph, language);

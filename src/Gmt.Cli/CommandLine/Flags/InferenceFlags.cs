@@ -46,7 +46,10 @@ internal sealed class InferenceFlags(bool isBaseModelRequired, string usualTask)
     public int NewTokens(CommandContext context) => Math.Max(context.Get(_newTokens), 0);
 
     /// <summary>Reads all that is asked, so that a fault of a late row is told before the first answer.</summary>
-    public Questions Read(CommandContext context, KnowledgeGraph graph)
+    /// <param name="context">What the flags say.</param>
+    /// <param name="graph">Whose ids the rows have.</param>
+    /// <param name="taskOf">Finds the task of a word and the rows.</param>
+    public Questions Read(CommandContext context, KnowledgeGraph graph, Func<string, IReadOnlyList<InstructionExample>, TextTask> taskOf)
     {
         IEnumerable<InstructionExample> all = InstructionFile.Read(context.Get(Data), graph, outputRequired: false, keepJson: true);
         InstructionExample[] rows = [.. context.Get(_most) is > 0 and var most ? all.Take(most) : all];
@@ -55,7 +58,7 @@ internal sealed class InferenceFlags(bool isBaseModelRequired, string usualTask)
             context.Terminal.Warn($"{context.Get(Data)} holds no rows");
         }
 
-        TextTask task = CompatibleFigures.TaskOf(context.Get(_task), rows);
+        TextTask task = taskOf(context.Get(_task), rows);
         return new Questions(rows, task, task == TextTask.LinkPrediction ? IntegerList.Parse(_hits.Name, context.Get(_hits)) : []);
     }
 }

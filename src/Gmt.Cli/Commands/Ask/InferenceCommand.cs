@@ -14,6 +14,7 @@ internal sealed class InferenceCommand : GmtCommand
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--graph_dropout", withTraining: false);
     private readonly MemoryFlags _memory = new();
+    private readonly LabelFlags _labels = new();
     private readonly DeviceFlag _device = new();
     private readonly JsonFlag _json = new();
 
@@ -22,7 +23,7 @@ internal sealed class InferenceCommand : GmtCommand
         : base("inference", "Judges the rows of a file by probabilities, and beside them by words as the script does.")
     {
         Add("Model", _inference.BaseModel, _inference.Folder);
-        Add("Data", [.. _inference.Rows, .. _graph.All]);
+        Add("Data", [.. _inference.Rows, .. _labels.All, .. _graph.All]);
         Add("How the model was made; its folder says so itself", [.. _semantics.All, .. _module.All, .. _memory.All]);
         Add("Answers", [.. _inference.Answers, _device.Option]);
         Add("Output", [.. _json.All, CompatibilityFlag.New()]);
@@ -39,13 +40,16 @@ internal sealed class InferenceCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         _device.Check(context);
+        TruthLabels labels = _labels.Read(context);
         GmtFolder folder = GmtFolder.Open(context.Get(_inference.Folder));
         SavedSettings.Check(
             context, folder.Arguments, [.. _graph.All[1..], .. _semantics.All, .. _module.All, .. _memory.All, _inference.Template]);
         PromptTemplate template = TemplateFile.Find(
             folder.Arguments.Get(_inference.Template.Name.TrimStart('-'), context.Get(_inference.Template)));
         KnowledgeGraph graph = _graph.Read(context, folder.Arguments);
-        Questions questions = _inference.Read(context, graph);
+        Questions questions = _inference.Read(context, graph, (name, rows) => StatementTask.Of(name, rows, labels));
+        bool[] truth = questions.Task == TextTask.Classification
+            ? labels.Read(context.Get(_inference.Data), [.. questions.Rows.Select(row => row.Output)]) : [];
         MLContext ml = context.NewMLContext();
         _device.Choose(context, ml);
         string baseModel = ModelFlags.BaseModelOf(folder, context.Get(_inference.BaseModel));
@@ -57,16 +61,17 @@ internal sealed class InferenceCommand : GmtCommand
         FinetunedModel.Bound bound = transformer.Model.Binding.Get();
         var generator = new ResponseGenerator(bound.Model, bound.Base.Tokenizer, template, transformer.Mask, _inference.NewTokens(context));
         AnsweredRow[] rows = questions.Answer(context, generator, (_, _) => { });
-        _json.Write(context, Judge(context, $"{folder.Path} on {context.Get(_inference.Data)}", new RowJudge(ml, transformer), questions, rows));
+        string title = $"{folder.Path} on {context.Get(_inference.Data)}";
+        _json.Write(context, Judge(context, title, new RowJudge(ml, transformer), questions, truth, rows));
         return ExitCode.Success;
     }
 
-    private static Report Judge(CommandContext context, string title, RowJudge judge, Questions questions, AnsweredRow[] rows)
+    private static Report Judge(CommandContext context, string title, RowJudge judge, Questions questions, bool[] truth, AnsweredRow[] rows)
     {
         using var progress = new RowProgress(context.Terminal, "judgements", rows.Length);
         CancellationToken cancellation = context.Interruption.Token;
         return questions.Task == TextTask.Classification
-            ? StrictReport.OfVerdicts(title, rows, judge.Judge(questions.Rows, progress, cancellation))
+            ? StrictReport.OfVerdicts(title, rows, judge.Judge(questions.Rows, truth, progress, cancellation))
             : StrictReport.OfRanks(title, rows, judge.Rank(questions.Rows, progress, cancellation), questions.HitsAt);
     }
 }

@@ -11,14 +11,19 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal sealed class RowJudge(MLContext ml, GmtTransformer transformer)
 {
     /// <summary>Verdicts in the order of the rows, from the transformer's own columns.</summary>
-    public JudgedStatement[] Judge(IReadOnlyList<InstructionExample> rows, IProgress<int> progress, CancellationToken cancellationToken)
+    /// <param name="rows">The rows.</param>
+    /// <param name="truth">What their labels say.</param>
+    /// <param name="progress">Told of every row.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public JudgedStatement[] Judge(
+        IReadOnlyList<InstructionExample> rows, bool[] truth, IProgress<int> progress, CancellationToken cancellationToken)
     {
         IDataView judged = transformer.Transform(InstructionRows.Of(ml, rows, transformer.Graph));
         List<JudgedStatement> verdicts = [];
         foreach (JudgedStatement verdict in ml.Data.CreateEnumerable<JudgedStatement>(judged, reuseRowObject: false, ignoreMissingColumns: true))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            verdict.Label = InstructionRow.SaysTrue(rows[verdicts.Count].Output);
+            verdict.Label = truth[verdicts.Count];
             verdicts.Add(verdict);
             progress.Report(1);
         }

@@ -17,6 +17,8 @@ internal static class StrictReport
             return report;
         }
 
+        report.With("labeled true", judged.Count(row => row.Label)).With("labeled false", judged.Count(row => !row.Label));
+
         TextClassificationMetrics metrics =
             TextClassificationMetrics.Compute([.. judged.Select(row => row.Label)], [.. judged.Select(row => row.PredictedLabel)]);
         report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
@@ -29,7 +31,7 @@ internal static class StrictReport
 
         return report
             .With("calibration error", Calibration.ExpectedError(judged.Select(row => ((double)row.Probability, row.Label))))
-            .With("as the script has it", CompatibleFigures.Line(TextTask.Classification, rows, []))
+            .With("as the script has it", AsScript(rows, judged))
             .With(new ReportTable(
                 "answers", ["row", "verdict", "probability", "label", "in words"],
                 [.. judged.Select((row, i) => new object?[] { i + 1, row.PredictedLabel, (double)row.Probability, row.Label, OneLine(rows[i].Answer) })]));
@@ -56,6 +58,12 @@ internal static class StrictReport
                 "answers", ["row", "rank of the answer", "likeliest", "in words"],
                 [.. rankings.Select((ranking, i) => new object?[] { i + 1, ranking.FirstTrueRank(), First(ranking), OneLine(rows[i].Answer) })]));
     }
+
+    /// <summary>The script takes every label without "true" in it for false: where that is not so, its figures mean nothing.</summary>
+    private static string? AsScript(IReadOnlyList<AnsweredRow> rows, IReadOnlyList<JudgedStatement> judged) =>
+        rows.Zip(judged).All(pair => InstructionRow.SaysTrue(pair.First.Question.Output) == pair.Second.Label)
+            ? CompatibleFigures.Line(TextTask.Classification, rows, [])
+            : null;
 
     private static string? First(TextRanking ranking) => ranking.Predictions is [var first, ..] ? first : null;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Tests.Estimators;
 using Microsoft.ML.Gmt.Tests.Llm;
@@ -60,8 +61,8 @@ public sealed class StrictCommandTests
     [TestMethod]
     public void Inference_takes_the_shape_from_the_folder_and_gives_both_kinds_of_figures()
     {
-        string[] arguments = Inference("classification.json");
-        JsonElement report = Json(arguments);
+        using var folder = new TemporaryFolder();
+        JsonElement report = Json(Inference(PlainLabels(folder)));
         int rows = report.GetProperty("rows").GetInt32();
         Assert.AreEqual(rows, report.GetProperty("answers").GetArrayLength());
         JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
@@ -145,10 +146,22 @@ public sealed class StrictCommandTests
         string model = MismatchedModel.Write(folder["model"]);
         string graph = SmallGraph.Write(folder["graph"]);
         GmtRun finetune = GmtRun.Of("finetune", "--base_model", model, "--kg_dir", graph, "--output_dir", folder["gmt"]);
-        GmtRun inference = GmtRun.Of([.. Inference("classification.json"), "--base_model", model]);
+        GmtRun inference = GmtRun.Of([.. Inference(PlainLabels(folder)), "--base_model", model]);
         Assert.AreEqual((1, 1), (finetune.ExitCode, inference.ExitCode));
         StringAssert.Contains(finetune.Error, MismatchedModel.Message);
         StringAssert.Contains(inference.Error, MismatchedModel.Message);
+    }
+
+    /// <summary>The recorded statements, with labels of their own words ("the answer is true.") as the script reads them.</summary>
+    private static string PlainLabels(TemporaryFolder folder)
+    {
+        JsonArray rows = JsonNode.Parse(File.ReadAllText(Path.Combine(EndToEnd.Folder, "classification.json")))!.AsArray();
+        foreach (JsonNode? row in rows)
+        {
+            row!["output"] = InstructionRow.SaysTrue($"{row["output"]}") ? "True" : "False";
+        }
+
+        return folder.Write("labels.json", rows.ToJsonString());
     }
 
     private static string[] Inference(string data) =>
