@@ -35,7 +35,8 @@ public sealed class ExampleTests
         }
         """;
 
-    private static readonly SyntaxTree[] Preamble =
+    /// <summary>What stands before every example.</summary>
+    internal static readonly SyntaxTree[] Preamble =
     [
         ProgramCompiler.GlobalUsings(
         [
