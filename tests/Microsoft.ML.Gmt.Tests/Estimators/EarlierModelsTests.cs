@@ -37,7 +37,7 @@ public sealed class EarlierModelsTests
         IDataView result = model.Transform(EarlierAnswers.Rows(Ml, expected, inputs));
         foreach ((string name, JsonNode? values) in expected)
         {
-            EarlierAnswers.AssertAlike(values, EarlierAnswers.Column(result, name), $"{archive}, {name}");
+            EarlierAnswers.AssertAlike(values, EarlierAnswers.Column(result, name, values!), $"{archive}, {name}");
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class GmtTransformerTests
     {
         DataViewSchema schema = Model.GetOutputSchema(Test.Schema);
         CollectionAssert.AreEqual(
-            new[] { "Head", "Relation", "Tail", "Label", "PredictedLabel", "Probability", "Score", "Response", "Explanation" },
+            new[] { "Head", "Relation", "Tail", "Label", "PredictedLabel", "Probability", "Score", "Response", "Explanation", "Known" },
             schema.Select(column => column.Name).ToArray());
         Assert.AreEqual(BooleanDataViewType.Instance, schema["PredictedLabel"].Type);
         Assert.AreEqual(TextDataViewType.Instance, schema["Explanation"].Type);
