@@ -161,23 +161,26 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private Func<KnownTriples?>? FittedOn(ITripleScorer before) => _options.Training.TrainGraphModule ? null : () => before.FittedOn;
 
     private TrainingResult Train(
-        GmtModel model, LanguageModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData, IChannel channel, CancellationToken cancellationToken)
+        GmtModel model, LanguageModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData,
+        IChannel channel, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TokenizedRow> rows = Rows(model.Graph, baseModel, settings, trainData);
-        if (rows.Count == 0)
+        IReadOnlyList<InstructionExample> training = Questions(model.Graph, settings, trainData);
+        if (training.Count == 0)
         {
             throw new NothingToTrainOnException("no row has names that the graph knows.");
         }
 
-        IReadOnlyList<TokenizedRow>? validation = validationData is null ? null : Rows(model.Graph, baseModel, settings, validationData);
-        if (validation is null && _options.HeldOutRows > 0)
+        IReadOnlyList<InstructionExample> validation = validationData is null ? [] : Questions(model.Graph, settings, validationData);
+        if (validationData is null && _options.HeldOutRows > 0)
         {
-            (rows, validation) = RowBatches.HoldOut(rows, _options.HeldOutRows, new RandomStreams(_seed));
+            (training, validation) = RowBatches.HoldOut(training, _options.HeldOutRows, new RandomStreams(_seed));
         }
 
+        RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
+        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(training);
         var log = new TrainingLog(channel, _options.Training.Progress);
-        GmtTrainingOptions training = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
-        TrainingResult result = new GmtTrainer(model, training).Train(rows, validation, cancellationToken);
+        GmtTrainingOptions options = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
+        TrainingResult result = new GmtTrainer(model, options).Train(rows, tokenizer.Tokenize(validation), cancellationToken);
         if (result.RowsWithoutLabels > 0)
         {
             channel.Warning(MessageSensitivity.None, string.Create(
@@ -186,15 +189,20 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
 
         log.Finish(result, "loss");
+        var judge = new TripleJudge(model, baseModel.Tokenizer, settings.Text.Prompt, settings.Text.Template, settings.Mask);
+        if (new LearningCheck(judge, settings).Problem(result, training, rows, validation) is { } problem)
+        {
+            channel.Warning(MessageSensitivity.None, problem);
+        }
+
         return result;
     }
 
-    private IReadOnlyList<TokenizedRow> Rows(KnowledgeGraph graph, LanguageModel baseModel, GmtTransformerSettings settings, IDataView data)
+    private InstructionExample[] Questions(KnowledgeGraph graph, GmtTransformerSettings settings, IDataView data)
     {
-        RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
         NameCount count = new UnknownNames(_host, settings.UnknownNameHandling, UnknownNames.LeftOut).NewCount();
-        IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(new QuestionReader(data.Schema, settings).Read(data, graph, count));
+        InstructionExample[] questions = [.. new QuestionReader(data.Schema, settings).Read(data, graph, count)];
         count.Report();
-        return rows;
+        return questions;
     }
 }

@@ -4,11 +4,20 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Reports progress: a line in <c>MLContext.Log</c> for each epoch, each step to the listener of the options.</summary>
+/// <summary>
+/// Reports progress: a line in <c>MLContext.Log</c> for each epoch, and every ten seconds within one; each step to the listener of the
+/// options.
+/// </summary>
 /// <param name="channel">The host's channel.</param>
 /// <param name="listener">Hears of each step as well; null for no progress reports.</param>
-internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>? listener, TimeProvider? time = null)
+    : IProgress<TrainingProgress>
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _lastLine = (time ?? TimeProvider.System).GetTimestamp();
     private TrainingProgress? _last;
     private double _losses;
     private int _steps;
@@ -29,6 +38,11 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         }
 
         _last = value;
+        if (_time.GetElapsedTime(_lastLine) >= Pause)
+        {
+            Write(value, $", step {value.Step:n0} of {value.Steps:n0}", value.RecentLoss);
+        }
+
         listener?.Report(value);
     }
 
@@ -60,10 +74,20 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
 
     private void WriteEpoch(TrainingProgress progress)
     {
+        Write(progress, $"", _losses / _steps);
+        (_losses, _steps) = (0, 0);
+    }
+
+    private void Write(TrainingProgress progress, FormattableString place, double loss)
+    {
         string metric = progress.Metric is { } figure ? string.Create(CultureInfo.InvariantCulture, $", validation {figure:f4}") : "";
         channel.Info(MessageSensitivity.None, string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Stage}, epoch {progress.Epoch} of {progress.Epochs}: loss {_losses / _steps:f4}{metric}, {progress.ItemsPerSecond:n0} rows/s, {progress.Remaining:h\\:mm\\:ss} left"));
-        (_losses, _steps) = (0, 0);
+            $"{progress.Stage}, epoch {progress.Epoch} of {progress.Epochs}{FormattableString.Invariant(place)}: loss {loss:f4}{metric}, "
+            + $"{progress.ItemsPerSecond:n0} rows/s, {Text(progress.Remaining)} left"));
+        _lastLine = _time.GetTimestamp();
     }
+
+    private static string Text(TimeSpan left) => string.Create(
+        CultureInfo.InvariantCulture, $"{(left.Days > 0 ? $"{left.Days}." : "")}{left:h\\:mm\\:ss}");
 }

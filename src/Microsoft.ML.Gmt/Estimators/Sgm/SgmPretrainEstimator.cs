@@ -59,6 +59,9 @@ namespace Microsoft.ML.Gmt;
 /// <seealso cref="GmtFinetuneEstimator"/>
 public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 {
+    // A loss that is nearer than this to that of equal scores may be noise.
+    private const double NearGuessing = 0.98;
+
     private readonly IHost _host;
     private readonly KnowledgeGraph? _graph;
     private readonly Options _options;
@@ -142,6 +145,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
             TrainingResult result = trainer.Train(triples, validation, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
+            WarnIfNothingWasLearned(result, channel);
             var scorer = new SgmScorer(module, graph, trainer.States.Current, FittedOn(startFrom, graph, triples));
             return new SgmTransformer(_host, scorer, Settings with { GraphModule = module.Options }, result.History) { TrainingResult = result };
         }
@@ -149,6 +153,16 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         {
             module.Dispose();
             throw;
+        }
+    }
+
+    private static void WarnIfNothingWasLearned(TrainingResult result, IChannel channel)
+    {
+        if (!result.IsCancelled && result.History.EpochLosses is [.., double last] && last > NearGuessing * LogisticLoss.OfZeroScores)
+        {
+            string figures = FormattableString.Invariant($"its loss is {last:f3}, and equal scores give {LogisticLoss.OfZeroScores:f3}");
+            channel.Warning(
+                MessageSensitivity.None, $"Stage 1 learned next to nothing: {figures}. Try more epochs or a higher learning rate.");
         }
     }
 
