@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Graph;
 
@@ -9,7 +10,7 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <remarks>
 /// Layout: the eight bytes <c>GMTGRAPH</c>; version (int32); 1 with inverse relations, else 0 (byte); entity names, relation names; for each
 /// split its triples, then for each split its negatives; texts and definitions of the entities, then of the relations; the four bytes
-/// <c>GEND</c>. Names: their number (int32), then each as its length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number
+/// <c>GEND</c>; the 32 bytes of the SHA-256 of all that stands before. Version 1 ends with <c>GEND</c>. Names: their number (int32), then each as its length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number
 /// (int32), then id (int32) and text each, ids ascending. Triples: their number (int32),
 /// then head, relation, tail each in as few bytes as the highest id needs.
 /// </remarks>
@@ -17,7 +18,10 @@ public static class KnowledgeGraphFormat
 {
     /// <summary>The version that <see cref="Save"/> writes.</summary>
     // 1: first.
-    public const int Version = 1;
+    // 2: ends with a hash. No single bit makes a 1 of a 2.
+    public const int Version = 2;
+
+    private const int FirstWithHash = 2;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -33,7 +37,8 @@ public static class KnowledgeGraphFormat
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(stream);
-        using var writer = new BinaryWriter(stream, Strict, leaveOpen: true);
+        using var hashing = new HashingStream(stream);
+        using var writer = new BinaryWriter(hashing, Strict, leaveOpen: true);
         GraphContent content = graph.Content;
         writer.Write(Start);
         writer.Write(Version);
@@ -52,11 +57,13 @@ public static class KnowledgeGraphFormat
         }
 
         writer.Write(End);
+        writer.Flush();
+        stream.Write(Convert.FromHexString(hashing.Finish().Sha256));
     }
 
     /// <summary>Reads a graph that <see cref="Save"/> wrote. Memory is taken only as data arrives, whatever sizes the stream claims.</summary>
     /// <param name="stream">Where from; it stays open, and what follows the graph is not read.</param>
-    /// <exception cref="GraphFormatException">The stream holds no such graph, is cut off, or is of a later version.</exception>
+    /// <exception cref="GraphFormatException">The stream holds no such graph, is damaged or cut off, or is of a later version.</exception>
     /// <example>
     /// <code>
     /// using (Stream file = File.Create("codex-s.graph"))
@@ -71,7 +78,8 @@ public static class KnowledgeGraphFormat
     public static KnowledgeGraph Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var reader = new GraphStreamReader(stream);
+        using var hashing = new HashingStream(stream);
+        var reader = new GraphStreamReader(hashing);
         reader.Expect(Start, "it does not begin as a saved graph does");
         int version = reader.ReadInt32();
         if (version is < 1 or > Version)
@@ -93,6 +101,12 @@ public static class KnowledgeGraphFormat
             RelationDefinitions = reader.ReadTexts(relations.Count),
         };
         reader.Expect(End, "it does not end as a saved graph does");
+        if (version >= FirstWithHash)
+        {
+            byte[] hash = Convert.FromHexString(hashing.Finish().Sha256);
+            reader.Expect(hash, "its bytes are not those that were saved, as their SHA-256 hash shows");
+        }
+
         return new KnowledgeGraph(content, addInverse);
     }
 

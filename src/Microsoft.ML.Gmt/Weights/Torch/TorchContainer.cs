@@ -10,6 +10,9 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
 {
     private const int LongestPickle = 256 << 20;
 
+    /// <summary>The zip entry of each storage, whose checksum is to be checked before the bytes are used; none in the older format.</summary>
+    public IReadOnlyDictionary<string, ZipEntry> StorageEntries { get; private init; } = new Dictionary<string, ZipEntry>();
+
     /// <summary>Reads the structure of a file of either format.</summary>
     public static TorchContainer Read(WeightBytes file) => ZipDirectory.IsZip(file) ? ReadZip(file) : ReadLegacy(file);
 
@@ -28,9 +31,11 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
             throw new WeightFileException(file.Path, "the file is not little-endian; save it again on a little-endian machine.", offset: order.DataOffset);
         }
 
+        ZipChecksum.Check(file, pickle);
         Dictionary<string, PickledStorage> storages = new(StringComparer.Ordinal);
         object? value = Unpickler.Read(file.Span(pickle.DataOffset, (int)pickle.Size), file.Path, pickle.DataOffset, storages, out _);
         Dictionary<string, long> offsets = new(StringComparer.Ordinal);
+        Dictionary<string, ZipEntry> storageEntries = new(StringComparer.Ordinal);
         foreach (PickledStorage storage in storages.Values)
         {
             if (!entries.TryGetValue($"{root}data/{storage.Key}", out ZipEntry? data))
@@ -48,9 +53,10 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
             }
 
             offsets.Add(storage.Key, data.DataOffset);
+            storageEntries.Add(storage.Key, data);
         }
 
-        return new TorchContainer(value, pickle.DataOffset, offsets);
+        return new TorchContainer(value, pickle.DataOffset, offsets) { StorageEntries = storageEntries };
     }
 
     // torch.save puts everything below one folder, which it names after the file.

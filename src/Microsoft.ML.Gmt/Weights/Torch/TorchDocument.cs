@@ -14,6 +14,7 @@ internal sealed class TorchDocument : IDisposable
     private readonly WeightBytes _file;
     private readonly long _rootOffset;
     private readonly IReadOnlyDictionary<string, long> _storageOffsets;
+    private readonly IReadOnlyDictionary<string, ZipEntry> _storageEntries;
     private readonly Dictionary<PickledStorage, Tensor> _storages = [];
     private long _expandedBytes;
 
@@ -22,7 +23,7 @@ internal sealed class TorchDocument : IDisposable
         _file = file;
         Root = container.Root;
         _rootOffset = container.RootOffset;
-        _storageOffsets = container.StorageOffsets;
+        (_storageOffsets, _storageEntries) = (container.StorageOffsets, container.StorageEntries);
     }
 
     /// <summary>The object with its tensors as <see cref="PickledTensor"/>.</summary>
@@ -155,7 +156,7 @@ internal sealed class TorchDocument : IDisposable
         }
     }
 
-    /// <summary>Makes the tensor: a view of the file where its storage is aligned.</summary>
+    /// <summary>Makes the tensor: a view of the file where its storage is aligned. The storage's checksum is compared first.</summary>
     public Tensor Tensor(PickledTensor described)
     {
         PickledStorage storage = described.Storage;
@@ -175,6 +176,11 @@ internal sealed class TorchDocument : IDisposable
 
         if (!_storages.TryGetValue(storage, out Tensor? elements))
         {
+            if (_storageEntries.TryGetValue(storage.Key, out ZipEntry? entry))
+            {
+                ZipChecksum.Check(_file, entry, storage.FirstTensor);
+            }
+
             elements = _file.Elements(
                 _storageOffsets[storage.Key], storage.ElementCount * storage.Type.ElementSize, storage.Type.ElementType, storage.Type.ElementSize);
             _storages.Add(storage, elements.DetachFromDisposeScope());
