@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
@@ -13,6 +14,7 @@ internal static class FailureText
         CommandFailure or GmtFileException or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
             OutOfMemoryException or OperationCanceledException or NothingToTrainOnException => exception.Message,
         InvalidDataException => exception.Message, // .NET's own, of a damaged zip archive
+        TargetInvocationException { InnerException: { } inner } => Of(inner), // of ML.NET, which calls by reflection
         _ => $"unexpected: {exception}{Environment.NewLine}This is a fault of gmt; please report it with the text above.",
     };
 

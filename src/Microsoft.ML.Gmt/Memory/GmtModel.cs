@@ -4,6 +4,7 @@ using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -29,8 +30,12 @@ internal sealed class GmtModel : IDisposable
     /// <param name="graphModule">Encodes its edge states; taken over, and moved to where the language model is.</param>
     /// <param name="options">The shape of the memory; null for the defaults.</param>
     /// <param name="streams">The source of the initial weights.</param>
+    /// <param name="budget">How much may be allocated, for a model that is filled from a file; null for any.</param>
     /// <exception cref="ArgumentException">An option does not fit the models, or the module does not know as many relations as the graph's edges have.</exception>
-    public GmtModel(LlamaModel baseModel, KnowledgeGraph graph, SgmModule graphModule, MemoryOptions? options, RandomStreams streams)
+    /// <exception cref="WeightFileException">The budget does not do.</exception>
+    public GmtModel(
+        LlamaModel baseModel, KnowledgeGraph graph, SgmModule graphModule, MemoryOptions? options, RandomStreams streams,
+        ParameterBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
@@ -39,11 +44,11 @@ internal sealed class GmtModel : IDisposable
         (BaseModel, Graph, Options) = (baseModel, graph, options ?? new MemoryOptions());
         IReadOnlyList<int> layers = Options.LayersIn(baseModel.Config.LayerCount);
         using DisposeScope scope = NewDisposeScope();
-        Encoder = new GraphMemoryEncoder(graphModule, Options, baseModel.Config.HiddenSize, streams);
+        Encoder = new GraphMemoryEncoder(graphModule, Options, baseModel.Config.HiddenSize, streams, budget);
         foreach (int layer in layers)
         {
             using Generator generator = streams.Generator($"memory-layer-{layer}");
-            _memoryLayers.Add(layer, new MemoryLayer(new GeneratorParameters(generator), baseModel.Layers[layer], baseModel.Config, Options.Lora));
+            _memoryLayers.Add(layer, new MemoryLayer(new GeneratorParameters(generator, budget), baseModel.Layers[layer], baseModel.Config, Options.Lora));
         }
 
         foreach (nn.Module module in Modules())

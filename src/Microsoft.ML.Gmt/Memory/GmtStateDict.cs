@@ -41,6 +41,29 @@ internal static class GmtStateDict
         TorchFileWriter.WriteStateDict(Path.Combine(folder, MemoryFile), OfMemory(model));
     }
 
+    /// <summary>The weights of both files of the reference by name; they belong to the caller's dispose scope.</summary>
+    /// <param name="folder">The folder that holds them.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="WeightFileException">A file is malformed or damaged.</exception>
+    public static (IReadOnlyDictionary<string, Tensor> Encoder, IReadOnlyDictionary<string, Tensor> Memory) Open(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return (TorchFile.LoadStateDict(Path.Combine(folder, EncoderFile)), TorchFile.LoadStateDict(Path.Combine(folder, MemoryFile)));
+    }
+
+    /// <summary>Copies the weights of both files of the reference into a model; those in half precision are widened.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="encoder">The weights of <see cref="EncoderFile"/>.</param>
+    /// <param name="memory">The weights of <see cref="MemoryFile"/>.</param>
+    /// <param name="folder">Where they are from, for messages.</param>
+    /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    public static void Load(GmtModel model, IReadOnlyDictionary<string, Tensor> encoder, IReadOnlyDictionary<string, Tensor> memory, string folder)
+    {
+        StateDict.Load(OfEncoder(model), encoder, Path.Combine(folder, EncoderFile), "the graph encoder");
+        StateDict.Load(OfMemory(model), memory, Path.Combine(folder, MemoryFile), "the memory layers");
+        model.States.Refresh(model.Encoder.GraphModule);
+    }
+
     /// <summary>Copies the weights of both files of the reference into a model; files in half precision are widened.</summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">The folder that holds them.</param>
@@ -50,10 +73,7 @@ internal static class GmtStateDict
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         using var scope = NewDisposeScope();
-        string encoder = Path.Combine(folder, EncoderFile), memory = Path.Combine(folder, MemoryFile);
-        IReadOnlyDictionary<string, Tensor> encoderWeights = TorchFile.LoadStateDict(encoder), memoryWeights = TorchFile.LoadStateDict(memory);
-        StateDict.Load(OfEncoder(model), encoderWeights, encoder, "the graph encoder");
-        StateDict.Load(OfMemory(model), memoryWeights, memory, "the memory layers");
-        model.States.Refresh(model.Encoder.GraphModule);
+        (IReadOnlyDictionary<string, Tensor> encoder, IReadOnlyDictionary<string, Tensor> memory) = Open(folder);
+        Load(model, encoder, memory, folder);
     }
 }

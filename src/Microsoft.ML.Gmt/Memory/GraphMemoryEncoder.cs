@@ -19,13 +19,13 @@ internal sealed class GraphMemoryEncoder : nn.Module
     [ComponentName(Name = "proj")]
     private readonly Linear _projection;
 
-    public GraphMemoryEncoder(SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams)
+    public GraphMemoryEncoder(SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams, ParameterBudget? budget = null)
         : base(nameof(GraphMemoryEncoder))
     {
         int width = graphModule.Options.GraphDimension;
         options.Check(width);
         using var generator = streams.Generator("memory-tokenizer");
-        var source = new GeneratorParameters(generator);
+        var source = new GeneratorParameters(generator, budget);
         _graphModule = graphModule;
         _tokenizer = new GraphMemoryTokenizer(source, "tokenizer", options.MemoryTokens, width, options.MemoryHeads);
         _projection = new Linear(source, "proj", hiddenSize, width, bias: true);

@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -32,8 +33,10 @@ internal sealed class SgmModule : nn.Module
     /// <param name="options">Its shape.</param>
     /// <param name="relationSemantics">[relations, s], inverse ones included; copied. They are projected only if s differs from d.</param>
     /// <param name="streams">The source of the initial weights.</param>
+    /// <param name="budget">How much may be allocated, for a module that is filled from a file; null for any.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public SgmModule(SgmOptions options, Tensor relationSemantics, RandomStreams streams) : base(nameof(SgmModule))
+    /// <exception cref="WeightFileException">The budget does not do.</exception>
+    public SgmModule(SgmOptions options, Tensor relationSemantics, RandomStreams streams, ParameterBudget? budget = null) : base(nameof(SgmModule))
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(relationSemantics);
@@ -42,7 +45,7 @@ internal sealed class SgmModule : nn.Module
         Options = options;
         using var scope = NewDisposeScope();
         using var generator = streams.Generator("sgm-initialization");
-        var source = new GeneratorParameters(generator);
+        var source = new GeneratorParameters(generator, budget);
         _relationSemantics = new Embedding(
             new Parameter(relationSemantics.detach().to(ScalarType.Float32, copy: true), options.TrainableRelationSemantics));
         long width = relationSemantics.size(1);

@@ -73,9 +73,9 @@ internal sealed class ModelFlags
         {
             root = ml.Model.Load(path, out _);
         }
-        catch (FormatException e) when (e is not GmtFileException) // what ML.NET throws for anything that is no model
+        catch (Exception e) when (e is not (OperationCanceledException or UnauthorizedAccessException or OutOfMemoryException))
         {
-            throw new CommandFailure($"{path} is no ML.NET model that can be read: {e.GetBaseException().Message} 'gmt info {path}' says what it holds.", e);
+            throw ArchiveFailure.Of(path, e);
         }
 
         if (context.Get(_baseModel) is { Length: > 0 } given)

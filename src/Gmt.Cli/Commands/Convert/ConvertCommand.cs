@@ -83,7 +83,7 @@ internal sealed class ConvertCommand : GmtCommand
         using FactModel model = _model.Load(context, unpacked?.Path ?? source);
         MLContext ml = new();
         IDataView schema = model.Graph.ToDataView(GraphSplit.Train);
-        Runtime.AtomicFile.Write(target, stream => ml.Model.Save(model.Transformer, schema.Schema, stream));
+        ml.Model.SaveAtomically(model.Transformer, schema.Schema, target);
     }
 
     /// <summary>A model of ML.NET, or a folder of the scripts that is written anew.</summary>

@@ -92,7 +92,7 @@ internal sealed class FinetuneCommand : GmtCommand
         GmtFolder.Write(model.Model.Binding.Get().Model, folder, settings);
         if (context.Get(_archive) is { Length: > 0 } archive)
         {
-            AtomicFile.Write(archive, stream => ml.Model.Save(model, rows.Schema, stream));
+            ml.Model.SaveAtomically(model, rows.Schema, archive);
         }
 
         CheckpointFlags.Clear(folder, FinetuneFiles.Results);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
@@ -121,10 +122,13 @@ internal sealed class GmtFolder
     internal GmtModel Load(LlamaModel baseModel, KnowledgeGraph graph, SgmModule module, MemoryOptions memory)
     {
         GmtModel? model = null;
+        using DisposeScope scope = NewDisposeScope();
         try
         {
-            model = new GmtModel(baseModel, graph, module, memory, new RandomStreams(0));
-            GmtStateDict.Read(model, Path);
+            (IReadOnlyDictionary<string, Tensor> encoder, IReadOnlyDictionary<string, Tensor> layers) = GmtStateDict.Open(Path);
+            var budget = new ParameterBudget(encoder.Concat(layers).Sum(pair => pair.Value.numel()), Path);
+            model = new GmtModel(baseModel, graph, module, memory, new RandomStreams(0), budget);
+            GmtStateDict.Load(model, encoder, layers, Path);
             return model;
         }
         catch

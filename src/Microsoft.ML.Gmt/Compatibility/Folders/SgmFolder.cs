@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Weights;
@@ -74,7 +75,7 @@ internal static class SgmFolder
                 source, $"it must be stored as [{graph.EdgeRelationCount}, width] for this graph; the file has {found}.", SemanticsName);
         }
 
-        var module = new SgmModule(options, semantics, new RandomStreams(0));
+        var module = new SgmModule(options, semantics, new RandomStreams(0), ParameterBudget.Of(weights, source));
         try
         {
             SgmStateDict.Load(module, weights, source);

@@ -18,7 +18,8 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
 {
     private const int BatchSize = 8;
 
-    private readonly GreedyDecoder _decoder = new(model.BaseModel, new GreedyOptions { MaxNewTokens = newTokens, StopAtEndOfSequence = false });
+    private readonly GreedyDecoder _decoder = new(
+        model.BaseModel, new GreedyOptions { MaxNewTokens = newTokens, StopAtEndOfSequence = false, StopAtLastPosition = false });
 
     /// <summary>Answers questions in their order; read and answered batch by batch.</summary>
     public IEnumerable<AnsweredRow> Answer(IEnumerable<InstructionExample> questions, CancellationToken cancellationToken = default) =>

@@ -6,11 +6,30 @@ internal static class BaseModelResolver
     /// <summary>The variable that lists folders of models, separated as in <c>PATH</c>.</summary>
     public const string Variable = "GMT_MODELS";
 
-    /// <summary>The first place that holds this very model: its recorded path, then below the folders of <c>GMT_MODELS</c> under the same folder name.</summary>
+    /// <summary>
+    /// The first place that holds this very model: where this user's programs last had it (<see cref="KnownBaseModels"/>), then below the folders
+    /// of <c>GMT_MODELS</c> under the same folder name. An archive of an earlier version says where it was.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">None does; the message names all places, and how to bind a model.</exception>
     public static string Find(BaseModelReference reference)
     {
         List<string> tried = [];
+        if (TryFind(reference, tried) is { } found)
+        {
+            return found;
+        }
+
+        string looked = tried.Count == 0 ? "" : $" Looked in {string.Join(", ", tried)}.";
+        throw new DirectoryNotFoundException(
+            $"The base model of this transformer, '{reference.FolderName}', was not found.{looked} Bind it with ml.Model.BindBaseModel(model, path), or put "
+            + $"the folder that holds '{reference.FolderName}' into the environment variable {Variable}.");
+    }
+
+    /// <summary>The same; null where none holds it.</summary>
+    public static string? TryFind(BaseModelReference reference) => TryFind(reference, []);
+
+    private static string? TryFind(BaseModelReference reference, List<string> tried)
+    {
         foreach (string place in Places(reference))
         {
             if (!Directory.Exists(place))
@@ -27,17 +46,12 @@ internal static class BaseModelResolver
             }
         }
 
-        throw new DirectoryNotFoundException(
-            $"The base model of this transformer was not found. Looked in {string.Join(", ", tried)}. Bind it with ml.Model.BindBaseModel(model, path), or put "
-            + $"the folder that holds '{Name(reference)}' into the environment variable {Variable}.");
+        return null;
     }
 
-    private static IEnumerable<string> Places(BaseModelReference reference) =>
-    [
-        reference.Path,
-        .. (Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(folder => Path.Combine(folder, Name(reference))),
-    ];
-
-    private static string Name(BaseModelReference reference) => Path.GetFileName(Path.TrimEndingDirectorySeparator(reference.Path));
+    private static IEnumerable<string> Places(BaseModelReference reference) => new[] { reference.Folder, reference.RecordedPath }.OfType<string>()
+        .Concat(KnownBaseModels.Default.FoldersOf(reference))
+        .Concat((Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(folder => Path.Combine(folder, reference.FolderName)))
+        .Distinct();
 }

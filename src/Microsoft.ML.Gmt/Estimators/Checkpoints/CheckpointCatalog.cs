@@ -134,9 +134,8 @@ public static class CheckpointCatalog
         ArgumentNullException.ThrowIfNull(transformer);
         FinetunedModel.Bound bound = transformer.Model.Binding.Get();
 
-        // A base out of the archive lies in a temporary folder that ends with the process; what lasts is where it came from.
         GmtTransformerSettings settings = transformer.Settings;
-        string baseModel = settings.Storage == BaseModelStorage.Embedded ? settings.BaseModel.Path : bound.Base.Folder;
+        string baseModel = transformer.Model.Binding.Folder.LastingPath;
         GmtFolder.Save(bound.Model, folder, baseModel, transformer.Mask, settings.Text.Template, settings.Text.Prompt);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
@@ -64,15 +65,17 @@ internal sealed class FinetunedModel : IDisposable
         string source, Func<KnownTriples?>? fittedOn)
     {
         SgmScorer graphSide = SavedSgmModel.Restore(settings.GraphModule, graph, weights, source);
-        GmtModel model = new(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0)) { FittedOn = fittedOn };
+        GmtModel? model = null;
         try
         {
+            ParameterBudget budget = ParameterBudget.Of(weights, source);
+            model = new GmtModel(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0), budget) { FittedOn = fittedOn };
             StateDict.Load(WeightsOf(model), weights, source, "the model");
             return model;
         }
         catch
         {
-            model.Dispose();
+            ((IDisposable?)model ?? graphSide).Dispose(); // the model owns the module
             throw;
         }
     }

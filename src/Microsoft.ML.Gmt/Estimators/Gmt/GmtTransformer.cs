@@ -53,8 +53,9 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         Signature: "GMT LLM ",
         LoaderSignature,
         // 0x00010001: initial
-        Version: 0x00010001,
-        ReadableFrom: 0x00010001);
+        // 0x00010002: manifest.txt, and no path of the base model
+        Version: ModelFormat.WithManifest,
+        ReadableFrom: ModelFormat.WithManifest);
 
     private readonly FinetunedModel _model;
 
@@ -76,7 +77,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     /// <summary>Whether the base model is loaded; else it is on first use.</summary>
     public bool IsBaseModelBound => Model.Binding.Bound is not null;
 
-    BaseModelReference IBasedOnModel.BaseModel => Settings.BaseModel;
+    BaseModelReference IBasedOnModel.BaseModel => Model.Binding.Folder.Reference;
 
     internal GmtTransformerSettings Settings { get; }
 
@@ -103,7 +104,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 
     private protected override void Save(ModelSaveContext context)
     {
-        MlNetInternals.WriteHeader(context, Format);
+        var entries = new ModelEntryWriter(context, Format);
 
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
@@ -112,16 +113,19 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
-        ModelFiles.WriteConfig(context, Settings with
+        // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        ModelFiles.WriteConfig(entries, Settings with
         {
+            BaseModel = Model.Binding.Folder.Recorded(),
             Storage = Model.Binding.Folder.Storage,
             FittedOnTrainingTriples = Model.Binding.Bound is { } bound
                 ? TrainingTriples.AreAllOf(bound.Model.Scorer) : Settings.FittedOnTrainingTriples,
         });
-        ModelFiles.WriteWeights(context, Model.Weights());
-        ModelFiles.WriteGraph(context, Graph);
-        ModelFiles.WriteHistory(context, History);
-        BaseModelEntries.Write(context, Model.Binding.Folder);
+        ModelFiles.WriteWeights(entries, Model.Weights());
+        ModelFiles.WriteGraph(entries, Graph);
+        ModelFiles.WriteHistory(entries, History);
+        BaseModelEntries.Write(entries, Model.Binding.Folder);
+        entries.Finish();
     }
 
     internal static GmtTransformer Load(IHostEnvironment environment, ModelEntries entries)
@@ -133,12 +137,25 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
-        var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries);
+        // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries, settings => settings.Check());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
-        BaseModelFolder baseFolder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
         SafetensorsFile weights = ModelFiles.ReadWeights(entries);
-        return new GmtTransformer(environment, new FinetunedModel(settings, graph, weights, baseFolder, MlNetInternals.Device(environment)), settings, history);
+        BaseModelFolder? baseFolder = null;
+        try
+        {
+            GmtStoredShapes.Check(settings, weights);
+            baseFolder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
+            var model = new FinetunedModel(settings, graph, weights, baseFolder, MlNetInternals.Device(environment));
+            return new GmtTransformer(environment, model, settings, history);
+        }
+        catch
+        {
+            baseFolder?.Dispose();
+            weights.Dispose();
+            throw;
+        }
     }
 
     void IBasedOnModel.BindBaseModel(string folder)

@@ -72,4 +72,19 @@ internal sealed record GmtTransformerSettings
         BatchSize = options.TransformBatchSize,
         ExplanationEdges = options.ExplanationEdges,
     };
+
+    /// <summary>Checks what an archive says, before anything is made of it.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public void Check()
+    {
+        GraphModule.Check();
+        Memory.Check(GraphModule.GraphDimension);
+        BaseModel.Check();
+        BaseModelEntries.Check(Storage);
+        new GmtScoringOptions
+        {
+            Columns = Columns, Instructions = Instructions, Outputs = Outputs, Text = Text, ComputeType = ComputeType, TransformBatchSize = BatchSize,
+            ExplanationEdges = ExplanationEdges,
+        }.Check();
+    }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -55,7 +56,16 @@ namespace Microsoft.ML.Gmt
             write(entry.Stream);
         }
 
-        public static VersionInfo Version(ModelFormat format) => new(
+        /// <summary>One transformer's files in a model archive that is being loaded.</summary>
+        /// <exception cref="FormatException">They are of another kind, or of a later version.</exception>
+        /// <exception cref="GmtFileException">The archive is damaged.</exception>
+        public static ModelEntries OpenEntries(IHostEnvironment environment, ModelLoadContext context, ModelFormat format)
+        {
+            context.CheckAtModel(Version(format));
+            return new ModelEntries(environment, ArchiveOf(context.Repository), context.Directory, context.Header.ModelVerWritten);
+        }
+
+        private static VersionInfo Version(ModelFormat format) => new(
             format.Signature,
             verWrittenCur: format.Version,
             verReadableCur: format.ReadableFrom,
@@ -63,55 +73,31 @@ namespace Microsoft.ML.Gmt
             // Without its version, or an application with an older assembly would not load it though the header says that it may.
             loaderAssemblyName: typeof(MlNetInternals).Assembly.GetName().Name,
             loaderSignature: format.LoaderSignature);
-    }
 
-    /// <summary>One transformer's files in a model archive that is being loaded.</summary>
-    internal sealed class ModelEntries
-    {
-        private readonly ModelLoadContext _context;
-
-        public ModelEntries(ModelLoadContext context, ModelFormat format)
-        {
-            context.CheckAtModel(MlNetInternals.Version(format));
-            _context = context;
-        }
-
-        /// <summary>Reads an entry. ML.NET unpacks it to a temporary file, which is gone when <paramref name="read"/> returns.</summary>
-        /// <exception cref="GmtFileException">The archive lacks the entry.</exception>
-        public T Read<T>(string name, Func<Stream, T> read)
-        {
-            using Repository.Entry entry = _context.Repository.OpenEntryOrNull(_context.Directory, name)
-                ?? throw Fault(name, "the model lacks this file; it is damaged, or was written by something else.");
-            return read(entry.Stream);
-        }
-
-        /// <summary>A fault in an entry.</summary>
-        /// <param name="name">The entry.</param>
-        /// <param name="problem">What is wrong, as a sentence without the place.</param>
-        /// <param name="cause">The cause, if another exception led here.</param>
-        public GmtFileException Fault(string name, string problem, Exception? cause = null) =>
-            new(Path.Combine(_context.Directory, name), null, problem, innerException: cause);
+        // The archive itself: ML.NET unpacks an entry whole before it gives it, whatever size it has, and compares no checksum.
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_archive")]
+        private static extern ref ZipArchive ArchiveOf(RepositoryReader repository);
     }
 
     /// <summary>Loads <see cref="SgmTransformer"/>.</summary>
     internal static class SgmTransformerLoader
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-            SgmTransformer.Load(environment, new ModelEntries(context, SgmTransformer.Format));
+            SgmTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, SgmTransformer.Format));
     }
 
     /// <summary>Loads <see cref="GmtTransformer"/>.</summary>
     internal static class GmtTransformerLoader
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-            GmtTransformer.Load(environment, new ModelEntries(context, GmtTransformer.Format));
+            GmtTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, GmtTransformer.Format));
     }
 
     /// <summary>Loads <see cref="SentenceEmbeddingTransformer"/>.</summary>
     internal static class SentenceEmbeddingTransformerLoader
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-            SentenceEmbeddingTransformer.Load(environment, new ModelEntries(context, SentenceEmbeddingTransformer.Format));
+            SentenceEmbeddingTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, SentenceEmbeddingTransformer.Format));
     }
 }
 

@@ -7,8 +7,18 @@ internal static class BaseModelEntries
 {
     private const string Prefix = "base-";
 
+    /// <summary>Checks what an archive says of where the model is.</summary>
+    /// <exception cref="ArgumentException">It says neither that it is there nor that it is not.</exception>
+    public static void Check(BaseModelStorage storage)
+    {
+        if (storage is not (BaseModelStorage.Embedded or BaseModelStorage.Referenced))
+        {
+            throw new ArgumentOutOfRangeException(nameof(storage), storage, "A saved model is Embedded or Referenced.");
+        }
+    }
+
     /// <summary>Writes the model's files where a saved transformer holds them.</summary>
-    public static void Write(ModelSaveContext context, BaseModelFolder model)
+    public static void Write(ModelEntryWriter entries, BaseModelFolder model)
     {
         if (model.Storage != BaseModelStorage.Embedded)
         {
@@ -18,7 +28,7 @@ internal static class BaseModelEntries
         string folder = model.Path;
         foreach (string name in model.Reference.Files.Keys)
         {
-            MlNetInternals.WriteEntry(context, Entry(name), stream =>
+            entries.Write(Entry(name), stream =>
             {
                 using FileStream file = File.OpenRead(Path.Combine(folder, name));
                 file.CopyTo(stream);
@@ -47,11 +57,11 @@ internal static class BaseModelEntries
                     using FileStream file = File.Create(path);
                     stream.CopyTo(file);
                     return true;
-                });
+                }, reference.Files[name]);
             }
 
             return reference.IsIn(extracted.Folder, out string difference)
-                ? new BaseModelFolder(reference, storage, extracted)
+                ? new BaseModelFolder(reference with { Hashes = Hashes(entries, reference) }, storage, extracted)
                 : throw new GmtFileException($"The base model in the archive is not the one that was saved: {difference}. The archive is damaged.");
         }
         catch
@@ -60,6 +70,10 @@ internal static class BaseModelEntries
             throw;
         }
     }
+
+    /// <summary>The files' hashes as the archive lists them, so that no other model can be bound in their place.</summary>
+    private static Dictionary<string, string>? Hashes(ModelEntries entries, BaseModelReference reference) => entries.Hashes.Count == 0 ? null
+        : reference.Files.Keys.ToDictionary(name => name, name => entries.Hashes[Entry(name)].Sha256);
 
     // An entry has no folder of its own.
     private static string Entry(string name) => Prefix + name.Replace('/', '-');

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
@@ -7,6 +8,8 @@ namespace Microsoft.ML.Gmt;
 /// <summary>The history of a training run as comma-separated lines, one a step, under a line of names.</summary>
 internal static class HistoryFile
 {
+    private const int LongestLine = 512;
+
     private const string Names = "step,epoch,loss,learningRate,itemsPerSecond,metric";
 
     public static void Write(Stream stream, TrainingHistory history)
@@ -24,18 +27,40 @@ internal static class HistoryFile
     public static TrainingHistory Read(Stream stream)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
-        if (reader.ReadLine() != Names)
+        var line = new StringBuilder(LongestLine);
+        if (ReadLine(reader, line) != Names)
         {
             throw new GmtFileException($"A training history must begin with the line '{Names}'.");
         }
 
         List<TrainingStep> steps = [];
-        while (reader.ReadLine() is { } line)
+        while (ReadLine(reader, line) is { } text)
         {
-            steps.Add(Parse(line, steps.Count + 2));
+            steps.Add(Parse(text, steps.Count + 2));
         }
 
         return new TrainingHistory(steps);
+    }
+
+    /// <summary>A line without its end; null after the last. One that is too long for a step takes no more memory than it needs to be refused.</summary>
+    private static string? ReadLine(StreamReader reader, StringBuilder line)
+    {
+        line.Clear();
+        for (int next; (next = reader.Read()) >= 0;)
+        {
+            if (next == '\n')
+            {
+                return line.ToString();
+            }
+
+            line.Append((char)next);
+            if (line.Length > LongestLine)
+            {
+                throw new GmtFileException($"A line of a training history has more than {LongestLine} characters: '{GmtFileException.Shorten(line.ToString())}'.");
+            }
+        }
+
+        return line.Length > 0 ? line.ToString() : null;
     }
 
     private static TrainingStep Parse(string line, int number)

@@ -11,6 +11,12 @@ namespace Microsoft.ML.Gmt;
 /// <summary>The files that transformers keep in a model archive, each written and read as a stream.</summary>
 internal static class ModelFiles
 {
+    /// <summary>The list of the other files' hashes, <see cref="Runtime.Manifest"/>.</summary>
+    public const string Manifest = "manifest.txt";
+
+    private const long LongestConfig = 16 << 20;
+    private const long LongestHistory = 1 << 30;
+
     private const string Config = "config.json";
     private const string Weights = "weights.safetensors";
     private const string GraphFile = "graph.gmtgraph";
@@ -21,37 +27,58 @@ internal static class ModelFiles
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         Converters = { new JsonStringEnumConverter() },
+
+        // Settings are data from elsewhere: nothing is null that must not be, and nothing is said twice.
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
     };
 
-    public static void WriteConfig<T>(ModelSaveContext context, T config) =>
-        MlNetInternals.WriteEntry(context, Config, stream => JsonSerializer.Serialize(stream, config, Json));
+    public static void WriteConfig<T>(ModelEntryWriter entries, T config) =>
+        entries.Write(Config, stream => JsonSerializer.Serialize(stream, config, Json));
 
+    /// <summary>Reads a transformer's settings; they are checked before anything is made of them.</summary>
+    /// <param name="entries">The archive.</param>
+    /// <param name="check">Throws an <see cref="ArgumentException"/> where settings are out of their range or do not go together.</param>
     /// <exception cref="GmtFileException">The file is not what it should be.</exception>
-    public static T ReadConfig<T>(ModelEntries entries) => entries.Read(Config, stream =>
-    {
-        try
+    public static T ReadConfig<T>(ModelEntries entries, Action<T> check) => entries.Read(
+        Config,
+        stream =>
         {
-            return JsonSerializer.Deserialize<T>(stream, Json) ?? throw entries.Fault(Config, "the model's settings are missing; the archive is damaged.");
-        }
-        catch (JsonException e)
-        {
-            throw entries.Fault(Config, $"the model's settings cannot be read: {e.Message}", e);
-        }
-    });
+            try
+            {
+                T settings = JsonSerializer.Deserialize<T>(stream, Json)
+                    ?? throw entries.Fault(Config, "the model's settings are missing; the archive is damaged.");
+                check(settings);
+                return settings;
+            }
+            catch (JsonException e)
+            {
+                throw entries.Fault(Config, $"the model's settings cannot be read: {e.Message}", e);
+            }
+            catch (ArgumentException e)
+            {
+                throw entries.Fault(Config, $"the setting '{SettingOf(e.ParamName)}' is out of its range: {e.Message}", e);
+            }
+        },
+        LongestConfig);
 
-    public static void WriteWeights(ModelSaveContext context, IEnumerable<KeyValuePair<string, Tensor>> weights) =>
-        MlNetInternals.WriteEntry(context, Weights, stream => SafetensorsWriter.Write(stream, weights));
+    /// <summary>What the file calls an option that is out of its range.</summary>
+    private static string SettingOf(string? option) =>
+        option == nameof(SgmScoringOptions.TransformBatchSize) ? "batchSize" : JsonNamingPolicy.CamelCase.ConvertName(option ?? "");
+
+    public static void WriteWeights(ModelEntryWriter entries, IEnumerable<KeyValuePair<string, Tensor>> weights) =>
+        entries.Write(Weights, stream => SafetensorsWriter.Write(stream, weights));
 
     /// <summary>The weights, held in memory; the caller disposes them.</summary>
     public static SafetensorsFile ReadWeights(ModelEntries entries) => entries.Read(Weights, stream => SafetensorsFile.Read(stream, Weights));
 
-    public static void WriteGraph(ModelSaveContext context, KnowledgeGraph graph) =>
-        MlNetInternals.WriteEntry(context, GraphFile, stream => KnowledgeGraphFormat.Save(graph, stream));
+    public static void WriteGraph(ModelEntryWriter entries, KnowledgeGraph graph) =>
+        entries.Write(GraphFile, stream => KnowledgeGraphFormat.Save(graph, stream));
 
     public static KnowledgeGraph ReadGraph(ModelEntries entries) => entries.Read(GraphFile, KnowledgeGraphFormat.Load);
 
-    public static void WriteHistory(ModelSaveContext context, TrainingHistory history) =>
-        MlNetInternals.WriteEntry(context, History, stream => HistoryFile.Write(stream, history));
+    public static void WriteHistory(ModelEntryWriter entries, TrainingHistory history) =>
+        entries.Write(History, stream => HistoryFile.Write(stream, history));
 
-    public static TrainingHistory ReadHistory(ModelEntries entries) => entries.Read(History, HistoryFile.Read);
+    public static TrainingHistory ReadHistory(ModelEntries entries) => entries.Read(History, HistoryFile.Read, LongestHistory);
 }

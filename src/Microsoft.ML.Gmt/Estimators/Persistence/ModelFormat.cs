@@ -9,4 +9,10 @@ internal sealed record ModelFormat(string Signature, string LoaderSignature, uin
 {
     /// <summary>The first version, which is still read.</summary>
     public const uint First = 0x00010001;
+
+    /// <summary>
+    /// From this version on a list of hashes stands among the files (<see cref="Runtime.Manifest"/>). It differs from the first in two bits, so
+    /// no single one makes a model with a list one without.
+    /// </summary>
+    public const uint WithManifest = 0x00010002;
 }

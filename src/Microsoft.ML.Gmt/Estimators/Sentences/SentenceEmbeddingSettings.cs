@@ -3,6 +3,8 @@ namespace Microsoft.ML.Gmt;
 /// <summary>What a <see cref="SentenceEmbeddingTransformer"/> is told beside its model; the content of its <c>config.json</c>.</summary>
 internal sealed record SentenceEmbeddingSettings
 {
+    private const int WidestVector = 1 << 16;
+
     public required string OutputColumnName { get; init; }
 
     public required string InputColumnName { get; init; }
@@ -15,4 +17,16 @@ internal sealed record SentenceEmbeddingSettings
     public required BaseModelStorage Storage { get; init; }
 
     public required int BatchSize { get; init; }
+
+    /// <summary>Checks what an archive says, before anything is made of it.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public void Check()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Dimension);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Dimension, WidestVector);
+        BaseModel.Check();
+        BaseModelEntries.Check(Storage);
+        new SentenceEmbeddingEstimator.Options { OutputColumnName = OutputColumnName, TransformBatchSize = BatchSize }.Check();
+    }
 }

@@ -29,8 +29,9 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         Signature: "GMT SENT",
         LoaderSignature,
         // 0x00010001: initial
-        Version: 0x00010001,
-        ReadableFrom: 0x00010001);
+        // 0x00010002: manifest.txt, and no path of the base model
+        Version: ModelFormat.WithManifest,
+        ReadableFrom: ModelFormat.WithManifest);
 
     private readonly BaseModelBinding<SentenceEncoder> _model;
 
@@ -38,7 +39,7 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         : base(environment, nameof(SentenceEmbeddingTransformer), settings.BatchSize)
     {
         Device device = MlNetInternals.Device(environment);
-        (_model, Settings) = (new BaseModelBinding<SentenceEncoder>(folder, path => SentenceEncoder.Load(path, device)), settings);
+        (_model, Settings) = (new BaseModelBinding<SentenceEncoder>(folder, path => OfDimension(settings.Dimension, SentenceEncoder.Load(path, device), path)), settings);
     }
 
     /// <summary>The width of a vector.</summary>
@@ -47,7 +48,7 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
     /// <summary>Whether the sentence model is loaded; else it is on first use.</summary>
     public bool IsBaseModelBound => Model.Bound is not null;
 
-    BaseModelReference IBasedOnModel.BaseModel => Settings.BaseModel;
+    BaseModelReference IBasedOnModel.BaseModel => Model.Folder.Reference;
 
     internal SentenceEmbeddingSettings Settings { get; }
 
@@ -66,7 +67,8 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: SentenceEmbeddingSettings, with Storage Embedded or Referenced as it was decided
         // base-NAME: where Storage is Embedded, each file of the sentence model's folder
-        var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries);
+        // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries, settings => settings.Check());
         return new SentenceEmbeddingTransformer(environment, BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage), settings);
     }
 
@@ -76,15 +78,29 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
 
     private protected override void Save(ModelSaveContext context)
     {
-        MlNetInternals.WriteHeader(context, Format);
+        var entries = new ModelEntryWriter(context, Format);
 
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: SentenceEmbeddingSettings, with Storage Embedded or Referenced as it was decided
         // base-NAME: where Storage is Embedded, each file of the sentence model's folder
-        ModelFiles.WriteConfig(context, Settings with { Storage = Model.Folder.Storage });
-        BaseModelEntries.Write(context, Model.Folder);
+        // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        ModelFiles.WriteConfig(entries, Settings with { BaseModel = Model.Folder.Recorded(), Storage = Model.Folder.Storage });
+        BaseModelEntries.Write(entries, Model.Folder);
+        entries.Finish();
     }
 
     private protected override void Free() => _model.Dispose();
+
+    /// <summary>The sentence model, which must be as wide as the column that was promised.</summary>
+    private static SentenceEncoder OfDimension(int dimension, SentenceEncoder encoder, string path)
+    {
+        if (encoder.Dimension == dimension)
+        {
+            return encoder;
+        }
+
+        encoder.Dispose();
+        throw new GmtFileException(path, null, $"the model's vectors have {encoder.Dimension} numbers; the transformer was made for {dimension}.");
+    }
 }

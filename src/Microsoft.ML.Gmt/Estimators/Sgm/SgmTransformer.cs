@@ -47,8 +47,9 @@ public sealed class SgmTransformer : BatchedTransformer
         Signature: "GMT SGM ",
         LoaderSignature,
         // 0x00010001: initial
-        Version: 0x00010001,
-        ReadableFrom: 0x00010001);
+        // 0x00010002: manifest.txt
+        Version: ModelFormat.WithManifest,
+        ReadableFrom: ModelFormat.WithManifest);
 
     private readonly SgmScorer _model;
 
@@ -117,7 +118,7 @@ public sealed class SgmTransformer : BatchedTransformer
 
     private protected override void Save(ModelSaveContext context)
     {
-        MlNetInternals.WriteHeader(context, Format);
+        var entries = new ModelEntryWriter(context, Format);
 
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
@@ -125,10 +126,12 @@ public sealed class SgmTransformer : BatchedTransformer
         // weights.safetensors: the module's parameters, sgm.*
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
-        ModelFiles.WriteConfig(context, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(Model) });
-        ModelFiles.WriteWeights(context, SavedSgmModel.Weights(Model));
-        ModelFiles.WriteGraph(context, Graph);
-        ModelFiles.WriteHistory(context, History);
+        // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        ModelFiles.WriteConfig(entries, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(Model) });
+        ModelFiles.WriteWeights(entries, SavedSgmModel.Weights(Model));
+        ModelFiles.WriteGraph(entries, Graph);
+        ModelFiles.WriteHistory(entries, History);
+        entries.Finish();
     }
 
     internal static SgmTransformer Load(IHostEnvironment environment, ModelEntries entries)
@@ -139,7 +142,8 @@ public sealed class SgmTransformer : BatchedTransformer
         // weights.safetensors: the module's parameters, sgm.*
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
-        var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries);
+        // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries, settings => settings.Check());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
         using SafetensorsFile weights = ModelFiles.ReadWeights(entries);

@@ -44,4 +44,12 @@ internal sealed record SgmTransformerSettings
         UnknownNameHandling = options.UnknownNameHandling,
         BatchSize = options.TransformBatchSize,
     };
+
+    /// <summary>Checks what an archive says, before anything is made of it.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public void Check()
+    {
+        GraphModule.Check();
+        new SgmScoringOptions { Columns = Columns, Outputs = Outputs, TransformBatchSize = BatchSize }.Check();
+    }
 }

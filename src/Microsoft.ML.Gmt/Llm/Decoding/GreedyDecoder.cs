@@ -7,6 +7,9 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <remarks>Holds no state between calls; one decoder may be used by many threads.</remarks>
 public sealed class GreedyDecoder
 {
+    // A row may be allowed far more tokens than it ends up with; the cache grows where it has them.
+    private const int ReservedTokens = 256;
+
     private readonly LlamaModel _model;
     private readonly GreedyOptions _options;
     private readonly HashSet<int> _ends;
@@ -27,7 +30,10 @@ public sealed class GreedyDecoder
     /// <summary>Continues each prompt.</summary>
     /// <param name="prompts">Token ids of each row, at least one; of any lengths.</param>
     /// <param name="cancellationToken">Ends the generation between two tokens with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The new tokens of each row, the end-of-sequence token that ended it included.</returns>
+    /// <returns>
+    /// The new tokens of each row, the end-of-sequence token that ended it included; fewer where the model has no position for more
+    /// (<c>max_position_embeddings</c>).
+    /// </returns>
     /// <exception cref="ArgumentException">A prompt is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Generate(
@@ -49,16 +55,18 @@ public sealed class GreedyDecoder
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
         TokenBatch batch = _model.CreateBatch(prompts);
-        using KeyValueCache cache = new(_model.Config.LayerCount, batch.InputIds.size(1) + _options.MaxNewTokens);
+        int[] room = [.. batch.Lengths.Select(RoomAfter)]; // tokens of each row
+        int steps = room.Max();
+        using KeyValueCache cache = new(_model.Config.LayerCount, batch.InputIds.size(1) + Math.Min(steps, ReservedTokens));
         Tensor input = batch.InputIds;
         Tensor? mask = batch.AttentionMask;
-        bool[] done = new bool[prompts.Count];
-        for (int step = 0; step < _options.MaxNewTokens; step++)
+        bool[] done = Array.ConvertAll(room, tokens => tokens == 0);
+        for (int step = 0; step < steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope stepScope = NewDisposeScope();
             Tensor next = _model.NextLogits(input, mask, cache, hook).argmax(-1); // [batch]
-            if (Collect(next, generated, done))
+            if (Collect(next, generated, room, done))
             {
                 break;
             }
@@ -71,8 +79,13 @@ public sealed class GreedyDecoder
         return generated;
     }
 
+    /// <summary>How many tokens may follow a prompt.</summary>
+    private int RoomAfter(int promptLength) => _options.StopAtLastPosition
+        ? Math.Clamp(_model.Config.MaxPositions - promptLength, 0, _options.MaxNewTokens)
+        : _options.MaxNewTokens;
+
     /// <summary>Appends the new tokens to the rows that are not done; true when all are.</summary>
-    private bool Collect(Tensor next, List<int>[] generated, bool[] done)
+    private bool Collect(Tensor next, List<int>[] generated, int[] room, bool[] done)
     {
         using Tensor onHost = next.cpu();
         long[] tokens = [.. onHost.data<long>()];
@@ -83,7 +96,7 @@ public sealed class GreedyDecoder
             {
                 int token = (int)tokens[row];
                 generated[row].Add(token);
-                done[row] = _ends.Contains(token);
+                done[row] = _ends.Contains(token) || generated[row].Count == room[row];
             }
 
             all &= done[row];

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <summary>How <see cref="GreedyDecoder"/> generates.</summary>
 public sealed record GreedyOptions
 {
-    /// <summary>Most tokens to generate for a row. Default 16.</summary>
+    /// <summary>Most tokens to generate for a row; a row ends earlier at the model's last position. Default 16.</summary>
     public int MaxNewTokens { get; init; } = 16;
 
     /// <summary>Whether a row ends with its first end-of-sequence token. Default true; false always generates
@@ -12,4 +12,7 @@ public sealed record GreedyOptions
 
     /// <summary>Tokens that end a row. Default (null): those of the model's configuration.</summary>
     public IReadOnlyCollection<int>? EndOfSequenceIds { get; init; }
+
+    /// <summary>Whether a row ends at the last position that the model was made for. False goes on, as GMT's Python reference does.</summary>
+    internal bool StopAtLastPosition { get; init; } = true;
 }

@@ -76,27 +76,28 @@ internal sealed class Manifest
     /// <param name="name">Its name here.</param>
     /// <param name="found">What was read.</param>
     /// <param name="source">What messages call the part.</param>
+    /// <param name="cause">What went wrong when it was read, if something did.</param>
     /// <exception cref="GmtFileException">It is not listed, or is another.</exception>
-    public void Check(string name, ContentHash found, string source)
+    public void Check(string name, ContentHash found, string source, Exception? cause = null)
     {
         if (!_parts.TryGetValue(name, out ContentHash listed))
         {
-            throw Damaged(source, "it is not in the list of hashes that was saved with it.");
+            throw Damaged(source, "it is not in the list of hashes that was saved with it.", cause);
         }
 
         if (found.Length != listed.Length)
         {
-            throw Damaged(source, string.Create(CultureInfo.InvariantCulture, $"it has {found.Length} bytes; {listed.Length} were saved."));
+            throw Damaged(source, string.Create(CultureInfo.InvariantCulture, $"it has {found.Length} bytes; {listed.Length} were saved."), cause);
         }
 
         if (found.Sha256 != listed.Sha256)
         {
-            throw Damaged(source, "its bytes are not those that were saved: the SHA-256 hash differs.");
+            throw Damaged(source, "its bytes are not those that were saved: the SHA-256 hash differs.", cause);
         }
     }
 
     private static string HashOf(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text)).Sha256;
 
-    private static GmtFileException Damaged(string source, string problem) =>
-        new(source, null, problem, "The file is damaged; take an undamaged copy, or save it again.");
+    private static GmtFileException Damaged(string source, string problem, Exception? cause = null) =>
+        new(source, null, problem, "The file is damaged; take an undamaged copy, or save it again.", cause);
 }

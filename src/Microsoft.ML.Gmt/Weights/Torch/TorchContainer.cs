@@ -26,12 +26,16 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
                 file.Path, $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.", offset: pickle?.HeaderOffset ?? 0);
         }
 
+        foreach (ZipEntry entry in entries.Values.Where(entry => !entry.Name.StartsWith($"{root}data/", StringComparison.Ordinal)))
+        {
+            ZipChecksum.Check(file, entry);
+        }
+
         if (entries.TryGetValue(root + "byteorder", out ZipEntry? order) && (order.Size != 6 || !file.Span(order.DataOffset, 6).SequenceEqual("little"u8)))
         {
             throw new WeightFileException(file.Path, "the file is not little-endian; save it again on a little-endian machine.", offset: order.DataOffset);
         }
 
-        ZipChecksum.Check(file, pickle);
         Dictionary<string, PickledStorage> storages = new(StringComparer.Ordinal);
         object? value = Unpickler.Read(file.Span(pickle.DataOffset, (int)pickle.Size), file.Path, pickle.DataOffset, storages, out _);
         Dictionary<string, long> offsets = new(StringComparer.Ordinal);

@@ -33,7 +33,7 @@ public sealed class ZipChecksumTests
             try
             {
                 Assert.AreEqual(expected, Content(flipped), $"bit {bit % 8} of byte {bit / 8}");
-                Assert.IsTrue(hit is null || !IsRead(hit.Name), $"bit {bit % 8} of byte {bit / 8}, in {hit?.Name}");
+                Assert.IsNull(hit, $"bit {bit % 8} of byte {bit / 8}, in {hit?.Name}");
             }
             catch (WeightFileException error)
             {
@@ -42,7 +42,7 @@ public sealed class ZipChecksumTests
             }
         }
 
-        Assert.IsGreaterThan(entries.Values.Where(entry => IsRead(entry.Name)).Sum(entry => entry.Size) * 8, refused);
+        Assert.IsGreaterThan(entries.Values.Sum(entry => entry.Size) * 8, refused);
     }
 
     [TestMethod]
@@ -55,9 +55,6 @@ public sealed class ZipChecksumTests
         byte[] saved = File.ReadAllBytes(path);
         Assert.AreEqual(Content(saved), Content(ZipChecksums.Forget(saved)));
     }
-
-    // The version, the alignment and the fingerprint are of no use to a reader.
-    private static bool IsRead(string entry) => entry.EndsWith("/data.pkl", StringComparison.Ordinal) || entry.Contains("/data/", StringComparison.Ordinal);
 
     private static IReadOnlyDictionary<string, ZipEntry> Entries(byte[] file)
     {
