@@ -47,7 +47,7 @@ public sealed class PersistenceTests
             loaded.Transform(data).GetColumn<GraphEvidence>("Handed on").Select(evidence => evidence.Triple).ToArray());
         using var archive = new ZipArchive(stream);
         string[] sgm = [.. archive.Entries.Select(entry => entry.FullName.Replace('\\', '/')).Where(name => name.Contains("Transform_000", StringComparison.Ordinal))];
-        foreach (string file in new[] { "Model.key", "config.json", "weights.safetensors", "graph.gmtgraph", "history.csv" })
+        foreach (string file in new[] { "Model.key", "config.json", "weights.safetensors", "graph.gmtgraph", "history.csv", "manifest.txt" })
         {
             Assert.IsTrue(sgm.Any(name => name.EndsWith($"/{file}", StringComparison.Ordinal)), $"{file} is not among {string.Join(", ", sgm)}");
         }
@@ -82,33 +82,20 @@ public sealed class PersistenceTests
             ("config.json", _ => "{"u8.ToArray(), "config.json"),
             ("weights.safetensors", bytes => bytes[..^100], "weights.safetensors"),
             ("history.csv", bytes => [.. bytes, .. "1,2\n"u8], "training history is malformed: '1,2'"),
+            ("history.csv", bytes => [.. bytes, .. new byte[1000]], "more than 512 characters"),
         ];
         foreach ((string file, Func<byte[], byte[]?> damage, string message) in cases)
         {
-            string path = folder[$"{file}.zip"];
-            Ml.Model.Save(model, null, path);
-            Change(path, file, damage);
-            Exception error = Assert.Throws<Exception>(() => Ml.Model.Load(path, out _));
-            StringAssert.Contains(AllMessages(error), message);
-        }
-    }
-
-    private static void Change(string path, string file, Func<byte[], byte[]?> damage)
-    {
-        using ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Update);
-        ZipArchiveEntry entry = archive.Entries.Single(entry => entry.FullName.EndsWith(file, StringComparison.Ordinal));
-        using var bytes = new MemoryStream();
-        using (Stream stream = entry.Open())
-        {
-            stream.CopyTo(bytes);
-        }
-
-        string name = entry.FullName;
-        entry.Delete();
-        if (damage(bytes.ToArray()) is { } damaged)
-        {
-            using Stream stream = archive.CreateEntry(name).Open();
-            stream.Write(damaged);
+            // Damaged by accident, and as if it had been saved so.
+            foreach (bool isListed in new[] { false, true })
+            {
+                string path = folder[$"{file}.zip"];
+                Ml.Model.Save(model, null, path);
+                ArchiveFile.Change(path, file, damage, isListed);
+                Exception error = Assert.Throws<Exception>(() => Ml.Model.Load(path, out _));
+                StringAssert.Contains(AllMessages(error), message);
+                Assert.IsTrue(isListed || AllMessages(error).Contains($"TransformerChain/{file}: ", StringComparison.Ordinal), AllMessages(error));
+            }
         }
     }
 

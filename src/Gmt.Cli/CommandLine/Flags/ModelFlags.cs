@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;

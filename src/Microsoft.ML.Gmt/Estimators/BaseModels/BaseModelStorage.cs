@@ -9,6 +9,6 @@ public enum BaseModelStorage
     /// <summary>Inside the archive, whatever its size.</summary>
     Embedded,
 
-    /// <summary>By reference: path, sizes and a hash; bound on first use.</summary>
+    /// <summary>By reference: the folder's name, sizes and hashes; bound on first use.</summary>
     Referenced,
 }

@@ -12,7 +12,10 @@ internal sealed class BatchedView(IHostEnvironment environment, IDataView source
     /// <inheritdoc/>
     public DataViewSchema Schema => mapper.OutputSchema;
 
-    /// <summary>What a row gets does not depend on its neighbors, so the source may be shuffled.</summary>
+    /// <summary>
+    /// What a row gets does not depend on its neighbors but for the last bits of its numbers, which the number of rows that share a forward pass
+    /// decides: so the source may be shuffled.
+    /// </summary>
     public bool CanShuffle => source.CanShuffle;
 
     /// <inheritdoc/>

@@ -83,7 +83,12 @@ internal sealed record GmtTransformerSettings
         BaseModelEntries.Check(Storage);
         new GmtScoringOptions
         {
-            Columns = Columns, Instructions = Instructions, Outputs = Outputs, Text = Text, ComputeType = ComputeType, TransformBatchSize = BatchSize,
+            Columns = Columns,
+            Instructions = Instructions,
+            Outputs = Outputs,
+            Text = Text,
+            ComputeType = ComputeType,
+            TransformBatchSize = BatchSize,
             ExplanationEdges = ExplanationEdges,
         }.Check();
     }

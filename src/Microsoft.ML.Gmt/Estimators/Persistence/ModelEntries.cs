@@ -10,6 +10,9 @@ internal sealed class ModelEntries
 {
     private const long LongestManifest = 16 << 20;
 
+    // A file that is a little longer than the one that was saved is read, and then refused with what was wrong with it.
+    private const long Surplus = 1 << 20;
+
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly Manifest? _manifest;
@@ -64,7 +67,8 @@ internal sealed class ModelEntries
             throw Fault(name, "the model lacks this file; it is damaged, or was written by something else.");
         }
 
-        ArchiveEntry.CheckSize(entry, Place(name), longest);
+        long listed = Hashes.TryGetValue(name, out ContentHash saved) ? saved.Length : long.MaxValue - Surplus;
+        ArchiveEntry.CheckSize(entry, Place(name), Math.Min(longest, listed + Surplus));
         using Stream unpacked = ArchiveEntry.Open(entry, Place(name));
         using var hashing = new HashingStream(unpacked);
         T value;

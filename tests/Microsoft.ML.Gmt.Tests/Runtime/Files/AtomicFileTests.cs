@@ -26,8 +26,8 @@ public sealed class AtomicFileTests
     public void What_killed_writers_left_is_removed_and_what_is_being_written_stays()
     {
         using var folder = new TemporaryFolder();
-        string path = folder["model.zip"], remains = folder.With($".model.zip.{Guid.NewGuid():N}.tmp", "half");
-        string other = folder.With($".other.zip.{Guid.NewGuid():N}.tmp", "of another file");
+        string path = folder["model.zip"], remains = folder.Write($".model.zip.{Guid.NewGuid():N}.tmp", "half");
+        string other = folder.Write($".other.zip.{Guid.NewGuid():N}.tmp", "of another file");
         AtomicFile.Write(path, stream =>
         {
             stream.Write("whole"u8);
