@@ -57,7 +57,7 @@ public sealed class KnownBaseModelsTests
     public void The_folders_of_a_model_are_known_to_the_next_process_last_one_first()
     {
         using var folder = new TemporaryFolder();
-        var model = new BaseModelReference(new Dictionary<string, long> { ["config.json"] = 1 }, new string('a', 64));
+        var model = new BaseModelReference(new Dictionary<string, long> { ["config.json"] = 1 }, new string('a', 64)) { Name = "base" };
         foreach (string place in new[] { "a", "b", "c", "b", "d", "e", "f", "g", "h", "i" })
         {
             New(folder["cache"]).Remember(model, folder[place]);
@@ -66,6 +66,7 @@ public sealed class KnownBaseModelsTests
         string[] known = [.. New(folder["cache"]).FoldersOf(model)];
         CollectionAssert.AreEqual("ihgfedbc".Select(place => folder[$"{place}"]).ToArray(), known);
         Assert.IsEmpty(New(folder["cache"]).FoldersOf(model with { HeaderHash = new string('b', 64) }));
+        Assert.IsEmpty(New(folder["cache"]).FoldersOf(model with { Name = "another" }));
     }
 
     private static KnownBaseModels New(string? cache) => new(cache, TimeProvider.System);

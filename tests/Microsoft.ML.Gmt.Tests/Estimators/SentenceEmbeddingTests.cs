@@ -138,20 +138,7 @@ public sealed class SentenceEmbeddingTests
             Assert.AreEqual("", Difference(expected, Vectors(loaded.Transform(texts))));
         }
 
-        using (ZipArchive archive = ZipFile.Open(folder["again.zip"], ZipArchiveMode.Update))
-        {
-            ZipArchiveEntry entry = archive.Entries.Single(entry => entry.Name == "config.json");
-            string text;
-            using (var reader = new StreamReader(entry.Open()))
-            {
-                text = reader.ReadToEnd();
-            }
-
-            using Stream stream = entry.Open();
-            stream.SetLength(0);
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(text.Replace("1_Pooling/config.json", "../config.json", StringComparison.Ordinal)));
-        }
-
+        ArchiveFile.Replace(folder["again.zip"], "TransformerChain/config.json", "1_Pooling/config.json", "../config.json");
         Exception? error = Assert.Throws<Exception>(() => Ml.Model.Load(folder["again.zip"], out _));
         while (error is not (null or GmtFileException))
         {

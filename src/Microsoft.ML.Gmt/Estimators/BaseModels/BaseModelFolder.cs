@@ -42,7 +42,7 @@ internal sealed class BaseModelFolder(BaseModelReference reference, BaseModelSto
         string? folder = _bound ?? (extracted is null ? BaseModelResolver.TryFind(reference) : null);
         if (folder is not null)
         {
-            KnownBaseModels.Default.Remember(reference, folder);
+            KnownBaseModels.Default.Remember(recorded, folder);
         }
 
         // A model that was loaded and not used need not be found to be saved again.

@@ -40,18 +40,20 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public bool HasHash(string file, string hash) => HashOf(file) == hash || HashAnew(Path.GetFullPath(file)) == hash;
 
-    /// <summary>Where a model was, the last place first; it need not be there any more.</summary>
-    public IReadOnlyList<string> FoldersOf(BaseModelReference model) => Record("folders", model.HeaderHash) ?? [];
+    /// <summary>Where a model was under its folder's name, the last place first; it need not be there any more.</summary>
+    public IReadOnlyList<string> FoldersOf(BaseModelReference model) => Record("folders", KeyOf(model)) ?? [];
 
     /// <summary>Remembers where a model is.</summary>
     public void Remember(BaseModelReference model, string folder)
     {
-        string path = Path.GetFullPath(folder);
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (path.AsSpan().IndexOfAny('\r', '\n') < 0 && FoldersOf(model) is var known && (known.Count == 0 || known[0] != path))
         {
-            Write("folders", model.HeaderHash, [path, .. known.Where(other => other != path).Take(MostFolders - 1)]);
+            Write("folders", KeyOf(model), [path, .. known.Where(other => other != path).Take(MostFolders - 1)]);
         }
     }
+
+    private static string KeyOf(BaseModelReference model) => $"{model.HeaderHash} {model.FolderName}";
 
     private static string[] Lines(FileStamp stamp) =>
         [stamp.Length.ToString(CultureInfo.InvariantCulture), stamp.Modified.Ticks.ToString(CultureInfo.InvariantCulture)];
