@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
-/// <summary>What is said of a model archive that ML.NET could not load: it wraps what its loaders throw, and throws nearly anything itself.</summary>
+/// <summary>
+/// What is said of a model archive that ML.NET could not load: it wraps what its loaders throw, and throws nearly anything itself.
+/// </summary>
 internal static class ArchiveFailure
 {
     /// <summary>The failure, with the sentence of the fault that led to it.</summary>
@@ -12,7 +14,8 @@ internal static class ArchiveFailure
     public static CommandFailure Of(string path, Exception exception)
     {
         Exception fault = exception;
-        while (fault is not GmtFileException && fault.InnerException is { } inner && (fault is TargetInvocationException or InvalidOperationException or FormatException))
+        while (fault is TargetInvocationException or InvalidOperationException or FormatException and not GmtFileException
+            && fault.InnerException is { } inner)
         {
             fault = inner;
         }
@@ -21,7 +24,9 @@ internal static class ArchiveFailure
         {
             GmtFileException => new CommandFailure($"{path}, {fault.Message}", exception),
             NotSupportedException => new CommandFailure($"{path}: {fault.Message}", exception),
-            _ => new CommandFailure($"{path} is no ML.NET model that can be read: {fault.GetBaseException().Message} 'gmt info {path}' says what it holds.", exception),
+            _ => new CommandFailure(
+                $"{path} is no ML.NET model that can be read: {fault.GetBaseException().Message} 'gmt info {path}' says what it holds.",
+                exception),
         };
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>
-/// How many numbers may be allocated for parameters that are then filled from a file. Settings come from elsewhere: a module that could not be
-/// filled anyway is refused before it takes memory.
+/// How many numbers may be allocated for parameters that are then filled from a file. Settings come from elsewhere: a module that could
+/// not be filled anyway is refused before it takes memory.
 /// </summary>
 /// <param name="stored">Numbers that the file holds.</param>
 /// <param name="source">The file, for messages.</param>
@@ -32,7 +32,7 @@ internal sealed class ParameterBudget(long stored, string source)
                 source,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the settings ask for shape [{string.Join(", ", shape)}] here, which is more than the file can fill: it holds {stored} numbers."),
+                    $"the settings ask for [{string.Join(", ", shape)}] here, more than the file can fill: it holds {stored} numbers."),
                 name,
                 remedy: "Are the settings the ones that it was trained with?");
         }

@@ -48,7 +48,8 @@ internal sealed class GmtModel : IDisposable
         foreach (int layer in layers)
         {
             using Generator generator = streams.Generator($"memory-layer-{layer}");
-            _memoryLayers.Add(layer, new MemoryLayer(new GeneratorParameters(generator, budget), baseModel.Layers[layer], baseModel.Config, Options.Lora));
+            var source = new GeneratorParameters(generator, budget);
+            _memoryLayers.Add(layer, new MemoryLayer(source, baseModel.Layers[layer], baseModel.Config, Options.Lora));
         }
 
         foreach (nn.Module module in Modules())

@@ -57,7 +57,8 @@ internal static class GmtStateDict
     /// <param name="memory">The weights of <see cref="MemoryFile"/>.</param>
     /// <param name="folder">Where they are from, for messages.</param>
     /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
-    public static void Load(GmtModel model, IReadOnlyDictionary<string, Tensor> encoder, IReadOnlyDictionary<string, Tensor> memory, string folder)
+    public static void Load(
+        GmtModel model, IReadOnlyDictionary<string, Tensor> encoder, IReadOnlyDictionary<string, Tensor> memory, string folder)
     {
         StateDict.Load(OfEncoder(model), encoder, Path.Combine(folder, EncoderFile), "the graph encoder");
         StateDict.Load(OfMemory(model), memory, Path.Combine(folder, MemoryFile), "the memory layers");

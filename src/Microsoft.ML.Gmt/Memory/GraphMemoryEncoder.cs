@@ -19,7 +19,8 @@ internal sealed class GraphMemoryEncoder : nn.Module
     [ComponentName(Name = "proj")]
     private readonly Linear _projection;
 
-    public GraphMemoryEncoder(SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams, ParameterBudget? budget = null)
+    public GraphMemoryEncoder(
+        SgmModule graphModule, MemoryOptions options, int hiddenSize, RandomStreams streams, ParameterBudget? budget = null)
         : base(nameof(GraphMemoryEncoder))
     {
         int width = graphModule.Options.GraphDimension;

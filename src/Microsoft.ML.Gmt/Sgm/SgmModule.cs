@@ -36,7 +36,8 @@ internal sealed class SgmModule : nn.Module
     /// <param name="budget">How much may be allocated, for a module that is filled from a file; null for any.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="WeightFileException">The budget does not do.</exception>
-    public SgmModule(SgmOptions options, Tensor relationSemantics, RandomStreams streams, ParameterBudget? budget = null) : base(nameof(SgmModule))
+    public SgmModule(SgmOptions options, Tensor relationSemantics, RandomStreams streams, ParameterBudget? budget = null)
+        : base(nameof(SgmModule))
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(relationSemantics);

@@ -12,7 +12,9 @@ internal static class ArchiveFile
 
     private static ReadOnlySpan<byte> DirectoryEntry => [(byte)'P', (byte)'K', 1, 2];
 
-    /// <summary>Changes an entry, found by the end of its name, and lists its hash anew: the archive then is what its maker meant it to be.</summary>
+    /// <summary>
+    /// Changes an entry, found by the end of its name, and lists its hash anew: the archive then is what its maker meant it to be.
+    /// </summary>
     /// <param name="path">The archive.</param>
     /// <param name="name">The end of the entry's name.</param>
     /// <param name="change">Its new content; null removes it.</param>
@@ -71,7 +73,8 @@ internal static class ArchiveFile
             int packed = BinaryPrimitives.ReadInt32LittleEndian(entry[20..]), local = BinaryPrimitives.ReadInt32LittleEndian(entry[42..]);
             string name = Encoding.UTF8.GetString(entry.Slice(46, BinaryPrimitives.ReadUInt16LittleEndian(entry[28..])));
             ReadOnlySpan<byte> header = archive.AsSpan(local);
-            int start = local + 30 + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+            int names = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]), extra = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+            int start = local + 30 + names + extra;
             entries.Add((name.Replace('\\', '/'), start, start + packed));
         }
 

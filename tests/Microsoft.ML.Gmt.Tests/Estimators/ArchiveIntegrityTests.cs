@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
@@ -7,7 +8,8 @@ using Microsoft.ML.Gmt.Tests.Llm;
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
 /// <summary>
-/// A damaged archive is never taken for another model. <c>GMT_FLIPS=1000</c> flips as many single bits in each archive, and prints what came of them.
+/// A damaged archive is never taken for another model. <c>GMT_FLIPS=1000</c> flips as many single bits in each archive, and prints what
+/// came of them.
 /// </summary>
 [TestClass]
 public sealed class ArchiveIntegrityTests
@@ -41,9 +43,11 @@ public sealed class ArchiveIntegrityTests
             int bit = random.Next(saved.Length * 8);
             byte[] flipped = [.. saved];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-            string? entry = entries.Where(entry => bit / 8 >= entry.Start && bit / 8 < entry.End).Select(entry => entry.Name).SingleOrDefault();
-            bool isOwn = entry is not null && (OwnFiles.Contains(Path.GetFileName(entry)) || Path.GetFileName(entry).StartsWith("base-", StringComparison.Ordinal));
-            string outcome = Outcome(flipped, expected, isOwn ? entry : null, $"bit {bit % 8} of byte {bit / 8}, in {entry ?? "a field of the archive"}");
+            string? entry = entries.Where(entry => bit / 8 >= entry.Start && bit / 8 < entry.End).Select(entry => entry.Name)
+                .SingleOrDefault();
+            bool isOwn = entry is not null && IsOwn(entry);
+            string outcome = Outcome(flipped, expected, isOwn ? entry : null,
+                $"bit {bit % 8} of byte {bit / 8}, in {entry ?? "a field of the archive"}");
             string place = isOwn ? "an entry of ours" : entry is null ? "a field of the archive" : "an entry of ML.NET";
             outcomes[$"{place}: {outcome}"] = outcomes.GetValueOrDefault($"{place}: {outcome}") + 1;
         }
@@ -64,7 +68,7 @@ public sealed class ArchiveIntegrityTests
         }
 
         byte[] saved = File.ReadAllBytes(folder["model.zip"]);
-        IReadOnlyList<(string Name, int Start, int End)> own = [.. ArchiveFile.Layout(saved).Where(entry => OwnFiles.Contains(Path.GetFileName(entry.Name)))];
+        IReadOnlyList<(string Name, int Start, int End)> own = [.. ArchiveFile.Layout(saved).Where(entry => IsOwn(entry.Name))];
         string expected = Answers(saved);
         int step = Math.Max(1, 4000 / Flips);
         for (int bit = 0; bit < saved.Length * 8; bit += own.Any(entry => bit / 8 >= entry.Start && bit / 8 < entry.End) ? 997 : step)
@@ -88,7 +92,7 @@ public sealed class ArchiveIntegrityTests
         StringAssert.Contains(Refusal(File.ReadAllBytes(path)), "manifest.txt");
         string earlier = Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models", "sgm.zip");
         File.Copy(earlier, folder["earlier.zip"]);
-        using (System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.Open(folder["earlier.zip"], System.IO.Compression.ZipArchiveMode.Update))
+        using (ZipArchive archive = ZipFile.Open(folder["earlier.zip"], ZipArchiveMode.Update))
         {
             using var writer = new StreamWriter(archive.CreateEntry("TransformerChain/manifest.txt").Open());
             writer.Write(new Manifest().ToText());
@@ -137,9 +141,13 @@ public sealed class ArchiveIntegrityTests
             byte[] flipped = [.. saved];
             flipped[(start + end) / 2] ^= 4;
             string refusal = Refusal(flipped);
-            Assert.IsTrue(refusal.Contains(name, StringComparison.Ordinal) || !OwnFiles.Contains(Path.GetFileName(name)), $"{name}: {refusal}");
+            Assert.IsTrue(refusal.Contains(name, StringComparison.Ordinal) || !OwnFiles.Contains(Path.GetFileName(name)),
+                $"{name}: {refusal}");
         }
     }
+
+    private static bool IsOwn(string entry) =>
+        OwnFiles.Contains(Path.GetFileName(entry)) || Path.GetFileName(entry).StartsWith("base-", StringComparison.Ordinal);
 
     private static string Outcome(byte[] archive, string expected, string? entry, string what)
     {
@@ -188,7 +196,8 @@ public sealed class ArchiveIntegrityTests
 
     private static string Column(IDataView data, string name) => data.Schema[name].Type switch
     {
-        VectorDataViewType => string.Join(' ', data.GetColumn<float[]>(name).SelectMany(vector => vector).Select(BitConverter.SingleToInt32Bits)),
+        VectorDataViewType => string.Join(' ', data.GetColumn<float[]>(name).SelectMany(vector => vector).Select(
+            BitConverter.SingleToInt32Bits)),
         TextDataViewType => string.Join(" | ", data.GetColumn<string>(name)),
         BooleanDataViewType => string.Join(' ', data.GetColumn<bool>(name)),
         _ => string.Join(' ', data.GetColumn<float>(name).Select(BitConverter.SingleToInt32Bits)),

@@ -57,14 +57,16 @@ public sealed class BaseModelIdentityTests
         FlipLastBit(own, copy);
         File.Move(copy, file, overwrite: true); // in place the mapped weights would change
         StringAssert.Contains(
-            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.Save(chain, null, folder["facts.zip"])).Message, "model.safetensors: the file was changed");
+            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.Save(chain, null, folder["facts.zip"])).Message,
+            "model.safetensors: the file was changed");
     }
 
     [TestMethod]
     public void An_embedded_base_is_not_replaced_by_another_of_the_same_shape()
     {
         using var folder = new TemporaryFolder();
-        string path = Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models"), other = CopyOf(Path.Combine(path, "base"), folder["other"]);
+        string path = Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models");
+        string other = CopyOf(Path.Combine(path, "base"), folder["other"]);
         using (var earlier = (TransformerChain<ITransformer>)Ml.Model.Load(Path.Combine(path, "facts.zip"), out DataViewSchema schema))
         {
             Ml.Model.Save(earlier, schema, folder["facts.zip"]);

@@ -8,7 +8,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
-/// <summary>Settings in archives are data from elsewhere: what cannot be is refused when the archive is loaded, before memory is taken.</summary>
+/// <summary>
+/// Settings in archives are data from elsewhere: what cannot be is refused when the archive is loaded, before memory is taken.
+/// </summary>
 [TestClass]
 public sealed class SavedSettingsTests
 {
@@ -77,7 +79,8 @@ public sealed class SavedSettingsTests
         long before = Process.GetCurrentProcess().PeakWorkingSet64;
         GmtFileException error = Refusal(path);
         Assert.IsTrue(error.Message.Contains(named, StringComparison.OrdinalIgnoreCase), error.Message);
-        Assert.IsLessThan(Plenty, Process.GetCurrentProcess().PeakWorkingSet64 - before, "nothing of the size that was asked for was taken");
+        Assert.IsLessThan(Plenty, Process.GetCurrentProcess().PeakWorkingSet64 - before,
+            "nothing of the size that was asked for was taken");
     }
 
     [TestMethod]
@@ -93,7 +96,8 @@ public sealed class SavedSettingsTests
     public void A_sentence_model_of_another_width_is_refused_when_it_is_loaded()
     {
         using var folder = new TemporaryFolder();
-        using var model = (SentenceEmbeddingTransformer)new MLContext().Model.Load(Changed(folder, "sentences.zip", "dimension", "7"), out _);
+        using var model = (SentenceEmbeddingTransformer)new MLContext().Model.Load(Changed(folder, "sentences.zip", "dimension", "7"),
+            out _);
         StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => model.Model.Get()).Message, "the transformer was made for 7");
     }
 

@@ -12,7 +12,7 @@ public sealed class LastPositionTests
     {
         using LlamaModel model = TinyLlama.Create(TinyLlama.Config with { MaxPositions = Positions });
         var decoder = new GreedyDecoder(model, new GreedyOptions { MaxNewTokens = int.MaxValue / 4096, StopAtEndOfSequence = false });
-        int[][] prompts = [TinyLlama.Prompt(3, seed: 1), TinyLlama.Prompt(17, seed: 2), TinyLlama.Prompt(Positions, seed: 3), TinyLlama.Prompt(Positions + 5, seed: 4)];
+        int[][] prompts = [.. new[] { 3, 17, Positions, Positions + 5 }.Select(length => TinyLlama.Prompt(length, seed: length))];
         IReadOnlyList<IReadOnlyList<int>> together = decoder.Generate(prompts);
         CollectionAssert.AreEqual(new[] { 17, 3, 0, 0 }, together.Select(tokens => tokens.Count).ToArray());
         for (int row = 0; row < prompts.Length; row++)
@@ -25,7 +25,8 @@ public sealed class LastPositionTests
     public void The_reference_goes_on_past_the_last_position()
     {
         using LlamaModel model = TinyLlama.Create(TinyLlama.Config with { MaxPositions = Positions });
-        var decoder = new GreedyDecoder(model, new GreedyOptions { MaxNewTokens = 30, StopAtEndOfSequence = false, StopAtLastPosition = false });
+        var options = new GreedyOptions { MaxNewTokens = 30, StopAtEndOfSequence = false, StopAtLastPosition = false };
+        var decoder = new GreedyDecoder(model, options);
         Assert.HasCount(30, decoder.Generate([TinyLlama.Prompt(3, seed: 1)])[0]);
     }
 }

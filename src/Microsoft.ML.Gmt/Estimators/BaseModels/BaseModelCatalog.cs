@@ -11,9 +11,9 @@ public static class BaseModelCatalog
     /// Gives a loaded model the base model that it refers to, so that it need not be found; a server calls this after loading.
     /// </summary>
     /// <remarks>
-    /// The files of the folder are compared with the hashes that were saved; those are remembered, so that a file with the same size and time is not
-    /// read whole again. They stay mapped: overwriting them in place while the model is used changes its answers or ends the process; rename other
-    /// files over them, or bind a copy.
+    /// The files of the folder are compared with the hashes that were saved; those are remembered, so that a file with the same size and
+    /// time is not read whole again. They stay mapped: overwriting them in place while the model is used changes its answers or ends the
+    /// process; rename other files over them, or bind a copy.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">

@@ -23,12 +23,14 @@ internal sealed class BaseModelFolder(BaseModelReference reference, BaseModelSto
     public string Path => _bound ?? extracted?.Folder ?? BaseModelResolver.Find(reference);
 
     /// <summary>
-    /// Where the model is to be found when this process has ended: files out of an archive are gone then, but the user's programs may know where they
-    /// came from. Else the folder's name alone.
+    /// Where the model is to be found when this process has ended: files out of an archive are gone then, but the user's programs may
+    /// know where they came from. Else the folder's name alone.
     /// </summary>
     public string LastingPath => _bound ?? BaseModelResolver.TryFind(reference) ?? reference.RecordedPath ?? reference.FolderName;
 
-    /// <summary>What an archive says of the model: never where it is on this machine, and where the archive is without it, the hash of each file.</summary>
+    /// <summary>
+    /// What an archive says of the model: never where it is on this machine, and where the archive is without it, the hash of each file.
+    /// </summary>
     /// <exception cref="GmtFileException">Its files were changed since it was loaded.</exception>
     /// <exception cref="IOException">Its files are gone.</exception>
     public BaseModelReference Recorded()

@@ -7,8 +7,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// Names a base model so that it is recognized again: which files it has, how large they are, what they begin with and, where an archive only
-/// refers to it, the hash of each whole file.
+/// Names a base model so that it is recognized again: which files it has, how large they are, what they begin with and, where an archive
+/// only refers to it, the hash of each whole file.
 /// </summary>
 /// <param name="Files">Name and size in bytes of each file.</param>
 /// <param name="HeaderHash">SHA-256 over names, sizes, small files, and of weight files the header, which lists every tensor.</param>
@@ -20,7 +20,9 @@ internal sealed record BaseModelReference(IReadOnlyDictionary<string, long> File
     /// <summary>The folder's own name; null in archives that have <see cref="RecordedPath"/>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>SHA-256 of each file, lower-case hexadecimal; null where the archive holds the files, and in archives of an earlier version.</summary>
+    /// <summary>
+    /// SHA-256 of each file, lower-case hexadecimal; null where the archive holds the files, and in archives of an earlier version.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Hashes { get; init; }
 
@@ -59,7 +61,9 @@ internal sealed record BaseModelReference(IReadOnlyDictionary<string, long> File
         };
     }
 
-    /// <summary>Whether a folder holds this very model; what differs, where it does not. Where the hashes are known, all files are compared whole.</summary>
+    /// <summary>
+    /// Whether a folder holds this very model; what differs, where it does not. Where the hashes are known, all files are compared whole.
+    /// </summary>
     public bool IsIn(string folder, out string difference)
     {
         BaseModelReference other = Of(folder);
@@ -73,11 +77,15 @@ internal sealed record BaseModelReference(IReadOnlyDictionary<string, long> File
         return difference.Length == 0;
     }
 
-    /// <summary>With the hash of each file, as they are in a folder. Files that were hashed before and have the same size and time are not read.</summary>
+    /// <summary>
+    /// With the hash of each file, as they are in a folder. Files that were hashed before and have the same size and time are not read.
+    /// </summary>
     public BaseModelReference WithHashes(string folder) => Hashes is not null ? this
         : this with { Hashes = Files.Keys.ToDictionary(name => name, name => KnownBaseModels.Default.HashOf(Path.Combine(folder, name))) };
 
-    /// <summary>Makes sure that the folder still holds what was described, before it is taken for that. What came from elsewhere is not looked at.</summary>
+    /// <summary>
+    /// Makes sure that the folder still holds what was described, before it is taken for that. What came from elsewhere is not looked at.
+    /// </summary>
     /// <exception cref="GmtFileException">A file was changed.</exception>
     /// <exception cref="IOException">A file is gone.</exception>
     public void CheckUnchanged()
@@ -88,7 +96,8 @@ internal sealed record BaseModelReference(IReadOnlyDictionary<string, long> File
             if (FileStamp.Of(file) != stamp)
             {
                 throw new GmtFileException(
-                    file, null, "the file was changed since the model was made with it.", "Put the earlier file back, or make the model again.");
+                    file, null, "the file was changed since the model was made with it.",
+                    "Put the earlier file back, or make the model again.");
             }
         }
     }
@@ -113,14 +122,18 @@ internal sealed record BaseModelReference(IReadOnlyDictionary<string, long> File
 
         if (!IsHash(HeaderHash) || (Hashes is not null && !(Hashes.Values.All(IsHash) && Hashes.Keys.ToHashSet().SetEquals(Files.Keys))))
         {
-            throw new ArgumentException("The base model's hashes are not one of 64 hexadecimal digits for each of its files.", nameof(Hashes));
+            throw new ArgumentException(
+                "The base model's hashes are not one of 64 hexadecimal digits for each of its files.", nameof(Hashes));
         }
     }
 
     private static bool IsHash(string? text) => text is { Length: HashDigits } && text.All(char.IsAsciiHexDigitLower);
 
     private string[] Changed(string folder) => Hashes is null ? [] :
-        [.. Hashes.Where(file => !KnownBaseModels.Default.HasHash(Path.Combine(folder, file.Key), file.Value)).Select(file => file.Key).Order(StringComparer.Ordinal)];
+    [
+        .. Hashes.Where(file => !KnownBaseModels.Default.HasHash(Path.Combine(folder, file.Key), file.Value)).Select(file => file.Key)
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static long Length(string path)
     {

@@ -7,8 +7,8 @@ internal static class BaseModelResolver
     public const string Variable = "GMT_MODELS";
 
     /// <summary>
-    /// The first place that holds this very model: where this user's programs last had it (<see cref="KnownBaseModels"/>), then below the folders
-    /// of <c>GMT_MODELS</c> under the same folder name. An archive of an earlier version says where it was.
+    /// The first place that holds this very model: where this user's programs last had it (<see cref="KnownBaseModels"/>), then below the
+    /// folders of <c>GMT_MODELS</c> under the same folder name. An archive of an earlier version says where it was.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">None does; the message names all places, and how to bind a model.</exception>
     public static string Find(BaseModelReference reference)
@@ -21,8 +21,9 @@ internal static class BaseModelResolver
 
         string looked = tried.Count == 0 ? "" : $" Looked in {string.Join(", ", tried)}.";
         throw new DirectoryNotFoundException(
-            $"The base model of this transformer, '{reference.FolderName}', was not found.{looked} Bind it with ml.Model.BindBaseModel(model, path), or put "
-            + $"the folder that holds '{reference.FolderName}' into the environment variable {Variable}.");
+            $"The base model of this transformer, '{reference.FolderName}', was not found.{looked} Bind it with "
+            + $"ml.Model.BindBaseModel(model, path), or put the folder that holds '{reference.FolderName}' into the environment variable "
+            + $"{Variable}.");
     }
 
     /// <summary>The same; null where none holds it.</summary>
@@ -49,9 +50,11 @@ internal static class BaseModelResolver
         return null;
     }
 
-    private static IEnumerable<string> Places(BaseModelReference reference) => new[] { reference.Folder, reference.RecordedPath }.OfType<string>()
-        .Concat(KnownBaseModels.Default.FoldersOf(reference))
-        .Concat((Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(folder => Path.Combine(folder, reference.FolderName)))
-        .Distinct();
+    private static IEnumerable<string> Places(BaseModelReference reference)
+    {
+        string[] listed = (Environment.GetEnvironmentVariable(Variable) ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new[] { reference.Folder, reference.RecordedPath }.OfType<string>().Concat(KnownBaseModels.Default.FoldersOf(reference))
+            .Concat(listed.Select(folder => Path.Combine(folder, reference.FolderName))).Distinct();
+    }
 }

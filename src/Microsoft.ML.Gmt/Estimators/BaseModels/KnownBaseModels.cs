@@ -6,13 +6,14 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// What one user's programs know of base models on this machine, from one run to the next: the hashes of their files, each with the size and time
-/// that the file had, and the folders where a model was. An archive then need not say where its base model is, nor a load read it whole.
+/// What one user's programs know of base models on this machine, from one run to the next: the hashes of their files, each with the size
+/// and time that the file had, and the folders where a model was. An archive then need not say where its base model is, nor a load read
+/// it whole.
 /// </summary>
 /// <remarks>
 /// Small text files below <c>base-models</c> in the user's cache folder, <c>GMT_CACHE</c>, else <c>$XDG_CACHE_HOME/gmt</c>, else
-/// <c>~/.cache/gmt</c>. Where they are missing, malformed or cannot be written, files are hashed again and folders are looked for elsewhere.
-/// Many threads and processes may use them at once.
+/// <c>~/.cache/gmt</c>. Where they are missing, malformed or cannot be written, files are hashed again and folders are looked for
+/// elsewhere. Many threads and processes may use them at once.
 /// </remarks>
 /// <param name="cache">The cache folder; null keeps what is known to this process.</param>
 /// <param name="clock">Tells how long ago a file was changed.</param>
@@ -26,14 +27,17 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
     /// <summary>Those of the user whose process this is.</summary>
     public static KnownBaseModels Default { get; } = new(UserCache.Folder, TimeProvider.System);
 
-    /// <summary>SHA-256 of a file, lower-case hexadecimal; read from the file unless it was hashed with this size and time before.</summary>
+    /// <summary>
+    /// SHA-256 of a file, lower-case hexadecimal; read from the file unless it was hashed with this size and time before.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public string HashOf(string file)
     {
         FileStamp stamp = FileStamp.Of(file);
         string path = Path.GetFullPath(file);
-        return Record("hash", path) is [var length, var modified, var hash, var recorded] && recorded == path && Lines(stamp) is [var own, var time]
-            && length == own && modified == time ? hash : HashAnew(path);
+        return Record("hash", path) is [_, _, var hash, var recorded] known && recorded == path && known[..2].SequenceEqual(Lines(stamp))
+            ? hash
+            : HashAnew(path);
     }
 
     /// <summary>Whether a file has a hash. Before it is said to have another, it is read.</summary>

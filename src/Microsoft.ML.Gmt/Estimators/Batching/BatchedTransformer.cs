@@ -28,10 +28,11 @@ public abstract class BatchedTransformer : ITransformer, IDisposable
 
     /// <summary>Adds the columns, lazily.</summary>
     /// <remarks>
-    /// Rows are computed by batches, and matrix products of other sizes round otherwise: a row's numbers may differ in the last bits (about 1e-6,
-    /// relative) with the rows that it shares a batch with, so between a shuffled and an unshuffled view, and between a view and a prediction
-    /// engine. The same rows in the same order give the same bits.
-    /// Where the execution of the context is cancelled while rows are read, as AutoML does when time is over, the next batch ends with an <see cref="OperationCanceledException"/>.
+    /// Rows are computed by batches, and matrix products of other sizes round otherwise: a row's numbers may differ in the last bits
+    /// (about 1e-6, relative) with the rows that it shares a batch with, so between a shuffled and an unshuffled view, and between a view
+    /// and a prediction engine. The same rows in the same order give the same bits. Where the execution of the context is cancelled while
+    /// rows are read, as AutoML does when time is over, the next batch ends with an
+    /// <see cref="OperationCanceledException"/>.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
     public IDataView Transform(IDataView input)

@@ -13,8 +13,8 @@ internal sealed class BatchedView(IHostEnvironment environment, IDataView source
     public DataViewSchema Schema => mapper.OutputSchema;
 
     /// <summary>
-    /// What a row gets does not depend on its neighbors but for the last bits of its numbers, which the number of rows that share a forward pass
-    /// decides: so the source may be shuffled.
+    /// What a row gets does not depend on its neighbors but for the last bits of its numbers, which the number of rows that share a
+    /// forward pass decides: so the source may be shuffled.
     /// </summary>
     public bool CanShuffle => source.CanShuffle;
 

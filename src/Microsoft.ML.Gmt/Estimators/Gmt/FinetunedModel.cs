@@ -69,7 +69,10 @@ internal sealed class FinetunedModel : IDisposable
         try
         {
             ParameterBudget budget = ParameterBudget.Of(weights, source);
-            model = new GmtModel(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0), budget) { FittedOn = fittedOn };
+            model = new GmtModel(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0), budget)
+            {
+                FittedOn = fittedOn,
+            };
             StateDict.Load(WeightsOf(model), weights, source, "the model");
             return model;
         }

@@ -3,8 +3,8 @@ using Microsoft.ML.Gmt.Weights;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// Compares a saved model's settings with the shapes of its weights before anything is made of either; the base model, which is there later,
-/// decides no size of what is compared here.
+/// Compares a saved model's settings with the shapes of its weights before anything is made of either; the base model, which is there
+/// later, decides no size of what is compared here.
 /// </summary>
 internal static class GmtStoredShapes
 {
@@ -23,7 +23,9 @@ internal static class GmtStoredShapes
         string[] layers = Named(weights, FirstLayer, LayerNorm);
         if (layers.Length != settings.GraphModule.Layers)
         {
-            throw new WeightFileException(weights.Path, $"there are {layers.Length} layers of the graph module; the setting 'layers' says {settings.GraphModule.Layers}.");
+            throw new WeightFileException(
+                weights.Path,
+                $"there are {layers.Length} layers of the graph module; the setting 'layers' says {settings.GraphModule.Layers}.");
         }
 
         foreach (string layer in layers)
@@ -40,7 +42,8 @@ internal static class GmtStoredShapes
         }
 
         if (settings.Memory.MemoryLayers is { } named
-            && !named.Select(layer => $"{MemoryLayers}{layer}{Gate}").Order(StringComparer.Ordinal).SequenceEqual(Named(weights, MemoryLayers, Gate)))
+            && !named.Select(layer => $"{MemoryLayers}{layer}{Gate}").Order(StringComparer.Ordinal)
+                .SequenceEqual(Named(weights, MemoryLayers, Gate)))
         {
             throw new WeightFileException(
                 weights.Path, $"the setting 'memoryLayers' names [{string.Join(", ", named.Take(20))}]; the weights are of other layers.");

@@ -15,12 +15,13 @@ namespace Microsoft.ML.Gmt;
 /// found with a warning. A row with a name that the graph lacks has no verdict: <c>Known</c> and <c>PredictedLabel</c> are false, score and
 /// probability NaN, response and explanation empty. ML.NET's metrics pass such rows over in silence; a warning counts them when a cursor is
 /// closed, and <see cref="GmtScoringOptions.UnknownNameHandling"/> makes them errors.</para>
-/// <para>A base model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and bound on first
-/// use: it is looked for where this user's programs last had it and in the folders of the environment variable <c>GMT_MODELS</c>, or given by
+/// <para>A base model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and
+/// bound on first use: it is looked for where this user's programs last had it and in the folders of the environment variable
+/// <c>GMT_MODELS</c>, or given by
 /// <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
-/// <para>The base model's files stay mapped while it is used. Replace them by renaming others over them or in another folder: a file that is
-/// overwritten or cut short in place changes the model's answers or ends the process (SIGBUS), which no program can prevent. Where that may
-/// happen, embed the model (<see cref="BaseModelStorage.Embedded"/>) or bind a copy of its folder.</para>
+/// <para>The base model's files stay mapped while it is used. Replace them by renaming others over them or in another folder: a file that
+/// is overwritten or cut short in place changes the model's answers or ends the process (SIGBUS), which no program can prevent. Where
+/// that may happen, embed the model (<see cref="BaseModelStorage.Embedded"/>) or bind a copy of its folder.</para>
 /// <para>A tokenizer of the user's, <see cref="GmtScoringOptions.Tokenizer"/>, is never saved: after loading it is given by
 /// <see cref="BaseModelCatalog.BindTokenizer"/> before the first use.</para>
 /// </remarks>

@@ -97,7 +97,8 @@ namespace Microsoft.ML.Gmt
     internal static class SentenceEmbeddingTransformerLoader
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-            SentenceEmbeddingTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, SentenceEmbeddingTransformer.Format));
+            SentenceEmbeddingTransformer.Load(
+                environment, MlNetInternals.OpenEntries(environment, context, SentenceEmbeddingTransformer.Format));
     }
 }
 

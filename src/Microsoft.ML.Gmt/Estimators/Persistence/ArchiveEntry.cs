@@ -57,7 +57,8 @@ internal static class ArchiveEntry
     public static bool IsDamage(Exception exception) => exception is InvalidDataException or EndOfStreamException;
 
     /// <summary>What is said of an entry that cannot be unpacked.</summary>
-    public static GmtFileException Damaged(string place, Exception cause) => new(place, null, $"it cannot be unpacked: {cause.Message}", Remedy, cause);
+    public static GmtFileException Damaged(string place, Exception cause) =>
+        new(place, null, $"it cannot be unpacked: {cause.Message}", Remedy, cause);
 
     /// <summary>Compares an entry with the CRC-32 that the archive records of it, which .NET does not do.</summary>
     /// <exception cref="GmtFileException">It differs.</exception>

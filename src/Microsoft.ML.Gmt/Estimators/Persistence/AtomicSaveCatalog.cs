@@ -6,12 +6,12 @@ namespace Microsoft.ML;
 public static class AtomicSaveCatalog
 {
     /// <summary>
-    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: an earlier file of that name stays as it was until the new one is
-    /// complete and on the disk, whatever happens to the process or the disk meanwhile.
+    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: an earlier file of that name stays as it was until the new
+    /// one is complete and on the disk, whatever happens to the process or the disk meanwhile.
     /// </summary>
     /// <remarks>
-    /// The model is written to a temporary file in the same folder, which then takes the name. What a process left there that was killed while it
-    /// saved to this name is removed first. ML.NET's own <c>Save</c> to a path empties an earlier file before it writes.
+    /// The model is written to a temporary file in the same folder, which then takes the name. What a process left there that was killed
+    /// while it saved to this name is removed first. ML.NET's own <c>Save</c> to a path empties an earlier file before it writes.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">Any transformer of ML.NET or of this library.</param>

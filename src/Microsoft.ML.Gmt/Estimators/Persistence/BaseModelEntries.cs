@@ -72,7 +72,8 @@ internal static class BaseModelEntries
     }
 
     /// <summary>The files' hashes as the archive lists them, so that no other model can be bound in their place.</summary>
-    private static Dictionary<string, string>? Hashes(ModelEntries entries, BaseModelReference reference) => entries.Hashes.Count == 0 ? null
+    private static Dictionary<string, string>? Hashes(ModelEntries entries, BaseModelReference reference) => entries.Hashes.Count == 0
+        ? null
         : reference.Files.Keys.ToDictionary(name => name, name => entries.Hashes[Entry(name)].Sha256);
 
     // An entry has no folder of its own.

@@ -42,7 +42,9 @@ internal static class HistoryFile
         return new TrainingHistory(steps);
     }
 
-    /// <summary>A line without its end; null after the last. One that is too long for a step takes no more memory than it needs to be refused.</summary>
+    /// <summary>
+    /// A line without its end; null after the last. One that is too long for a step takes no more memory than it needs to be refused.
+    /// </summary>
     private static string? ReadLine(StreamReader reader, StringBuilder line)
     {
         line.Clear();
@@ -56,7 +58,8 @@ internal static class HistoryFile
             line.Append((char)next);
             if (line.Length > LongestLine)
             {
-                throw new GmtFileException($"A line of a training history has more than {LongestLine} characters: '{GmtFileException.Shorten(line.ToString())}'.");
+                throw new GmtFileException(
+                    $"A line of a training history has more than {LongestLine} characters: '{GmtFileException.Shorten(line.ToString())}'.");
             }
         }
 

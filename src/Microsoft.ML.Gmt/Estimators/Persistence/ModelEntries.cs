@@ -5,7 +5,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>One transformer's files in a model archive that is being loaded: each is compared with the hash that was saved with it.</summary>
+/// <summary>
+/// One transformer's files in a model archive that is being loaded: each is compared with the hash that was saved with it.
+/// </summary>
 internal sealed class ModelEntries
 {
     private const long LongestManifest = 16 << 20;
@@ -39,14 +41,16 @@ internal sealed class ModelEntries
         }
         else if (_entries.ContainsKey(ModelFiles.Manifest))
         {
-            throw Fault(ModelFiles.Manifest, $"there is a list of hashes, which version 0x{version:x8} of this model had not; it is damaged.");
+            throw Fault(
+                ModelFiles.Manifest, $"there is a list of hashes, which version 0x{version:x8} of this model had not; it is damaged.");
         }
         else
         {
             using IChannel channel = environment.Start("Model archive");
             channel.Warning(
                 MessageSensitivity.None,
-                $"'{_folder}' was saved by an earlier version, without hashes of its files: damage may go unnoticed. Save the model again.");
+                $"'{_folder}' was saved by an earlier version, without hashes of its files: damage may go unnoticed. "
+                + "Save the model again.");
         }
 
         CheckWhatIsNotRead(archive);
@@ -98,7 +102,8 @@ internal sealed class ModelEntries
     /// <param name="name">The entry.</param>
     /// <param name="problem">What is wrong, as a sentence without the place.</param>
     /// <param name="cause">The cause, if another exception led here.</param>
-    public GmtFileException Fault(string name, string problem, Exception? cause = null) => new(Place(name), null, problem, innerException: cause);
+    public GmtFileException Fault(string name, string problem, Exception? cause = null) =>
+        new(Place(name), null, problem, innerException: cause);
 
     private static string ReadText(Stream stream)
     {

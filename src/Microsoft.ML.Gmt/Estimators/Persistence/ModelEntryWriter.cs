@@ -24,7 +24,9 @@ internal sealed class ModelEntryWriter
         _manifest.Add(name, hashing.Finish());
     });
 
-    /// <summary>Writes the list. Whoever finds the header's version without it, or with another file, knows that the archive is damaged.</summary>
+    /// <summary>
+    /// Writes the list. Whoever finds the header's version without it, or with another file, knows that the archive is damaged.
+    /// </summary>
     public void Finish() =>
         MlNetInternals.WriteEntry(_context, ModelFiles.Manifest, stream => stream.Write(Encoding.UTF8.GetBytes(_manifest.ToText())));
 }

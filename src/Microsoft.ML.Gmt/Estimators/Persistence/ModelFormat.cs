@@ -11,8 +11,8 @@ internal sealed record ModelFormat(string Signature, string LoaderSignature, uin
     public const uint First = 0x00010001;
 
     /// <summary>
-    /// From this version on a list of hashes stands among the files (<see cref="Runtime.Manifest"/>). It differs from the first in two bits, so
-    /// no single one makes a model with a list one without.
+    /// From this version on a list of hashes stands among the files (<see cref="Runtime.Manifest"/>). It differs from the first in two
+    /// bits, so no single one makes a model with a list one without.
     /// </summary>
     public const uint WithManifest = 0x00010002;
 }

@@ -8,9 +8,11 @@ namespace Microsoft.ML.Gmt;
 /// <summary>A pretrained sentence model: adds the vectors of a column of texts.</summary>
 /// <remarks>
 /// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.
-/// A model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and bound on first use: it is
-/// looked for where this user's programs last had it and in the folders of the environment variable <c>GMT_MODELS</c>, or given by
-/// <see cref="BaseModelCatalog.BindBaseModel"/>. Its files stay mapped while it is used; see <see cref="GmtTransformer"/> on replacing them.
+/// A model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and bound on first
+/// use: it is looked for where this user's programs last had it and in the folders of the environment variable <c>GMT_MODELS</c>, or
+/// given by
+/// <see cref="BaseModelCatalog.BindBaseModel"/>. Its files stay mapped while it is used; see <see cref="GmtTransformer"/> on replacing
+/// them.
 /// </remarks>
 /// <example>
 /// How alike two texts are:
@@ -41,7 +43,8 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         : base(environment, nameof(SentenceEmbeddingTransformer), settings.BatchSize)
     {
         Device device = MlNetInternals.Device(environment);
-        (_model, Settings) = (new BaseModelBinding<SentenceEncoder>(folder, path => OfDimension(settings.Dimension, SentenceEncoder.Load(path, device), path)), settings);
+        SentenceEncoder Load(string path) => OfDimension(settings.Dimension, SentenceEncoder.Load(path, device), path);
+        (_model, Settings) = (new BaseModelBinding<SentenceEncoder>(folder, Load), settings);
     }
 
     /// <summary>The width of a vector.</summary>
@@ -103,6 +106,7 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         }
 
         encoder.Dispose();
-        throw new GmtFileException(path, null, $"the model's vectors have {encoder.Dimension} numbers; the transformer was made for {dimension}.");
+        throw new GmtFileException(
+            path, null, $"the model's vectors have {encoder.Dimension} numbers; the transformer was made for {dimension}.");
     }
 }

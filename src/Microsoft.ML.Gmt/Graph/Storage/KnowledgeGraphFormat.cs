@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <remarks>
 /// Layout: the eight bytes <c>GMTGRAPH</c>; version (int32); 1 with inverse relations, else 0 (byte); entity names, relation names; for each
 /// split its triples, then for each split its negatives; texts and definitions of the entities, then of the relations; the four bytes
-/// <c>GEND</c>; the 32 bytes of the SHA-256 of all that stands before. Version 1 ends with <c>GEND</c>. Names: their number (int32), then each as its length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number
+/// <c>GEND</c>; the 32 bytes of the SHA-256 of all that stands before. Version 1 ends with <c>GEND</c>. Names: their number (int32), then
+/// each as its length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number
 /// (int32), then id (int32) and text each, ids ascending. Triples: their number (int32),
 /// then head, relation, tail each in as few bytes as the highest id needs.
 /// </remarks>

@@ -13,6 +13,8 @@ public sealed record GreedyOptions
     /// <summary>Tokens that end a row. Default (null): those of the model's configuration.</summary>
     public IReadOnlyCollection<int>? EndOfSequenceIds { get; init; }
 
-    /// <summary>Whether a row ends at the last position that the model was made for. False goes on, as GMT's Python reference does.</summary>
+    /// <summary>
+    /// Whether a row ends at the last position that the model was made for. False goes on, as GMT's Python reference does.
+    /// </summary>
     internal bool StopAtLastPosition { get; init; } = true;
 }

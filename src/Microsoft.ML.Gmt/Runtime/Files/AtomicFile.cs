@@ -1,7 +1,9 @@
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Writes a file whole or not at all: to a temporary name in the same folder, flushed to the disk, then renamed.</summary>
-/// <remarks>The temporary file is locked while it is written, so that what killed processes left behind can be told from what is in use.</remarks>
+/// <remarks>
+/// The temporary file is locked while it is written, so that what killed processes left behind can be told from what is in use.
+/// </remarks>
 internal static class AtomicFile
 {
     private const int Attempts = 3;
@@ -30,7 +32,9 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Removes what writers of <paramref name="path"/> left behind when their process was killed. What is being written stays.</summary>
+    /// <summary>
+    /// Removes what writers of <paramref name="path"/> left behind when their process was killed. What is being written stays.
+    /// </summary>
     /// <param name="path">A file that need not exist.</param>
     public static void RemoveRemains(string path)
     {
@@ -45,7 +49,8 @@ internal static class AtomicFile
         {
             try
             {
-                new FileStream(remains, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+                const FileOptions Delete = FileOptions.DeleteOnClose;
+                new FileStream(remains, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, Delete).Dispose();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

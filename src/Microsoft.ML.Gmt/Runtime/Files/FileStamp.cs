@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>Size and time of a file's last change, of the file that a link leads to: where both are as they were, its content is taken to be as well.</summary>
+/// <summary>
+/// Size and time of a file's last change, of the file that a link leads to: where both are as they were, its content is taken to be as
+/// well.
+/// </summary>
 /// <param name="Length">Bytes.</param>
 /// <param name="Modified">When it was last written, UTC.</param>
 internal readonly record struct FileStamp(long Length, DateTime Modified)

@@ -3,10 +3,13 @@ using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>The parts of a file with their sizes and SHA-256 hashes, as text that checks itself: no part can change unnoticed, nor the list.</summary>
+/// <summary>
+/// The parts of a file with their sizes and SHA-256 hashes, as text that checks itself: no part can change unnoticed, nor the list.
+/// </summary>
 /// <remarks>
-/// Lines that end with <c>\n</c>: <c>gmt manifest 1</c>; a line <c>HASH SIZE NAME</c> for each part, in the order of the names; the hash of all
-/// lines before it. Hashes are SHA-256 in lower-case hexadecimal digits, sizes are bytes. A name may hold blanks, but no line break.
+/// Lines that end with <c>\n</c>: <c>gmt manifest 1</c>; a line <c>HASH SIZE NAME</c> for each part, in the order of the names; the hash
+/// of all lines before it. Hashes are SHA-256 in lower-case hexadecimal digits, sizes are bytes. A name may hold blanks, but no line
+/// break.
 /// </remarks>
 internal sealed class Manifest
 {
@@ -51,7 +54,8 @@ internal sealed class Manifest
     {
         ArgumentNullException.ThrowIfNull(text);
         int end = text.Length - HashDigits - 1;
-        if (end < FirstLine.Length || !text.StartsWith(FirstLine + "\n", StringComparison.Ordinal) || text[end - 1] != '\n' || text[^1] != '\n'
+        if (end < FirstLine.Length || !text.StartsWith(FirstLine + "\n", StringComparison.Ordinal) || text[end - 1] != '\n'
+            || text[^1] != '\n'
             || !text.AsSpan(end, HashDigits).SequenceEqual(HashOf(text[..end])))
         {
             throw Damaged(source, "the list of hashes does not agree with its own hash.");
@@ -87,7 +91,8 @@ internal sealed class Manifest
 
         if (found.Length != listed.Length)
         {
-            throw Damaged(source, string.Create(CultureInfo.InvariantCulture, $"it has {found.Length} bytes; {listed.Length} were saved."), cause);
+            throw Damaged(
+                source, string.Create(CultureInfo.InvariantCulture, $"it has {found.Length} bytes; {listed.Length} were saved."), cause);
         }
 
         if (found.Sha256 != listed.Sha256)

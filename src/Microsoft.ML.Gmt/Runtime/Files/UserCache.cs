@@ -6,7 +6,10 @@ internal static class UserCache
     /// <summary>The variable that names it.</summary>
     public const string Variable = "GMT_CACHE";
 
-    /// <summary>The user's choice, then the user's cache as the XDG base directory specification has it; null where there is none. It need not exist.</summary>
+    /// <summary>
+    /// The user's choice, then the user's cache as the XDG base directory specification has it; null where there is none. It need not
+    /// exist.
+    /// </summary>
     public static string? Folder
     {
         get

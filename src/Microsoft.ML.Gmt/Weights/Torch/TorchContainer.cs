@@ -10,7 +10,9 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
 {
     private const int LongestPickle = 256 << 20;
 
-    /// <summary>The zip entry of each storage, whose checksum is to be checked before the bytes are used; none in the older format.</summary>
+    /// <summary>
+    /// The zip entry of each storage, whose checksum is to be checked before the bytes are used; none in the older format.
+    /// </summary>
     public IReadOnlyDictionary<string, ZipEntry> StorageEntries { get; private init; } = new Dictionary<string, ZipEntry>();
 
     /// <summary>Reads the structure of a file of either format.</summary>

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Weights;
 /// Both formats are read: the zip archive of PyTorch 1.6 and later, and the one before it. Tensors are private views of the mapped file
 /// with the strides they were saved with; changing one in place never changes the file, and the mapping lives until the last of them is
 /// disposed. Tensors that shared a storage share memory. Where the archive records CRC-32 checksums they are compared, those of tensor data
-/// when the first tensor of a storage is taken; PyTorch compares none. Memory is bounded by the file's size: no count that a file claims is believed before the file is known to hold as much.
+/// when the first tensor of a storage is taken; PyTorch compares none. Memory is bounded by the file's size: no count that a file claims
+/// is believed before the file is known to hold as much.
 /// </remarks>
 internal static class TorchFile
 {

@@ -3,7 +3,9 @@ using System.IO.Hashing;
 
 namespace Microsoft.ML.Gmt.Weights;
 
-/// <summary>Compares the bytes of a zip entry with the CRC-32 that the archive records of them: no single bit can change unnoticed.</summary>
+/// <summary>
+/// Compares the bytes of a zip entry with the CRC-32 that the archive records of them: no single bit can change unnoticed.
+/// </summary>
 internal static class ZipChecksum
 {
     private const int Part = 1 << 24;
@@ -31,8 +33,8 @@ internal static class ZipChecksum
                 file.Path,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the bytes of zip entry '{entry.Name}' are not those that were saved: the archive records the CRC-32 {entry.Checksum:x8}, "
-                    + $"they have {checksum.GetCurrentHashAsUInt32():x8}."),
+                    $"the bytes of zip entry '{entry.Name}' are not those that were saved: the archive records the CRC-32 "
+                    + $"{entry.Checksum:x8}, they have {checksum.GetCurrentHashAsUInt32():x8}."),
                 tensor,
                 entry.DataOffset,
                 "The file is damaged; take an undamaged copy, or save it again.");

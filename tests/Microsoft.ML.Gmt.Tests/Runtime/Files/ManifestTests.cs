@@ -38,7 +38,8 @@ public sealed class ManifestTests
     public void A_list_that_agrees_with_its_hash_and_is_malformed_is_an_error()
     {
         string hash = ContentHash.Of("a"u8).Sha256;
-        foreach (string line in new[] { "", hash, $"{hash} 1", $"{hash} -1 a", $"{hash} 1 ", $"{hash[1..]} 1 a", $"{hash} 1 a\n{hash} 1 a" })
+        string doubled = $"{hash} 1 a\n{hash} 1 a";
+        foreach (string line in new[] { "", hash, $"{hash} 1", $"{hash} -1 a", $"{hash} 1 ", $"{hash[1..]} 1 a", doubled })
         {
             string text = $"gmt manifest 1\n{line}\n";
             string signed = $"{text}{ContentHash.Of(Encoding.UTF8.GetBytes(text)).Sha256}\n";
@@ -52,10 +53,12 @@ public sealed class ManifestTests
         Manifest manifest = Example();
         foreach ((string name, byte[] found, string problem) in new (string, byte[], string)[]
         {
-            ("config.json", "{ }"u8.ToArray(), "3 bytes; 2 were saved"), ("config.json", "{]"u8.ToArray(), "SHA-256"), ("other.json", "{}"u8.ToArray(), "not in the list"),
+            ("config.json", "{ }"u8.ToArray(), "3 bytes; 2 were saved"), ("config.json", "{]"u8.ToArray(), "SHA-256"),
+            ("other.json", "{}"u8.ToArray(), "not in the list"),
         })
         {
-            GmtFileException error = Assert.ThrowsExactly<GmtFileException>(() => manifest.Check(name, ContentHash.Of(found), $"model/{name}"));
+            GmtFileException error = Assert.ThrowsExactly<GmtFileException>(
+                () => manifest.Check(name, ContentHash.Of(found), $"model/{name}"));
             StringAssert.StartsWith(error.Message, $"model/{name}: ");
             StringAssert.Contains(error.Message, problem);
         }

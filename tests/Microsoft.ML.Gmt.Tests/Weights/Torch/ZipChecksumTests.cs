@@ -18,7 +18,8 @@ public sealed class ZipChecksumTests
         string path = folder["sgm_state.pth"];
         using (DisposeScope scope = NewDisposeScope())
         {
-            TorchFileWriter.WriteStateDict(path, [new("first.weight", arange(6).to(ScalarType.Float32).view(2, 3)), new("second", ones(4))], key: "sgm");
+            Tensor first = arange(6).to(ScalarType.Float32).view(2, 3);
+            TorchFileWriter.WriteStateDict(path, [new("first.weight", first), new("second", ones(4))], key: "sgm");
         }
 
         byte[] saved = File.ReadAllBytes(path);
@@ -38,7 +39,8 @@ public sealed class ZipChecksumTests
             catch (WeightFileException error)
             {
                 refused++;
-                Assert.IsTrue(hit is null || error.Message.Contains($"'{hit.Name}'", StringComparison.Ordinal), $"{hit?.Name}: {error.Message}");
+                Assert.IsTrue(hit is null || error.Message.Contains($"'{hit.Name}'", StringComparison.Ordinal),
+                    $"{hit?.Name}: {error.Message}");
             }
         }
 
