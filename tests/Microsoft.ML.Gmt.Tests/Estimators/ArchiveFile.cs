@@ -73,7 +73,8 @@ internal static class ArchiveFile
             int packed = BinaryPrimitives.ReadInt32LittleEndian(entry[20..]), local = BinaryPrimitives.ReadInt32LittleEndian(entry[42..]);
             string name = Encoding.UTF8.GetString(entry.Slice(46, BinaryPrimitives.ReadUInt16LittleEndian(entry[28..])));
             ReadOnlySpan<byte> header = archive.AsSpan(local);
-            int names = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]), extra = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+            int names = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
+            int extra = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
             int start = local + 30 + names + extra;
             entries.Add((name.Replace('\\', '/'), start, start + packed));
         }
