@@ -142,7 +142,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
-        var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries, settings => settings.Check());
+        var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries, settings => settings.Checked());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
         SafetensorsFile weights = ModelFiles.ReadWeights(entries);

@@ -73,23 +73,28 @@ internal sealed record GmtTransformerSettings
         ExplanationEdges = options.ExplanationEdges,
     };
 
-    /// <summary>Checks what an archive says, before anything is made of it.</summary>
+    /// <summary>What an archive says, checked before anything is made of it.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public void Check()
+    public GmtTransformerSettings Checked()
     {
+        GmtOutputColumnNames names = Outputs;
+        string known = OutputNames.Known(
+            names.Known, names.PredictedLabel, names.Probability, names.Score, names.Response, names.Explanation);
         GraphModule.Check();
         Memory.Check(GraphModule.GraphDimension);
         BaseModel.Check();
         BaseModelEntries.Check(Storage);
-        new GmtScoringOptions
+        var options = new GmtScoringOptions
         {
             Columns = Columns,
             Instructions = Instructions,
-            Outputs = Outputs,
+            Outputs = names with { Known = known },
             Text = Text,
             ComputeType = ComputeType,
             TransformBatchSize = BatchSize,
             ExplanationEdges = ExplanationEdges,
-        }.Check();
+        };
+        options.Check();
+        return this with { Outputs = options.Outputs };
     }
 }

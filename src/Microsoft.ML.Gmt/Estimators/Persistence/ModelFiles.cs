@@ -38,18 +38,18 @@ internal static class ModelFiles
 
     /// <summary>Reads a transformer's settings; they are checked before anything is made of them.</summary>
     /// <param name="entries">The archive.</param>
-    /// <param name="check">Throws an <see cref="ArgumentException"/> where settings are out of their range or do not go together.</param>
+    /// <param name="check">
+    /// Gives the settings to use; an <see cref="ArgumentException"/> where they are out of range or do not go together.
+    /// </param>
     /// <exception cref="GmtFileException">The file is not what it should be.</exception>
-    public static T ReadConfig<T>(ModelEntries entries, Action<T> check) => entries.Read(
+    public static T ReadConfig<T>(ModelEntries entries, Func<T, T> check) => entries.Read(
         Config,
         stream =>
         {
             try
             {
-                T settings = JsonSerializer.Deserialize<T>(stream, Json)
-                    ?? throw entries.Fault(Config, "the model's settings are missing; the archive is damaged.");
-                check(settings);
-                return settings;
+                return check(JsonSerializer.Deserialize<T>(stream, Json)
+                    ?? throw entries.Fault(Config, "the model's settings are missing; the archive is damaged."));
             }
             catch (JsonException e)
             {
@@ -57,14 +57,15 @@ internal static class ModelFiles
             }
             catch (ArgumentException e)
             {
-                throw entries.Fault(Config, $"the setting '{SettingOf(e.ParamName)}' is out of its range: {e.Message}", e);
+                string setting = e.ParamName is null ? "a setting" : $"the setting '{SettingOf(e.ParamName)}'";
+                throw entries.Fault(Config, $"{setting} is out of its range: {e.Message}", e);
             }
         },
         LongestConfig);
 
     /// <summary>What the file calls an option that is out of its range.</summary>
-    private static string SettingOf(string? option) =>
-        option == nameof(SgmScoringOptions.TransformBatchSize) ? "batchSize" : JsonNamingPolicy.CamelCase.ConvertName(option ?? "");
+    private static string SettingOf(string option) =>
+        option == nameof(SgmScoringOptions.TransformBatchSize) ? "batchSize" : JsonNamingPolicy.CamelCase.ConvertName(option);
 
     public static void WriteWeights(ModelEntryWriter entries, IEnumerable<KeyValuePair<string, Tensor>> weights) =>
         entries.Write(Weights, stream => SafetensorsWriter.Write(stream, weights));

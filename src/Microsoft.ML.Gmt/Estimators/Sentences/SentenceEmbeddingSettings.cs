@@ -18,9 +18,9 @@ internal sealed record SentenceEmbeddingSettings
 
     public required int BatchSize { get; init; }
 
-    /// <summary>Checks what an archive says, before anything is made of it.</summary>
+    /// <summary>What an archive says, checked before anything is made of it.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public void Check()
+    public SentenceEmbeddingSettings Checked()
     {
         ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Dimension);
@@ -28,5 +28,6 @@ internal sealed record SentenceEmbeddingSettings
         BaseModel.Check();
         BaseModelEntries.Check(Storage);
         new SentenceEmbeddingEstimator.Options { OutputColumnName = OutputColumnName, TransformBatchSize = BatchSize }.Check();
+        return this;
     }
 }

@@ -73,7 +73,7 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         // config.json: SentenceEmbeddingSettings, with Storage Embedded or Referenced as it was decided
         // base-NAME: where Storage is Embedded, each file of the sentence model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
-        var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries, settings => settings.Check());
+        var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries, settings => settings.Checked());
         return new SentenceEmbeddingTransformer(environment, BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage), settings);
     }
 

@@ -143,7 +143,7 @@ public sealed class SgmTransformer : BatchedTransformer
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
-        var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries, settings => settings.Check());
+        var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries, settings => settings.Checked());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
         using SafetensorsFile weights = ModelFiles.ReadWeights(entries);

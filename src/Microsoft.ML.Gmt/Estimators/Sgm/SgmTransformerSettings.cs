@@ -45,11 +45,16 @@ internal sealed record SgmTransformerSettings
         BatchSize = options.TransformBatchSize,
     };
 
-    /// <summary>Checks what an archive says, before anything is made of it.</summary>
+    /// <summary>What an archive says, checked before anything is made of it.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public void Check()
+    public SgmTransformerSettings Checked()
     {
+        SgmOutputColumnNames names = Outputs;
+        string known = OutputNames.Known(
+            names.Known, names.Evidence, names.Score, names.Probability, names.PredictedLabel, names.HeadEmbedding, names.TailEmbedding);
         GraphModule.Check();
-        new SgmScoringOptions { Columns = Columns, Outputs = Outputs, TransformBatchSize = BatchSize }.Check();
+        var options = new SgmScoringOptions { Columns = Columns, Outputs = names with { Known = known }, TransformBatchSize = BatchSize };
+        options.Check();
+        return this with { Outputs = options.Outputs };
     }
 }
