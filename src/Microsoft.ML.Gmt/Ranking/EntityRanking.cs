@@ -9,6 +9,15 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// Filtered ranking (Bordes et al. 2013) leaves out the other entities that make a known triple. To choose a model, filter by training and
 /// validation triples; for final figures, by all. Ranks keep ties: <see cref="EntityRank"/> counts what is higher and what is equal.
 /// </remarks>
+/// <example>
+/// Any model that can score triples is ranked alike; here stage 1:
+/// <code>
+/// using SgmTransformer model = ml.Transforms.SgmPretrain(graph).Fit(graph.ToDataView());
+/// Triple[] test = [.. graph.Triples(GraphSplit.Test)];
+/// IReadOnlyList&lt;TripleRanks> ranks = EntityRanking.Rank(model.Scorer, test, new KnownTriples(graph), QueryMask.Full);
+/// Console.WriteLine(ranks.Average(triple => (1 / triple.Head.Realistic) + (1 / triple.Tail.Realistic)) / 2);
+/// </code>
+/// </example>
 public static class EntityRanking
 {
     private const int QueriesPerBatch = 256;

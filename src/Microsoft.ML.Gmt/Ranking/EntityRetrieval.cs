@@ -4,6 +4,17 @@ namespace Microsoft.ML.Gmt.Ranking;
 
 /// <summary>Finds the entities that complete a triple best, by a model's scores of all of them.</summary>
 /// <remarks>What completes the triple is not known yet, so nothing is masked.</remarks>
+/// <example>
+/// <code>
+/// using SgmTransformer model = ml.Transforms.SgmPretrain(graph).Fit(graph.ToDataView());
+/// var known = new KnownTriples(graph);
+/// int sweden = graph.Entities.GetId("Q34"), memberOf = graph.Relations.GetId("P463");
+/// foreach (ScoredTriple found in EntityRetrieval.Tails(model.Scorer, sweden, memberOf, 5, triple => !known.Contains(triple)))
+/// {
+///     Console.WriteLine($"{graph.TripleText(found.Triple)}: {found.Score:f3}");
+/// }
+/// </code>
+/// </example>
 public static class EntityRetrieval
 {
     /// <summary>The best tails of (head, relation, ?).</summary>

@@ -9,6 +9,20 @@ namespace Microsoft.ML.Gmt.Training;
 /// device. A run in which any of these differs is refused, with the names of what differs, and so is the file of another version of this
 /// library.</para>
 /// </remarks>
+/// <example>
+/// A run that may be killed: started again, it goes on where it was.
+/// <code>
+/// var options = new SgmPretrainEstimator.Options
+/// {
+///     Training = new SgmTrainingOptions
+///     {
+///         Checkpoint = new TrainingCheckpointOptions { Path = "stage1.training", Resume = true },
+///     },
+/// };
+/// using SgmTransformer model = ml.Transforms.SgmPretrain(graph, options).Fit(graph.ToDataView());
+/// File.Delete("stage1.training");
+/// </code>
+/// </example>
 public sealed record TrainingCheckpointOptions
 {
     /// <summary>The file.</summary>

@@ -77,7 +77,7 @@ public sealed class BaseModelIdentityTests
         Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(model, other));
     }
 
-    private static float[] Scores(ITransformer model) => [.. model.Transform(Test).GetColumn<float>("Score")];
+    private static float[] Scores(TransformerChain<ITransformer> model) => [.. model.Transform(Test).GetColumn<float>("Score")];
 
     private static void Save(string baseModel, string path)
     {

@@ -35,7 +35,8 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
     {
         FileStamp stamp = FileStamp.Of(file);
         string path = Path.GetFullPath(file);
-        return Record("hash", path) is [_, _, var hash, var recorded] known && recorded == path && known[..2].SequenceEqual(Lines(stamp))
+        return Record("hash", path) is [_, _, var hash, var recorded] known
+            && recorded == path && known.AsSpan(0, 2).SequenceEqual(Lines(stamp))
             ? hash
             : HashAnew(path);
     }

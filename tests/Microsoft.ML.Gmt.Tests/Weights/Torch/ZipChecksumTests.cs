@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
@@ -84,7 +85,7 @@ public sealed class ZipChecksumTests
         }
         else if (value is Tensor tensor)
         {
-            text.Append($"{tensor.dtype} [{string.Join(',', tensor.shape)}] ");
+            text.Append(CultureInfo.InvariantCulture, $"{tensor.dtype} [{string.Join(',', tensor.shape)}] ");
             using Tensor copy = tensor.contiguous();
             NativeTensor.ForEachPart(copy, part => text.Append(Convert.ToHexString(part)));
             text.AppendLine();
