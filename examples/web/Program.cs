@@ -10,7 +10,8 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 WebApplication app = builder.Build();
 var ml = new MLContext();
 ITransformer model = ml.Model.Load(app.Configuration["model"] ?? "facts.zip", out _);
-GmtTransformer facts = ((IEnumerable<ITransformer>)model).OfType<GmtTransformer>().Single();
+ITransformer[] parts = model is IEnumerable<ITransformer> chain ? [.. chain] : [model];   // a pipeline, or stage 2 alone
+GmtTransformer facts = parts.OfType<GmtTransformer>().Single();
 KnowledgeGraph graph = facts.Graph;
 TripleJudge judge = facts.GetJudge();   // any number of requests may use it at once
 

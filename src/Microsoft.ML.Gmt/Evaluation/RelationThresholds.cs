@@ -59,10 +59,14 @@ public sealed class RelationThresholds
     /// <summary>Whether a statement is held true.</summary>
     /// <param name="relation">Its relation.</param>
     /// <param name="score">Its score.</param>
-    public bool IsTrue(string relation, double score) => score > Of(relation);
+    /// <exception cref="ArgumentException">The score is not a number, as of a row with unknown names: that is no verdict.</exception>
+    public bool IsTrue(string relation, double score) => !double.IsNaN(score) ? score > Of(relation) : throw new ArgumentException(
+        $"A statement of '{relation}' has no score (NaN), as rows with unknown names do; leave those out and say how many they are.",
+        nameof(score));
 
     /// <summary>The share of statements that are held for what they are.</summary>
     /// <param name="statements">Labeled statements, others than those the thresholds were chosen by.</param>
+    /// <exception cref="ArgumentException">A score is not a number.</exception>
     public double Accuracy(IEnumerable<ScoredStatement> statements)
     {
         ArgumentNullException.ThrowIfNull(statements);

@@ -74,6 +74,24 @@ public sealed class LinkPredictionTests
     }
 
     [TestMethod]
+    public void Candidates_without_a_score_are_counted()
+    {
+        var ml = new MLContext();
+        List<string> warnings = [];
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+        Candidate[] rows = [new() { Question = "a", Score = 1, Label = true }, new() { Question = "a", Score = float.NaN }];
+        LinkPredictionMetrics metrics = ml.Ranking.EvaluateLinkPrediction(ml.Data.LoadFromEnumerable(rows), "Label", "Question");
+        Assert.AreEqual(0.5, metrics.MeanReciprocalRank);
+        StringAssert.StartsWith(warnings.Single(), "1 candidates have no score (NaN), as rows with unknown names do");
+    }
+
+    [TestMethod]
     public void Wrong_columns_are_refused()
     {
         IDataView data = Ml.Data.LoadFromEnumerable([new Candidate()]);

@@ -58,5 +58,8 @@ public sealed class RelationThresholdsTests
     {
         Assert.ThrowsExactly<ArgumentException>(() => RelationThresholds.Fit([]));
         Assert.ThrowsExactly<ArgumentException>(() => RelationThresholds.Fit([new("r", double.NaN, true)]));
+        RelationThresholds thresholds = RelationThresholds.Fit([new("r", 1, true), new("r", 0, false)]);
+        Assert.ThrowsExactly<ArgumentException>(
+            () => thresholds.Accuracy([new("r", double.NaN, false)]), "a row with unknown names is no verdict, least of all a right one");
     }
 }

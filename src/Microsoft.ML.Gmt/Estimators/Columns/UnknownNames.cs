@@ -32,7 +32,7 @@ internal sealed class UnknownNames(IHost host, UnknownNameHandling handling, str
 
     /// <summary>What becomes of rows that a transformer scores.</summary>
     /// <param name="known">The name of the column that says so.</param>
-    public static string NotScored(string known) => $"their {known} is false, their score and probability are NaN";
+    public static string NotScored(string known) => $"their {known} is false, their score and probability are NaN, which metrics pass over";
 
     /// <summary>Says the first one, or throws at it.</summary>
     /// <param name="lookUp">Looks one of the row's names up once more.</param>
@@ -71,7 +71,7 @@ internal sealed class UnknownNames(IHost host, UnknownNameHandling handling, str
         {
             Warn(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{unknown:n0} of {rows:n0} rows have names that the graph lacks: {consequence}, and no metric counts them."));
+                $"{unknown:n0} of {rows:n0} rows have names that the graph lacks: {consequence}."));
         }
 
         if (near > 0)

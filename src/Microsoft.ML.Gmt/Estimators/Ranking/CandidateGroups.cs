@@ -11,6 +11,9 @@ internal sealed class CandidateGroups
     /// <summary>Groups without a true row, which give no rank.</summary>
     public int WithoutAnswer => _groups.Values.Count(group => !group.Exists(candidate => candidate.IsTrue));
 
+    /// <summary>Candidates whose score is not a number, as of rows with unknown names.</summary>
+    public int WithoutScore => _groups.Values.Sum(group => group.Count(candidate => float.IsNaN(candidate.Score)));
+
     /// <summary>Reads all rows; those of a group need not stand together.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     public static CandidateGroups Read(IDataView data, CandidateColumnNames names)

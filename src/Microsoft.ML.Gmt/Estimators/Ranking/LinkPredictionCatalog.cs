@@ -75,10 +75,20 @@ public static class LinkPredictionCatalog
         ArgumentNullException.ThrowIfNull(data);
         CandidateGroups groups = CandidateGroups.Read(
             data, new CandidateColumnNames(labelColumnName, rowGroupColumnName, scoreColumnName, relationColumnName, sideColumnName));
-        if (groups.WithoutAnswer is > 0 and int count)
+        using (IChannel channel = MlNetInternals.Environment(catalog).Start("Link prediction"))
         {
-            using IChannel channel = MlNetInternals.Environment(catalog).Start("Link prediction");
-            channel.Warning(MessageSensitivity.None, $"{count} groups have no row that is labeled true; they give no rank.");
+            if (groups.WithoutAnswer is > 0 and int count)
+            {
+                channel.Warning(MessageSensitivity.None, $"{count} groups have no row that is labeled true; they give no rank.");
+            }
+
+            if (groups.WithoutScore is > 0 and int missing)
+            {
+                channel.Warning(
+                    MessageSensitivity.None,
+                    $"{missing} candidates have no score (NaN), as rows with unknown names do: a right one counts as last of its group, "
+                    + "a wrong one as ahead of all. Leave them out by their column Known.");
+            }
         }
 
         return LinkPredictionMetrics.Compute(groups.Ranks(), hitsAt);

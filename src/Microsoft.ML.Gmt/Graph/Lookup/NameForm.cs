@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 
@@ -18,6 +19,20 @@ internal static class NameForm
     /// <summary>The same in capitals: nor does case. What is equal in one of the other forms is equal in this one.</summary>
     public static string Capital(string name) =>
         Compatible(name).Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal).ToUpperInvariant();
+
+    /// <summary>A name in which invisible characters, unusual blanks and marks that follow a letter are spelled out.</summary>
+    public static string Spelled(string name)
+    {
+        var written = new StringBuilder(name.Length);
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            bool isHidden = IsInvisible(rune.Value) || (Rune.IsWhiteSpace(rune) && rune.Value != ' ')
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark;
+            written.Append(isHidden ? $"\\u{rune.Value:X4}" : rune.ToString());
+        }
+
+        return written.ToString();
+    }
 
     private static string Visible(string name)
     {

@@ -46,13 +46,17 @@ public sealed class NameMatch
     {
         NameMatchKind.None => $"the graph has no {_index.Kind} '{Shown}'{NearTexts.Question(Suggestions)}",
         NameMatchKind.Ambiguous =>
-            $"'{Shown}' may be {string.Join(", ", Candidates.Take(MostNamed))}{(Candidates.Count > MostNamed ? " …" : "")}; "
+            $"'{Shown}' may be {string.Join(", ", Told.Take(MostNamed))}{(Candidates.Count > MostNamed ? " …" : "")}; "
             + $"name the {_index.Kind} by one of these",
         NameMatchKind.NormalForm =>
             $"'{Shown}' is taken for the {_index.Kind} {Own}; blanks, invisible characters or Unicode's normal form differ",
         NameMatchKind.IgnoringCase => $"'{Shown}' is taken for the {_index.Kind} {Own}; the case differs",
         _ => $"'{Shown}' is the {_index.Kind} {Own}",
     };
+
+    /// <summary>The candidates; spelled out where some of them look alike.</summary>
+    private IEnumerable<string> Told =>
+        Candidates.DistinctBy(NameForm.Canonical).Count() == Candidates.Count ? Candidates : Candidates.Select(NameForm.Spelled);
 
     private string Own => $"'{_index.Names[Id]}'";
 

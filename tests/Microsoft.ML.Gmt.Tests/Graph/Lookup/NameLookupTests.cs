@@ -78,6 +78,15 @@ public sealed class NameLookupTests
     }
 
     [TestMethod]
+    public void Candidates_that_look_alike_are_spelled_out()
+    {
+        KnowledgeGraph graph = new KnowledgeGraphBuilder(["Paris", "Paris\u200B", "Z\u00FCrich", "Zu\u0308rich"], ["in"]).Build();
+        StringAssert.StartsWith($"{graph.FindEntity("Paris ")}", "'Paris ' may be Paris, Paris\\u200B; name");
+        StringAssert.StartsWith($"{graph.FindEntity("zürich")}", "'zürich' may be Zürich, Zu\\u0308rich; name");
+        CollectionAssert.AreEqual(new[] { "Paris", "Paris\u200B" }, graph.FindEntity("Paris ").Candidates.ToArray(), "as they are");
+    }
+
+    [TestMethod]
     public void A_flag_of_tags_is_no_other_flag()
     {
         const string england = "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F";
