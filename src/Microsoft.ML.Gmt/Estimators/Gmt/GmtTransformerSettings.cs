@@ -92,6 +92,7 @@ internal sealed record GmtTransformerSettings
             Text = Text,
             ComputeType = ComputeType,
             TransformBatchSize = BatchSize,
+            UnknownNameHandling = UnknownNameHandling,
             ExplanationEdges = ExplanationEdges,
         };
         options.Check();
