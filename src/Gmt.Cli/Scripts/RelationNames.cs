@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
@@ -12,12 +13,12 @@ internal static class RelationNames
     {
         string text = OpenKeReferenceReader.ReadText(path);
         CheckIds(path, text);
-        Dictionary<string, int> ids = new OpenKeReferenceReader().ParseIds(text);
+        Dictionary<string, BigInteger> ids = new OpenKeReferenceReader().ParseIds(text);
         string?[] names = new string?[ids.Count];
-        foreach ((string name, int id) in ids)
+        foreach ((string name, BigInteger id) in ids)
         {
-            int place = id < 0 ? id + names.Length : id;
-            names[(uint)place < (uint)names.Length ? place : throw OutOfRange(path, name, id, names.Length)] = name;
+            BigInteger place = id < 0 ? id + names.Length : id;
+            names[place >= 0 && place < names.Length ? (int)place : throw OutOfRange(path, name, id, names.Length)] = name;
         }
 
         return names;
@@ -35,6 +36,6 @@ internal static class RelationNames
         }
     }
 
-    private static CommandFailure OutOfRange(string path, string name, int id, int count) =>
+    private static CommandFailure OutOfRange(string path, string name, BigInteger id, int count) =>
         new($"{path}: '{name}' has id {id}, but there are {count} names, whose ids must run from 0 to {count - 1}.");
 }

@@ -12,7 +12,8 @@ internal static class FolderInspector
     private static readonly (string[] Files, Func<string, Report> Inspect)[] Kinds =
     [
         (["entity2id.txt"], folder => Graph(folder, "OpenKE")),
-        (["train.tsv", "train.txt", "train.csv"], folder => Graph(folder, "triples of names")),
+        (["train.tsv", "train.txt", "train.csv", "train.nt"], folder => Graph(folder, "triples of names")),
+        (["entity_ids.del"], folder => Graph(folder, "LibKGE")),
         (["modules.json"], ModelInspector.Sentences),
         (["tokenizer.model", "tokenizer.json"], ModelInspector.Tokenizer),
     ];

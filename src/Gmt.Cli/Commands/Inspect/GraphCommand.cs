@@ -8,6 +8,9 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Counts what a graph holds and finds everything that is wrong with its files.</summary>
 internal sealed class GraphCommand : GmtCommand
 {
+    /// <summary>Where one fault stands in each of a million lines, the first say what is wrong.</summary>
+    private const int MostFaults = 20;
+
     private static readonly OpenKeOptions Defaults = new();
 
     private readonly Argument<string> _path = new("DIR")
@@ -42,11 +45,22 @@ internal sealed class GraphCommand : GmtCommand
         string path = context.Get(_path);
         GraphCheck check = GraphCheck.Read(
             path, new OpenKeOptions { TrainFile = context.Get(_triples), TripleFormat = context.Get(_format), AddInverse = context.Get(_inverse) });
-        string title = $"{path}: {(check.FaultCount == 0 ? "knowledge graph without faults" : $"{check.FaultCount} fault{(check.FaultCount == 1 ? "" : "s")}; counts are of what could be read")}";
-        Report report = check.Graph is null ? new Report(title) : GraphReport.Summary(title, check.Graph).With(GraphReport.Doubts(check.Graph));
-        report.With("faults", check.FaultCount)
-            .With(new ReportTable("faults by place", ["fault"], [.. check.Faults.Select(fault => (IReadOnlyList<object?>)[fault.Message])]));
+        string title = $"{path}: {Verdict(check)}";
+        Report report = check.Graph is null ? new Report(title) : GraphReport.Summary(title, check.Graph);
+        report.With(GraphReport.Doubts(check.Doubts))
+            .With("faults", check.FaultCount)
+            .With("faults not listed", check.FaultCount > MostFaults ? check.FaultCount - MostFaults : null)
+            .With(new ReportTable("faults by place", ["fault"],
+                [.. check.Faults.Take(MostFaults).Select(fault => (IReadOnlyList<object?>)[FlagNames.In(fault.Message)])]));
         _json.Write(context, report);
         return check.FaultCount == 0 ? ExitCode.Success : ExitCode.Failure;
     }
+
+    private static string Verdict(GraphCheck check) => (check.FaultCount, check.Doubts.Count) switch
+    {
+        (0, 0) => "knowledge graph without faults",
+        (0, _) => "knowledge graph without faults, but with doubts",
+        (1, _) => "1 fault; counts are of what could be read",
+        var (faults, _) => $"{faults} faults; counts are of what could be read",
+    };
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
 
@@ -6,8 +7,6 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Counts of a graph, and what is doubtful about it.</summary>
 internal static class GraphReport
 {
-    private const int Examples = 5;
-
     /// <summary>The counts.</summary>
     public static Report Summary(string title, KnowledgeGraph graph)
     {
@@ -30,44 +29,13 @@ internal static class GraphReport
                 [Row("training", statistics.Train), Row("validation", statistics.Validation), Row("test", statistics.Test)]));
     }
 
-    /// <summary>What is allowed but seldom meant: the split, what it is, how often, and some examples.</summary>
-    public static ReportTable Doubts(KnowledgeGraph graph)
-    {
-        List<IReadOnlyList<object?>> rows = [];
-        void Add(string what, IReadOnlyList<string> all)
-        {
-            if (all.Count > 0)
-            {
-                rows.Add([what, all.Count, string.Join("; ", all.Take(Examples)) + (all.Count > Examples ? "; …" : "")]);
-            }
-        }
+    /// <summary>What is allowed but seldom meant: what it is, how often, and some examples.</summary>
+    public static ReportTable Doubts(IEnumerable<GraphDoubt> doubts) =>
+        new("doubtful", ["what", "count", "examples"],
+            [.. doubts.Select(doubt => (IReadOnlyList<object?>)[FlagNames.In(doubt.What), doubt.Count, Examples(doubt)])]);
 
-        var training = new KnownTriples(graph, GraphSplit.Train);
-        foreach (GraphSplit split in Enum.GetValues<GraphSplit>())
-        {
-            string name = split.ToString().ToLowerInvariant();
-            Triple[] triples = graph.Triples(split).ToArray(), negatives = graph.Negatives(split).ToArray();
-            var known = new KnownTriples(graph, split);
-            Add($"{name}: duplicates", Words(graph, triples.CountBy(triple => triple).Where(pair => pair.Value > 1).Select(pair => pair.Key)));
-            Add($"{name}: an entity related to itself", Words(graph, triples.Where(triple => triple.Head == triple.Tail)));
-            Add($"{name}: labeled true and false", Words(graph, negatives.Where(known.Contains).Distinct()));
-            if (split != GraphSplit.Train)
-            {
-                Add($"{name}: also in training", Words(graph, triples.Where(training.Contains)));
-                Add($"{name}: labeled false, but in training", Words(graph, negatives.Where(training.Contains).Distinct()));
-            }
-        }
-
-        IEnumerable<int> isolated = Enumerable.Range(0, graph.Entities.Count).Where(entity => graph.Adjacency.Degree(entity) == 0);
-        HashSet<int> used = [.. graph.Triples(GraphSplit.Train).ToArray().Select(triple => triple.Relation)];
-        IEnumerable<int> unused = Enumerable.Range(0, graph.Relations.Count).Where(relation => !used.Contains(relation));
-        Add("entities without a training edge", [.. isolated.Select(graph.EntityText)]);
-        Add("relations without a training triple", [.. unused.Select(graph.RelationText)]);
-        return new ReportTable("doubtful", ["what", "count", "examples"], rows);
-    }
-
-    private static string[] Words(KnowledgeGraph graph, IEnumerable<Triple> triples) =>
-        [.. triples.Select(graph.TripleText)];
+    private static string Examples(GraphDoubt doubt) =>
+        string.Join("; ", doubt.Examples) + (doubt.Examples.Count > 0 && doubt.Count > doubt.Examples.Count ? "; …" : "");
 
     private static object?[] Row(string split, SplitStatistics counts) =>
         [split, counts.Triples, counts.Negatives, counts.Duplicates, counts.SelfLoops, counts.InTraining, counts.LabeledBothWays];

@@ -12,6 +12,10 @@ public static class KnowledgeGraphCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">A folder in OpenKE's layout, a folder with <c>train</c>, <c>valid</c> and <c>test</c> as <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>, or one file of triples of names.</param>
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
+    /// <remarks>
+    /// Delimiter, header and columns are found from the files. Where something had to be guessed or was left out, <c>MLContext.Log</c>
+    /// gets a warning; <see cref="GraphCheck"/> and <c>gmt graph</c> list all that looks doubtful.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
     /// <example>
@@ -24,7 +28,10 @@ public static class KnowledgeGraphCatalog
     public static KnowledgeGraph LoadKnowledgeGraph(this DataOperationsCatalog catalog, string path, bool addInverse = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return KnowledgeGraphReader.Read(path).WithInverse(addInverse);
+        ArgumentNullException.ThrowIfNull(path);
+        return LoggedGraph.Read(
+            MlNetInternals.Environment(catalog), path, new OpenKeOptions { AddInverse = addInverse },
+                new DelimitedOptions { AddInverse = addInverse });
     }
 
     /// <summary>Makes a knowledge graph of data views: true rows are triples, rows labeled false are labeled negatives.</summary>

@@ -1,81 +1,21 @@
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>What a delimited file looks like: its delimiter, whether it has a header, and which column is which (-1: there is none).</summary>
-internal sealed record DelimitedLayout(
-    byte Delimiter, bool Quoted, bool HasHeader, int ColumnCount, int Head, int Relation, int Tail, int Label)
+/// <param name="Delimiter">What stands between fields.</param>
+/// <param name="Quoted">Whether a field may stand in quotation marks.</param>
+/// <param name="Trims">Whether white space around a name is left out.</param>
+/// <param name="HasHeader">Whether the first line names the columns.</param>
+/// <param name="Columns">The columns, in letters as in <see cref="DelimitedFormat.Columns"/>.</param>
+/// <param name="IsGuessed">Whether neither a header nor an option says which column is which.</param>
+internal sealed record DelimitedLayout(byte Delimiter, bool Quoted, bool Trims, bool HasHeader, string Columns, bool IsGuessed)
 {
-    private static readonly string[] HeadNames = ["head", "subject", "source", "h"];
-    private static readonly string[] RelationNames = ["relation", "predicate", "property", "rel", "r", "p"];
-    private static readonly string[] TailNames = ["tail", "object", "target", "t", "o"];
-    private static readonly string[] LabelNames = ["label"];
+    public int ColumnCount => Columns.Length;
 
-    /// <summary>Finds the layout of a file from its first line, as far as the options leave it open.</summary>
-    public static DelimitedLayout Find(Utf8LineReader reader, ReadOnlySpan<byte> firstLine, DelimitedOptions options)
-    {
-        CheckOptions(options);
-        if (options.Delimiter is { } given)
-        {
-            return TryFind(reader, firstLine, (byte)given, options) ?? throw WrongColumns(reader, firstLine, given, options);
-        }
+    public int Head { get; } = Columns.IndexOf('h', StringComparison.Ordinal);
 
-        foreach (char delimiter in "\t,;| ")
-        {
-            if (TryFind(reader, firstLine, (byte)delimiter, options) is { } layout)
-            {
-                return layout;
-            }
-        }
+    public int Relation { get; } = Columns.IndexOf('r', StringComparison.Ordinal);
 
-        throw reader.Error(
-            $"no delimiter cuts '{Utf8LineReader.Show(firstLine)}' into {Expected(options)} fields; set Delimiter and Columns in {nameof(DelimitedOptions)}.",
-            value: Utf8LineReader.Show(firstLine));
-    }
+    public int Tail { get; } = Columns.IndexOf('t', StringComparison.Ordinal);
 
-    private static void CheckOptions(DelimitedOptions options)
-    {
-        if (options.Delimiter is '"' or '\n' or '\r' or > '\x7F')
-        {
-            throw new ArgumentException(
-                $"The delimiter U+{(int)options.Delimiter:X4} must be an ASCII character other than a quotation mark or a line end.", nameof(options));
-        }
-
-        string? roles = options.Columns is null ? null : string.Concat(options.Columns.Where(c => c != '_').Order());
-        if (roles is not (null or "hrt" or "hlrt"))
-        {
-            throw new ArgumentException(
-                $"The columns '{options.Columns}' must hold h, r and t once, l at most once, and _ for each column to ignore; such as 'hrt'.",
-                nameof(options));
-        }
-    }
-
-    private static DelimitedLayout? TryFind(Utf8LineReader reader, ReadOnlySpan<byte> line, byte delimiter, DelimitedOptions options)
-    {
-        bool quoted = options.Quoted ?? delimiter is (byte)',' or (byte)';';
-        var fields = new DelimitedFields(delimiter, quoted);
-        if (!fields.TrySplit(line))
-        {
-            return null;
-        }
-
-        string[] names = [.. fields.Texts(reader, line).Select(text => text.Trim().ToLowerInvariant())];
-        int[] found = [Find(names, HeadNames), Find(names, RelationNames), Find(names, TailNames), Find(names, LabelNames)];
-        bool named = found[..3].All(column => column >= 0);
-        string byHeader = string.Concat(names.Select((_, column) => Letter(found, column)));
-        string columns = options.Columns ?? (named && options.HasHeader != false ? byHeader : "hrt");
-        int At(char role) => columns.IndexOf(role, StringComparison.Ordinal);
-        return fields.Count != columns.Length
-            ? null
-            : new DelimitedLayout(delimiter, quoted, options.HasHeader ?? named, columns.Length, At('h'), At('r'), At('t'), At('l'));
-    }
-
-    private static int Find(string[] names, string[] known) => Array.FindIndex(names, name => known.Contains(name));
-
-    private static char Letter(int[] found, int column) => Array.IndexOf(found, column) is var role and >= 0 ? "hrtl"[role] : '_';
-
-    private static int Expected(DelimitedOptions options) => options.Columns?.Length ?? 3;
-
-    private static GraphFormatException WrongColumns(
-        Utf8LineReader reader, ReadOnlySpan<byte> line, char delimiter, DelimitedOptions options) => reader.Error(
-        $"'{delimiter}' does not cut '{Utf8LineReader.Show(line)}' into {Expected(options)} fields; correct Delimiter or Columns in {nameof(DelimitedOptions)}.",
-        value: Utf8LineReader.Show(line));
+    public int Label { get; } = Columns.IndexOf('l', StringComparison.Ordinal);
 }

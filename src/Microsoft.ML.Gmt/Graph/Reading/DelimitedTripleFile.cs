@@ -1,99 +1,111 @@
-using System.Text.Unicode;
-
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>Reads triples of names; names that were not seen before, in this file or an earlier one, get the next ids.</summary>
-internal sealed class DelimitedTripleFile
+/// <summary>Reads a file of triples of names with a delimiter between fields.</summary>
+/// <param name="layout">What the file looks like.</param>
+/// <param name="names">Gives names their ids.</param>
+internal sealed class DelimitedTripleFile(DelimitedLayout layout, NameIds names)
 {
-    private readonly Utf8NameTable _entities;
-    private readonly Utf8NameTable _relations;
-
-    public DelimitedTripleFile(Utf8NameTable entities, Utf8NameTable relations) => (_entities, _relations) = (entities, relations);
+    private readonly DelimitedFields _fields = new(layout.Delimiter, layout.Quoted, layout.Trims);
+    private readonly List<Triple> _triples = [];
+    private readonly List<Triple> _negatives = [];
+    private byte[]? _header;
+    private long _trimmedCount;
 
     /// <summary>Reads a file and splits it by label.</summary>
-    public (Triple[] Triples, Triple[] Negatives) Read(string path, DelimitedOptions options, FaultLog log)
+    public (Triple[] Triples, Triple[] Negatives) Read(string path, FaultLog log)
     {
         using var reader = new Utf8LineReader(path);
-        if (!reader.TryRead(out ReadOnlySpan<byte> line))
-        {
-            throw reader.FileError("the file is empty; it must hold a triple a line.");
-        }
-
-        DelimitedLayout layout = DelimitedLayout.Find(reader, line, options);
-        var fields = new DelimitedFields(layout.Delimiter, layout.Quoted);
-        var triples = new List<Triple>();
-        var negatives = new List<Triple>();
-        if (layout.HasHeader && !reader.TryRead(out line))
-        {
-            throw reader.FileError("the file has a header and nothing else; it must hold a triple a line.");
-        }
-
-        do
+        bool isEmpty = true;
+        while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
             try
             {
-                Triple triple = Parse(reader, line, fields, layout);
-                (layout.Label < 0 || IsTrue(reader, line, fields[layout.Label]) ? triples : negatives).Add(triple);
+                isEmpty &= !TryAdd(reader, line);
             }
             catch (GraphFormatException fault) when (log.Notes)
             {
                 log.Report(fault);
+                isEmpty = false;
             }
         }
-        while (reader.TryRead(out line));
 
-        return ([.. triples], [.. negatives]);
+        if (isEmpty)
+        {
+            throw reader.FileError("the file has a header and nothing else; it must hold a triple a line.");
+        }
+
+        if (_trimmedCount > 0)
+        {
+            log.Doubt(GraphDoubt.Guess(
+                $"{Path.GetFileName(path)}: names with white space around them, which was left out; "
+                + $"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.TrimWhitespace)} = false keeps it",
+                _trimmedCount));
+        }
+
+        return ([.. _triples], [.. _negatives]);
     }
 
-    private Triple Parse(Utf8LineReader reader, ReadOnlySpan<byte> line, DelimitedFields fields, DelimitedLayout layout) =>
-        fields.TrySplit(line) && fields.Count == layout.ColumnCount
-            ? new Triple(
-                Id(reader, line, fields, layout.Head, _entities, "head"),
-                Id(reader, line, fields, layout.Relation, _relations, "relation"),
-                Id(reader, line, fields, layout.Tail, _entities, "tail"))
-            : throw Explain(reader, line, fields, layout);
-
-    private static int Id(Utf8LineReader reader, ReadOnlySpan<byte> line, DelimitedFields fields, int field, Utf8NameTable names, string role)
+    private bool TryAdd(Utf8LineReader reader, ReadOnlySpan<byte> line)
     {
-        ReadOnlySpan<byte> name = fields.Bytes(line, field);
-        if (name.IsEmpty)
+        if (Utf8LineReader.IsBlank(line))
         {
-            throw reader.Error($"the {role} has no name; fill it in or remove the line.", line, fields[field].Start.Value, "");
+            throw reader.Error("the line is blank; remove it.");
         }
 
-        int known = names.Count;
-        int id = names.Add(name);
-        if (names.Count > known && !Utf8.IsValid(name))
+        if (layout.HasHeader && _header is null)
         {
-            // Always throws: it finds the bad byte and its column.
-            reader.Decode(line, fields[field]);
+            _header = line.ToArray();
+            return false;
         }
 
-        return id;
+        if (line.SequenceEqual(_header))
+        {
+            throw reader.Error("the header stands here again; remove the line.", value: Utf8LineReader.Show(line));
+        }
+
+        if (!_fields.TrySplit(line) || _fields.Count != layout.ColumnCount)
+        {
+            throw Explain(reader, line);
+        }
+
+        bool isTrue = layout.Label < 0 || ReadLabel(reader, line);
+        (isTrue ? _triples : _negatives).Add(new Triple(
+            names.Entity(reader, line, _fields[layout.Head], _fields.Bytes(line, layout.Head), "head"),
+            names.Relation(reader, line, _fields[layout.Relation], _fields.Bytes(line, layout.Relation)),
+            names.Entity(reader, line, _fields[layout.Tail], _fields.Bytes(line, layout.Tail), "tail")));
+        _trimmedCount += _fields.TrimmedCount;
+        return true;
     }
 
-    private static bool IsTrue(Utf8LineReader reader, ReadOnlySpan<byte> line, Range field) => reader.Decode(line, field).Trim().ToUpperInvariant() switch
+    private bool ReadLabel(Utf8LineReader reader, ReadOnlySpan<byte> line)
     {
-        "1" or "TRUE" => true,
-        "0" or "-1" or "FALSE" => false,
-        _ => throw reader.Error(
-            $"the label '{Utf8LineReader.Show(line[field])}' is none of 1, true, 0, -1, false.", line, field.Start.Value, Utf8LineReader.Show(line[field])),
-    };
-
-    private static GraphFormatException Explain(Utf8LineReader reader, ReadOnlySpan<byte> line, DelimitedFields fields, DelimitedLayout layout)
-    {
-        string shown = Utf8LineReader.Show(line);
-        if (fields.TrySplit(line))
-        {
-            return reader.Error($"expected {layout.ColumnCount} fields between '{Shown(layout.Delimiter)}', found {fields.Count} in '{shown}'.", value: shown);
-        }
-
-        return reader.Error(
-            $"the quotation mark has no partner that ends the field; double it inside a field, or set {nameof(DelimitedOptions.Quoted)} to false.",
+        Range place = _fields[layout.Label];
+        string shown = Utf8LineReader.Show(line[place]);
+        return TruthLabel.Read(line[place]) ?? throw reader.Error(
+            $"the label '{shown}' is none of {TruthLabel.Words}; where the column holds something else, put _ for it in "
+            + $"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}.",
             line,
-            fields.FailedAt,
+            place.Start.Value,
             shown);
     }
 
-    private static string Shown(byte delimiter) => delimiter == '\t' ? "\\t" : $"{(char)delimiter}";
+    private GraphFormatException Explain(Utf8LineReader reader, ReadOnlySpan<byte> line)
+    {
+        string shown = Utf8LineReader.Show(line);
+        if (_fields.TrySplit(line))
+        {
+            string comment = line[0] == '#' ? "; a comment is no triple, remove it" : "";
+            return reader.Error(
+                $"expected {layout.ColumnCount} fields between {DelimiterSearch.Name(layout.Delimiter)}, "
+                + $"found {_fields.Count} in '{shown}'{comment}.",
+                value: shown);
+        }
+
+        return reader.Error(
+            "the quotation mark has no partner that ends the field in this line; double it inside a field, or set "
+            + $"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Quoted)} to false.",
+            line,
+            _fields.FailedAt,
+            shown);
+    }
 }

@@ -1,15 +1,15 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>What readers do with a fault in a file: stop at the first one, or note it and go on with the next line.</summary>
+/// <summary>
+/// What readers do with a fault in a file: stop at the first one, or note it and go on with the next line; and what they had to guess.
+/// </summary>
 /// <param name="notes">Whether faults are noted; else the first one is thrown.</param>
 internal sealed class FaultLog(bool notes)
 {
     private const int MostKept = 1000;
 
     private readonly List<GraphFormatException> _faults = [];
-
-    /// <summary>For reading that must be right.</summary>
-    public static FaultLog Throwing { get; } = new(notes: false);
+    private readonly List<GraphDoubt> _doubts = [];
 
     /// <summary>Whether faults are noted.</summary>
     public bool Notes => notes;
@@ -19,6 +19,12 @@ internal sealed class FaultLog(bool notes)
 
     /// <summary>How many faults there are.</summary>
     public long Count { get; private set; }
+
+    /// <summary>What was guessed or left out, in the order in which it was met.</summary>
+    public IReadOnlyList<GraphDoubt> Doubts => _doubts;
+
+    /// <summary>Whether neither a header nor an option said which column is which in some file.</summary>
+    public bool IsOrderGuessed { get; set; }
 
     /// <summary>Notes a fault, or throws it.</summary>
     public void Report(GraphFormatException fault)
@@ -33,5 +39,16 @@ internal sealed class FaultLog(bool notes)
         {
             _faults.Add(fault);
         }
+    }
+
+    /// <summary>Notes what was guessed or left out.</summary>
+    public void Doubt(GraphDoubt doubt) => _doubts.Add(doubt);
+
+    /// <summary>What was guessed or left out; where the order of columns was guessed, also what makes it doubtful.</summary>
+    /// <param name="graph">What was read.</param>
+    public IReadOnlyList<GraphDoubt> Guesses(KnowledgeGraph graph)
+    {
+        IEnumerable<GraphDoubt> columns = IsOrderGuessed ? ColumnDoubts.Of(graph).OfType<GraphDoubt>() : [];
+        return [.. _doubts.Concat(columns).Where(doubt => doubt.IsGuess)];
     }
 }

@@ -6,11 +6,30 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <param name="FaultCount">How many faults there are.</param>
 public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormatException> Faults, long FaultCount)
 {
-    /// <summary>Reads a graph, passing over what is wrong, in whatever form it is found, as <see cref="KnowledgeGraphReader.Read"/> does.</summary>
+    /// <summary>
+    /// What is allowed but seldom meant: what was guessed or left out while reading, then what the graph itself looks like, such as columns
+    /// in another order, names that look alike, and test triples that training gives away.
+    /// </summary>
+    public IReadOnlyList<GraphDoubt> Doubts { get; init; } = [];
+
+    /// <summary>
+    /// Reads a graph, passing over what is wrong, in whatever form it is found, as <see cref="KnowledgeGraphReader.Read(string)"/> does.
+    /// </summary>
     /// <param name="path">A folder in OpenKE's layout, another folder of triple files, or a file of triples.</param>
     /// <param name="options">How to read an OpenKE folder, strictly in any case; null for the defaults.</param>
+    /// <param name="delimited">How to read files of triples of names; null finds it.</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
-    public static GraphCheck Read(string path, OpenKeOptions? options = null)
+    /// <example>
+    /// <code>
+    /// GraphCheck check = GraphCheck.Read("products.csv");
+    /// Console.WriteLine($"{check.FaultCount} faults");
+    /// foreach (GraphDoubt doubt in check.Doubts)
+    /// {
+    ///     Console.WriteLine(doubt);
+    /// }
+    /// </code>
+    /// </example>
+    public static GraphCheck Read(string path, OpenKeOptions? options = null, DelimitedOptions? delimited = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         KnowledgeGraphReader.ThrowIfMissing(path);
@@ -19,7 +38,8 @@ public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormat
         try
         {
             OpenKeOptions strict = (options ?? new OpenKeOptions()) with { Compatibility = OpenKeCompatibility.Strict };
-            graph = KnowledgeGraphReader.ReadDetected(path, strict, log);
+            graph = KnowledgeGraphReader.ReadDetected(path, strict, delimited ?? new DelimitedOptions { AddInverse = strict.AddInverse },
+                log);
         }
         catch (FileNotFoundException missing)
         {
@@ -30,6 +50,9 @@ public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormat
             log.Report(fault); // one that leaves nothing to go on with
         }
 
-        return new GraphCheck(graph, log.Faults, log.Count);
+        return new GraphCheck(graph, log.Faults, log.Count)
+        {
+            Doubts = [.. log.Doubts, .. graph is null ? [] : GraphDoubts.Of(graph, log.IsOrderGuessed)],
+        };
     }
 }

@@ -5,8 +5,9 @@ public static class KnowledgeGraphReader
 {
     /// <summary>Reads a graph in whatever form it is found, with the defaults of that form.</summary>
     /// <param name="path">
-    /// A folder with <c>entity2id.txt</c> or <c>relation2id.txt</c> (<see cref="ReadOpenKe(string, OpenKeOptions?)"/>); another folder
-    /// (<see cref="ReadDelimitedFolder"/>); or a file of triples of names, which all become training triples (<see cref="ReadDelimited"/>).
+    /// A folder with <c>entity2id.txt</c> or <c>relation2id.txt</c> (<see cref="ReadOpenKe(string, OpenKeOptions?)"/>); one of LibKGE, with
+    /// <c>entity_ids.del</c> and <c>train.del</c>; another folder (<see cref="ReadDelimitedFolder"/>); or a file of triples of names, which
+    /// all become training triples (<see cref="ReadDelimited"/>).
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
@@ -21,7 +22,22 @@ public static class KnowledgeGraphReader
     {
         ArgumentNullException.ThrowIfNull(path);
         ThrowIfMissing(path);
-        return ReadDetected(path, new OpenKeOptions(), FaultLog.Throwing);
+        return ReadDetected(path, new OpenKeOptions(), new DelimitedOptions(), new FaultLog(notes: false));
+    }
+
+    /// <summary>Reads a graph in whatever form it is found, and says what was guessed.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="options">How to read a folder in OpenKE's layout.</param>
+    /// <param name="delimited">How to read files of triples of names.</param>
+    /// <param name="guesses">What was guessed or left out; where the order of columns was, also what makes it doubtful.</param>
+    internal static KnowledgeGraph Read(string path, OpenKeOptions options, DelimitedOptions delimited,
+        out IReadOnlyList<GraphDoubt> guesses)
+    {
+        ThrowIfMissing(path);
+        var log = new FaultLog(notes: false);
+        KnowledgeGraph graph = ReadDetected(path, options, delimited, log);
+        guesses = log.Guesses(graph);
+        return graph;
     }
 
     internal static void ThrowIfMissing(string path)
@@ -35,16 +51,22 @@ public static class KnowledgeGraphReader
     /// <summary>Reads a graph in whatever form it is found; the one place that tells the forms apart.</summary>
     /// <param name="path">A file or folder that is there.</param>
     /// <param name="options">How to read a folder in OpenKE's layout.</param>
-    /// <param name="log">What becomes of faults.</param>
-    internal static KnowledgeGraph ReadDetected(string path, OpenKeOptions options, FaultLog log) =>
-        File.Exists(path) ? DelimitedFiles.Read(path, null, null, new DelimitedOptions(), log)
-        : OpenKeFolder.IsAt(path) ? new OpenKeFolder(path, options, log).Read().Graph
-        : DelimitedFiles.ReadFolder(path, new DelimitedOptions(), log);
+    /// <param name="delimited">How to read files of triples of names.</param>
+    /// <param name="log">What becomes of faults; takes up what was guessed.</param>
+    internal static KnowledgeGraph ReadDetected(string path, OpenKeOptions options, DelimitedOptions delimited, FaultLog log) =>
+        File.Exists(path) ? DelimitedFiles.Read(path, null, null, delimited, log)
+        : OpenKeFolder.IsAt(path) && OpenKeFolder.OptionsFor(path, options, log) is { } found
+            ? new OpenKeFolder(path, found, log).Read().Graph
+        : LibKgeFolder.IsAt(path) ? LibKgeFolder.Read(path, delimited.AddInverse || options.AddInverse, log)
+        : DelimitedFiles.ReadFolder(path, delimited, log);
 
     /// <summary>Reads files that hold a triple of names a line; names get ids in the order in which they are first seen.</summary>
     /// <remarks>
     /// Texts and definitions are read from the folder of the training file where it has them, as in an OpenKE folder. Files are UTF-8; blank
-    /// lines at their end are allowed. Spaces around a name are part of it. Everything is checked and nothing is skipped.
+    /// lines at their end are allowed. Delimiter, header and columns are found from the first thousand lines of each file, where
+    /// <see cref="DelimitedOptions"/> leave them open; <see cref="GraphCheck"/> says what was guessed and what looks wrong. Files of
+    /// N-Triples are known by their lines: an IRI is named without its angle brackets, a blank node <c>_:b</c>, a literal as it is written,
+    /// with its escapes resolved; comments are passed over. Everything is checked and nothing is skipped.
     /// </remarks>
     /// <param name="trainFile">The training triples.</param>
     /// <param name="validationFile">The validation triples, or null.</param>
@@ -62,12 +84,13 @@ public static class KnowledgeGraphReader
         string trainFile, string? validationFile = null, string? testFile = null, DelimitedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trainFile);
-        return DelimitedFiles.Read(trainFile, validationFile, testFile, options ?? new DelimitedOptions());
+        return DelimitedFiles.Read(trainFile, validationFile, testFile, options ?? new DelimitedOptions(), new FaultLog(notes: false));
     }
 
     /// <summary>
-    /// Reads a folder of such files: <c>train</c>, <c>valid</c> (or <c>validation</c>, <c>dev</c>) and <c>test</c>, each ending with
-    /// <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>.
+    /// Reads a folder of such files: <c>train</c>, <c>valid</c> (or <c>validation</c>, <c>dev</c>, <c>val</c>) and <c>test</c>, each ending
+    /// with <c>.tsv</c>, <c>.txt</c>, <c>.csv</c> or <c>.nt</c>; triples of <c>valid_negatives</c> and <c>test_negatives</c>, as CoDEx has
+    /// them, are labeled false.
     /// </summary>
     /// <param name="folder">The folder; only the training file must be there.</param>
     /// <param name="options">Delimiter, header and columns; null finds them.</param>
@@ -83,7 +106,7 @@ public static class KnowledgeGraphReader
     {
         ArgumentNullException.ThrowIfNull(folder);
         return Directory.Exists(folder)
-            ? DelimitedFiles.ReadFolder(folder, options ?? new DelimitedOptions())
+            ? DelimitedFiles.ReadFolder(folder, options ?? new DelimitedOptions(), new FaultLog(notes: false))
             : throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
     }
 

@@ -5,16 +5,21 @@ namespace Microsoft.ML.Gmt.Graph;
 /// </summary>
 internal static class NameTextFile
 {
+    /// <summary>The files that a folder may have.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        ["entity2text.txt", "relation2text.txt", "entity2definition.txt", "relation2definition.txt"];
+
     /// <summary>Adds the texts and definitions that a folder has.</summary>
     public static GraphContent AddFrom(string folder, GraphContent content, bool ignoreUnknownNames, FaultLog log) => content with
     {
-        EntityTexts = ReadIfThere(Path.Combine(folder, "entity2text.txt"), content.Entities, ignoreUnknownNames, log),
-        RelationTexts = ReadIfThere(Path.Combine(folder, "relation2text.txt"), content.Relations, ignoreUnknownNames, log),
-        EntityDefinitions = ReadIfThere(Path.Combine(folder, "entity2definition.txt"), content.Entities, ignoreUnknownNames, log),
-        RelationDefinitions = ReadIfThere(Path.Combine(folder, "relation2definition.txt"), content.Relations, ignoreUnknownNames, log),
+        EntityTexts = ReadIfThere(Path.Combine(folder, FileNames[0]), content.Entities, ignoreUnknownNames, log),
+        RelationTexts = ReadIfThere(Path.Combine(folder, FileNames[1]), content.Relations, ignoreUnknownNames, log),
+        EntityDefinitions = ReadIfThere(Path.Combine(folder, FileNames[2]), content.Entities, ignoreUnknownNames, log),
+        RelationDefinitions = ReadIfThere(Path.Combine(folder, FileNames[3]), content.Relations, ignoreUnknownNames, log),
     };
 
-    private static NameTexts ReadIfThere(string path, Vocabulary names, bool ignoreUnknownNames, FaultLog log) =>
+    /// <summary>Reads a file of texts; no texts where it is not there.</summary>
+    public static NameTexts ReadIfThere(string path, Vocabulary names, bool ignoreUnknownNames, FaultLog log) =>
         File.Exists(path) ? Read(path, names, ignoreUnknownNames, log) : NameTexts.None;
 
     private static NameTexts Read(string path, Vocabulary names, bool ignoreUnknownNames, FaultLog log)
@@ -46,7 +51,7 @@ internal static class NameTextFile
 
         string name = reader.Decode(line, ..tab);
         string text = reader.Decode(line, (tab + 1)..);
-        if (!names.TryGetId(name, out int id))
+        if (!names.TryGetId(name, out int id) && !names.TryGetId(name.Trim(), out id))
         {
             if (ignoreUnknownNames)
             {
@@ -54,7 +59,8 @@ internal static class NameTextFile
             }
 
             throw reader.Error(
-                $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.",
+                $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} "
+                + "to pass such lines over.",
                 line,
                 0,
                 name);

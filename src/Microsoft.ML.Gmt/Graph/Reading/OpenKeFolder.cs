@@ -11,11 +11,40 @@ internal sealed class OpenKeFolder
     private readonly FaultLog _log;
 
     public OpenKeFolder(string folder, OpenKeOptions options, FaultLog? log = null) =>
-        (_folder, _options, _log) = (folder, options, log ?? FaultLog.Throwing);
+        (_folder, _options, _log) = (folder, options, log ?? new FaultLog(notes: false));
 
     /// <summary>Whether a folder is in this layout. Either file of names is a sign of it: where the other is missing, the message says so.</summary>
     public static bool IsAt(string folder) =>
         File.Exists(Path.Combine(folder, EntityFile)) || File.Exists(Path.Combine(folder, RelationFile));
+
+    /// <summary>
+    /// How such a folder is read whose triples are in <c>train.txt</c>, <c>valid.txt</c> and <c>test.txt</c> in place of
+    /// <c>train2id.txt</c>: by the ids there, or, null, as triples of names, beside which the files of ids say nothing.
+    /// </summary>
+    public static OpenKeOptions? OptionsFor(string folder, OpenKeOptions options, FaultLog log)
+    {
+        if (File.Exists(Path.Combine(folder, options.TrainFile)) || options.TrainFile != new OpenKeOptions().TrainFile
+            || SplitFiles.In(folder) is not { Positives: [{ } train, var validation, var test] })
+        {
+            return options;
+        }
+
+        DelimitedSample sample = DelimitedSample.OfAnything(train);
+        IEnumerable<byte[]> lines = ForeignFormat.IsNumber(sample.Lines[0]) ? sample.Lines.Skip(1) : sample.Lines;
+        bool areIds = lines.All(ForeignFormat.IsThreeNumbers);
+        log.Doubt(GraphDoubt.Guess(
+            areIds
+                ? $"the folder has no '{options.TrainFile}'; '{Path.GetFileName(train)}' holds ids and is read in its place, "
+                    + $"columns '{options.TripleFormat}'"
+                : $"the folder has no '{options.TrainFile}'; '{Path.GetFileName(train)}' holds names, which get ids as they come: "
+                    + $"those of '{EntityFile}' and '{RelationFile}' are passed over"));
+        return !areIds ? null : options with
+        {
+            TrainFile = Path.GetFileName(train),
+            ValidationFile = options.ValidationFile ?? Path.GetFileName(validation),
+            TestFile = options.TestFile ?? Path.GetFileName(test),
+        };
+    }
 
     public (KnowledgeGraph Graph, OpenKeReport Report) Read()
     {
@@ -39,9 +68,20 @@ internal sealed class OpenKeFolder
             ],
             Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
         };
-        content = _options.TrainingOnly ? content : NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames, _log);
+        if (!_options.TrainingOnly)
+        {
+            content = NameTextFile.AddFrom(_folder, content, _options.IgnoreTextsOfUnknownNames, _log);
+            UnreadFiles.Note(_folder, FilesOf(_options), content, _log);
+        }
+
         return (new KnowledgeGraph(content, _options.AddInverse), reference.Report);
     }
+
+    private static string[] FilesOf(OpenKeOptions options) =>
+    [
+        EntityFile, RelationFile, options.TrainFile, options.ValidationFile ?? "valid2id.txt", options.TestFile ?? "test2id.txt",
+        "valid_neg2id.txt", "test_neg2id.txt",
+    ];
 
     private Triple[] ReadTriples(Func<string, Triple[]> read, string? given, string usual) =>
         given is not null ? read(Required(given))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 
@@ -27,22 +28,29 @@ internal sealed class OpenKeReferenceReader
     }
 
     /// <summary>The number that the first line of a name file holds.</summary>
-    public static int ParseCount(string text, string file)
+    public static BigInteger ParseCount(string text, string file)
     {
         string line = PythonTextFile.Lines(text).FirstOrDefault() ?? "";
-        return PythonTextFile.TryParseInt(line, out int count)
-            ? count
-            : throw new GraphFormatException($"the first line must be the number of names, found '{line}'.", file, 1, 1, line);
+        if (PythonTextFile.TryParseInt(line, out BigInteger count))
+        {
+            return count;
+        }
+
+        string problem = line.StartsWith('\uFEFF')
+            ? "the file begins with a byte order mark (U+FEFF), which the Python code takes for a part of the number of names; "
+                + "save it as UTF-8 without one."
+            : $"the first line must be the number of names, found '{Utf8LineReader.Visible(line)}'.";
+        throw new GraphFormatException(problem, file, 1, 1, Utf8LineReader.Visible(line));
     }
 
     /// <summary>The ids that the lines after the first give to names; of a name that stands twice the last line counts.</summary>
-    public Dictionary<string, int> ParseIds(string text)
+    public Dictionary<string, BigInteger> ParseIds(string text)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, BigInteger>(StringComparer.Ordinal);
         foreach (string line in PythonTextFile.Lines(text).Skip(1))
         {
             List<string> fields = PythonTextFile.Fields(line);
-            if (fields.Count >= 2 && PythonTextFile.TryParseInt(fields[1], out int id))
+            if (fields.Count >= 2 && PythonTextFile.TryParseInt(fields[1], out BigInteger id))
             {
                 Report = ids.ContainsKey(fields[0]) ? Report with { NameLinesSkipped = Report.NameLinesSkipped + 1 } : Report;
                 ids[fields[0]] = id;
@@ -71,14 +79,12 @@ internal sealed class OpenKeReferenceReader
                 continue;
             }
 
-            int[] ids = [.. fields.Select((field, column) => PythonTextFile.TryParseInt(field, out int id)
-                ? id
-                : throw new GraphFormatException($"the {columns.Role(column)} id '{field}' is not a number.", file, number, 0, field))];
+            int[] ids = [.. fields.Select((field, column) => ParseId(field, columns.Role(column), file, number))];
             triples.Add(columns.Arrange(ids[0], ids[1], ids[2]));
         }
 
         string first = PythonTextFile.Lines(text).FirstOrDefault() ?? "";
-        bool agrees = PythonTextFile.TryParseInt(first, out int count) && count == triples.Count;
+        bool agrees = PythonTextFile.TryParseInt(first, out BigInteger count) && count == triples.Count;
         Report = agrees ? Report : Report with { CountLinesThatDisagree = Report.CountLinesThatDisagree + 1 };
         return triples;
     }
@@ -86,30 +92,32 @@ internal sealed class OpenKeReferenceReader
     public Vocabulary ReadNames(string path)
     {
         string text = ReadText(path);
-        int count = ParseCount(text, path);
-        if (count < 0 || count > Math.Max(MostIdsWithoutNames, text.Length))
+        BigInteger promised = ParseCount(text, path);
+        if (promised < 0 || promised > Math.Max(MostIdsWithoutNames, text.Length))
         {
             throw new GraphFormatException(
-                $"the first line promises {count} names; from 0 to {MostIdsWithoutNames} are taken on trust, more only from a file that can hold them.",
+                $"the first line promises {promised} names; from 0 to {MostIdsWithoutNames} are taken on trust, "
+                + "more only from a file that can hold them.",
                 path,
                 1,
                 1,
-                $"{count}");
+                $"{promised}");
         }
 
+        int count = (int)promised;
         string?[] names = new string?[count];
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((string name, int id) in ParseIds(text))
+        foreach ((string name, BigInteger id) in ParseIds(text))
         {
-            bool usable = (uint)id < (uint)count;
-            if (!usable || names[id] is not null)
+            bool usable = id >= 0 && id < count;
+            if (!usable || names[(int)id] is not null)
             {
                 Report = Report with { NameLinesSkipped = Report.NameLinesSkipped + 1 };
             }
 
             if (usable)
             {
-                names[id] = name;
+                names[(int)id] = name;
             }
         }
 
@@ -129,6 +137,19 @@ internal sealed class OpenKeReferenceReader
             Wrap(triple.Head, bounds.Entities, "head", path),
             Wrap(triple.Relation, bounds.Relations, "relation", path),
             Wrap(triple.Tail, bounds.Entities, "tail", path)))];
+    }
+
+    private static int ParseId(string field, string role, string file, int line)
+    {
+        if (!PythonTextFile.TryParseInt(field, out BigInteger id))
+        {
+            throw new GraphFormatException($"the {role} id '{Utf8LineReader.Visible(field)}' is not a number.", file, line, 0, field);
+        }
+
+        return id >= int.MinValue && id <= int.MaxValue
+            ? (int)id
+            : throw new GraphFormatException($"the {role} id {Utf8LineReader.Visible(field)} is out of range: an id has 32 bits.", file,
+                line, 0, field);
     }
 
     private int Wrap(int id, int count, string role, string path)

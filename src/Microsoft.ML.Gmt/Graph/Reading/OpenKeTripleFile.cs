@@ -11,10 +11,13 @@ internal sealed class OpenKeTripleFile
 
     public OpenKeTripleFile(TripleColumns columns, GraphBounds bounds, FaultLog log) => (_columns, _bounds, _log) = (columns, bounds, log);
 
+    /// <summary>Whether the first line is the number of triples, as OpenKE has it and LibKGE has not.</summary>
+    public bool HasCount { get; init; } = true;
+
     public Triple[] Read(string path)
     {
         using var reader = new Utf8LineReader(path);
-        int? promised = OpenKeCount.TryRead(reader, _log);
+        int? promised = HasCount ? OpenKeCount.TryRead(reader, _log) : null;
         long room = new FileInfo(path).Length / ShortestLine + 1;
         var triples = new Triple[(int)Math.Min(promised ?? room, room)];
         (int lines, int read) = (0, 0);

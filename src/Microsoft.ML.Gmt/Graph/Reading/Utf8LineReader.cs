@@ -4,8 +4,9 @@ using System.Text.Unicode;
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
-/// Reads a file line by line as UTF-8 bytes, without decoding and without an allocation a line. Lines end with LF or CR LF; a byte order mark
-/// is passed over. Blank lines at the end of the file are left out, others are handed out.
+/// Reads a file line by line as UTF-8 bytes, without decoding and without an allocation a line. Lines end with LF or CR LF, or with CR
+/// where the beginning of the file has no LF; a byte order mark is passed over. Blank lines at the end of the file are left out, others
+/// are handed out.
 /// </summary>
 internal sealed class Utf8LineReader : IDisposable
 {
@@ -13,6 +14,7 @@ internal sealed class Utf8LineReader : IDisposable
     private const int LongestLine = 1 << 28;
 
     private readonly Stream _stream;
+    private readonly byte _lineEnd = (byte)'\n';
     private byte[] _buffer;
     private int _start;
     private int _end;
@@ -27,10 +29,11 @@ internal sealed class Utf8LineReader : IDisposable
         // One byte more than a small file, so that one read takes it in and the next sees its end.
         _buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length + 1, LargestInitialBuffer));
         Fill();
-        if (_buffer.AsSpan(0, _end).StartsWith(Encoding.UTF8.Preamble))
-        {
-            _start = Encoding.UTF8.Preamble.Length;
-        }
+        ReadOnlySpan<byte> beginning = _buffer.AsSpan(0, _end);
+        ForeignFormat.RefuseEncoding(path, beginning);
+        _start = beginning.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+
+        _lineEnd = beginning.Contains((byte)'\r') && !beginning.Contains((byte)'\n') ? (byte)'\r' : (byte)'\n';
     }
 
     public string FileName { get; }
@@ -76,12 +79,20 @@ internal sealed class Utf8LineReader : IDisposable
         throw Error($"the byte 0x{line[bad]:X2} is not UTF-8; save the file with that encoding.", line, bad, $"0x{line[bad]:X2}");
     }
 
-    /// <summary>Text for an error message, whatever the bytes are: shortened, control characters and broken UTF-8 replaced.</summary>
+    /// <summary>
+    /// Text for an error message, whatever the bytes are: shortened, control characters and broken UTF-8 replaced, invisible characters,
+    /// such as byte order marks, by their code.
+    /// </summary>
     public static string Show(ReadOnlySpan<byte> bytes)
     {
         const int limit = 60;
-        string text = Encoding.UTF8.GetString(bytes.Length > 4 * limit ? bytes[..(4 * limit)] : bytes);
-        string shown = string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return Visible(Encoding.UTF8.GetString(bytes.Length > 4 * limit ? bytes[..(4 * limit)] : bytes), limit);
+    }
+
+    /// <inheritdoc cref="Show"/>
+    public static string Visible(string text, int limit = 60)
+    {
+        string shown = string.Concat(text.Select(c => char.IsControl(c) ? "\uFFFD" : Invisible.Is(c) ? $"<U+{(int)c:X4}>" : $"{c}"));
         return shown.Length > limit ? shown[..limit] + "…" : shown;
     }
 
@@ -114,7 +125,7 @@ internal sealed class Utf8LineReader : IDisposable
         int scanned = 0;
         while (true)
         {
-            int length = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            int length = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf(_lineEnd);
             if (length >= 0)
             {
                 line = TakeLine(scanned + length, 1);
@@ -137,7 +148,7 @@ internal sealed class Utf8LineReader : IDisposable
         ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
         _start += length + terminator;
         Line += length + terminator > 0 ? 1 : 0;
-        return terminator > 0 && length > 0 && line[^1] == '\r' ? line[..^1] : line;
+        return length > 0 && line[^1] == '\r' ? line[..^1] : line;
     }
 
     private bool OnlyBlanksFollow()

@@ -51,10 +51,8 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     /// <summary>What is said of a file that is not JSON.</summary>
     public static GmtFileException Malformed(string file, JsonException error)
     {
-        int tail = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal); // counts from 0
-        string problem = tail < 0 ? error.Message : error.Message[..tail];
         string place = string.Create(CultureInfo.InvariantCulture, $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
-        return new GmtFileException(file, place, $"not valid JSON: {problem}", innerException: error);
+        return new GmtFileException(file, place, $"not valid JSON: {JsonProblem.Of(error)}", innerException: error);
     }
 
     /// <summary>A property; a part that is missing where the object lacks it, or where there is no object.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime;
@@ -8,22 +9,25 @@ internal static class PythonNumber
 {
     private static readonly string[] Infinities = ["inf", "infinity"];
 
+    // Python refuses more, so that a long text does not take its time.
+    private const int MostDigits = 4300;
+
     /// <summary><c>int(text)</c>, within 32 bits.</summary>
     public static bool TryParseInteger(string text, out int value)
     {
-        bool fits = TryParseSaturating(text, out long whole) && whole is >= int.MinValue and <= int.MaxValue;
+        bool fits = TryParseBigInteger(text, out BigInteger whole) && whole >= int.MinValue && whole <= int.MaxValue;
         value = fits ? (int)whole : 0;
         return fits;
     }
 
-    /// <summary><c>int(text)</c>: a sign, then digits of any script with single underscores between them. A number of more than 18 digits saturates.</summary>
-    public static bool TryParseSaturating(string text, out long value)
+    /// <summary><c>int(text)</c>: a sign, then digits of any script with single underscores between them.</summary>
+    public static bool TryParseBigInteger(string text, out BigInteger value)
     {
-        const long Most = 1_000_000_000_000_000_000;
         ReadOnlySpan<char> rest = text.AsSpan().Trim();
         bool isNegative = rest.StartsWith("-");
         rest = isNegative || rest.StartsWith("+") ? rest[1..] : rest;
-        value = 0;
+        value = default;
+        var digits = new StringBuilder();
         bool expectsDigit = true;
         foreach (Rune rune in rest.EnumerateRunes())
         {
@@ -33,7 +37,7 @@ internal static class PythonNumber
             }
             else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
             {
-                value = value >= Most / 10 ? Most : (value * 10) + (long)Rune.GetNumericValue(rune);
+                digits.Append((char)('0' + (int)Rune.GetNumericValue(rune)));
                 expectsDigit = false;
             }
             else
@@ -42,8 +46,13 @@ internal static class PythonNumber
             }
         }
 
-        value = isNegative ? -value : value;
-        return !expectsDigit;
+        if (expectsDigit || digits.Length > MostDigits)
+        {
+            return false;
+        }
+
+        value = BigInteger.Parse(digits.ToString(), NumberStyles.None, CultureInfo.InvariantCulture) * (isNegative ? -1 : 1);
+        return true;
     }
 
     /// <summary><c>float(text)</c>.</summary>

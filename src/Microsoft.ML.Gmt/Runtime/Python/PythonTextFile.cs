@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Lines, fields and numbers as Python's text files, <c>str.split</c> and <c>int</c> see them, for compatible reading.</summary>
@@ -39,11 +41,6 @@ internal static class PythonTextFile
         return fields;
     }
 
-    /// <summary><c>int(text)</c>; a number too large for an int saturates, which no id or count survives.</summary>
-    public static bool TryParseInt(string text, out int number)
-    {
-        bool isNumber = PythonNumber.TryParseSaturating(text, out long value);
-        number = (int)Math.Clamp(value, -int.MaxValue, int.MaxValue);
-        return isNumber;
-    }
+    /// <summary><c>int(text)</c>, of any size that Python takes.</summary>
+    public static bool TryParseInt(string text, out BigInteger number) => PythonNumber.TryParseBigInteger(text, out number);
 }

@@ -76,13 +76,47 @@ public sealed class OpenKeCompatibilityTests
         StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message, "from -3 to 2");
     }
 
+    [TestMethod]
+    [DataRow("0 1 4294967296", "the relation id 4294967296 is out of range")]
+    [DataRow("-99999999999999999999 1 0", "the head id -99999999999999999999 is out of range")]
+    [DataRow("0 2147483648 0", "the tail id 2147483648 is out of range")]
+    public void An_id_beyond_32_bits_is_named_as_it_stands_there(string triple, string problem)
+    {
+        using TemporaryFolder folder = Graphs.OpenKe().With("train2id.txt", $"1\n{triple}\n");
+        GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(
+            () => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible with { TripleFormat = "htr" }));
+        StringAssert.Contains(error.Message, problem);
+    }
+
+    [TestMethod]
+    public void Numbers_beyond_32_bits_keep_their_value()
+    {
+        Assert.AreEqual("184467440737095516170", $"{OpenKeReferenceReader.ParseCount("184467440737095516170\n", "file")}");
+        Assert.AreEqual("-4294967297", $"{new OpenKeReferenceReader().ParseIds("1\na -4294967297\n")["a"]}");
+        using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", "184467440737095516170\na 0\n");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message,
+                "promises 184467440737095516170 names");
+    }
+
+    [TestMethod]
+    public void A_byte_order_mark_is_named_though_nobody_sees_it()
+    {
+        using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", "\uFEFF3\na 0\nb 1\nc 2\n");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message,
+                "byte order mark (U+FEFF)");
+    }
+
     private static Func<string>? Ours(string function, JsonElement arguments)
     {
         string text = arguments[0].ValueKind == JsonValueKind.String ? arguments[0].GetString()! : "";
         return function switch
         {
             "load_triples" => () => Show(new OpenKeReferenceReader().ParseTriples(text, TripleColumns.Parse(arguments[1].GetString()!), "file")),
-            "load_id_map" => () => JsonSerializer.Serialize(new OpenKeReferenceReader().ParseIds(text), Plain),
+            "load_id_map" => () =>
+                JsonSerializer.Serialize(new OpenKeReferenceReader().ParseIds(text).ToDictionary(id => id.Key, id => (long)id.Value),
+                    Plain),
             "load_count_from_map" => () => $"{OpenKeReferenceReader.ParseCount(text, "file")}",
             _ => null,
         };

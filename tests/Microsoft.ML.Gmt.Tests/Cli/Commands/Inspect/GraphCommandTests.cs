@@ -47,4 +47,33 @@ public sealed class GraphCommandTests
         Assert.AreEqual(1, GmtRun.Of("graph", folder.Path).ExitCode);
         Assert.AreEqual(1, GmtRun.Of("graph", "/no/such/graph").ExitCode);
     }
+
+    [TestMethod]
+    public void Of_many_faults_the_first_are_listed_and_the_others_counted()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.tsv", "a\tr\tb\nb\tr\ta\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"a\tr\tb\nfault {i}\n")));
+        GmtRun run = GmtRun.Of("graph", folder.Path);
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.Contains(run.Output, "5000 faults");
+        StringAssert.Contains(run.Output, "'fault 19'");
+        Assert.IsFalse(run.Output.Contains("'fault 20'", StringComparison.Ordinal), run.Output);
+        using JsonDocument report = JsonDocument.Parse(GmtRun.Of("graph", folder.Path, "--json").Output);
+        Assert.AreEqual(5000, report.RootElement.GetProperty("faults").GetInt64());
+        Assert.HasCount(20, report.RootElement.GetProperty("faults_by_place").EnumerateArray().ToArray());
+        Assert.AreEqual(4980, report.RootElement.GetProperty("faults_not_listed").GetInt64());
+    }
+
+    [TestMethod]
+    public void Doubts_and_faults_name_flags_in_place_of_options()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.tsv", "a\tr\tb\t7\n");
+        GmtRun run = GmtRun.Of("graph", folder.Path);
+        StringAssert.Contains(run.Output, "4 columns between tabs");
+        StringAssert.Contains(run.Output, "set --columns");
+        folder.With("train.tsv", "ant\tbee\teats\nbee\tcow\teats\ncow\tdog\tfears\ndog\tant\tfears\n");
+        run = GmtRun.Of("graph", folder.Path).Succeeded();
+        StringAssert.Contains(run.Output, "the columns may be 'htr': set --columns");
+    }
 }

@@ -1,0 +1,21 @@
+namespace Microsoft.ML.Gmt.Graph;
+
+/// <summary>What is allowed in a graph but seldom meant, found in the graph alone.</summary>
+internal static class GraphDoubts
+{
+    /// <summary>All of it, columns first.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="isOrderGuessed">Whether the order of columns was guessed.</param>
+    public static IEnumerable<GraphDoubt> Of(KnowledgeGraph graph, bool isOrderGuessed) =>
+        new[] { ColumnDoubts.Of(graph, isOrderGuessed), SplitDoubts.Of(graph), NameDoubts.Of(graph),
+            EdgeDoubts(graph) }.SelectMany(doubts => doubts).OfType<GraphDoubt>();
+
+    private static IEnumerable<GraphDoubt?> EdgeDoubts(KnowledgeGraph graph)
+    {
+        HashSet<int> used = [.. graph.Triples(GraphSplit.Train).ToArray().Select(triple => triple.Relation)];
+        int[] isolated = [.. Enumerable.Range(0, graph.Entities.Count).Where(entity => graph.Adjacency.Degree(entity) == 0)];
+        int[] unused = [.. Enumerable.Range(0, graph.Relations.Count).Where(relation => !used.Contains(relation))];
+        yield return GraphDoubt.Of("entities without a training edge", [.. isolated.Select(graph.EntityText)]);
+        yield return GraphDoubt.Of("relations without a training triple", [.. unused.Select(graph.RelationText)]);
+    }
+}
