@@ -11,6 +11,7 @@ internal static class FlagNames
         ($"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}", "--columns"),
         ($"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.HasHeader)}", "--header"),
         ($"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Quoted)}", "--quoted"),
+        ($"; {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.TrimWhitespace)} = false keeps it", ""), // for code alone
     ];
 
     /// <summary>The message, with flags.</summary>

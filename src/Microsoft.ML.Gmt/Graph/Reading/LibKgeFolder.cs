@@ -23,8 +23,8 @@ internal static class LibKgeFolder
     {
         Vocabulary entities = ReadNames(Path.Combine(folder, EntityFile), log);
         Vocabulary relations = ReadNames(Path.Combine(folder, RelationFile), log);
-        var file = new OpenKeTripleFile(TripleColumns.Parse("hrt"), new GraphBounds(entities.Count, relations.Count), log)
-            { HasCount = false };
+        var bounds = new GraphBounds(entities.Count, relations.Count);
+        var file = new OpenKeTripleFile(TripleColumns.Parse("hrt"), bounds, log) { HasCount = false };
         SplitFiles files = SplitFiles.In(folder, ".del");
         Triple[] ReadOrNone(string? path) => path is null ? [] : file.Read(path);
         var content = new GraphContent(entities, relations)

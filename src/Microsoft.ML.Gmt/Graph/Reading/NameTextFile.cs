@@ -66,9 +66,9 @@ internal static class NameTextFile
                 name);
         }
 
-        if (texts[id] is not null)
+        if (texts[id] is { } earlier && earlier != text)
         {
-            throw reader.Error($"'{name}' has a text in an earlier line already; keep one of them.", line, 0, name);
+            throw reader.Error($"'{name}' has another text in an earlier line; keep one of them.", line, 0, name);
         }
 
         texts[id] = string.IsNullOrWhiteSpace(text) ? null : text;

@@ -12,7 +12,7 @@ internal static class OpenKeNameFile
     {
         log ??= new FaultLog(notes: false);
         using var reader = new Utf8LineReader(path);
-        RefuseIdsFirst(path);
+        OpenKeNameLayout.Check(path);
         int? promised = OpenKeCount.TryRead(reader, log);
         long room = new FileInfo(path).Length / ShortestLine + 1;
         int count = promised ?? (int)Math.Min(room, int.MaxValue);
@@ -55,31 +55,6 @@ internal static class OpenKeNameFile
             }
 
             names[id] = name;
-        }
-    }
-
-    /// <summary>Says once, not a line at a time, that ids stand before names.</summary>
-    private static void RefuseIdsFirst(string path)
-    {
-        const int enough = 20;
-        using var reader = new Utf8LineReader(path);
-        int count = 0;
-        while (count < enough && reader.TryRead(out ReadOnlySpan<byte> line))
-        {
-            List<Range> fields = OpenKeFields.Split(line);
-            bool isCount = fields.Count == 1 && reader.Line == 1;
-            if (!isCount && (fields.Count < 2 || !OpenKeFields.IsNumber(line[fields[0]]) || OpenKeFields.IsNumber(line[fields[^1]])))
-            {
-                return;
-            }
-
-            count += isCount ? 0 : 1;
-        }
-
-        if (count > 0)
-        {
-            throw reader.FileError(
-                "the columns are swapped: each line has an id and then a name; put the name first, then a tab and the id.");
         }
     }
 

@@ -94,7 +94,8 @@ internal sealed class OpenKeTripleFile
             {
                 string value = Utf8LineReader.Show(field);
                 string problem = OpenKeFields.IsNumber(field)
-                    ? $"the {role} id {value} is out of range: there are {limit} {kind}, with ids from 0; check the column order ({Order()})."
+                    ? $"the {role} id {value} is out of range: there are {limit} {kind}, with ids from 0; "
+                        + $"check the column order ({Order()}), and whether the file of names is complete."
                     : $"the {role} id '{value}' is not a number.";
                 return reader.Error(problem, line, fields[column].Start.Value, value);
             }

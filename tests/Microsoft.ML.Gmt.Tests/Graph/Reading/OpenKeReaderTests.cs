@@ -95,7 +95,7 @@ public sealed class OpenKeReaderTests
     [DataRow("entity2id.txt", "3\nBern 0\nb c 1\nBasel 2\n", 3, 0, "found 3 fields")]
     [DataRow("relation2id.txt", "2\nnear\n", 2, 0, "found 1 fields")]
     [DataRow("entity2text.txt", "Bern\n", 1, 1, "expected a name, a tab and a text")]
-    [DataRow("entity2text.txt", "Bern\ta\nBern\tb\n", 2, 1, "'Bern' has a text in an earlier line")]
+    [DataRow("entity2text.txt", "Bern\ta\nBern\tb\n", 2, 1, "'Bern' has another text in an earlier line")]
     [DataRow("entity2text.txt", "Bern\ta\nGeneva\tb\n", 2, 1, "the graph has no 'Geneva'")]
     [DataRow("relation2definition.txt", "of\ta\n", 1, 1, "the graph has no 'of'")]
     public void What_is_wrong_is_named_with_its_place(string file, string text, int line, int column, string problem)

@@ -36,7 +36,7 @@ internal sealed record StrangersFiles(string Kind, params (string Name, string T
     [
         new("a right OpenKE folder", OpenKe) { Train = "mars orbits sun", Test = "io orbits mars" },
         new("ids as in a database", OpenKeBut("entity2id.txt", "3\nsun\t901\nmars\t902\nio\t903\n"))
-            { Fault = "the id 901 is out of range" },
+            { Fault = "ids run from 901; they must run from 0 to 2: subtract 901" },
         new("file of entities cut off", OpenKeBut("entity2id.txt", "2\nsun\t0\nmars\t1\n"))
             { Fault = "the head id 2 is out of range: there are 2 entities" },
         new("wrong count", OpenKeBut("train2id.txt", "4\n1 0 0\n")) { Fault = "promises 4 triples, but 1 follow" },
