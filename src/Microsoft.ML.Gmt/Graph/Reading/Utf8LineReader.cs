@@ -92,7 +92,8 @@ internal sealed class Utf8LineReader : IDisposable
     /// <inheritdoc cref="Show"/>
     public static string Visible(string text, int limit = 60)
     {
-        string shown = string.Concat(text.Select(c => c == '\t' ? "\\t" : char.IsControl(c) ? "\uFFFD" : Invisible.Is(c) ? $"<U+{(int)c:X4}>" : $"{c}"));
+        string shown = string.Concat(text.Select(
+            c => c == '\t' ? "\\t" : char.IsControl(c) ? "\uFFFD" : Invisible.Is(c) ? $"<U+{(int)c:X4}>" : $"{c}"));
         return shown.Length > limit ? shown[..limit] + "…" : shown;
     }
 
