@@ -53,7 +53,13 @@ internal sealed record SgmTransformerSettings
         string known = OutputNames.Known(
             names.Known, names.Evidence, names.Score, names.Probability, names.PredictedLabel, names.HeadEmbedding, names.TailEmbedding);
         GraphModule.Check();
-        var options = new SgmScoringOptions { Columns = Columns, Outputs = names with { Known = known }, TransformBatchSize = BatchSize };
+        var options = new SgmScoringOptions
+        {
+            Columns = Columns,
+            Outputs = names with { Known = known },
+            TransformBatchSize = BatchSize,
+            UnknownNameHandling = UnknownNameHandling,
+        };
         options.Check();
         return this with { Outputs = options.Outputs };
     }
