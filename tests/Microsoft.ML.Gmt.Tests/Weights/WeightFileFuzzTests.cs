@@ -36,29 +36,6 @@ public sealed class WeightFileFuzzTests
     public void Mutated_gguf_headers_are_read_or_refused() => Fuzz([GgufHeaderTests.Written()], FuzzTargets.Gguf);
 
     [TestMethod]
-    [DataRow("safetensors")]
-    [DataRow("checkpoint")]
-    [DataRow("pickle")]
-    [DataRow("gguf")]
-    public void The_corpus_of_the_coverage_guided_fuzzer_is_read_or_refused(string target)
-    {
-        string[] files = Directory.GetFiles(Path.Combine(Goldens.RepositoryRoot, "tests", "Fuzz", "corpus", target));
-        Assert.IsNotEmpty(files);
-        foreach (string file in files)
-        {
-            try
-            {
-                Action<byte[]> read = target switch { "safetensors" => FuzzTargets.Safetensors, "checkpoint" => FuzzTargets.Checkpoint, "gguf" => FuzzTargets.Gguf, _ => FuzzTargets.Pickle };
-                read(File.ReadAllBytes(file));
-            }
-            catch (WeightFileException)
-            {
-                // A refusal is a right answer.
-            }
-        }
-    }
-
-    [TestMethod]
     public void Every_file_that_was_cut_is_refused()
     {
         byte[] safetensors = WrittenSafetensors();
