@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace Microsoft.ML.Gmt.Runtime;
@@ -15,6 +16,7 @@ internal static class PortableBinding
     /// <param name="binding">The binding as TorchSharp's package has it.</param>
     /// <returns>False where the binding has no such requirement: then something else is wrong with it.</returns>
     /// <exception cref="PlatformNotSupportedException">No folder takes a copy that can be loaded.</exception>
+    [SupportedOSPlatform("linux")]
     public static bool TryLoad(string binding)
     {
         byte[] image = File.ReadAllBytes(binding);
@@ -33,7 +35,10 @@ internal static class PortableBinding
             }
         }
 
-        if (TryLoadPrivateCopy(Path.GetFileName(binding), image, refused))
+        // Where the temporary folder is another user's, the system's own are left.
+        string temporaryFolder = Path.TrimEndingDirectorySeparator(Path.GetTempPath());
+        string[] temporaries = PrivatePath.Objection(temporaryFolder) is null ? [temporaryFolder] : [temporaryFolder, "/tmp", "/dev/shm"];
+        if (temporaries.Any(temporary => TryLoadPrivateCopy(temporary, Path.GetFileName(binding), image, refused)))
         {
             return true;
         }
@@ -43,13 +48,26 @@ internal static class PortableBinding
             + "Set GMT_CACHE to a folder that can be written and from which libraries may be loaded, or install the C++ runtime of GCC 13.");
     }
 
+    [SupportedOSPlatform("linux")]
     private static bool TryLoadCopy(string copy, byte[] image, List<string> refused)
     {
+        string folder = Path.GetDirectoryName(copy)!;
         try
         {
+            // Whoever can change the file or a folder above it could put another library there between the comparison and the loading.
+            if (IsRefused())
+            {
+                return false;
+            }
+
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(image))
             {
                 AtomicFile.Write(copy, stream => stream.Write(image)); // two processes write the same bytes: either one's rename is right
+                if (IsRefused())
+                {
+                    return false;
+                }
             }
 
             NativeLibrary.Load(copy);
@@ -57,22 +75,34 @@ internal static class PortableBinding
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException)
         {
-            refused.Add($"{Path.GetDirectoryName(copy)} ({e.Message})");
+            refused.Add($"{folder} ({e.Message})");
             return false;
+        }
+
+        bool IsRefused()
+        {
+            string? objection = PrivatePath.Objection(copy);
+            if (objection is not null)
+            {
+                refused.Add($"{folder} ({objection})");
+            }
+
+            return objection is not null;
         }
     }
 
     /// <summary>In a folder of this process alone, because whoever may write to a shared one could put another library there; gone once it is loaded.</summary>
-    private static bool TryLoadPrivateCopy(string name, byte[] image, List<string> refused)
+    [SupportedOSPlatform("linux")]
+    private static bool TryLoadPrivateCopy(string temporary, string name, byte[] image, List<string> refused)
     {
-        DirectoryInfo folder;
+        DirectoryInfo folder = new(Path.Combine(temporary, $"gmt-{Guid.NewGuid():N}"));
         try
         {
-            folder = Directory.CreateTempSubdirectory("gmt-");
+            Directory.CreateDirectory(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            refused.Add($"{Path.GetTempPath()} ({e.Message})");
+            refused.Add($"{temporary} ({e.Message})");
             return false;
         }
 
