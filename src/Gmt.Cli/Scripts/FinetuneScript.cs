@@ -68,7 +68,9 @@ internal sealed class FinetuneScript : GmtCommand
         var streams = new RandomStreams(options.SeedOrDefault);
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
         InstructionExample[] examples = [.. InstructionFile.Read(context.Get(_files.Data), graph)];
-        using LanguageModel language = LanguageModel.Load(ModelLocator.Default.Find(context.Get(_files.BaseModel)), device: DeviceFlag.Automatic);
+        string baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
+        using LanguageModel language = LanguageModel.Load(
+            baseModel, computeType: ComputeTypes.Stored(baseModel), device: DeviceFlag.Automatic);
         using GmtModel model = Create(context, graph, language, streams);
         if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model), FinetuneFiles.Results))
         {

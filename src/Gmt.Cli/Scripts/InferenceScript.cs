@@ -48,8 +48,9 @@ internal sealed class InferenceScript : GmtCommand
         PromptTemplate template = TemplateFile.Find(context.Get(_inference.Template));
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
         Questions questions = _inference.Read(context, graph, CompatibleFigures.TaskOf);
+        string baseModel = ModelLocator.Default.Find(context.Get(_inference.BaseModel));
         using LanguageModel language = LanguageModel.Load(
-            ModelLocator.Default.Find(context.Get(_inference.BaseModel)), device: _device.Find(context));
+            baseModel, computeType: ComputeTypes.Stored(baseModel), device: _device.Find(context));
         using GmtModel model = Load(context, folder, graph, language);
         model.Freeze();
         QueryMask mask = MemoryFlags.Mask(context.Get(_maskQuery));

@@ -7,7 +7,13 @@ namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>Parameters of a checkpoint: views of the mapped file where the types agree, else converted once or copied to the
 /// device.</summary>
-internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool trainable, Device device) : ParameterSource
+/// <param name="store">The checkpoint.</param>
+/// <param name="dtype">The parameters' type.</param>
+/// <param name="trainable">Whether they record gradients.</param>
+/// <param name="device">Where they go.</param>
+/// <param name="storedName">Under which name the checkpoint has a parameter; null for its own.</param>
+internal sealed class StoredParameters(
+    WeightStore store, ScalarType dtype, bool trainable, Device device, Func<string, string>? storedName = null) : ParameterSource
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
@@ -16,6 +22,7 @@ internal sealed class StoredParameters(WeightStore store, ScalarType dtype, bool
 
     public override Parameter Get(string name, InitialValue initial, params long[] shape)
     {
+        name = storedName?.Invoke(name) ?? name;
         if (!store.Contains(name))
         {
             throw new WeightFileException(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public sealed record LlamaConfig
     public int KeyValueHeadCount { get => field != 0 ? field : HeadCount; init; }
 
     /// <summary>Channels of one head; even. Default <c>HiddenSize / HeadCount</c>.</summary>
-    public int HeadSize { get => field != 0 ? field : HiddenSize / HeadCount; init; }
+    public int HeadSize { get => field != 0 || HeadCount == 0 ? field : HiddenSize / HeadCount; init; }
 
     /// <summary>Added to the mean square before its root is taken in RMSNorm. Default 1e-6.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
@@ -108,13 +109,33 @@ public sealed record LlamaConfig
         {
             (nameof(VocabularySize), VocabularySize), (nameof(HiddenSize), HiddenSize), (nameof(IntermediateSize), IntermediateSize),
             (nameof(LayerCount), LayerCount), (nameof(HeadCount), HeadCount), (nameof(KeyValueHeadCount), KeyValueHeadCount),
-            (nameof(HeadSize), HeadSize),
+            (nameof(HeadSize), HeadSize), (nameof(MaxPositions), MaxPositions),
         })
         {
             if (value <= 0)
             {
                 throw new ArgumentException($"{name} is {value}; it must be positive.");
             }
+        }
+
+        foreach ((string name, double value, double limit) in new[]
+        {
+            (nameof(NormEpsilon), NormEpsilon, double.PositiveInfinity),
+            (nameof(InitializerRange), InitializerRange, double.PositiveInfinity),
+            (nameof(AttentionDropout), AttentionDropout, 1),
+        })
+        {
+            if (!(value >= 0 && value < limit))
+            {
+                throw new ArgumentException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} is {value}; it must be {(double.IsFinite(limit) ? $"from 0 to below {limit}" : "a finite number from 0")}."));
+            }
+        }
+
+        if ((long)HeadCount * HeadSize > int.MaxValue)
+        {
+            throw new ArgumentException($"{HeadCount} heads of size {HeadSize} are together more than {int.MaxValue} channels.");
         }
 
         Rotary.Validate();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
@@ -20,21 +21,28 @@ internal static class LlamaConfigFile
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"No '{Name}' in '{folder}'; give the folder of a model as Hugging Face lays it out (config.json and *.safetensors).", path);
+                $"No '{Name}' in '{folder}'; give the folder of a model as Hugging Face lays it out (config.json and *.safetensors)."
+                + ModelFolderContents.Hint(folder),
+                path);
         }
 
         LlamaConfig config = Read(JsonPart.ReadObject(path));
         string generation = Path.Combine(folder, GenerationName);
-        if (!File.Exists(generation))
-        {
-            return config;
-        }
+        return File.Exists(generation) ? WithGeneration(config, JsonPart.ReadObject(generation)) : config;
+    }
 
-        IReadOnlyList<int> ends = Integers(JsonPart.ReadObject(generation)["eos_token_id"]);
+    /// <summary>What <c>generation_config.json</c> says in place of <c>config.json</c>.</summary>
+    /// <exception cref="GmtFileException">The file is malformed.</exception>
+    public static LlamaConfig WithGeneration(LlamaConfig config, JsonPart file)
+    {
+        IReadOnlyList<int> ends = Integers(file["eos_token_id"]);
         return ends.Count == 0 ? config : config with { EndOfSequenceIds = ends };
     }
 
-    private static LlamaConfig Read(JsonPart file)
+    /// <summary>What <c>config.json</c> says.</summary>
+    /// <exception cref="GmtFileException">The file is malformed.</exception>
+    /// <exception cref="NotSupportedException">The model has a feature that is not computed.</exception>
+    public static LlamaConfig Read(JsonPart file)
     {
         string modelType = file["model_type"].TextOrNull() ?? "llama";
         RefuseUnsupported(file, modelType);
@@ -47,7 +55,7 @@ internal static class LlamaConfigFile
             IntermediateSize = file["intermediate_size"].Integer(),
             LayerCount = file["num_hidden_layers"].Integer(),
             HeadCount = file["num_attention_heads"].Integer(),
-            KeyValueHeadCount = file["num_key_value_heads"].IntegerOrNull() ?? 0,
+            KeyValueHeadCount = file["num_key_value_heads"] is { IsNull: false } shared ? shared.Integer(1, int.MaxValue) : 0,
             HeadSize = file["head_dim"].IntegerOrNull() ?? 0,
             NormEpsilon = file["rms_norm_eps"].NumberOrNull() ?? 1e-6,
             Rotary = RotaryConfig.Read(file),

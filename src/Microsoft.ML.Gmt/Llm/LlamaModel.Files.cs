@@ -7,19 +7,25 @@ namespace Microsoft.ML.Gmt.Llm;
 
 public sealed partial class LlamaModel
 {
+    /// <summary>Name of the embedding's matrix in a checkpoint.</summary>
+    internal const string EmbeddingName = "model.embed_tokens.weight";
+
+    private const string HeadName = "lm_head.weight";
     private const string WeightsName = "model.safetensors";
 
     /// <summary>Loads a model folder as Hugging Face lays it out: <c>config.json</c> and single or sharded safetensors.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="dtype">Type of weights and computation, fp32 or bf16. Default (null): the file's own; fp16, slow on CPUs, is widened to
-    /// fp32. Weights already of this type stay views of the mapped file; others are converted once. Logits in bf16 differ from those in
+    /// <param name="dtype">Type of weights and computation, fp32 or bf16. Default (null): the file's own, but fp32 for fp16, which is
+    /// slow on CPUs, and for bf16 on a CPU without instructions for it (AVX512_BF16, AMX). Weights already of this type stay views of the
+    /// mapped file; others are converted once. Logits in bf16 differ from those in
     /// fp32 by about 2 % (root mean square, small models).</param>
     /// <param name="trainable">Whether the parameters record gradients. Default false: the base model is frozen. Training never changes
     /// the file, the mapping is private.</param>
     /// <param name="device">Where the weights go and everything is computed; null for the CPU.</param>
     /// <exception cref="FileNotFoundException">The folder lacks <c>config.json</c>, the weights or a shard.</exception>
     /// <exception cref="GmtFileException">The configuration is malformed, or a tensor is missing or has another shape.</exception>
-    /// <exception cref="NotSupportedException">The model has a feature that this decoder does not compute.</exception>
+    /// <exception cref="NotSupportedException">The model has a feature that this decoder does not compute, or an adapter (LoRA) lies beside
+    /// it: merge it first.</exception>
     /// <example>
     /// <code>
     /// using LlamaModel model = LlamaModel.Load("models/tiny-llama");
@@ -31,11 +37,18 @@ public sealed partial class LlamaModel
     /// </example>
     public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
     {
+        ModelFolderContents.RefuseAdapter(folder);
+        return LoadPlain(folder, dtype, trainable, device);
+    }
+
+    /// <summary>Loads a model without a look at what lies beside it.</summary>
+    internal static LlamaModel LoadPlain(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
+    {
         LlamaConfig config = LlamaConfig.Load(folder);
         TorchRuntime.EnsureLoaded();
         using WeightStore store = WeightStore.Open(folder);
-        ScalarType compute = dtype ?? ComputeType(store);
-        StoredParameters source = new(store, compute, trainable, device ?? CPU);
+        ScalarType compute = dtype ?? ComputeTypes.Faster(ComputeTypes.Stored(config, store), device);
+        StoredParameters source = new(store, compute, trainable, device ?? CPU, name => StoredName(config, store, name));
         LlamaModel model = new(config, compute, source);
         try
         {
@@ -74,14 +87,14 @@ public sealed partial class LlamaModel
         }
     }
 
+    /// <summary>
+    /// Under which name a checkpoint has a parameter. Where head and embedding are one tensor, safetensors keeps one name of the two, and
+    /// that may be the head's.
+    /// </summary>
+    internal static string StoredName(LlamaConfig config, WeightStore store, string name) =>
+        config.TieEmbeddings && name == EmbeddingName && !store.Contains(name) && store.Contains(HeadName) ? HeadName : name;
+
     // Rotary frequencies follow from the configuration; a tied head repeats the embedding.
     private static bool IsRedundant(string name, bool tiedHead) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (tiedHead && name == "lm_head.weight");
-
-    private static ScalarType ComputeType(WeightStore store)
-    {
-        string embedding = "model.embed_tokens.weight";
-        bool isBFloat16 = store.Contains(embedding) && store.Info(embedding).ElementType == ScalarType.BFloat16;
-        return isBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-    }
+        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (tiedHead && name == HeadName);
 }

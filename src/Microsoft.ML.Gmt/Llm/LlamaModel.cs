@@ -213,8 +213,8 @@ public sealed partial class LlamaModel : nn.Module
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(tokens), tokens[index],
-                    $"Token {index} of {what} is not in the model's vocabulary of {Config.VocabularySize} tokens; " +
-                    "does the tokenizer belong to this model?");
+                    $"Token {index} of {what} is not in the model's vocabulary of {Config.VocabularySize} tokens. Take a special " +
+                    "token that was added to the tokenizer, such as <pad>, out of the text; or is the tokenizer another model's?");
             }
         }
     }

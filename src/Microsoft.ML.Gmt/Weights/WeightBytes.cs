@@ -41,6 +41,7 @@ internal sealed unsafe class WeightBytes : IDisposable
     public static WeightBytes Open(string path)
     {
         TorchRuntime.EnsureLoaded();
+        MistakenFile.ThrowIfBrokenLink(path);
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
         long length = stream.Length;
         if (length == 0)
@@ -120,7 +121,8 @@ internal sealed unsafe class WeightBytes : IDisposable
     /// <summary>Gives up this object's hold on the bytes; tensors made from it keep theirs.</summary>
     public void Dispose() => _bytes.Dispose();
 
-    private static WeightFileException Empty(string path) => new(path, "the file is empty.", offset: 0);
+    private static WeightFileException Empty(string path) =>
+        new(path, "the file is empty.", offset: 0, remedy: "Download or write it again.");
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Release(nint start)

@@ -88,7 +88,9 @@ internal sealed class WeightStore : IDisposable
             }
         }
 
-        throw new FileNotFoundException($"Folder '{folder}' holds no weights: none of {string.Join(", ", FolderFiles)} is there.", folder);
+        throw new FileNotFoundException(
+            $"Folder '{folder}' holds no weights: none of {string.Join(", ", FolderFiles)} is there.{ModelFolderContents.Hint(folder)}",
+            folder);
     }
 
     private WeightFile Holder(string name) =>

@@ -77,12 +77,32 @@ public sealed class LlamaConfigTests
     [DataRow("{ SIZES, \"rope_theta\": 0 }", "Theta is 0")]
     [DataRow("{ SIZES, \"rope_scaling\": {\"type\": \"linear\", \"factor\": -4} }", "Factor is -4")]
     [DataRow("{ SIZES, \"rope_scaling\": 4 }", "$.rope_scaling: expected an object, found 4")]
+    [DataRow("{ SIZES, \"num_attention_heads\": 0 }", "HeadCount is 0")]
+    [DataRow("{ SIZES, \"num_key_value_heads\": 0 }", "$.num_key_value_heads: expected a number from 1")]
+    [DataRow("{ SIZES, \"num_attention_heads\": null }", "$.num_attention_heads: expected an integer, found null")]
+    [DataRow("{ SIZES, \"head_dim\": 2147483646 }", "channels")]
+    [DataRow("{ SIZES, \"rms_norm_eps\": -1 }", "NormEpsilon is -1")]
+    [DataRow("{ SIZES, \"attention_dropout\": 1 }", "AttentionDropout is 1")]
+    [DataRow("{ SIZES, \"max_position_embeddings\": 0 }", "MaxPositions is 0")]
+    [DataRow("{ SIZES, \"rope_theta\": 1e300 }", "Theta is 1E+300")]
+    [DataRow("{ SIZES, \"eos_token_id\": [2, null] }", "$.eos_token_id[1]: expected an integer, found null")]
+    [DataRow("{ SIZES, \"model_type\": \"\\ud800\" }", "$.model_type: not a valid string")]
     [DataRow("{ SIZES, \"tie_word_embeddings\": 1 }", "$.tie_word_embeddings: expected true or false, found 1")]
     public void A_malformed_file_is_an_error_that_names_file_key_and_value(string json, string named)
     {
         string message = Assert.ThrowsExactly<GmtFileException>(() => Read(json.Replace("SIZES", Sizes, StringComparison.Ordinal))).Message;
         StringAssert.Contains(message, named);
         StringAssert.Contains(message, "config.json");
+    }
+
+    [TestMethod]
+    public void Bytes_that_are_no_text_are_an_error_that_names_the_place()
+    {
+        using TemporaryFolder folder = new();
+        byte[] json = [.. System.Text.Encoding.UTF8.GetBytes($"{{ {Sizes},\n \"eos_token_id\": [2, \""), 0x80, .. "\"]}"u8];
+        string message = Assert.ThrowsExactly<GmtFileException>(() => LlamaConfig.Load(folder.With("config.json", json).Path)).Message;
+        StringAssert.Contains(message, "line 2, offset");
+        StringAssert.Contains(message, "not valid UTF-8");
     }
 
     [TestMethod]

@@ -46,6 +46,32 @@ public sealed class LlamaModelFilesTests
     }
 
     [TestMethod]
+    [DataRow("lm_head.weight", true)]
+    [DataRow("lm_head.weight", false)]
+    public void A_tied_embedding_that_is_stored_under_the_heads_name_only_is_read(string only, bool tied)
+    {
+        LlamaConfig config = TinyLlama.Config with { TieEmbeddings = true };
+        using TemporaryFolder folder = new();
+        using LlamaModel model = TinyLlama.Create(config);
+        (config with { TieEmbeddings = tied }).Save(folder.Path);
+        SafetensorsWriter.Write(
+            folder["model.safetensors"],
+            model.named_parameters().Select(
+                pair => KeyValuePair.Create(pair.name == "model.embed_tokens.weight" ? only : pair.name, (Tensor)pair.parameter)));
+        if (!tied)
+        {
+            Assert.ThrowsExactly<WeightFileException>(() => LlamaModel.Load(folder.Path));
+            return;
+        }
+
+        using LlamaModel loaded = LlamaModel.Load(folder.Path);
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor ids = TinyLlama.Row(TinyLlama.Prompt(17, seed: 1));
+        Assert.IsTrue(model.Forward(ids).eq(loaded.Forward(ids)).all().item<bool>());
+    }
+
+    [TestMethod]
     public void Half_precision_is_widened_from_files_and_refused_for_computing()
     {
         using TemporaryFolder folder = new();

@@ -61,6 +61,12 @@ public sealed class WeightStoreTests : IDisposable
     [DataRow("""{"weight_map": {"a": "/etc/passwd"}}""")]
     [DataRow("""{"weight_map": {"a": "..\\outside.safetensors"}}""")]
     [DataRow("""{"weight_map": {"a": 3}}""")]
+    [DataRow("""{"weight_map": {"a": "nul\u0000.safetensors"}}""")]
+    [DataRow("""{"weight_map": {"a": "line\n.safetensors"}}""")]
+    [DataRow("""{"weight_map": {"a": "\ud800"}}""")]
+    [DataRow("""{"weight_map": {"a\udfff": "shard-1.safetensors"}}""")]
+    [DataRow("""{"weight_map": {"a": "x.safetensors", "a": "y.safetensors"}}""")]
+    [DataRow("""{"weight_map": null}""")]
     [DataRow("""{"weight_map": []}""")]
     [DataRow("""{"weights": {}}""")]
     [DataRow("""[]""")]
@@ -70,6 +76,15 @@ public sealed class WeightStoreTests : IDisposable
         string index = WriteIndex(json);
         WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => WeightStore.Open(index));
         StringAssert.Contains(error.Message, Path.GetFileName(index));
+    }
+
+    [TestMethod]
+    public void A_name_that_no_file_system_takes_is_refused_as_a_name()
+    {
+        string index = WriteIndex($$$"""{"weight_map": {"a": "{{{new string('x', 300)}}}"}}""");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<WeightFileException>(() => WeightStore.Open(index)).Message,
+            "is not the name of a file in the same folder");
     }
 
     [TestMethod]

@@ -32,6 +32,11 @@ internal sealed class GenerateCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         using LanguageModel language = LanguageModel.Load(ModelLocator.Default.Find(context.Get(_model)));
+        if (language.ComputeNote is { } note)
+        {
+            context.Terminal.Error.WriteLine(note);
+        }
+
         var options = new GreedyOptions { MaxNewTokens = context.Get(_newTokens), StopAtEndOfSequence = !context.Get(_beyondEnd) };
         var decoder = new GreedyDecoder(language.Model, options);
         string[] texts = _texts.Read(context);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -14,6 +15,7 @@ internal static class ArchiveInspector
     public static IReadOnlyList<Report> Inspect(string path)
     {
         using ZipArchive zip = ZipFile.OpenRead(path);
+        CheckSizes(path, zip);
         bool isModel = zip.Entries.Any(entry => Name(entry) is "TrainingInfo/Version.txt" or "Version.txt");
         Report entries = new Report($"{path}: {(isModel ? "ML.NET model" : "zip archive")}")
             .With("entries", zip.Entries.Count)
@@ -25,6 +27,24 @@ internal static class ArchiveInspector
         return isModel
             ? [entries, .. zip.Entries.Where(entry => FilesOfTransformers.Contains(Path.GetFileName(Name(entry)))).SelectMany(entry => Unpacked(path, entry))]
             : [entries];
+    }
+
+    /// <summary>An entry can be no larger packed than the file, and no larger unpacked than deflation makes of so many bytes.</summary>
+    private static void CheckSizes(string path, ZipArchive zip)
+    {
+        const long LargestRatio = 1032;
+        long file = new FileInfo(path).Length;
+        foreach (ZipArchiveEntry entry in zip.Entries)
+        {
+            if (entry.CompressedLength < 0 || entry.CompressedLength > file || entry.Length < 0
+                || entry.Length / LargestRatio > entry.CompressedLength)
+            {
+                throw new GmtFileException(
+                    path, Name(entry),
+                    $"it claims {entry.Length} bytes, packed into {entry.CompressedLength} of a file of {file}; that cannot be.",
+                    "The archive is damaged or made to do harm: get it from its source again.");
+            }
+        }
     }
 
     private static IReadOnlyList<Report> Unpacked(string path, ZipArchiveEntry entry)

@@ -13,11 +13,11 @@ internal static class ConfigInspector
     /// <summary>A configuration's settings.</summary>
     public static Report Settings(string path)
     {
-        JsonElement root = JsonPart.Read(path).Element;
+        JsonPart root = JsonPart.Read(path);
         Report report = new($"{path}: JSON");
-        if (root.ValueKind != JsonValueKind.Object)
+        if (!root.IsObject)
         {
-            return report.With("kind", root.ValueKind.ToString());
+            return report.With("kind", root.Element.ValueKind.ToString());
         }
 
         Add(report, "", root);
@@ -53,20 +53,20 @@ internal static class ConfigInspector
     }
 
     /// <summary>Settings by name; those of a group that is no larger than settings are by its name and theirs.</summary>
-    private static void Add(Report report, string group, JsonElement settings)
+    private static void Add(Report report, string group, JsonPart settings)
     {
-        foreach (JsonProperty property in settings.EnumerateObject())
+        foreach ((string name, JsonPart setting) in settings.Properties())
         {
-            JsonElement value = property.Value;
+            JsonElement value = setting.Element;
             if (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() is > 0 and <= LargestGroup)
             {
-                Add(report, $"{group}{property.Name} ", value);
+                Add(report, $"{group}{name} ", setting);
                 continue;
             }
 
-            report.With(group + property.Name, value.ValueKind switch
+            report.With(group + name, value.ValueKind switch
             {
-                JsonValueKind.String => value.GetString(),
+                JsonValueKind.String => setting.Text(),
                 JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
                 JsonValueKind.Number when value.TryGetInt64(out long number) => number,
                 JsonValueKind.Number => value.GetDouble(),

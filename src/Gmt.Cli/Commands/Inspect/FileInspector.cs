@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -12,16 +13,15 @@ internal static class FileInspector
 
     /// <summary>Looks into a file.</summary>
     /// <exception cref="CommandFailure">It is none of the kinds that are known.</exception>
+    /// <exception cref="GmtFileException">It is malformed, or something that stands in place of a file.</exception>
     public static IReadOnlyList<Report> Inspect(string path)
     {
-        Span<byte> start = stackalloc byte[16];
-        int length;
-        using (FileStream stream = File.OpenRead(path))
+        ReadOnlySpan<byte> head = MistakenFile.Head(path);
+        if (MistakenFile.IsInPlaceOfFile(head) && MistakenFile.Recognize(head) is { } mistake)
         {
-            length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            throw new GmtFileException(path, null, mistake.Problem, mistake.Remedy);
         }
 
-        ReadOnlySpan<byte> head = start[..length];
         return head is [(byte)'P', (byte)'K', ..] && !IsTorch(path) ? ArchiveInspector.Inspect(path) : [Single(path, head)];
     }
 

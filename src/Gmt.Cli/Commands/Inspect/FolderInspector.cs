@@ -3,6 +3,7 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -37,7 +38,9 @@ internal static class FolderInspector
         reports.AddRange(FilesOfTheirOwn.Where(Has).SelectMany(file => FileInspector.Inspect(Path.Combine(folder, file))));
         return reports.Count > 0
             ? reports
-            : throw new CommandFailure($"{folder} holds no model, tokenizer, graph or checkpoint that is known; name a file in it.");
+            : throw new CommandFailure(
+                $"{folder} holds no model, tokenizer, graph or checkpoint that is known; name a file in it."
+                + ModelFolderContents.Hint(folder));
     }
 
     private static Report Graph(string folder, string layout) =>

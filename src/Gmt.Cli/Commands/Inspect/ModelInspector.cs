@@ -26,6 +26,11 @@ internal static class ModelInspector
             .With("tied embeddings", config.TieEmbeddings)
             .With("begin of sequence", config.BeginOfSequenceId)
             .With("end of sequence", config.EndOfSequenceIds);
+        if (ModelFolderContents.AdapterOf(folder) is { } adapter)
+        {
+            report.With("adapter", $"{Path.GetFileName(adapter)}: not applied; merge it, or the model is refused");
+        }
+
         using WeightStore store = WeightStore.Open(folder);
         StoredTensor[] tensors = [.. store.Names.Select(store.Info)];
         long parameters = tensors.Sum(tensor => tensor.ElementCount);

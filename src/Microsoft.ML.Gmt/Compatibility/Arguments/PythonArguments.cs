@@ -14,8 +14,13 @@ internal sealed class PythonArguments
     public string Path => _values.File;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="GmtFileException">It is not a JSON object.</exception>
-    public static PythonArguments Read(string path) => new(File.Exists(path) ? JsonPart.ReadObject(path) : new JsonPart(path, "$", default));
+    /// <exception cref="GmtFileException">It is not a JSON object, or says something twice.</exception>
+    public static PythonArguments Read(string path)
+    {
+        JsonPart values = File.Exists(path) ? JsonPart.ReadObject(path) : new JsonPart(path, "$", default);
+        values.RefuseDoubledNames();
+        return new PythonArguments(values);
+    }
 
     /// <summary>Whether the file says anything of an argument.</summary>
     public bool Contains(string name) => !_values[name].IsMissing;

@@ -103,9 +103,15 @@ public static class CheckpointCatalog
             baseModel, chosen.Tokenizer, chosen.ComputeType, MlNetInternals.Device(environment));
         try
         {
+            using (IChannel channel = environment.Start("Checkpoint"))
+            {
+                TrainingLog.Tell(channel, loaded);
+            }
+
             GmtModel model = files.Load(loaded.Model, graph);
             QueryMask mask = files.Mask ?? Unmasked(environment, folder, "fine-tune again to mask");
-            GmtTransformerSettings settings = GmtTransformerSettings.Of(chosen, baseModel, model.Encoder.GraphModule.Options, model.Options, mask);
+            GmtTransformerSettings settings = GmtTransformerSettings.Of(
+                chosen, loaded, model.Encoder.GraphModule.Options, model.Options, mask);
             return new GmtTransformer(environment, new FinetunedModel(settings, loaded, model), settings, TrainingHistory.Empty);
         }
         catch

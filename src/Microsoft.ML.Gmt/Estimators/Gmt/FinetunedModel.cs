@@ -39,7 +39,7 @@ internal sealed class FinetunedModel : IDisposable
         (Graph, Tokenizer, _stored) = (graph, new TokenizerBinding(settings.Tokenizer), stored);
         Binding = new BaseModelBinding<Bound>(
             baseFolder,
-            path => Load(settings, graph, stored, LanguageModel.Load(path, Tokenizer.Get(), settings.ComputeType, device)));
+            path => Load(settings, graph, stored, LanguageModel.LoadSaved(path, Tokenizer.Get(), settings.ComputeType, device)));
     }
 
     public KnowledgeGraph Graph { get; }

@@ -122,10 +122,11 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         TorchRuntime.EnsureLoaded();
         LanguageModel baseModel = LanguageModel.Load(
             _baseModel, _options.Tokenizer, _options.ComputeType, MlNetInternals.Device(_host));
+        TrainingLog.Tell(channel, baseModel);
         GmtModel? model = null;
         try
         {
-            GmtTransformerSettings settings = SettingsFor(startFrom, evidence);
+            GmtTransformerSettings settings = SettingsFor(baseModel, startFrom, evidence);
             model = startFrom is null ? NewModel(baseModel, evidence) : Copy(startFrom, settings, baseModel);
             TrainingResult result = Train(model, baseModel, settings, trainData, validationData, channel, cancellation.Token);
             return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, result.History) { TrainingResult = result };
@@ -138,8 +139,10 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
     }
 
-    private GmtTransformerSettings SettingsFor(GmtTransformer? startFrom, GraphEvidence evidence) => GmtTransformerSettings.Of(
-        _options, _baseModel, startFrom?.Settings.GraphModule ?? evidence.Module.Options, startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
+    private GmtTransformerSettings SettingsFor(LanguageModel baseModel, GmtTransformer? startFrom, GraphEvidence evidence) =>
+        GmtTransformerSettings.Of(
+            _options, baseModel, startFrom?.Settings.GraphModule ?? evidence.Module.Options,
+            startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
 
     private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
     {

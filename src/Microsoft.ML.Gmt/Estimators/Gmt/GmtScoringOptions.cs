@@ -32,7 +32,9 @@ public record GmtScoringOptions
     public GmtTextOptions Text { get; init; } = new();
 
     /// <summary>
-    /// Type of the base model's weights and computation, Float32 or BFloat16. Default (null): that of the files, half precision widened.
+    /// Type of the base model's weights and computation, Float32 or BFloat16. Default (null): that of the files, but Float32 for fp16, and
+    /// for bf16 on a CPU without instructions for it (AVX512_BF16, AMX), where bf16 takes several times as long. The log says so, and a
+    /// saved model computes in the same type everywhere.
     /// </summary>
     public ScalarType? ComputeType { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;
@@ -34,7 +35,7 @@ internal sealed record GmtTransformerSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TokenizerIdentity? Tokenizer { get; init; }
 
-    /// <summary>Type of the base model's weights and computation; null for the file's own.</summary>
+    /// <summary>Type of the base model's weights and computation; null, in earlier archives only, for the file's own.</summary>
     public ScalarType? ComputeType { get; init; }
 
     /// <summary>Whether the graph module was trained on the graph's training triples and no others; else that is not known.</summary>
@@ -51,27 +52,29 @@ internal sealed record GmtTransformerSettings
 
     /// <summary>The settings of a model that was made in one way or another.</summary>
     /// <param name="options">Columns, words, storage and sizes.</param>
-    /// <param name="baseModel">Folder of the base model.</param>
+    /// <param name="baseModel">The base model; the type that it computes in is recorded.</param>
     /// <param name="graphModule">The shape of the graph module.</param>
     /// <param name="memory">The shape of the memory.</param>
     /// <param name="mask">What of a triple is hidden from its own evidence.</param>
-    public static GmtTransformerSettings Of(GmtScoringOptions options, string baseModel, SgmOptions graphModule, MemoryOptions memory, QueryMask mask) => new()
-    {
-        GraphModule = graphModule,
-        Memory = memory,
-        Text = options.Text,
-        Columns = options.Columns,
-        Instructions = options.Instructions,
-        Outputs = options.Outputs,
-        Mask = mask,
-        BaseModel = BaseModelReference.Of(baseModel),
-        Storage = options.EmbedBaseModel,
-        Tokenizer = options.Tokenizer is null ? null : TokenizerIdentity.Of(options.Tokenizer),
-        ComputeType = options.ComputeType,
-        UnknownNameHandling = options.UnknownNameHandling,
-        BatchSize = options.TransformBatchSize,
-        ExplanationEdges = options.ExplanationEdges,
-    };
+    public static GmtTransformerSettings Of(
+        GmtScoringOptions options, LanguageModel baseModel, SgmOptions graphModule, MemoryOptions memory, QueryMask mask) =>
+        new()
+        {
+            GraphModule = graphModule,
+            Memory = memory,
+            Text = options.Text,
+            Columns = options.Columns,
+            Instructions = options.Instructions,
+            Outputs = options.Outputs,
+            Mask = mask,
+            BaseModel = BaseModelReference.Of(baseModel.Folder),
+            Storage = options.EmbedBaseModel,
+            Tokenizer = options.Tokenizer is null ? null : TokenizerIdentity.Of(options.Tokenizer),
+            ComputeType = baseModel.Model.DataType,
+            UnknownNameHandling = options.UnknownNameHandling,
+            BatchSize = options.TransformBatchSize,
+            ExplanationEdges = options.ExplanationEdges,
+        };
 
     /// <summary>What an archive says, checked before anything is made of it.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 
@@ -21,6 +22,15 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
     private TrainingProgress? _last;
     private double _losses;
     private int _steps;
+
+    /// <summary>Tells of a base model what was decided for the user: the type that it computes in.</summary>
+    public static void Tell(IChannel channel, LanguageModel baseModel)
+    {
+        if (baseModel.ComputeNote is { } note)
+        {
+            channel.Info(MessageSensitivity.None, note);
+        }
+    }
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)

@@ -83,7 +83,7 @@ internal static class BaseModelEntries
     private static string PathWithin(string folder, string name)
     {
         string[] parts = name.Split('/');
-        return parts.Length <= 2 && parts.All(part => part is not ("" or "." or "..") && Path.GetFileName(part) == part)
+        return parts.Length <= 2 && parts.All(FileNames.IsPlain)
             ? Path.Combine([folder, .. parts])
             : throw new GmtFileException($"The archive has a base model with a file '{name}', which is no name inside a folder. The archive is damaged.");
     }

@@ -43,7 +43,7 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         : base(environment, nameof(SentenceEmbeddingTransformer), settings.BatchSize)
     {
         Device device = MlNetInternals.Device(environment);
-        SentenceEncoder Load(string path) => OfDimension(settings.Dimension, SentenceEncoder.Load(path, device), path);
+        SentenceEncoder Load(string path) => OfDimension(settings.Dimension, SentenceEncoder.LoadSaved(path, device), path);
         (_model, Settings) = (new BaseModelBinding<SentenceEncoder>(folder, Load), settings);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,9 +42,12 @@ public sealed record RotaryOptions
     /// <exception cref="ArgumentException">One does not; the message names it.</exception>
     internal void Validate()
     {
-        if (!(Theta > 0) || !(Factor > 0))
+        // Frequencies are computed in fp32.
+        if (!((float)Theta > 0) || !((float)Factor > 0) || !float.IsFinite((float)Theta) || !float.IsFinite((float)Factor))
         {
-            throw new ArgumentException($"{nameof(Theta)} is {Theta} and {nameof(Factor)} is {Factor}; both must be positive.");
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{nameof(Theta)} is {Theta} and {nameof(Factor)} is {Factor}; both must be positive, and finite in single precision."));
         }
 
         if (Scaling == RotaryScaling.Llama3

@@ -42,6 +42,11 @@ internal static class InstructionFile
                 throw row.Fault($"expected an object with instruction, input, output and embedding_ids, found {Show(row.Element)}.");
             }
 
+            if (keepJson)
+            {
+                row.CheckTexts(); // whoever takes the row knows its place no more
+            }
+
             yield return new InstructionExample(
                 Required(row["instruction"]).Text(),
                 row["input"].TextOrNull() ?? "",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Memory;
@@ -95,12 +96,18 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
             return Step.MoreNeeded;
         }
 
+        Line = _linesDone + LinesBefore(begin) + 1;
         using (document)
         {
+            // The parser does not look into texts.
+            if (!Utf8.IsValid(_buffer.AsSpan(_start + begin, (int)reader.BytesConsumed - begin)))
+            {
+                throw new GmtFileException(file, $"row {Row + 1} (line {Line})", "the text is not valid UTF-8.");
+            }
+
             row = document.RootElement.Clone();
         }
 
-        Line = _linesDone + LinesBefore(begin) + 1;
         Consume(ref reader);
         return Step.Row;
     }
@@ -123,6 +130,12 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
         int read = stream.ReadAtLeast(_buffer.AsSpan(_end), _buffer.Length - _end, throwOnEndOfStream: false);
         _isFinal = read < _buffer.Length - _end;
         _end += read;
+        ReadOnlySpan<byte> head = _buffer.AsSpan(0, _isBegun ? 0 : Math.Min(_end, MistakenFile.HeadLength));
+        if (MistakenFile.IsInPlaceOfFile(head) && MistakenFile.Recognize(head) is { } mistake)
+        {
+            throw new GmtFileException(file, null, mistake.Problem, mistake.Remedy);
+        }
+
         if (!_isBegun && _buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
         {
             _start = 3;

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
@@ -10,6 +12,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 internal readonly record struct JsonPart(string File, string Path, JsonElement Element)
 {
     private const int MaximumDepth = 64;
+    private const long LargestFile = 512L << 20;
 
     /// <summary>Whether the file lacks the part.</summary>
     public bool IsMissing => Element.ValueKind == JsonValueKind.Undefined;
@@ -27,10 +30,39 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     /// <exception cref="GmtFileException">It is not JSON.</exception>
     public static JsonPart Read(string file)
     {
+        MistakenFile.ThrowIfBrokenLink(file);
+        if (new FileInfo(file) is { Exists: true, Length: > LargestFile } large)
+        {
+            throw new GmtFileException(
+                file, null, string.Create(
+                    CultureInfo.InvariantCulture, $"it has {large.Length:n0} bytes; JSON of up to {LargestFile:n0} is read."));
+        }
+
+        return Parse(file, System.IO.File.ReadAllBytes(file));
+    }
+
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <exception cref="GmtFileException">They are not JSON.</exception>
+    public static JsonPart Parse(string file, ReadOnlyMemory<byte> bytes)
+    {
+        if (MistakenFile.Recognize(bytes.Span[..Math.Min(bytes.Length, MistakenFile.HeadLength)]) is { } mistake)
+        {
+            throw new GmtFileException(file, null, mistake.Problem, mistake.Remedy);
+        }
+
+        // The parser does not look into texts, and every later use of one that is not UTF-8 would fail.
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            int offset = InvalidByte(bytes.Span);
+            string place = string.Create(
+                CultureInfo.InvariantCulture, $"line {bytes.Span[..offset].Count((byte)'\n') + 1}, offset {offset}");
+            throw new GmtFileException(file, place, "the text is not valid UTF-8.");
+        }
+
         try
         {
-            using FileStream stream = System.IO.File.OpenRead(file);
-            using JsonDocument document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = MaximumDepth });
+            using JsonDocument document = JsonDocument.Parse(
+                bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes, new JsonDocumentOptions { MaxDepth = MaximumDepth });
             return new JsonPart(file, "$", document.RootElement.Clone());
         }
         catch (JsonException error)
@@ -149,6 +181,44 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
         }
     }
 
+    /// <summary>Checks every name and text in the part, at any depth.</summary>
+    /// <exception cref="GmtFileException">One is not valid text; the message names it.</exception>
+    public void CheckTexts()
+    {
+        if (IsString)
+        {
+            Text();
+        }
+        else if (IsArray)
+        {
+            foreach (JsonPart item in Items())
+            {
+                item.CheckTexts();
+            }
+        }
+        else if (IsObject)
+        {
+            foreach (KeyValuePair<string, JsonPart> property in Properties())
+            {
+                property.Value.CheckTexts();
+            }
+        }
+    }
+
+    /// <summary>Checks that no name stands twice in the object itself: of two values nobody knows which one counts.</summary>
+    /// <exception cref="GmtFileException">One does.</exception>
+    public void RefuseDoubledNames()
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach ((string name, JsonPart value) in Properties())
+        {
+            if (!names.Add(name))
+            {
+                throw value.Fault("the name occurs twice; leave one of the two.");
+            }
+        }
+    }
+
     /// <summary>The part itself; a fault where it says nothing.</summary>
     public JsonPart Required() => IsNull ? throw Fault(IsMissing ? "it is missing." : "it is null.") : this;
 
@@ -160,6 +230,17 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     /// <param name="supported">What is supported, as the end of a sentence.</param>
     public NotSupportedException Unsupported(object value, string supported) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{File}, {Path} '{value}' is not supported; {supported}."));
+
+    private static int InvalidByte(ReadOnlySpan<byte> bytes)
+    {
+        int offset = 0;
+        while (Rune.DecodeFromUtf8(bytes[offset..], out _, out int length) == System.Buffers.OperationStatus.Done)
+        {
+            offset += length;
+        }
+
+        return offset;
+    }
 
     private JsonElement Expect(JsonValueKind kind, string what) => Element.ValueKind == kind ? Element : throw Unexpected(what);
 

@@ -6,6 +6,9 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>Shape of a BERT encoder: what its <c>config.json</c> says.</summary>
 internal sealed record BertConfig(int HiddenSize, int LayerCount, int HeadCount, int IntermediateSize, int MaxPositions, double NormEpsilon)
 {
+    /// <summary>How many tokens the embedding has rows for; null where the file does not say: as many as the tokenizer has.</summary>
+    public int? VocabularySize { get; private init; }
+
     /// <summary>Reads the configuration, and refuses what would be computed wrongly.</summary>
     public static BertConfig Read(string file)
     {
@@ -19,9 +22,11 @@ internal sealed record BertConfig(int HiddenSize, int LayerCount, int HeadCount,
             Size(root["num_attention_heads"]),
             Size(root["intermediate_size"]),
             Size(root["max_position_embeddings"]),
-            root["layer_norm_eps"].IsNull ? 1e-12 : root["layer_norm_eps"].Number());
+            root["layer_norm_eps"].NumberOrNull() is not { } epsilon ? 1e-12
+                : epsilon >= 0 ? epsilon
+                : throw root["layer_norm_eps"].Fault("it must not be negative."));
         return config.HiddenSize % config.HeadCount == 0
-            ? config
+            ? config with { VocabularySize = root["vocab_size"].IsNull ? null : Size(root["vocab_size"]) }
             : throw root["num_attention_heads"].Fault(
                 string.Create(CultureInfo.InvariantCulture, $"{config.HeadCount} heads do not divide a width of {config.HiddenSize}."));
     }

@@ -25,11 +25,13 @@ internal sealed class SentenceEncoder : IDisposable
 
     private readonly TextTokenizer _tokenizer;
     private readonly BertEncoder _encoder;
+    private readonly int _vocabularySize;
 
-    private SentenceEncoder(TextTokenizer tokenizer, BertEncoder encoder, int maximumTokens)
+    private SentenceEncoder(TextTokenizer tokenizer, BertEncoder encoder, int vocabularySize, int maximumTokens)
     {
         _tokenizer = tokenizer;
         _encoder = encoder;
+        _vocabularySize = vocabularySize;
         MaximumTokens = maximumTokens;
     }
 
@@ -53,22 +55,46 @@ internal sealed class SentenceEncoder : IDisposable
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="GmtFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
     /// <exception cref="WeightFileException">The weights are malformed or do not fit the configuration.</exception>
+    /// <exception cref="NotSupportedException">An adapter lies beside the model.</exception>
     public static SentenceEncoder Load(string folder, Device? device = null)
     {
+        ModelFolderContents.RefuseAdapter(folder);
+        return LoadSaved(folder, device);
+    }
+
+    /// <summary>Loads the model of a saved transformer, without a look at what lies beside it.</summary>
+    internal static SentenceEncoder LoadSaved(string folder, Device? device)
+    {
         TextTokenizer tokenizer = TokenizerFolder.Load(folder);
+        (BertConfig config, int maximumTokens) = ReadShape(folder);
+        using WeightStore store = WeightStore.Open(folder);
+        int rows = config.VocabularySize ?? tokenizer.VocabularySize;
+        return tokenizer.OrdinaryVocabularySize <= rows
+            ? new SentenceEncoder(tokenizer, new BertEncoder(config, store, rows, device ?? CPU), rows, maximumTokens)
+            : throw new GmtFileException(
+                folder, null,
+                $"the tokenizer has ids up to {tokenizer.OrdinaryVocabularySize - 1}, the model's vocabulary ends at {rows - 1}. "
+                + "They do not belong together.");
+    }
+
+    /// <summary>What the folder's configurations say; checks that the model is one that can be computed.</summary>
+    /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
+    /// <exception cref="GmtFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
+    internal static (BertConfig Config, int MaximumTokens) ReadShape(string folder)
+    {
         CheckModules(folder);
         BertConfig config = BertConfig.Read(Path.Combine(folder, ConfigFile));
-        int maximumTokens = ReadMaximumTokens(folder, config.MaxPositions);
-        using WeightStore store = WeightStore.Open(folder);
-        return new SentenceEncoder(tokenizer, new BertEncoder(config, store, tokenizer.VocabularySize, device ?? CPU), maximumTokens);
+        return (config, ReadMaximumTokens(folder, config.MaxPositions));
     }
 
     /// <summary>The width of the vectors of a model that is not loaded; checks that the folder holds one that can be.</summary>
     /// <param name="folder">As for <see cref="Load"/>.</param>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="GmtFileException">A file is malformed, or asks for something that this encoder does not compute.</exception>
+    /// <exception cref="NotSupportedException">An adapter lies beside the model.</exception>
     internal static int ReadDimension(string folder)
     {
+        ModelFolderContents.RefuseAdapter(folder);
         CheckModules(folder);
         return BertConfig.Read(Path.Combine(folder, ConfigFile)).HiddenSize;
     }
@@ -79,6 +105,7 @@ internal sealed class SentenceEncoder : IDisposable
     /// <returns>[texts, <see cref="Dimension"/>] in fp32 on the CPU, rows in the order of the texts; it belongs to the caller's dispose scope.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is not positive.</exception>
+    /// <exception cref="ArgumentException">A text spells out a token that the model has no row for.</exception>
     public Tensor Encode(IReadOnlyList<string> texts, int batchSize = 32)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -109,10 +136,18 @@ internal sealed class SentenceEncoder : IDisposable
     }
 
     /// <summary>The token ids that a text is encoded from: special ones around it, cut at <see cref="MaximumTokens"/>.</summary>
+    /// <exception cref="ArgumentException">The text spells out a token that was added to the tokenizer, and that the model has no row
+    /// for.</exception>
     internal IReadOnlyList<int> Tokenize(string text)
     {
-        IReadOnlyList<int> ids = _tokenizer.Encode(text);
-        return ids.Count <= MaximumTokens ? ids : [.. ids.Take(MaximumTokens - 1), ids[^1]];
+        IReadOnlyList<int> all = _tokenizer.Encode(text);
+        IReadOnlyList<int> ids = all.Count <= MaximumTokens ? all : [.. all.Take(MaximumTokens - 1), all[^1]];
+        return ids.FirstOrDefault(id => id >= _vocabularySize, -1) is var beyond && beyond < 0
+            ? ids
+            : throw new ArgumentException(
+                $"The text holds '{_tokenizer.TokenOf(beyond)}', token {beyond}, which is not in the model's vocabulary of "
+                + $"{_vocabularySize}. Take it out.",
+                nameof(text));
     }
 
     /// <summary>The hidden states of one text, [1, token, hidden]: after the embedding and after each layer.</summary>
@@ -165,7 +200,7 @@ internal sealed class SentenceEncoder : IDisposable
 
     // The file may not lead out of the folder.
     private static string PoolingFile(string folder, JsonPart path) =>
-        path.Text() is { Length: > 0 } name && name.AsSpan().IndexOfAny('/', '\\', ':') < 0 && name is not ".."
+        path.Text() is var name && FileNames.IsPlain(name)
             ? Path.Combine(folder, name, ConfigFile)
             : throw path.Fault("expected the name of a folder inside the model's.");
 

@@ -23,10 +23,10 @@ internal sealed class BertNormalizer : TextNormalizer
         _stripAccents = part["strip_accents"].Flag(_lowerCase);
     }
 
-    public override string Normalize(string original)
+    protected override string Rewrite(string text, long limit)
     {
-        StringBuilder result = new(original.Length);
-        foreach (Rune rune in original.EnumerateRunes())
+        StringBuilder result = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
         {
             if (_clean && (rune.Value is 0 or 0xFFFD || IsControl(rune)))
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,8 +12,13 @@ namespace Microsoft.ML.Gmt.Text;
 /// </summary>
 internal sealed class CodePointRegex
 {
-    // The pattern is from outside and may backtrack without end.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // Compiling takes milliseconds, and the same few patterns come again with every tokenizer that is loaded.
+    private const int MostKept = 32;
+
+    private static readonly ConcurrentDictionary<string, Regex> Compiled = new(StringComparer.Ordinal);
+
+    // For each match: the pattern is from outside and may backtrack without end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Regex _regex;
     private readonly string _pattern;
@@ -21,7 +27,13 @@ internal sealed class CodePointRegex
     public CodePointRegex(string pattern)
     {
         _pattern = pattern;
-        _regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, Patience);
+        _regex = Compiled.TryGetValue(pattern, out Regex? compiled) ? compiled : Compile(pattern);
+    }
+
+    private static Regex Compile(string pattern)
+    {
+        Regex compiled = new(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, Patience);
+        return Compiled.Count < MostKept ? Compiled.GetOrAdd(pattern, compiled) : compiled;
     }
 
     /// <summary>The matches in a text, in order, as ranges of UTF-16 units.</summary>

@@ -27,14 +27,23 @@ internal sealed class JsonTokenizer : TextTokenizer
         _normalizer = TextNormalizer.Read(root["normalizer"]);
         _splitter = WordSplitter.Read(root["pre_tokenizer"]);
         _model = TokenModel.Read(root["model"], _splitter?.UsesBytes ?? false);
-        _template = SequenceTemplate.Read(root["post_processor"]);
         _decoder = TokenDecoder.Read(root["decoder"]);
+        SequenceTemplate template = SequenceTemplate.Read(root["post_processor"]);
         AddedToken[] added = [.. root["added_tokens"].Items().Select(item => TokenizerSettings.ReadAddedToken(item["id"].TokenId(), item))];
         _written = new AddedTokens(added.Where(token => !token.Normalized));
         _normalized = new AddedTokens(added.Where(token => token.Normalized)
             .Select(token => token with { Content = _normalizer?.Normalize(token.Content) ?? token.Content }));
+        foreach (AddedToken token in added)
+        {
+            _addedIds[token.Content] = token.Id;
+        }
+
+        _template = settings.ReplacesTemplate ? template.Replaced(settings, Find) : template;
         IEnumerable<int> ids = [.. _model.Ids.Values, .. added.Select(token => token.Id), .. _template.Before, .. _template.After];
         VocabularySize = ids.DefaultIfEmpty(-1).Max() + 1;
+        HashSet<int> addedIds = [.. added.Select(token => token.Id)];
+        OrdinaryVocabularySize = _model.Ids.Values.Where(id => !addedIds.Contains(id)).Concat(_template.Before).Concat(_template.After)
+            .DefaultIfEmpty(-1).Max() + 1;
         foreach (KeyValuePair<string, int> token in _model.Ids)
         {
             _tokens[token.Value] = token.Key;
@@ -43,7 +52,6 @@ internal sealed class JsonTokenizer : TextTokenizer
         foreach (AddedToken token in added)
         {
             _tokens[token.Id] = token.Content;
-            _addedIds[token.Content] = token.Id;
             if (token.Special)
             {
                 _specialIds.Add(token.Id);
@@ -64,6 +72,8 @@ internal sealed class JsonTokenizer : TextTokenizer
 
     public override int VocabularySize { get; }
 
+    internal override int OrdinaryVocabularySize { get; }
+
     public override int? BeginOfSequenceId { get; }
 
     public override int? EndOfSequenceId { get; }
@@ -72,7 +82,10 @@ internal sealed class JsonTokenizer : TextTokenizer
 
     public override int? UnknownId { get; }
 
-    public static JsonTokenizer Load(string file, TokenizerSettings settings) => new(JsonPart.Read(file), settings);
+    public static JsonTokenizer Load(string file, TokenizerSettings settings) => From(JsonPart.ReadObject(file), settings);
+
+    /// <summary>A tokenizer of a file that is read already.</summary>
+    public static JsonTokenizer From(JsonPart root, TokenizerSettings settings) => new(root, settings);
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {

@@ -48,9 +48,12 @@ internal sealed record SentencePieceModel
     public string UnknownSurface { get; private init; } = " \u2047 ";
 
     /// <summary>Reads a model and refuses what would be tokenized wrongly.</summary>
-    public static SentencePieceModel Read(string file)
+    /// <exception cref="GmtFileException">The file is malformed or not supported.</exception>
+    public static SentencePieceModel Read(string file) => Parse(file, File.ReadAllBytes(file));
+
+    /// <summary>Reads a model from the bytes of its file.</summary>
+    public static SentencePieceModel Parse(string file, byte[] data)
     {
-        byte[] data = File.ReadAllBytes(file);
         List<Piece> pieces = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         SentencePieceModel model = new() { Pieces = pieces, UnknownId = -1 };

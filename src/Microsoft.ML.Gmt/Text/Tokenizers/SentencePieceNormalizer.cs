@@ -11,11 +11,7 @@ internal sealed class SentencePieceNormalizer(SentencePieceModel model) : TextNo
     public const char Space = '\u2581';
 
     /// <inheritdoc/>
-    public override string Normalize(string original)
-    {
-        ArgumentNullException.ThrowIfNull(original);
-        return Normalize(original.AsSpan());
-    }
+    protected override string Rewrite(string text, long limit) => Normalize(text.AsSpan());
 
     /// <inheritdoc/>
     public override string Normalize(ReadOnlySpan<char> original)

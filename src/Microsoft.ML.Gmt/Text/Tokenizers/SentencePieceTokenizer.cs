@@ -22,9 +22,9 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
     private readonly bool _addBeginOfSequence;
     private readonly bool _addEndOfSequence;
 
-    private SentencePieceTokenizer(string file, TokenizerSettings settings)
+    private SentencePieceTokenizer(string file, SentencePieceModel model, TokenizerSettings settings)
     {
-        _model = SentencePieceModel.Read(file);
+        _model = model;
         _normalizer = new SentencePieceNormalizer(_model);
         _encoder = new SentencePieceEncoder(_model, file);
         _decoder = new SentencePieceDecoder(_model, _encoder.Ids);
@@ -71,12 +71,18 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
         PadId = settings.Pad is null ? null : _added[settings.Pad].Id;
         _addBeginOfSequence = settings.AddBeginOfSequence ?? true;
         _addEndOfSequence = settings.AddEndOfSequence ?? false;
+        OrdinaryVocabularySize = new[]
+        {
+            _model.Pieces.Count, _addBeginOfSequence ? BeginOfSequenceId!.Value + 1 : 0, _addEndOfSequence ? EndOfSequenceId!.Value + 1 : 0,
+        }.Max();
     }
 
     /// <inheritdoc/>
     public override Normalizer Normalizer => _normalizer;
 
     public override int VocabularySize { get; }
+
+    internal override int OrdinaryVocabularySize { get; }
 
     public override int? BeginOfSequenceId { get; }
 
@@ -86,7 +92,15 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
 
     public override int? UnknownId { get; }
 
-    public static SentencePieceTokenizer Load(string file, TokenizerSettings settings) => new(file, settings);
+    public static SentencePieceTokenizer Load(string file, TokenizerSettings settings) =>
+        new(file, SentencePieceModel.Read(file), settings);
+
+    /// <summary>A tokenizer of a model that is read already.</summary>
+    /// <param name="file">The file, for errors.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">The special tokens.</param>
+    public static SentencePieceTokenizer From(string file, SentencePieceModel model, TokenizerSettings settings) =>
+        new(file, model, settings);
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {

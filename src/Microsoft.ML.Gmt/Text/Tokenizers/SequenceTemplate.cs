@@ -18,6 +18,23 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
         string type => throw part.Fault($"post-processor '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
+    /// <summary>The template that the settings ask for: <c>add_bos_token</c>, by default true, and <c>add_eos_token</c>, by default
+    /// false.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="find">The id of a token; null where there is no such token.</param>
+    /// <exception cref="GmtFileException">The settings ask for a token that the vocabulary lacks.</exception>
+    public SequenceTemplate Replaced(TokenizerSettings settings, Func<string?, int?> find)
+    {
+        IReadOnlyList<int>? before = Token(settings.AddBeginOfSequence, true, settings.BeginOfSequence ?? "<s>", "add_bos_token");
+        IReadOnlyList<int>? after = Token(settings.AddEndOfSequence, false, settings.EndOfSequence ?? "</s>", "add_eos_token");
+        return new(before ?? Before, after ?? After);
+
+        IReadOnlyList<int>? Token(bool? asked, bool usual, string token, string setting) => !(asked ?? usual) ? []
+            : find(token) is { } id ? [id]
+            : asked is null ? null // nobody asked for a token that is not there
+            : throw settings.Fault(setting, $"it asks for the token '{GmtFileException.Shorten(token)}', which the vocabulary lacks.");
+    }
+
     private static SequenceTemplate ReadTemplate(JsonPart part)
     {
         List<int> before = [];

@@ -7,22 +7,44 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>Rewrites a text before it is split: the <c>normalizer</c> of <c>tokenizer.json</c>.</summary>
 internal abstract class TextNormalizer : Normalizer
 {
+    private const string Steps = "normalizers";
+
     /// <inheritdoc/>
     public override string Normalize(ReadOnlySpan<char> original) => Normalize(original.ToString());
 
+    /// <inheritdoc/>
+    /// <exception cref="GmtFileException">The tokenizer's file multiplies the text beyond all measure.</exception>
+    public override string Normalize(string original)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        return Rewrite(original, PipelineLimits.LengthFor(original.Length));
+    }
+
+    /// <summary>Rewrites a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="limit">How long the result may be.</param>
+    protected abstract string Rewrite(string text, long limit);
+
     /// <summary>Reads a normalizer, or null where there is none.</summary>
-    public static TextNormalizer? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
+    /// <exception cref="GmtFileException">It is malformed or not supported.</exception>
+    public static TextNormalizer? Read(JsonPart part)
+    {
+        PipelineLimits.CheckSteps(part, Steps);
+        return ReadStep(part);
+    }
+
+    private static TextNormalizer? ReadStep(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
     {
         "NFC" => new UnicodeForm(NormalizationForm.FormC),
         "NFD" => new UnicodeForm(NormalizationForm.FormD),
         "NFKC" => new UnicodeForm(NormalizationForm.FormKC),
         "NFKD" => new UnicodeForm(NormalizationForm.FormKD),
         "BertNormalizer" => new BertNormalizer(part),
-        "Prepend" => new Prefix(part["prepend"].Text()),
-        "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
+        "Prepend" => new Prefix(part, part["prepend"].Text()),
+        "Replace" => new Replacement(part, part["pattern"]["String"].Text(), part["content"].Text()),
         "Sequence" => new Chain(
         [
-            .. part["normalizers"].Items().Select(item => Read(item) ?? throw item.Fault("expected a normalizer, found null.")),
+            .. part[Steps].Items().Select(item => ReadStep(item) ?? throw item.Fault("expected a normalizer, found null.")),
         ]),
         string type => throw part.Fault($"normalizer '{GmtFileException.Shorten(type)}' is not supported."),
     };
@@ -39,23 +61,28 @@ internal abstract class TextNormalizer : Normalizer
     private sealed class UnicodeForm(NormalizationForm form) : TextNormalizer
     {
         // Unpaired surrogates have no normal form; they count as U+FFFD like everywhere else.
-        public override string Normalize(string original) =>
-            System.Text.Ascii.IsValid(original) ? original : ToForm(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(original)), form);
+        protected override string Rewrite(string text, long limit) =>
+            System.Text.Ascii.IsValid(text) ? text : ToForm(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)), form);
     }
 
-    private sealed class Prefix(string prefix) : TextNormalizer
+    private sealed class Prefix(JsonPart part, string prefix) : TextNormalizer
     {
-        public override string Normalize(string original) => original.Length == 0 ? original : prefix + original;
+        protected override string Rewrite(string text, long limit)
+        {
+            PipelineLimits.Check(text.Length + prefix.Length, limit, part);
+            return text.Length == 0 ? text : prefix + text;
+        }
     }
 
-    private sealed class Replacement(string pattern, string content) : TextNormalizer
+    private sealed class Replacement(JsonPart part, string pattern, string content) : TextNormalizer
     {
-        public override string Normalize(string original) =>
-            pattern.Length == 0 ? original : original.Replace(pattern, content, StringComparison.Ordinal);
+        protected override string Rewrite(string text, long limit) =>
+            pattern.Length == 0 ? text : PipelineLimits.Replace(text, pattern, content, limit, part);
     }
 
     private sealed class Chain(TextNormalizer[] steps) : TextNormalizer
     {
-        public override string Normalize(string original) => steps.Aggregate(original, (current, step) => step.Normalize(current));
+        protected override string Rewrite(string text, long limit) =>
+            steps.Aggregate(text, (current, step) => step.Rewrite(current, limit));
     }
 }

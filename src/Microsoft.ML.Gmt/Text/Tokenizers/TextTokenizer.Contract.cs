@@ -96,7 +96,7 @@ public abstract partial class TextTokenizer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount, nameof(settings));
         bool normalizes = settings.ConsiderNormalization && Normalizer is not null;
         TokenList tokens = new(Capacity(text), withPlaces, withText: normalizes, settings.MaxTokenCount);
-        Tokenize(text, settings, addSpecialTokens: true, tokens);
+        Tokenize(WellFormed(text), settings, addSpecialTokens: true, tokens);
         return tokens;
     }
 

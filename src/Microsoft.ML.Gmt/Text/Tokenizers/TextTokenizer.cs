@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
@@ -37,6 +38,12 @@ public abstract partial class TextTokenizer : Tokenizer
 
     /// <summary>The token that stands for text outside the vocabulary, or null where the model has none.</summary>
     public abstract int? UnknownId { get; }
+
+    /// <summary>
+    /// The largest id plus one of the tokens that any text may have: those of the vocabulary, and those that are put around texts. Tokens
+    /// added later, such as a padding token of one's own, may lie beyond, and occur only where a text spells them out.
+    /// </summary>
+    internal virtual int OrdinaryVocabularySize => VocabularySize;
 
     /// <summary>The type that is recorded where a model was made with this tokenizer.</summary>
     internal virtual string TypeName => typeof(TextTokenizer).FullName!;
@@ -83,7 +90,7 @@ public abstract partial class TextTokenizer : Tokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         TokenList tokens = new(Capacity(text));
-        Tokenize(text, Everything, addSpecialTokens, tokens);
+        Tokenize(WellFormed(text), Everything, addSpecialTokens, tokens);
         return tokens.Ids;
     }
 
@@ -104,11 +111,15 @@ public abstract partial class TextTokenizer : Tokenizer
     internal abstract string? TokenOf(int id);
 
     /// <summary>Splits a text into tokens.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The text, without unpaired surrogates.</param>
     /// <param name="settings">Whether it is normalized and split into words.</param>
     /// <param name="addSpecialTokens">Whether the tokens are added that the model expects around a text.</param>
     /// <param name="tokens">Receives the tokens.</param>
     private protected abstract void Tokenize(string text, EncodeSettings settings, bool addSpecialTokens, TokenList tokens);
+
+    /// <summary>A text without unpaired surrogates, which many normalizers refuse: each becomes U+FFFD, which is as long.</summary>
+    private protected static string WellFormed(string text) =>
+        text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     // English has three to four characters a token.
     private static int Capacity(string text) => (text.Length / 3) + 2;

@@ -7,21 +7,36 @@ namespace Microsoft.ML.Gmt.Text;
 /// <summary>Turns the spellings of tokens back into text: the <c>decoder</c> of <c>tokenizer.json</c>.</summary>
 internal abstract class TokenDecoder
 {
+    private const string Steps = "decoders";
+
     /// <summary>Rewrites the parts of a text; what is left at the end is joined.</summary>
-    public abstract List<string> Apply(List<string> parts);
+    /// <exception cref="GmtFileException">The tokenizer's file multiplies the text beyond all measure.</exception>
+    public List<string> Apply(List<string> parts) => Apply(parts, PipelineLimits.LengthFor(parts.Sum(part => (long)part.Length)));
+
+    /// <summary>Rewrites the parts of a text.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="limit">How long they may be together.</param>
+    protected abstract List<string> Apply(List<string> parts, long limit);
 
     /// <summary>Reads a decoder, or null where there is none and tokens stand between spaces.</summary>
-    public static TokenDecoder? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
+    /// <exception cref="GmtFileException">It is malformed or not supported.</exception>
+    public static TokenDecoder? Read(JsonPart part)
+    {
+        PipelineLimits.CheckSteps(part, Steps);
+        return ReadStep(part);
+    }
+
+    private static TokenDecoder? ReadStep(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
     {
         "ByteLevel" => new ByteLevel(),
-        "Replace" => new Replacement(part["pattern"]["String"].Text(), part["content"].Text()),
+        "Replace" => new Replacement(part, part["pattern"]["String"].Text(), part["content"].Text()),
         "ByteFallback" => new ByteFallback(),
         "Fuse" => new Fusion(),
         "Strip" => new Strip(Character(part["content"]), part["start"].TokenId(), part["stop"].TokenId()),
         "WordPiece" => new WordPieces(part["prefix"].TextOrNull() ?? "##", part["cleanup"].Flag(true)),
         "Sequence" => new Chain(
         [
-            .. part["decoders"].Items().Select(item => Read(item) ?? throw item.Fault("expected a decoder, found null.")),
+            .. part[Steps].Items().Select(item => ReadStep(item) ?? throw item.Fault("expected a decoder, found null.")),
         ]),
         string type => throw part.Fault($"decoder '{GmtFileException.Shorten(type)}' is not supported."),
     };
@@ -32,7 +47,7 @@ internal abstract class TokenDecoder
     /// <summary>Byte-level tokens: their bytes are UTF-8 as a whole, not one by one.</summary>
     private sealed class ByteLevel : TokenDecoder
     {
-        public override List<string> Apply(List<string> parts)
+        protected override List<string> Apply(List<string> parts, long limit)
         {
             List<byte> bytes = new(parts.Count * 4);
             foreach (string part in parts)
@@ -44,10 +59,25 @@ internal abstract class TokenDecoder
         }
     }
 
-    private sealed class Replacement(string pattern, string content) : TokenDecoder
+    private sealed class Replacement(JsonPart part, string pattern, string content) : TokenDecoder
     {
-        public override List<string> Apply(List<string> parts) =>
-            pattern.Length == 0 ? parts : [.. parts.Select(part => part.Replace(pattern, content, StringComparison.Ordinal))];
+        protected override List<string> Apply(List<string> parts, long limit)
+        {
+            if (pattern.Length == 0)
+            {
+                return parts;
+            }
+
+            List<string> result = new(parts.Count);
+            long length = 0;
+            foreach (string text in parts)
+            {
+                result.Add(PipelineLimits.Replace(text, pattern, content, limit - length, part));
+                length += result[^1].Length;
+            }
+
+            return result;
+        }
     }
 
     /// <summary>
@@ -57,7 +87,7 @@ internal abstract class TokenDecoder
     {
         private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-        public override List<string> Apply(List<string> parts)
+        protected override List<string> Apply(List<string> parts, long limit)
         {
             List<string> result = new(parts.Count);
             List<byte> run = [];
@@ -100,12 +130,12 @@ internal abstract class TokenDecoder
 
     private sealed class Fusion : TokenDecoder
     {
-        public override List<string> Apply(List<string> parts) => [string.Concat(parts)];
+        protected override List<string> Apply(List<string> parts, long limit) => [string.Concat(parts)];
     }
 
     private sealed class Strip(char character, int start, int stop) : TokenDecoder
     {
-        public override List<string> Apply(List<string> parts) => [.. parts.Select(part =>
+        protected override List<string> Apply(List<string> parts, long limit) => [.. parts.Select(part =>
         {
             int first = 0;
             while (first < start && first < part.Length && part[first] == character)
@@ -134,7 +164,7 @@ internal abstract class TokenDecoder
             (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
         ];
 
-        public override List<string> Apply(List<string> parts)
+        protected override List<string> Apply(List<string> parts, long limit)
         {
             List<string> result = new(parts.Count);
             foreach (string part in parts)
@@ -153,6 +183,7 @@ internal abstract class TokenDecoder
 
     private sealed class Chain(TokenDecoder[] steps) : TokenDecoder
     {
-        public override List<string> Apply(List<string> parts) => steps.Aggregate(parts, (current, step) => step.Apply(current));
+        protected override List<string> Apply(List<string> parts, long limit) =>
+            steps.Aggregate(parts, (current, step) => step.Apply(current, limit));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Text;
 
@@ -36,13 +37,19 @@ public static class TokenizerFolder
         return File.Exists(pieces) && LooksLikeSentencePiece(pieces) ? SentencePieceTokenizer.Load(pieces, settings)
             : File.Exists(json) ? JsonTokenizer.Load(json, settings)
             : throw new FileNotFoundException(
-                $"Folder '{folder}' has neither tokenizer.json nor tokenizer.model in sentencepiece's format.", json);
+                $"Folder '{folder}' has neither tokenizer.json nor tokenizer.model in sentencepiece's format.{Hint(folder, pieces)}", json);
     }
+
+    private static string Hint(string folder, string pieces) =>
+        File.Exists(pieces) && MistakenFile.Recognize(MistakenFile.Head(pieces)) is { } mistake
+            ? $" {pieces}: {mistake.Problem} {mistake.Remedy}"
+            : ModelFolderContents.Hint(folder);
 
     // LLaMA 3 has a tokenizer.model too, which is a text file of another library; a sentencepiece model begins with the field of its first
     // piece.
     private static bool LooksLikeSentencePiece(string path)
     {
+        MistakenFile.ThrowIfBrokenLink(path);
         using FileStream stream = File.OpenRead(path);
         return stream.ReadByte() == 0x0A;
     }

@@ -10,6 +10,8 @@ namespace Microsoft.ML.Gmt.Text;
 /// </summary>
 internal abstract class WordSplitter : PreTokenizer
 {
+    private const string Steps = "pretokenizers";
+
     // GPT-2's words: English contractions; letters, numbers, or other signs with one space before; white space, whose last character
     // goes to the next word.
     private static readonly Lazy<CodePointRegex> Gpt2Words = new(() => new CodePointRegex(
@@ -36,13 +38,20 @@ internal abstract class WordSplitter : PreTokenizer
     public sealed override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => PreTokenize(text.ToString());
 
     /// <summary>Reads a pre-tokenizer, or null where there is none.</summary>
-    public static WordSplitter? Read(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
+    /// <exception cref="GmtFileException">It is malformed or not supported.</exception>
+    public static WordSplitter? Read(JsonPart part)
+    {
+        PipelineLimits.CheckSteps(part, Steps);
+        return ReadStep(part);
+    }
+
+    private static WordSplitter? ReadStep(JsonPart part) => part.IsNull ? null : part["type"].Text() switch
     {
         "Digits" => new Digits(part["individual_digits"].Flag(false)),
         "Split" => ReadSplit(part),
         "ByteLevel" => new ByteLevel(part["add_prefix_space"].Flag(true), part["use_regex"].Flag(true) ? Gpt2Words.Value : null),
         "BertPreTokenizer" => new BertWords(),
-        "Sequence" => ReadChain(part["pretokenizers"]),
+        "Sequence" => ReadChain(part[Steps]),
         string type => throw part.Fault($"pre-tokenizer '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
@@ -50,6 +59,12 @@ internal abstract class WordSplitter : PreTokenizer
     {
         JsonPart regex = part["pattern"]["Regex"];
         string pattern = regex.IsNull ? System.Text.RegularExpressions.Regex.Escape(part["pattern"]["String"].Text()) : regex.Text();
+        if (pattern.Length > PipelineLimits.LongestPattern)
+        {
+            throw part["pattern"].Fault(
+                $"a pattern of {pattern.Length} characters is not supported; up to {PipelineLimits.LongestPattern} are.");
+        }
+
         bool known = Enum.TryParse(part["behavior"].Text(), out SplitBehavior behavior) && Enum.IsDefined(behavior);
         if (!known)
         {
@@ -68,7 +83,10 @@ internal abstract class WordSplitter : PreTokenizer
 
     private static Chain ReadChain(JsonPart part)
     {
-        WordSplitter[] steps = [.. part.Items().Select(item => Read(item) ?? throw item.Fault("expected a pre-tokenizer, found null."))];
+        WordSplitter[] steps =
+        [
+            .. part.Items().Select(item => ReadStep(item) ?? throw item.Fault("expected a pre-tokenizer, found null.")),
+        ];
         return steps.SkipLast(1).Any(step => step.UsesBytes)
             ? throw part.Fault("ByteLevel is supported as the last step only.")
             : new Chain(steps);

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Gmt.Text;
@@ -78,7 +77,6 @@ internal sealed class WrappedTokenizer : TextTokenizer
 
     private protected override void Tokenize(string text, EncodeSettings settings, bool addSpecialTokens, TokenList tokens)
     {
-        text = WellFormed(text);
         (bool words, bool normalizes) = (settings.ConsiderPreTokenization, settings.ConsiderNormalization);
         string? normalized = null;
         IReadOnlyList<EncodedToken>? placed = tokens.HasPlaces ? _inner.EncodeToTokens(text, out normalized, words, normalizes) : null;
@@ -107,10 +105,6 @@ internal sealed class WrappedTokenizer : TextTokenizer
             AddSpecial(tokens, ids[^1], placed?[^1].Value);
         }
     }
-
-    // Some tokenizers refuse unpaired surrogates; U+FFFD is as long.
-    private static string WellFormed(string text) =>
-        text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static bool IsEmpty(EncodedToken token) => token.Offset.Start.Equals(token.Offset.End);
 

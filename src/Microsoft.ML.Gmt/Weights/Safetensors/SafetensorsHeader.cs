@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Weights;
 
@@ -25,6 +26,11 @@ internal sealed class SafetensorsHeader
     public static SafetensorsHeader Read(WeightBytes file)
     {
         SafetensorsHeader header = new(file);
+        if (Mistaken(file) is { } mistake)
+        {
+            throw mistake;
+        }
+
         if (file.Length < LengthBytes)
         {
             throw new WeightFileException(file.Path, $"a safetensors file begins with 8 bytes of header length, this file has {file.Length}.", offset: 0);
@@ -40,6 +46,11 @@ internal sealed class SafetensorsHeader
         }
 
         ReadOnlySpan<byte> json = file.Span(LengthBytes, (int)length);
+        if (json[0] != '{')
+        {
+            throw header.Fault($"the header begins with byte 0x{json[0]:x2}, not with '{{' as the format asks for.", LengthBytes);
+        }
+
         if (!Utf8.IsValid(json))
         {
             throw header.Fault("the header is not UTF-8.", LengthBytes);
@@ -48,6 +59,19 @@ internal sealed class SafetensorsHeader
         header.Parse(json);
         header.CheckLayout(LengthBytes + (long)length);
         return header;
+    }
+
+    /// <summary>A header's length is below 2^27, so that the upper bytes of a right file's first eight are zero: no text begins
+    /// so.</summary>
+    private static WeightFileException? Mistaken(WeightBytes file)
+    {
+        ReadOnlySpan<byte> head = file.Span(0, (int)Math.Min(file.Length, MistakenFile.HeadLength));
+        return head is [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] ? null
+            : head is [(byte)'P', (byte)'K', ..]
+                ? new WeightFileException(
+                    file.Path, "this is a zip archive, no safetensors file.", remedy: "Name it .pth if torch.save wrote it.")
+            : MistakenFile.Recognize(head) is { } mistake ? new WeightFileException(file.Path, mistake.Problem, remedy: mistake.Remedy)
+            : null;
     }
 
     private WeightFileException Fault(string problem, long offset, string? tensor = null, Exception? cause = null) =>

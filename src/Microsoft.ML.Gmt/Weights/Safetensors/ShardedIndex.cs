@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Weights;
 
@@ -6,29 +6,41 @@ namespace Microsoft.ML.Gmt.Weights;
 internal static class ShardedIndex
 {
     /// <summary>Tensor name to file name. File names are plain names: an index never leads out of its own folder.</summary>
+    /// <exception cref="WeightFileException">It is no such index.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
-        Dictionary<string, string> files = new(StringComparer.Ordinal);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16 });
-            foreach (JsonProperty entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
-            {
-                string file = entry.Value.GetString() ?? "";
-                if (file.Length == 0 || file is "." or ".." || file.AsSpan().IndexOfAny('/', '\\', ':') >= 0)
-                {
-                    throw new WeightFileException(path, $"'{file}' is not the name of a file in the same folder.", entry.Name);
-                }
-
-                if (!files.TryAdd(entry.Name, file))
-                {
-                    throw new WeightFileException(path, "the name occurs twice in weight_map.", entry.Name);
-                }
-            }
+            return Files(path);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (GmtFileException error) when (error is not WeightFileException)
         {
-            throw new WeightFileException(path, $"not an index of weight files, which has an object 'weight_map' of strings: {error.Message}", innerException: error);
+            throw new WeightFileException($"{error.Message} An index of weight files has an object 'weight_map' of strings.", error);
+        }
+    }
+
+    private static Dictionary<string, string> Files(string path)
+    {
+        Dictionary<string, string> files = new(StringComparer.Ordinal);
+        JsonPart map = JsonPart.ReadObject(path)["weight_map"];
+        if (!map.IsObject)
+        {
+            throw map.Fault("expected an object of tensor names and file names.");
+        }
+
+        foreach ((string tensor, JsonPart entry) in map.Properties())
+        {
+            string file = entry.Text();
+            if (!FileNames.IsPlain(file))
+            {
+                throw new WeightFileException(
+                    path, $"'{GmtFileException.Shorten(file)}' is not the name of a file in the same folder.", tensor);
+            }
+
+            if (!files.TryAdd(tensor, file))
+            {
+                throw new WeightFileException(path, "the name occurs twice in weight_map.", tensor);
+            }
         }
 
         return files;

@@ -32,6 +32,16 @@ internal ref struct PickleReader(ReadOnlySpan<byte> bytes, string fileName, long
         return length <= int.MaxValue ? (long)length : throw Fault($"a length of {length} bytes is more than the file can hold.");
     }
 
+    /// <summary>A frame's length: that of the operations behind it, which must all be there.</summary>
+    public void Frame()
+    {
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+        if (length > (ulong)(_bytes.Length - Position))
+        {
+            throw Fault($"a frame of {length} bytes is announced, but {_bytes.Length - Position} are left; the file was cut.");
+        }
+    }
+
     /// <summary>A two's complement integer of any length: a <see cref="long"/> where it fits, else a <see cref="BigInteger"/>.</summary>
     public object Integer(long length)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Weights;
 
@@ -16,7 +17,10 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
     public IReadOnlyDictionary<string, ZipEntry> StorageEntries { get; private init; } = new Dictionary<string, ZipEntry>();
 
     /// <summary>Reads the structure of a file of either format.</summary>
-    public static TorchContainer Read(WeightBytes file) => ZipDirectory.IsZip(file) ? ReadZip(file) : ReadLegacy(file);
+    public static TorchContainer Read(WeightBytes file) => ZipDirectory.IsZip(file) ? ReadZip(file)
+        : MistakenFile.Recognize(file.Span(0, (int)Math.Min(file.Length, MistakenFile.HeadLength))) is { } mistake
+            ? throw new WeightFileException(file.Path, mistake.Problem, remedy: mistake.Remedy)
+        : ReadLegacy(file);
 
     private static TorchContainer ReadZip(WeightBytes file)
     {

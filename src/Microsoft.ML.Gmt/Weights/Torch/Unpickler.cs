@@ -65,7 +65,7 @@ internal ref partial struct Unpickler
         switch (opcode)
         {
             case 0x80: CheckProtocol(); break;
-            case 0x95: _reader.Take(8); break; // FRAME: a hint for buffering
+            case 0x95: _reader.Frame(); break;
             case (byte)'N': Push(null); break;
             case 0x88: Push(true); break;
             case 0x89: Push(false); break;

@@ -17,13 +17,24 @@ public sealed class PythonArgumentsTests
     }
 
     [TestMethod]
-    public void What_the_file_says_counts_and_of_a_name_that_stands_twice_the_last()
+    public void What_the_file_says_counts()
     {
-        PythonArguments arguments = Read("""{"text": "b", "flag": false, "real": 2, "whole": 1, "whole": 3}""");
+        PythonArguments arguments = Read("""{"text": "b", "flag": false, "real": 2, "whole": 3}""");
         Assert.AreEqual(("b", false), (arguments.Get("text", "x"), arguments.Get("flag", true)));
         Assert.AreEqual((2.0, 3), (arguments.Get("real", 0.5), arguments.Get("whole", 7)));
         Assert.AreEqual(7, arguments.Get("other", 7));
     }
+
+    [TestMethod]
+    [DataRow("""{"whole": 1, "whole": 3}""", "$.whole: the name occurs twice")]
+    [DataRow("""{"a\ud800": 1}""", "a name is not valid text")]
+    [DataRow("""[1]""", "expected an object")]
+    public void Names_that_stand_twice_or_are_no_text_are_refused(string json, string problem) =>
+        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Read(json)).Message, problem);
+
+    [TestMethod]
+    public void Half_a_surrogate_pair_is_refused_where_it_is_asked_for() => StringAssert.Contains(
+        Assert.ThrowsExactly<GmtFileException>(() => Read("""{"a": "\udfff"}""").Get("a", "")).Message, "a.json, $.a: not a valid string");
 
     [TestMethod]
     [DataRow("null", "found null")]

@@ -24,6 +24,40 @@ public sealed class InstructionFileTests
          select new InstructionExample(instruction, input, output, new Triple(ids[0], ids[1], ids[2]))).ListOf().Select(list => list.ToList()));
 
     [TestMethod]
+    [DataRow("\"\u0080\"")]
+    [DataRow("{\"instruction\": \"\u0080\", \"output\": \"\", \"embedding_ids\": [1, 0, 2]}")]
+    [DataRow("{\"other\": {\"\u0080\": 1}}")]
+    public void A_row_that_is_not_utf8_is_refused_with_its_number(string bad)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("rows.jsonl", [.. Encoding.UTF8.GetBytes(Row + "\n"), .. Encoding.Latin1.GetBytes(bad)]);
+        string message = Assert.ThrowsExactly<GmtFileException>(() => InstructionFile.Read(path).Count()).Message;
+        StringAssert.Contains(message, $"{path}, row 2 (line 2): the text is not valid UTF-8");
+    }
+
+    [TestMethod]
+    [DataRow("\"candidates\": [\"b\", \"\\ud800\"]", "candidates[1]")]
+    [DataRow("\"answers\": 5, \"candidates\": [[[\"\\udfff\"]], {\"a\": null}]", "candidates[0][0][0]")]
+    [DataRow("\"answer\": \"\\udc00x\"", "answer")]
+    [DataRow("\"label\": {\"\\ud800\": 1}", "label")]
+    public void Half_a_surrogate_pair_in_a_row_that_is_kept_is_refused_with_row_and_field(string field, string place)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("rows.jsonl", $"{Row}\n{Row[..^1]}, {field}}}");
+        Assert.HasCount(2, InstructionFile.Read(path));
+        string message = Assert.ThrowsExactly<GmtFileException>(() => InstructionFile.Read(path, keepJson: true).Count()).Message;
+        StringAssert.Contains(message, $"{path}, row 2 (line 2).{place}");
+    }
+
+    [TestMethod]
+    public void A_pointer_of_git_lfs_in_place_of_rows_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("rows.json", "version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 3\n");
+        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => InstructionFile.Read(path).Count()).Message, "git lfs pull");
+    }
+
+    [TestMethod]
     public void What_was_written_is_read_as_an_array_and_as_lines()
     {
         using var folder = new TemporaryFolder();

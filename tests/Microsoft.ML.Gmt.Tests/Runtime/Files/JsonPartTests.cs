@@ -54,7 +54,7 @@ public sealed class JsonPartTests
 
     [TestMethod]
     [DataRow("{\n  \"a\" 1}", "line 2, byte 7")]
-    [DataRow("", "line 1, byte 1")]
+    [DataRow(" ", "line 1, byte 2")]
     public void What_is_not_json_is_refused_with_line_and_byte(string text, string place)
     {
         GmtFileException error = Fault(() => Read(text));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
@@ -62,6 +63,57 @@ public sealed class SentenceEncoderTests
         string other = Goldens.Cases("llm/tokenizers", folder => File.Exists(Path.Combine(folder, "tokenizer_config.json")))[0];
         FileNotFoundException error = Assert.ThrowsExactly<FileNotFoundException>(() => SentenceEncoder.Load(other));
         StringAssert.Contains(error.Message, "modules.json", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("\\u0000")]
+    [DataRow("a\\nb")]
+    [DataRow("..")]
+    [DataRow("../x")]
+    [DataRow("\\ud800")]
+    [DataRow(null)]
+    public void A_module_whose_path_is_no_folder_name_is_refused(string? path)
+    {
+        using var folder = new TemporaryFolder();
+        TinySentenceModel.Write(folder.Path);
+        string modules = File.ReadAllText(folder["modules.json"]);
+        StringAssert.Contains(modules, "1_Pooling");
+        File.WriteAllText(folder["modules.json"], modules.Replace("1_Pooling", path ?? new string('x', 300), StringComparison.Ordinal));
+        string message = Assert.ThrowsExactly<GmtFileException>(() => SentenceEncoder.Load(folder.Path)).Message;
+        StringAssert.Contains(message, "modules.json, $[1].path");
+    }
+
+    [TestMethod]
+    public void A_token_added_beyond_the_vocabulary_is_refused_only_in_a_text_that_spells_it()
+    {
+        using var folder = new TemporaryFolder();
+        using SentenceEncoder plain = SentenceEncoder.Load(TinySentenceModel.Write(folder.Path));
+        using var other = new TemporaryFolder();
+        TinySentenceModel.Write(other.Path);
+        string config = File.ReadAllText(other["config.json"]);
+        other.Write("config.json", config.Replace("{", "{\"vocab_size\": 56,", StringComparison.Ordinal));
+        string tokenizer = File.ReadAllText(other["tokenizer.json"]);
+        other.Write("tokenizer.json", tokenizer.Replace(
+            "\"added_tokens\":[", "\"added_tokens\":[{\"id\": 56, \"content\": \"<extra>\", \"special\": true},",
+            StringComparison.Ordinal));
+        using SentenceEncoder extended = SentenceEncoder.Load(other.Path);
+        CollectionAssert.AreEqual(plain.Encode("some text"), extended.Encode("some text"));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => extended.Encode("some <extra> text")).Message, "'<extra>', token 56");
+        other.Write("config.json", config.Replace("{", "{\"vocab_size\": 55,", StringComparison.Ordinal));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GmtFileException>(() => SentenceEncoder.Load(other.Path)).Message,
+            "ids up to 55, the model's vocabulary ends at 54");
+    }
+
+    [TestMethod]
+    public void An_adapter_beside_the_model_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        TinySentenceModel.Write(folder.Path);
+        folder.Write("adapter_config.json", "{}");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<NotSupportedException>(() => SentenceEncoder.Load(folder.Path)).Message, "merge_and_unload");
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -18,6 +19,24 @@ public sealed class TextTokenizerTests
     ];
 
     private static IEnumerable<object[]> Kinds => TokenizerKinds.Names;
+
+    [TestMethod]
+    [DataRow("""{"additional_special_tokens": ["<a>", null]}""", "$.additional_special_tokens[1]: it is null")]
+    [DataRow("""{"additional_special_tokens": [{}]}""", "$.additional_special_tokens[0].content: it is missing")]
+    [DataRow("""{"bos_token": 1}""", "$.bos_token: expected a string, found 1")]
+    [DataRow("""{"added_tokens_decoder": {"-1": {"content": "a"}}}""", "$.added_tokens_decoder.-1: the name is not a token id")]
+    public void Settings_that_say_nothing_usable_are_errors_beside_either_kind_of_vocabulary(string settings, string place)
+    {
+        foreach ((string source, string file) in ((string, string)[])
+            [(Goldens.Root("reference/tokenizer"), "tokenizer.model"), (Estimators.GmtPipelines.BaseModel, "tokenizer.json")])
+        {
+            using var folder = new TemporaryFolder();
+            File.Copy(Path.Combine(source, file), folder[file]);
+            string message = Assert.ThrowsExactly<GmtFileException>(
+                () => TokenizerFolder.Load(folder.With("tokenizer_config.json", settings).Path)).Message;
+            StringAssert.Contains(message, $"tokenizer_config.json, {place}");
+        }
+    }
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]

@@ -12,6 +12,27 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [TestMethod]
+    [DataRow(" {}", false)]
+    [DataRow("\n{}", false)]
+    [DataRow("\uFEFF{}", false)]
+    [DataRow("{} ", true)]
+    [DataRow("{}      ", true)]
+    public void A_header_begins_with_a_brace_and_may_end_with_blanks(string header, bool right)
+    {
+        byte[] json = System.Text.Encoding.UTF8.GetBytes(header);
+        string path = _folder.Write("header.safetensors", [.. BitConverter.GetBytes((long)json.Length), .. json]);
+        if (right)
+        {
+            SafetensorsFile.Open(path).Dispose();
+        }
+        else
+        {
+            StringAssert.Contains(
+                Assert.ThrowsExactly<WeightFileException>(() => SafetensorsFile.Open(path)).Message, "the header begins with byte 0x");
+        }
+    }
+
+    [TestMethod]
     public void What_is_written_is_read_back_bit_for_bit()
     {
         using DisposeScope scope = NewDisposeScope();

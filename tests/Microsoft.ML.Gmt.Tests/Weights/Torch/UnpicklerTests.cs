@@ -26,6 +26,21 @@ public sealed class UnpicklerTests
     public void One_that_is_made_of_something_else_is_refused(string pairs, string problem) =>
         StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Read(pairs)).Message, problem);
 
+    [TestMethod]
+    public void A_frame_that_is_longer_than_the_file_is_refused_and_one_that_fits_is_read()
+    {
+        byte[] fits = [0x80, 4, 0x95, 3, 0, 0, 0, 0, 0, 0, 0, (byte)'K', 7, (byte)'.'];
+        Assert.AreEqual(7L, Unpickler.Read(fits, "hand-made.pth", 0, [], out _));
+        foreach (int index in (int[])[3, 6, 10])
+        {
+            byte[] cut = [.. fits];
+            cut[index]++;
+            WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => Unpickler.Read(cut, "hand-made.pth", 0, [], out _));
+            StringAssert.Contains(error.Message, "a frame of");
+            StringAssert.Contains(error.Message, "but 3 are left");
+        }
+    }
+
     private static object? Read(string argument)
     {
         byte[] pickle = Encoding.Latin1.GetBytes($"\u0080\u0002{OrderedDict}{argument}\u0085R.");

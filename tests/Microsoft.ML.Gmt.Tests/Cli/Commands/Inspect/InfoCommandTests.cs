@@ -156,6 +156,53 @@ public sealed class InfoCommandTests
         StringAssert.Contains(Failed("info", folder.Path), "holds no model, tokenizer, graph or checkpoint");
     }
 
+    [TestMethod]
+    public void Pointers_pages_and_texts_that_are_none_are_failures_that_say_so()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 3\n")
+            .With("page.bin", "<!DOCTYPE html><html>").With("half.json", """{"a": "\ud800"}""").With("name.json", """{"\udfff": 1}""")
+            .With("bytes.json", [(byte)'{', (byte)'"', 0x80, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
+        StringAssert.Contains(Failed("info", folder["model.safetensors"]), "Git LFS pointer, not the file itself. Run 'git lfs pull'");
+        StringAssert.Contains(Failed("info", folder["page.bin"]), "HTML");
+        StringAssert.Contains(Failed("info", folder["half.json"]), "$.a: not a valid string");
+        StringAssert.Contains(Failed("info", folder["name.json"]), "a name is not valid text");
+        StringAssert.Contains(Failed("info", folder["bytes.json"]), "not valid UTF-8");
+    }
+
+    [TestMethod]
+    public void Sizes_that_cannot_be_are_a_failure_that_names_the_entry()
+    {
+        using var folder = new TemporaryFolder();
+        using (System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.Open(
+            folder["model.zip"], System.IO.Compression.ZipArchiveMode.Create))
+        {
+            foreach (string name in (string[])["first.txt", "second.txt"])
+            {
+                using StreamWriter writer = new(zip.CreateEntry(name).Open());
+                writer.Write("some text that is packed");
+            }
+        }
+
+        // The size unpacked stands 24 bytes behind the mark of an entry in the directory.
+        byte[] bytes = File.ReadAllBytes(folder["model.zip"]);
+        int directory = bytes.AsSpan().LastIndexOf("PK\x01\x02"u8);
+        BitConverter.TryWriteBytes(bytes.AsSpan(directory + 24), 0x7FFFFFFF);
+        folder.Write("model.zip", bytes);
+        string failure = Failed("info", folder["model.zip"]);
+        StringAssert.Contains(failure, "second.txt: it claims 2147483647 bytes");
+        StringAssert.Contains(failure, "that cannot be");
+    }
+
+    [TestMethod]
+    public void An_adapter_beside_a_model_is_mentioned()
+    {
+        using var folder = new TemporaryFolder();
+        string model = Llm.ModelCopy.Write(folder["model"], _ => { });
+        File.WriteAllText(Path.Combine(model, "adapter_config.json"), "{}");
+        StringAssert.Contains(Json("info", model)[0].GetProperty("adapter").GetString(), "not applied");
+    }
+
     private static string Failed(params string[] arguments)
     {
         GmtRun run = GmtRun.Of(arguments);
