@@ -24,6 +24,7 @@ if errorlevel 1 echo No CMake: managed code runs in place of the native kernels.
 if "%verb%"=="build" goto build
 if "%verb%"=="test" goto test
 if "%verb%"=="pack" goto pack
+if "%verb%"=="test-hosts" goto hosts
 if "%verb%"=="demo" (
   dotnet run --no-restore --configuration Release --project examples\demo -- %arguments%
   exit /b
@@ -61,14 +62,26 @@ dotnet pack src\Microsoft.ML.Gmt --configuration Release --verbosity quiet --out
 if exist src\Gmt.Cli dotnet pack src\Gmt.Cli --configuration Release --verbosity quiet --output artifacts\packages
 exit /b
 
+:hosts
+where bash >nul 2>nul
+if errorlevel 1 (
+  echo build.cmd: test-hosts needs bash, which Git for Windows brings. 1>&2
+  exit /b 1
+)
+call build.cmd pack || exit /b 1
+if not exist artifacts\test-results mkdir artifacts\test-results
+bash tests/hosts/run.sh . artifacts/test-results/hosts.counts
+exit /b
+
 :help
 echo Usage: build.cmd VERB [arguments]
 echo.
-echo   demo    train both stages on CoDEx-S, judge its test triples, save the model and ask it questions
-echo   test    build everything and run all tests; arguments go to the test program
-echo   build   build everything; leaves the command line tool at artifacts\gmt.cmd
-echo   bench   run the benchmarks; arguments go to them
-echo   pack    make the NuGet packages in artifacts\packages
-echo   help    print this
+echo   demo        train both stages on CoDEx-S, judge its test triples, save the model and ask it questions
+echo   test        build everything and run all tests; arguments go to the test program
+echo   test-hosts  build the applications of tests\hosts from the packed package, with an empty package cache, and run them
+echo   build       build everything; leaves the command line tool at artifacts\gmt.cmd
+echo   bench       run the benchmarks; arguments go to them
+echo   pack        make the NuGet packages in artifacts\packages
+echo   help        print this
 if "%verb%"=="help" exit /b 0
 exit /b 1

@@ -8,12 +8,13 @@ help() {
   cat <<'TEXT'
 Usage: ./build.sh VERB [arguments]
 
-  demo    train both stages on CoDEx-S, judge its test triples, save the model and ask it questions
-  test    build everything and run all tests; arguments go to the test program, such as --filter "FullyQualifiedName~Graph"
-  build   build everything; leaves the command line tool at artifacts/gmt
-  bench   run the benchmarks; arguments go to them
-  pack    make the NuGet packages in artifacts/packages
-  help    print this
+  demo        train both stages on CoDEx-S, judge its test triples, save the model and ask it questions
+  test        build everything and run all tests; arguments go to the test program, such as --filter "FullyQualifiedName~Graph"
+  test-hosts  build the applications of tests/hosts from the packed package, with an empty package cache, and run them
+  build       build everything; leaves the command line tool at artifacts/gmt
+  bench       run the benchmarks; arguments go to them
+  pack        make the NuGet packages in artifacts/packages
+  help        print this
 
 Each verb does the set-up that it needs. Required: the .NET 10 SDK. Optional: CMake 3.22 and a C++ compiler, for the native kernels.
 Environment variables are listed in docs/environment.md.
@@ -40,11 +41,25 @@ has_native_tools() {
   command -v cmake > /dev/null && cxx > /dev/null
 }
 
+# Says in its own words what NuGet's NU1004 means.
+restore_locked() {
+  local output
+  if ! output=$(dotnet restore --locked-mode --verbosity quiet 2>&1); then
+    echo "$output" >&2
+    if [[ $output == *NU1004* ]]; then
+      fail "a packages.lock.json does not list what its project asks for. Where you changed no package, something else wrote it:" \
+        "git checkout -- '*packages.lock.json'. Where you did: dotnet restore --force-evaluate, and commit the lock files."
+    fi
+
+    exit 1
+  fi
+}
+
 # The committed lock files are those of Linux with the CPU's libtorch; elsewhere packages resolve by version.
 restore() {
   need_sdk
   if [[ $(uname -s) == Linux && ${GmtTorchVariant:-cpu} == cpu ]]; then
-    dotnet restore --locked-mode --verbosity quiet
+    restore_locked
   else
     dotnet restore --verbosity quiet
   fi
@@ -116,6 +131,17 @@ test() {
   fi
 
   [[ $failed -eq 0 || $status -ne 0 ]] || status=1
+  echo "$passed $failed $skipped" > "$results/tests.counts"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit "$status"
+}
+
+test_hosts() {
+  pack > /dev/null
+  local counts=$PWD/artifacts/test-results/hosts.counts status=0 passed failed skipped
+  mkdir -p artifacts/test-results
+  tests/hosts/run.sh "$PWD" "$counts" || status=$?
+  read -r passed failed skipped < "$counts"
   echo "$passed passed, $failed failed, $skipped skipped"
   exit "$status"
 }
@@ -143,6 +169,7 @@ verb=${1:-help}
 [[ $# -eq 0 ]] || shift
 case $verb in
   build | test | pack) "$verb" "$@" ;;
+  test-hosts) test_hosts ;;
   demo) run_project examples/demo "$@" ;;
   bench) run_project tests/Benchmarks "$@" ;;
   help | --help | -h) help ;;

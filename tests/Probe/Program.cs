@@ -11,6 +11,10 @@ try
         case ["transform", string model, string data]: // the library is loaded by its name in the model, or not at all
             SavedModel.Transform(model, data);
             return 0;
+        case ["transform-without-json-reflection", string model, string data]: // as in trimmed applications and file-based ones
+            AppContext.SetSwitch("System.Text.Json.JsonSerializer.IsReflectionEnabledByDefault", false);
+            SavedModel.Transform(model, data);
+            return 0;
         case ["sum"]: // TorchSharp right after the library, without asking for it
             UseLibrary();
             Print(Sum());
@@ -38,7 +42,8 @@ try
             CallUnknownOperator();
             return 0;
         default:
-            Console.Error.WriteLine("Usage: Probe transform MODEL DATA | sum | no-tensor | mapped LIBRARY | ensure | native | scalars | unknown-operator");
+            Console.Error.WriteLine("Usage: Probe transform[-without-json-reflection] MODEL DATA | sum | no-tensor | mapped LIBRARY "
+                + "| ensure | native | scalars | unknown-operator");
             return 2;
     }
 }

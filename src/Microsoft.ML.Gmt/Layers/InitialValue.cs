@@ -38,10 +38,10 @@ internal readonly record struct InitialValue
     {
         Tensor drawn = _distribution switch
         {
-            Distribution.Zero => zeros(shape),
-            Distribution.One => ones(shape),
-            Distribution.Normal => empty(shape).normal_(0, _scale, generator),
-            _ => empty(shape).uniform_(-_scale, _scale, generator),
+            Distribution.Zero => zeros(shape, ScalarType.Float32, CPU),
+            Distribution.One => ones(shape, ScalarType.Float32, CPU),
+            Distribution.Normal => empty(shape, ScalarType.Float32, CPU).normal_(0, _scale, generator),
+            _ => empty(shape, ScalarType.Float32, CPU).uniform_(-_scale, _scale, generator),
         };
         return IsZeroed ? drawn.zero_() : drawn;
     }

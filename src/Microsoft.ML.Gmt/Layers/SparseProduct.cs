@@ -55,7 +55,7 @@ internal sealed class SparseProduct : autograd.SingleTensorFunction<SparseProduc
         using var scope = NewDisposeScope();
         Tensor input = dense.contiguous();
         int width = (int)input.size(1);
-        Tensor output = zeros([matrix.RowCount, width], ScalarType.Float32);
+        Tensor output = zeros([matrix.RowCount, width], ScalarType.Float32, CPU);
         fixed (byte* from = input.bytes, to = output.bytes)
         {
             (nint source, nint target) = ((nint)from, (nint)to);

@@ -76,6 +76,18 @@ internal sealed class LanguageModel : IDisposable
         return new LanguageModel(folder, model, tokenizer) { ComputeNote = note };
     }
 
+    /// <summary>Refuses a folder that cannot be loaded: reads all of it but the weights' values, and keeps nothing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">The tokenizer to use; null for the folder's own.</param>
+    /// <param name="computeType">Type of weights and computation; null for the file's own.</param>
+    /// <returns>The model's shape.</returns>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static LlamaConfig Check(string folder, TextTokenizer? tokenizer, ScalarType? computeType)
+    {
+        using LanguageModel shape = Load(folder, tokenizer, computeType, META);
+        return shape.Model.Config;
+    }
+
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
 }

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>A LLaMA-like causal language model under Hugging Face's parameter names.</summary>
 /// <remarks>
-/// The model keeps no state between passes: many threads may use one instance. <see cref="GreedyDecoder"/> generates text with it.
+/// The model keeps no state between passes: many threads may use one instance. <see cref="GreedyDecoder"/> generates text with it. Where it
+/// is disposed while a decoder generates, that goes on to its end, and the memory is freed then.
 /// </remarks>
 public sealed partial class LlamaModel : nn.Module
 {
@@ -39,6 +40,7 @@ public sealed partial class LlamaModel : nn.Module
     private LlamaModel(LlamaConfig config, ScalarType dtype, ParameterSource source)
         : base(nameof(LlamaModel))
     {
+        Lifetime = new NativeLifetime(typeof(LlamaModel), () => base.Dispose(true));
         if (dtype is not (ScalarType.Float32 or ScalarType.BFloat16))
         {
             throw new NotSupportedException($"Computing in {dtype} is not supported; use Float32 or BFloat16.");
@@ -48,6 +50,7 @@ public sealed partial class LlamaModel : nn.Module
         DataType = dtype;
 
         // If a parameter cannot be had, the scope frees those made before it.
+        using IDisposable modes = TorchModes.Own();
         using DisposeScope scope = NewDisposeScope();
         _stack = new LlamaStack(source, "model", config);
         _head = config.TieEmbeddings ? null : new Linear(source, "lm_head", config.VocabularySize, config.HiddenSize, bias: false);
@@ -69,6 +72,9 @@ public sealed partial class LlamaModel : nn.Module
 
     /// <summary>Where the weights are; token ids have to be there too.</summary>
     public Device Device => HeadWeight.device;
+
+    /// <summary>How long the weights live.</summary>
+    internal NativeLifetime Lifetime { get; }
 
     /// <summary>The decoder layers, first to last.</summary>
     internal IReadOnlyList<LlamaDecoderLayer> Layers { get; }
@@ -216,6 +222,19 @@ public sealed partial class LlamaModel : nn.Module
                     $"Token {index} of {what} is not in the model's vocabulary of {Config.VocabularySize} tokens. Take a special " +
                     "token that was added to the tokenizer, such as <pad>, out of the text; or is the tokenizer another model's?");
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Lifetime.End();
+        }
+        else
+        {
+            base.Dispose(false);
         }
     }
 

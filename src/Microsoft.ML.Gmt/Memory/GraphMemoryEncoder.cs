@@ -86,7 +86,7 @@ internal sealed class GraphMemoryEncoder : nn.Module
         using var scope = NewDisposeScope();
         Tensor queries = _tokenizer.Queries;
         Tensor compressed = evidence.States.Count == 0
-            ? zeros([evidence.Rows.Count, queries.size(0), queries.size(1)], device: queries.device)
+            ? zeros([evidence.Rows.Count, queries.size(0), queries.size(1)], ScalarType.Float32, queries.device)
             : _tokenizer.Compress(states(), EvidenceLayout.Of(evidence, queries.device));
         return _projection.call(compressed).MoveToOuterDisposeScope();
     }

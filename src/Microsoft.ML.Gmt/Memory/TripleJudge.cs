@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
@@ -7,7 +8,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Asks a model about triples of its graph: whether they hold, what it answers in words, and which edges it read.</summary>
-/// <remarks>Triples of a call share forward passes: give as many as fit into memory. Many threads may use one judge.</remarks>
+/// <remarks>
+/// Triples of a call share forward passes: give as many as fit into memory. Many threads may use one judge. When its transformer is
+/// disposed, calls under way end with their answers, and later ones with an <see cref="ObjectDisposedException"/>.
+/// </remarks>
 /// <example>
 /// <code>
 /// GmtTransformer model = ml.Transforms.SgmPretrain(graph).Append(ml.Transforms.GmtFinetune("models/tiny-llama"))
@@ -32,6 +36,7 @@ public sealed class TripleJudge
     private readonly QueryMask _mask;
     private readonly VerdictScorer _scorer;
     private readonly Lazy<KnownTriples> _stated;
+    private readonly NativeLifetime _lifetime = NativeLifetime.Endless;
 
     /// <summary>Creates a judge.</summary>
     /// <param name="model">The model; not disposed.</param>
@@ -49,6 +54,16 @@ public sealed class TripleJudge
         _stated = new(() => new KnownTriples(model.Graph, GraphSplit.Train));
     }
 
+    private TripleJudge(TripleJudge other, NativeLifetime lifetime)
+    {
+        (_model, _tokenizer, _prompt, _template, _mask) = (other._model, other._tokenizer, other._prompt, other._template, other._mask);
+        (_scorer, _stated, _lifetime) = (other._scorer, other._stated, lifetime);
+    }
+
+    /// <summary>This judge as who owns the model gives it out: it refuses questions once the model is disposed, and never before an
+    /// answer.</summary>
+    internal TripleJudge Within(NativeLifetime lifetime) => new(this, lifetime);
+
     /// <summary>Judges triples, all in one forward pass.</summary>
     /// <param name="triples">The triples.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -61,8 +76,11 @@ public sealed class TripleJudge
     }
 
     /// <summary>Judges questions with words of their own, all in one forward pass.</summary>
-    internal IReadOnlyList<Verdict> Judge(IReadOnlyList<InstructionExample> questions, CancellationToken cancellationToken = default) =>
-        _scorer.Judge([.. questions.Select(Render)], Collect(questions), cancellationToken);
+    internal IReadOnlyList<Verdict> Judge(IReadOnlyList<InstructionExample> questions, CancellationToken cancellationToken = default)
+    {
+        using NativeLifetime.Use use = _lifetime.Begin();
+        return _scorer.Judge([.. questions.Select(Render)], Collect(questions), cancellationToken);
+    }
 
     /// <summary>Judges triples with the memory zeroed, that is, by the language model alone: what the graph adds is the difference.</summary>
     /// <param name="triples">The triples.</param>
@@ -72,6 +90,7 @@ public sealed class TripleJudge
     public IReadOnlyList<Verdict> JudgeWithoutMemory(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
+        using NativeLifetime.Use use = _lifetime.Begin();
         return _scorer.Judge([.. Ask(triples).Select(Render)], null, cancellationToken);
     }
 
@@ -91,6 +110,7 @@ public sealed class TripleJudge
     internal IReadOnlyList<string> Respond(
         IReadOnlyList<InstructionExample> questions, int maxNewTokens, CancellationToken cancellationToken = default)
     {
+        using NativeLifetime.Use use = _lifetime.Begin();
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
         MemoryReader reader = _model.ReadEvidence(Collect(questions));
@@ -108,6 +128,7 @@ public sealed class TripleJudge
     {
         ArgumentNullException.ThrowIfNull(triples);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        using NativeLifetime.Use use = _lifetime.Begin();
         TripleEvidence evidence = Collect(triples);
         IReadOnlyList<float[]> weights = _model.EdgeWeights(evidence);
         return

@@ -52,7 +52,7 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
         ctx.save_data(Triples, triples);
         using var scope = NewDisposeScope();
         Matrix e = new(entities), r = new(relations);
-        Tensor scores = empty([triples.Length], ScalarType.Float32);
+        Tensor scores = empty([triples.Length], ScalarType.Float32, CPU);
         Matrix result = new(scores.view(-1, 1));
         ForRows(triples.Length, e.Width, (row, product) =>
         {
@@ -157,7 +157,7 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
         /// <summary>For each row, the sum over its places of weight · factor: [rows, width].</summary>
         public Tensor Sum(int width, Matrix weights, Func<int, int> weightOf, FactorOf factorOf)
         {
-            Tensor sums = zeros([_offsets.Length - 1, width], ScalarType.Float32);
+            Tensor sums = zeros([_offsets.Length - 1, width], ScalarType.Float32, CPU);
             Matrix result = new(sums);
             ForRows(_offsets.Length - 1, width, (row, factor) =>
             {

@@ -54,7 +54,8 @@ internal static class RelationSemantics
         ArgumentNullException.ThrowIfNull(generator);
         TorchRuntime.EnsureLoaded();
         using DisposeScope scope = NewDisposeScope();
-        return WithInverse(randn([relationCount, width], ScalarType.Float32, generator: generator) * Spread, addInverse).MoveToOuterDisposeScope();
+        Tensor drawn = randn([relationCount, width], ScalarType.Float32, CPU, generator: generator);
+        return WithInverse(drawn * Spread, addInverse).MoveToOuterDisposeScope();
     }
 
     /// <summary>Stacks [R, s] twice to [2R, s] where inverse relations are wanted, else gives it back.</summary>

@@ -43,8 +43,8 @@ internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposab
     /// <inheritdoc/>
     IReadOnlyList<KeyValuePair<string, Tensor>> ITrainingState.State() =>
     [
-        KeyValuePair.Create("epoch", tensor((long)(Epoch ?? 0))),
-        KeyValuePair.Create("figure", tensor(Figure ?? double.NaN, ScalarType.Float64)),
+        KeyValuePair.Create("epoch", tensor((long)(Epoch ?? 0), device: CPU)),
+        KeyValuePair.Create("figure", tensor(Figure ?? double.NaN, ScalarType.Float64, CPU)),
         .. _copies.Select((copy, i) => KeyValuePair.Create(CopyName(i), copy)),
     ];
 

@@ -52,8 +52,8 @@ internal sealed class TrainingRecorder(
     /// <inheritdoc/>
     IReadOnlyList<KeyValuePair<string, Tensor>> ITrainingState.State() =>
     [
-        KeyValuePair.Create("rows", tensor(_rowsBefore + _rows)),
-        KeyValuePair.Create("epoch", tensor(_steps.ConvertAll(step => (long)step.Epoch))),
+        KeyValuePair.Create("rows", tensor(_rowsBefore + _rows, device: CPU)),
+        KeyValuePair.Create("epoch", tensor(_steps.ConvertAll(step => (long)step.Epoch), device: CPU)),
         Column("loss", step => step.Loss),
         Column("learning_rate", step => step.LearningRate),
         Column("items_per_second", step => step.ItemsPerSecond),
@@ -84,7 +84,7 @@ internal sealed class TrainingRecorder(
     }
 
     private KeyValuePair<string, Tensor> Column(string name, Converter<TrainingStep, double> value) =>
-        KeyValuePair.Create(name, tensor(_steps.ConvertAll(value), ScalarType.Float64));
+        KeyValuePair.Create(name, tensor(_steps.ConvertAll(value), ScalarType.Float64, CPU));
 
     private void Report(bool isValidation)
     {

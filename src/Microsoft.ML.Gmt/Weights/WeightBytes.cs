@@ -105,7 +105,7 @@ internal sealed unsafe class WeightBytes : IDisposable
     {
         if (byteCount == 0)
         {
-            return empty(0, dtype: type);
+            return empty(0, dtype: type, device: CPU);
         }
 
         using Tensor range = _bytes.narrow(0, offset, byteCount);

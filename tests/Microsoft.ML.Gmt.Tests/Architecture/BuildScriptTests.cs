@@ -6,7 +6,7 @@ namespace Microsoft.ML.Gmt.Tests.Architecture;
 [TestClass]
 public sealed partial class BuildScriptTests
 {
-    private static readonly string[] Verbs = ["demo", "test", "build", "bench", "pack", "help"];
+    private static readonly string[] Verbs = ["demo", "test", "test-hosts", "build", "bench", "pack", "help"];
 
     [TestMethod]
     [DataRow("build.sh")]
@@ -63,7 +63,7 @@ public sealed partial class BuildScriptTests
 
     private static string Text(string script) => File.ReadAllText(Path.Combine(Goldens.RepositoryRoot, script)).ReplaceLineEndings("\n");
 
-    [GeneratedRegex("(?m)^(?:echo)?  +([a-z]+)  +[a-z]+ .*$")]
+    [GeneratedRegex("(?m)^(?:echo)?  +([a-z-]+)  +[a-z]+ .*$")]
     private static partial Regex Listed();
 
     [GeneratedRegex("""(?m)^  (?<verbs>[^()\n]+)\) (?<function>"\$verb"|\w+)""")]
@@ -73,7 +73,7 @@ public sealed partial class BuildScriptTests
     private static partial Regex CommandLabel();
 
     /// <summary>A verb, and either the label to go to or the lines between the parentheses.</summary>
-    [GeneratedRegex("""(?m)^if "%verb%"=="(?<verb>\w+)" (?:\((?<action>[^)]*)^\)|(?<action>goto \w+))""")]
+    [GeneratedRegex("""(?m)^if "%verb%"=="(?<verb>[\w-]+)" (?:\((?<action>[^)]*)^\)|(?<action>goto \w+))""")]
     private static partial Regex CommandBranch();
 
     [GeneratedRegex(@"--project [\w\\]+ ")]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -29,7 +30,7 @@ internal sealed class CountingMapper(DataViewSchema input) : BatchMapper(
         return Array.ConvertAll(numbers.ToArray(), number => function(number));
     }
 
-    private sealed class Batch(CountingMapper mapper, DataViewRow input, int capacity) : RowBatch
+    private sealed class Batch(CountingMapper mapper, DataViewRow input, int capacity) : RowBatch(NativeLifetime.Endless)
     {
         private readonly ValueGetter<float> _number = input.GetGetter<float>(input.Schema["Number"]);
         private readonly float[] _numbers = new float[capacity];

@@ -11,7 +11,9 @@ public sealed class EvidenceColumnTests
         using SgmTransformer model = Pipelines.Fit(Pipelines.Options with { Outputs = new SgmOutputColumnNames { Evidence = "Facts" } });
         IDataView view = model.Transform(Pipelines.Graph.ToDataView(GraphSplit.Test));
         SchemaShape shape = MlNetInternals.Shape(view.Schema);
-        EvidenceColumn.Check(shape, "Facts");
+        TripleColumnNames names = new(), others = new() { Head = "a", Relation = "b", Tail = "c" };
+        EvidenceColumn.Check(shape, "Facts", others);
+        EvidenceColumn.Check(shape, "Evidence", names); // the names tell
         DataViewSchema.Column column = EvidenceColumn.Find(view.Schema, "Facts");
         using DataViewRowCursor cursor = view.GetRowCursor([column]);
         Func<GraphEvidence> read = EvidenceColumn.NewReader(cursor, column);
@@ -23,8 +25,10 @@ public sealed class EvidenceColumnTests
 
         const string Missing = "Could not find evidence column 'Evidence'", Mistyped = "Schema mismatch for evidence column 'Head': expected GraphEvidence, got String";
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Find(view.Schema, "Evidence")).Message, Missing);
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Check(shape, "Evidence")).Message, Missing);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Check(shape, "Evidence", others)).Message, Missing);
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Find(view.Schema, "Head")).Message, Mistyped);
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Check(shape, "Head")).Message, Mistyped);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Check(shape, "Head", names)).Message, Mistyped);
     }
 }

@@ -1,7 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -12,7 +16,9 @@ public sealed class PersistenceTests
     private static readonly MLContext Ml = new(seed: 1);
 
     [TestMethod]
-    public void A_process_that_never_touched_the_library_gets_the_same_bits()
+    [DataRow("transform")]
+    [DataRow("transform-without-json-reflection")]
+    public void A_process_that_never_touched_the_library_gets_the_same_bits(string verb)
     {
         using var folder = new TemporaryFolder();
         IDataView rows = Pipelines.Graph.ToDataView(GraphSplit.Test);
@@ -21,12 +27,33 @@ public sealed class PersistenceTests
         TripleRow[] triples = [.. Ml.Data.CreateEnumerable<TripleRow>(rows, reuseRowObject: false)];
         folder.With("rows.tsv", string.Concat(triples.Select(row => $"{row.Head}\t{row.Relation}\t{row.Tail}\n")));
 
-        (int exitCode, string output, string error) = ProbeProcess.Run($"transform {folder["model.zip"]} {folder["rows.tsv"]}");
+        (int exitCode, string output, string error) = ProbeProcess.Run($"{verb} {folder["model.zip"]} {folder["rows.tsv"]}");
         Assert.AreEqual(0, exitCode, error);
         ScoredRow[] scored = [.. Ml.Data.CreateEnumerable<ScoredRow>(model.Transform(rows), reuseRowObject: false)];
         PredictionEngine<TripleRow, ScoredRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, ScoredRow>(model);
         string[] expected = ["library loaded: False", .. scored.Select(Bits), Bits(engine.Predict(triples[0]))];
         CollectionAssert.AreEqual(expected, output.Split('\n'));
+    }
+
+    [TestMethod]
+    public void Settings_that_an_archive_does_not_name_have_their_defaults()
+    {
+        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(
+            GmtPipelines.Options with { Training = new GmtTrainingOptions { NumberOfEpochs = 1 } });
+        GmtTransformerSettings settings = chain.LastTransformer.Settings;
+        JsonObject json = JsonSerializer.SerializeToNode(settings, ModelJson.Options)!.AsObject();
+        foreach (string part in new[] { "graphModule", "memory", "text", "columns", "outputs" })
+        {
+            json[part] = new JsonObject();
+        }
+
+        GmtTransformerSettings read = json.Deserialize<GmtTransformerSettings>(ModelJson.Options)!;
+        Assert.AreEqual(new SgmOptions(), read.GraphModule);
+        Assert.AreEqual(new GmtTextOptions(), read.Text);
+        Assert.AreEqual(new TripleColumnNames(), read.Columns);
+        Assert.AreEqual(new GmtOutputColumnNames(), read.Outputs);
+        Assert.AreEqual(new MemoryOptions().MemoryTokens, read.Memory.MemoryTokens);
+        Assert.AreEqual(settings.Mask, read.Mask);
     }
 
     [TestMethod]

@@ -6,11 +6,20 @@ namespace Microsoft.ML.Gmt;
 /// </summary>
 internal abstract class BatchMapper
 {
-    protected BatchMapper(DataViewSchema inputSchema, IEnumerable<DataViewSchema.DetachedColumn> added)
+    /// <param name="inputSchema">The input's schema.</param>
+    /// <param name="added">The added columns.</param>
+    /// <param name="annotations">The annotations that input columns get in place of their own, by index; null for none.</param>
+    protected BatchMapper(
+        DataViewSchema inputSchema, IEnumerable<DataViewSchema.DetachedColumn> added,
+        IReadOnlyDictionary<int, DataViewSchema.Annotations>? annotations = null)
     {
         // Hidden columns are copied as well, so an input column keeps its index.
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(inputSchema);
+        foreach (DataViewSchema.Column column in inputSchema)
+        {
+            builder.AddColumn(column.Name, column.Type, annotations?.GetValueOrDefault(column.Index) ?? column.Annotations);
+        }
+
         builder.AddColumns(added);
         (InputSchema, OutputSchema) = (inputSchema, builder.ToSchema());
     }

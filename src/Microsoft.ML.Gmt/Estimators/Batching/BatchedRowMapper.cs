@@ -27,6 +27,10 @@ internal sealed class BatchedRowMapper(BatchMapper mapper) : IRowToRowMapper
         private RowBatch? _batch;
         private long _position = -1;
 
+        // Readers such as a prediction engine call each getter that they asked for once a row. Until then the row's model is kept.
+        private readonly HashSet<int> _read = [];
+        private int _getters;
+
         public override DataViewSchema Schema => mapper.OutputSchema;
 
         public override long Position => input.Position;
@@ -51,7 +55,7 @@ internal sealed class BatchedRowMapper(BatchMapper mapper) : IRowToRowMapper
 
             _batch ??= mapper.NewBatch(input, capacity: 1, added => active.Contains(mapper.InputSchema.Count + added));
             Delegate getter = _batch.NewGetter(column.Index - mapper.InputSchema.Count, PresentRow);
-            return getter as ValueGetter<TValue> ?? throw SchemaErrors.WrongValueType(typeof(TValue), getter);
+            return Counted(getter as ValueGetter<TValue> ?? throw SchemaErrors.WrongValueType(typeof(TValue), getter), _getters++);
         }
 
         protected override void Dispose(bool disposing)
@@ -65,11 +69,32 @@ internal sealed class BatchedRowMapper(BatchMapper mapper) : IRowToRowMapper
             base.Dispose(disposing);
         }
 
+        private ValueGetter<TValue> Counted<TValue>(ValueGetter<TValue> getter, int number) => (ref TValue value) =>
+        {
+            try
+            {
+                getter(ref value);
+                _read.Add(number);
+            }
+            catch
+            {
+                _batch!.Release();
+                throw;
+            }
+
+            if (_read.Count == _getters)
+            {
+                _batch!.Release();
+            }
+        };
+
         private int PresentRow()
         {
             if (_position != input.Position || _batch!.Count == 0)
             {
                 _batch!.Clear();
+                _read.Clear();
+                _batch.Keep();
                 _batch.Add();
                 _position = input.Position;
             }

@@ -1,24 +1,32 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A transformer of this library: adds columns to rows, lazily, computing them for a batch of rows at a time.</summary>
 /// <remarks>
-/// Any number of threads may use one at once. It holds native memory: dispose it, or the chain that it is part of, when no view, cursor or prediction
-/// engine made from it is in use any more. A prediction engine that is disposed disposes its transformer, unless
-/// <c>PredictionEngineOptions.OwnsTransformer</c> is false.
+/// <para>Any number of threads may use one at once. It holds native memory: dispose it, or the chain that it is part of, when it is no
+/// longer needed. A prediction engine that is disposed disposes its transformer, unless <c>PredictionEngineOptions.OwnsTransformer</c> is
+/// false: an engine for each request over one model needs that.</para>
+/// <para>It may be disposed while other threads use it. Predictions under way end with their answers, and the memory is freed after the
+/// last of them; everything that begins later ends with an <see cref="ObjectDisposedException"/>, a view's cursor at its next batch of
+/// rows. The same holds for the judge and the scorer that a transformer gives out.</para>
+/// <para>PyTorch's default type, default device and grad mode as the host has set them change nothing of what it computes, and it changes
+/// none of them.</para>
 /// </remarks>
 public abstract class BatchedTransformer : ITransformer, IDisposable
 {
     private readonly int _batchSize;
-    private bool _isDisposed;
 
     private protected BatchedTransformer(IHostEnvironment environment, string name, int batchSize) =>
-        (Host, _batchSize) = (environment.Register(name), batchSize);
+        (Host, _batchSize, Lifetime) = (environment.Register(name), batchSize, new NativeLifetime(GetType(), Free));
 
     /// <summary>Rows can be mapped one by one.</summary>
     public bool IsRowToRowMapper => true;
+
+    /// <summary>How long its native memory lives.</summary>
+    internal NativeLifetime Lifetime { get; }
 
     private protected IHost Host { get; }
 
@@ -45,25 +53,21 @@ public abstract class BatchedTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BatchedRowMapper(Mapper(inputSchema));
 
-    /// <summary>Frees the native memory.</summary>
+    /// <summary>Frees the native memory, after the last prediction that is under way; does not wait for it.</summary>
     public void Dispose()
     {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            Free();
-            GC.SuppressFinalize(this);
-        }
+        Lifetime.End();
+        GC.SuppressFinalize(this);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        ThrowIfDisposed();
+        using NativeLifetime.Use use = Lifetime.Begin();
         Save(ctx);
     }
 
-    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+    private protected void ThrowIfDisposed() => Lifetime.ThrowIfEnded();
 
     private protected abstract BatchMapper NewMapper(DataViewSchema inputSchema);
 

@@ -7,32 +7,33 @@ namespace Microsoft.ML.Gmt;
 /// <param name="source">The rows.</param>
 /// <param name="mapper">What is added to them; its input schema is the source's.</param>
 /// <param name="batchSize">How many rows are computed together.</param>
-internal sealed class BatchedView(IHostEnvironment environment, IDataView source, BatchMapper mapper, int batchSize) : IDataView
+internal sealed class BatchedView(IHostEnvironment environment, IDataView source, BatchMapper mapper, int batchSize)
+    : TransformView(source)
 {
     /// <inheritdoc/>
-    public DataViewSchema Schema => mapper.OutputSchema;
+    public override DataViewSchema Schema => mapper.OutputSchema;
 
     /// <summary>
     /// What a row gets does not depend on its neighbors but for the last bits of its numbers, which the number of rows that share a
     /// forward pass decides: so the source may be shuffled.
     /// </summary>
-    public bool CanShuffle => source.CanShuffle;
+    public override bool CanShuffle => Source.CanShuffle;
 
     /// <inheritdoc/>
-    public long? GetRowCount() => source.GetRowCount();
+    public override long? GetRowCount() => Source.GetRowCount();
 
     /// <inheritdoc/>
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        return Wrap(source.GetRowCursor(mapper.Dependencies(columns), rand), columns);
+        return Wrap(Source.GetRowCursor(mapper.Dependencies(columns), rand), columns);
     }
 
     /// <inheritdoc/>
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        return Array.ConvertAll(source.GetRowCursorSet(mapper.Dependencies(columns), n, rand), cursor => Wrap(cursor, columns));
+        return Array.ConvertAll(Source.GetRowCursorSet(mapper.Dependencies(columns), n, rand), cursor => Wrap(cursor, columns));
     }
 
     private DataViewRowCursor Wrap(DataViewRowCursor cursor, DataViewSchema.Column[] columns) => columns.Any(mapper.IsAdded)

@@ -37,6 +37,7 @@ public static class CheckpointCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        using IDisposable modes = TorchModes.Own();
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
         PythonArguments arguments = SgmFolder.Arguments(path);
         SgmModule module = SgmFolder.Load(path, graph, arguments);
@@ -62,7 +63,8 @@ public static class CheckpointCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(transformer);
-        SgmFolder.Save(transformer.Module, transformer.Graph, folder, transformer.Mask);
+        using NativeLifetime.Use use = transformer.Lifetime.Begin();
+        SgmFolder.Save(transformer.ModelInUse.Module, transformer.Graph, folder, transformer.Mask);
     }
 
     /// <summary>Makes a stage-2 transformer of what <c>finetune_gmt</c> wrote.</summary>
@@ -95,6 +97,7 @@ public static class CheckpointCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
+        using IDisposable modes = TorchModes.Own();
         GmtFolder files = GmtFolder.Open(folder);
         GmtScoringOptions chosen = options ?? new GmtScoringOptions();
         chosen = chosen with { Text = chosen.Text.OrElse(files.Prompt, files.Template) };
@@ -138,7 +141,8 @@ public static class CheckpointCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(transformer);
-        FinetunedModel.Bound bound = transformer.Model.Binding.Get();
+        using NativeLifetime.Use use = transformer.Lifetime.Begin();
+        FinetunedModel.Bound bound = transformer.ModelInUse.Binding.Get();
 
         GmtTransformerSettings settings = transformer.Settings;
         string baseModel = transformer.Model.Binding.Folder.LastingPath;

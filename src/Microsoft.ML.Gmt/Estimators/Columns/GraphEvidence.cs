@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt;
@@ -11,7 +12,8 @@ public sealed class GraphEvidence
 {
     private readonly SgmScorer _model;
 
-    internal GraphEvidence(Triple? triple, SgmScorer model, QueryMask mask) => (Triple, _model, Mask) = (triple, model, mask);
+    internal GraphEvidence(Triple? triple, SgmScorer model, QueryMask mask, NativeLifetime lifetime) =>
+        (Triple, _model, Mask, Lifetime) = (triple, model, mask, lifetime);
 
     /// <summary>The triple by ids of <see cref="Graph"/>; null where the graph lacks one of its names.</summary>
     public Triple? Triple { get; }
@@ -30,8 +32,18 @@ public sealed class GraphEvidence
 
     internal SgmScorer Model => _model;
 
+    /// <summary>Whether other evidence is of the same module and under the same mask.</summary>
+    internal bool IsOfSame(GraphEvidence other) => ReferenceEquals(Model, other.Model) && Mask == other.Mask;
+
+    /// <summary>How long the module lives.</summary>
+    internal NativeLifetime Lifetime { get; }
+
     /// <summary>The triple's distinct edge states and how many edges have each; empty where the triple is null.</summary>
-    internal TripleEvidence Collect() => TripleEvidence.Collect(States, [Triple], Mask);
+    internal TripleEvidence Collect()
+    {
+        using NativeLifetime.Use use = Lifetime.Begin();
+        return TripleEvidence.Collect(States, [Triple], Mask);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Triple is { } triple ? Graph.TripleText(triple) : "(unknown)";

@@ -18,6 +18,7 @@ public static class GmtCatalog
     /// <param name="batchSize">Rows a step.</param>
     /// <param name="learningRate">The peak of the learning rate.</param>
     /// <param name="trainGraphModule">Whether the graph module learns too, a copy of it.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <example>
     /// <code>
     /// var ml = new MLContext(seed: 42);
@@ -56,6 +57,7 @@ public static class GmtCatalog
     /// <param name="baseModel">Folder of the language model, as Hugging Face lays it out.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <example>
     /// <code>
     /// var ml = new MLContext(seed: 42);

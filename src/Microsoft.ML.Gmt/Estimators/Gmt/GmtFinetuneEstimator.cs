@@ -17,7 +17,8 @@ namespace Microsoft.ML.Gmt;
 /// To create this estimator, use [GmtFinetune](xref:Microsoft.ML.GmtCatalog.GmtFinetune*).
 ///
 /// ### Input and output columns
-/// Head, relation and tail are text, or keys with text key values; the label is Boolean; the evidence column comes from stage 1. The transformer needs
+/// Head, relation and tail are text, or keys with text key values; the label is Boolean; the evidence column comes from stage 1. Where a
+/// cache or a shuffle of ML.NET has dropped it, the columns of the names tell which stage 1 it was. The transformer needs
 /// head, relation and tail only, and adds
 ///
 /// | column | type | what it is |
@@ -67,22 +68,42 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private readonly string _baseModel;
     private readonly Options _options;
     private readonly int _seed;
+    private bool _isChecked;
 
     internal GmtFinetuneEstimator(IHostEnvironment environment, string baseModel, Options options)
     {
         options.Check();
+        _ = BaseModelFiles.In(baseModel);
         _host = environment.Register(nameof(GmtFinetuneEstimator));
         (_baseModel, _options) = (baseModel, options);
         _seed = options.Training.Seed ?? MlNetInternals.Seed(environment) ?? RandomStreams.DefaultSeed;
     }
 
-    /// <summary>The schema of transformed data.</summary>
+    /// <summary>The schema of transformed data. Checks the base model as well, for a chain asks this before its first stage is
+    /// trained.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input lacks a column, or it has a wrong type.</exception>
+    /// <exception cref="ArgumentException">The memory does not fit the base model.</exception>
+    /// <exception cref="FileNotFoundException">The base model's folder lacks its configuration, its weights or its tokenizer.</exception>
+    /// <exception cref="GmtFileException">A file of the base model is malformed, or they do not belong together.</exception>
+    /// <exception cref="NotSupportedException">The base model has a feature that is not supported.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        SchemaShape outputs = OutputsFor(inputSchema);
+        if (!_isChecked)
+        {
+            using IDisposable modes = TorchModes.Own();
+            _ = _options.Memory.LayersIn(LanguageModel.Check(_baseModel, _options.Tokenizer, _options.ComputeType).LayerCount);
+            _isChecked = true;
+        }
+
+        return outputs;
+    }
+
+    private SchemaShape OutputsFor(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         QuestionReader.Check(inputSchema, _options);
-        EvidenceColumn.Check(inputSchema, _options.EvidenceColumnName);
+        EvidenceColumn.Check(inputSchema, _options.EvidenceColumnName, _options.Columns);
         return inputSchema.With(GmtMapper.Columns(_options.Outputs));
     }
 
@@ -103,12 +124,12 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     public GmtTransformer Fit(IDataView trainData, IDataView? validationData, GmtTransformer? startFrom = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        GetOutputSchema(MlNetInternals.Shape(trainData.Schema));
-        GraphEvidence evidence = EvidenceColumn.Common(trainData, _options.EvidenceColumnName)
+        _ = OutputsFor(MlNetInternals.Shape(trainData.Schema));
+        GraphEvidence evidence = EvidenceColumn.Common(trainData, _options.EvidenceColumnName, _options.Columns)
             ?? throw new NothingToTrainOnException("the data have no rows.");
         if (validationData is not null)
         {
-            EvidenceColumn.CheckSame(evidence, validationData, _options.EvidenceColumnName);
+            EvidenceColumn.CheckSame(evidence, validationData, _options.EvidenceColumnName, _options.Columns);
         }
 
         using IChannel channel = _host.Start("Training");
@@ -119,7 +140,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
 
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
-        TorchRuntime.EnsureLoaded();
+        using IDisposable modes = TorchModes.Own();
         LanguageModel baseModel = LanguageModel.Load(
             _baseModel, _options.Tokenizer, _options.ComputeType, MlNetInternals.Device(_host));
         TrainingLog.Tell(channel, baseModel);
@@ -146,6 +167,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
     private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
     {
+        using NativeLifetime.Use use = evidence.Lifetime.Begin();
         SgmScorer own = evidence.Model.Clone();
         return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed))
         {
@@ -155,9 +177,11 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
     private GmtModel Copy(GmtTransformer other, GmtTransformerSettings settings, LanguageModel baseModel)
     {
+        Func<KnownTriples?>? fittedOn = FittedOn(other.GetScorer());
+        using NativeLifetime.Use use = other.Lifetime.Begin();
         using var scope = NewDisposeScope();
         return FinetunedModel.Restore(
-            settings, other.Graph, baseModel, other.Model.Weights().ToDictionary(), "the model to start from", FittedOn(other.GetScorer()));
+            settings, other.Graph, baseModel, other.ModelInUse.Weights().ToDictionary(), "the model to start from", fittedOn);
     }
 
     /// <summary>What the graph module has seen; not known where it learns from this training's rows too.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
@@ -51,7 +52,8 @@ internal sealed class GmtMapper : BatchMapper
         new(_transformer, _questions.NewReader(input, _transformer.Graph, count), count, capacity);
 
     /// <summary>Rows whose verdicts share a forward pass, and whose answers and explanations are computed if they are asked for.</summary>
-    private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, NameCount count, int capacity) : RowBatch
+    private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, NameCount count, int capacity)
+        : RowBatch(transformer.Lifetime)
     {
         // ML.NET's missing value: neither a verdict nor even odds.
         private static readonly Verdict s_none = new(double.NaN, double.NaN);
@@ -61,7 +63,7 @@ internal sealed class GmtMapper : BatchMapper
         private ReadOnlyMemory<char>[]? _responses;
         private ReadOnlyMemory<char>[]? _explanations;
 
-        private TripleJudge Judge => transformer.Model.Binding.Get().Judge;
+        private TripleJudge Judge => transformer.ModelInUse.Binding.Get().Judge;
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {
@@ -105,6 +107,7 @@ internal sealed class GmtMapper : BatchMapper
             Array.Fill(values, nothing);
             if (places.Length > 0)
             {
+                using NativeLifetime.Use use = Begin();
                 IReadOnlyList<T> computed = compute([.. places.Select(row => _questions[row]!)]);
                 for (int i = 0; i < places.Length; i++)
                 {

@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
 using Microsoft.ML.Runtime;
@@ -94,9 +95,17 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         }
     }
 
+    /// <summary>The model, for who has begun a use of <see cref="BatchedTransformer.Lifetime"/>.</summary>
+    internal FinetunedModel ModelInUse => _model;
+
     /// <summary>Asks the model about triples directly, without data views; it belongs to the transformer.</summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
-    public TripleJudge GetJudge() => Model.Binding.Get().Judge;
+    /// <exception cref="ObjectDisposedException">The transformer was disposed; the judge then says so as well.</exception>
+    public TripleJudge GetJudge()
+    {
+        using NativeLifetime.Use use = Lifetime.Begin();
+        return _model.Binding.Get().Judge.Within(Lifetime);
+    }
 
     /// <summary>
     /// The graph module's scores of triples, and of all heads or tails of a query, for ranking and retrieval; it belongs to the transformer. What is masked is
@@ -104,7 +113,12 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     /// which is not known where stage 2 trained the graph module as well.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
-    public ITripleScorer GetScorer() => Model.Binding.Get().Model.Scorer;
+    /// <exception cref="ObjectDisposedException">The transformer was disposed; the scorer then says so as well.</exception>
+    public ITripleScorer GetScorer()
+    {
+        using NativeLifetime.Use use = Lifetime.Begin();
+        return new GuardedScorer(_model.Binding.Get().Model.Scorer, Lifetime);
+    }
 
     private protected override void Save(ModelSaveContext context)
     {
@@ -120,15 +134,15 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
         ModelFiles.WriteConfig(entries, Settings with
         {
-            BaseModel = Model.Binding.Folder.Recorded(),
-            Storage = Model.Binding.Folder.Storage,
-            FittedOnTrainingTriples = Model.Binding.Bound is { } bound
+            BaseModel = _model.Binding.Folder.Recorded(),
+            Storage = _model.Binding.Folder.Storage,
+            FittedOnTrainingTriples = _model.Binding.Bound is { } bound
                 ? TrainingTriples.AreAllOf(bound.Model.Scorer) : Settings.FittedOnTrainingTriples,
         });
-        ModelFiles.WriteWeights(entries, Model.Weights());
+        ModelFiles.WriteWeights(entries, _model.Weights());
         ModelFiles.WriteGraph(entries, Graph);
         ModelFiles.WriteHistory(entries, History);
-        BaseModelEntries.Write(entries, Model.Binding.Folder);
+        BaseModelEntries.Write(entries, _model.Binding.Folder);
         entries.Finish();
     }
 
@@ -142,6 +156,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        using IDisposable modes = TorchModes.Own();
         var settings = ModelFiles.ReadConfig<GmtTransformerSettings>(entries, settings => settings.Checked());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);
@@ -150,7 +165,8 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         try
         {
             GmtStoredShapes.Check(settings, weights);
-            baseFolder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage);
+            baseFolder = BaseModelEntries.Read(
+                entries, settings.BaseModel, settings.Storage, MlNetInternals.TemporaryFolder(environment));
             var model = new FinetunedModel(settings, graph, weights, baseFolder, MlNetInternals.Device(environment));
             return new GmtTransformer(environment, model, settings, history);
         }
@@ -164,13 +180,14 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
 
     void IBasedOnModel.BindBaseModel(string folder)
     {
-        if (Model.Tokenizer.IsMissing)
+        using NativeLifetime.Use use = Lifetime.Begin();
+        if (_model.Tokenizer.IsMissing)
         {
-            Model.Binding.Folder.BindTo(folder);    // it is loaded when its tokenizer is there
+            _model.Binding.Folder.BindTo(folder);    // it is loaded when its tokenizer is there
         }
         else
         {
-            Model.Binding.BindTo(folder);
+            _model.Binding.BindTo(folder);
         }
     }
 

@@ -39,6 +39,10 @@ namespace Microsoft.ML.Gmt
         /// <summary>Whether the execution of the context was cancelled, as AutoML does when time is over.</summary>
         public static bool IsCanceled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
 
+        /// <summary>Where an <see cref="MLContext"/> wants temporary files, as its <c>TempFilePath</c> says; absolute.</summary>
+        public static string TemporaryFolder(IHostEnvironment environment) =>
+            Path.GetFullPath((environment as IHostEnvironmentInternal)?.TempFilePath is { Length: > 0 } own ? own : Path.GetTempPath());
+
         /// <summary>What an estimator may know of a schema before there are data.</summary>
         public static SchemaShape Shape(DataViewSchema schema) => SchemaShape.Create(schema);
 
@@ -77,6 +81,34 @@ namespace Microsoft.ML.Gmt
         // The archive itself: ML.NET unpacks an entry whole before it gives it, whatever size it has, and compares no checksum.
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_archive")]
         private static extern ref ZipArchive ArchiveOf(RepositoryReader repository);
+    }
+
+    /// <summary>
+    /// A view in which ML.NET sees a transform of another. Its ONNX export walks from view to view, and where it meets one that it cannot
+    /// convert it says so; at a view that is no transform it would stop and export what comes after, as if the view were the input.
+    /// </summary>
+    internal abstract class TransformView(IDataView source) : IDataTransform
+    {
+        /// <inheritdoc/>
+        public IDataView Source => source;
+
+        /// <inheritdoc/>
+        public abstract DataViewSchema Schema { get; }
+
+        /// <inheritdoc/>
+        public abstract bool CanShuffle { get; }
+
+        /// <inheritdoc/>
+        public abstract long? GetRowCount();
+
+        /// <inheritdoc/>
+        public abstract DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null);
+
+        /// <inheritdoc/>
+        public abstract DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
+
+        void ICanSaveModel.Save(ModelSaveContext ctx) =>
+            throw new NotSupportedException("A view is not saved; save the transformer that made it, by ml.Model.Save.");
     }
 
     /// <summary>Loads <see cref="SgmTransformer"/>.</summary>

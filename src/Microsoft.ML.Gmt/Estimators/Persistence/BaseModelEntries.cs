@@ -37,25 +37,27 @@ internal static class BaseModelEntries
     }
 
     /// <summary>Unpacks the model's files where the archive has them; the caller disposes them.</summary>
+    /// <param name="entries">The archive.</param>
+    /// <param name="reference">Which model it is.</param>
+    /// <param name="storage">Whether the archive has it.</param>
+    /// <param name="temporary">The folder for temporary files.</param>
     /// <exception cref="GmtFileException">A file is missing, or has not the name, size or content that is recorded.</exception>
-    public static BaseModelFolder Read(ModelEntries entries, BaseModelReference reference, BaseModelStorage storage)
+    public static BaseModelFolder Read(ModelEntries entries, BaseModelReference reference, BaseModelStorage storage, string temporary)
     {
         if (storage != BaseModelStorage.Embedded)
         {
             return new BaseModelFolder(reference, storage);
         }
 
-        var extracted = new ExtractedBaseModel();
+        var extracted = new ExtractedBaseModel(temporary);
         try
         {
             foreach (string name in reference.Files.Keys)
             {
-                string path = PathWithin(extracted.Folder, name);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                CheckWithin(name);
                 entries.Read(Entry(name), stream =>
                 {
-                    using FileStream file = File.Create(path);
-                    stream.CopyTo(file);
+                    extracted.Add(name, stream);
                     return true;
                 }, reference.Files[name]);
             }
@@ -80,11 +82,13 @@ internal static class BaseModelEntries
     private static string Entry(string name) => Prefix + name.Replace('/', '-');
 
     // A name comes from the archive: it must not lead out of the folder.
-    private static string PathWithin(string folder, string name)
+    private static void CheckWithin(string name)
     {
         string[] parts = name.Split('/');
-        return parts.Length <= 2 && parts.All(FileNames.IsPlain)
-            ? Path.Combine([folder, .. parts])
-            : throw new GmtFileException($"The archive has a base model with a file '{name}', which is no name inside a folder. The archive is damaged.");
+        if (parts.Length > 2 || !parts.All(FileNames.IsPlain))
+        {
+            throw new GmtFileException(
+                $"The archive has a base model with a file '{name}', which is no name inside a folder. The archive is damaged.");
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
@@ -22,19 +21,8 @@ internal static class ModelFiles
     private const string GraphFile = "graph.gmtgraph";
     private const string History = "history.csv";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter() },
-
-        // Settings are data from elsewhere: nothing is null that must not be, and nothing is said twice.
-        RespectNullableAnnotations = true,
-        AllowDuplicateProperties = false,
-    };
-
     public static void WriteConfig<T>(ModelEntryWriter entries, T config) =>
-        entries.Write(Config, stream => JsonSerializer.Serialize(stream, config, Json));
+        entries.Write(Config, stream => JsonSerializer.Serialize(stream, config, ModelJson.Options));
 
     /// <summary>Reads a transformer's settings; they are checked before anything is made of them.</summary>
     /// <param name="entries">The archive.</param>
@@ -48,7 +36,7 @@ internal static class ModelFiles
         {
             try
             {
-                return check(JsonSerializer.Deserialize<T>(stream, Json)
+                return check(JsonSerializer.Deserialize<T>(stream, ModelJson.Options)
                     ?? throw entries.Fault(Config, "the model's settings are missing; the archive is damaged."));
             }
             catch (JsonException e)

@@ -80,7 +80,8 @@ public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbe
         var model = new SentenceEmbeddingTransformer(_host, new BaseModelFolder(_settings.BaseModel, _settings.Storage), _settings);
         try
         {
-            model.Model.Get();
+            using NativeLifetime.Use use = model.Lifetime.Begin();
+            model.ModelInUse.Get();
             return model;
         }
         catch

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
@@ -40,7 +41,8 @@ internal sealed class SentenceEmbeddingMapper : BatchMapper
     public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted) =>
         new Batch(_transformer, input.GetGetter<ReadOnlyMemory<char>>(input.Schema[_texts.Index]), capacity);
 
-    private sealed class Batch(SentenceEmbeddingTransformer transformer, ValueGetter<ReadOnlyMemory<char>> text, int capacity) : RowBatch
+    private sealed class Batch(SentenceEmbeddingTransformer transformer, ValueGetter<ReadOnlyMemory<char>> text, int capacity)
+        : RowBatch(transformer.Lifetime)
     {
         private readonly string[] _texts = new string[capacity];
         private float[]? _vectors;
@@ -63,8 +65,9 @@ internal sealed class SentenceEmbeddingMapper : BatchMapper
         // [row, dimension]
         private float[] Compute()
         {
+            using NativeLifetime.Use use = Begin();
             using var scope = NewDisposeScope();
-            return transformer.Model.Get().Encode(_texts[..Count], Count).data<float>().ToArray();
+            return transformer.ModelInUse.Get().Encode(_texts[..Count], Count).data<float>().ToArray();
         }
     }
 }

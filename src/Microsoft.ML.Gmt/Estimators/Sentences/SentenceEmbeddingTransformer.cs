@@ -66,6 +66,9 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         }
     }
 
+    /// <summary>The model, for who has begun a use of <see cref="BatchedTransformer.Lifetime"/>.</summary>
+    internal BaseModelBinding<SentenceEncoder> ModelInUse => _model;
+
     internal static SentenceEmbeddingTransformer Load(IHostEnvironment environment, ModelEntries entries)
     {
         // *** Binary format ***
@@ -74,10 +77,16 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         // base-NAME: where Storage is Embedded, each file of the sentence model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
         var settings = ModelFiles.ReadConfig<SentenceEmbeddingSettings>(entries, settings => settings.Checked());
-        return new SentenceEmbeddingTransformer(environment, BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage), settings);
+        string temporary = MlNetInternals.TemporaryFolder(environment);
+        BaseModelFolder folder = BaseModelEntries.Read(entries, settings.BaseModel, settings.Storage, temporary);
+        return new SentenceEmbeddingTransformer(environment, folder, settings);
     }
 
-    void IBasedOnModel.BindBaseModel(string folder) => Model.BindTo(folder);
+    void IBasedOnModel.BindBaseModel(string folder)
+    {
+        using NativeLifetime.Use use = Lifetime.Begin();
+        _model.BindTo(folder);
+    }
 
     private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new SentenceEmbeddingMapper(this, inputSchema);
 
@@ -90,8 +99,8 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
         // config.json: SentenceEmbeddingSettings, with Storage Embedded or Referenced as it was decided
         // base-NAME: where Storage is Embedded, each file of the sentence model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
-        ModelFiles.WriteConfig(entries, Settings with { BaseModel = Model.Folder.Recorded(), Storage = Model.Folder.Storage });
-        BaseModelEntries.Write(entries, Model.Folder);
+        ModelFiles.WriteConfig(entries, Settings with { BaseModel = _model.Folder.Recorded(), Storage = _model.Folder.Storage });
+        BaseModelEntries.Write(entries, _model.Folder);
         entries.Finish();
     }
 

@@ -144,7 +144,7 @@ public abstract class RelationSemanticsSource
 
             TorchRuntime.EnsureLoaded();
             using DisposeScope scope = NewDisposeScope();
-            Tensor matrix = tensor(rows.SelectMany(row => row).ToArray()).view(rows.Count, width);   // [R, s]
+            Tensor matrix = tensor(rows.SelectMany(row => row).ToArray(), device: CPU).view(rows.Count, width);   // [R, s]
             return RelationSemantics.WithInverse(matrix, graph.AddInverse).clone().MoveToOuterDisposeScope();
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using static TorchSharp.torch;
 
@@ -14,7 +15,9 @@ internal sealed class SgmMapper : BatchMapper
 
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
     public SgmMapper(SgmTransformer transformer, DataViewSchema inputSchema, UnknownNames unknown)
-        : base(inputSchema, Columns(transformer.Settings))
+        : base(
+            inputSchema, Columns(transformer.Settings),
+            EvidenceAnnotation.Of(inputSchema, transformer.Settings.Columns, Note(transformer)))
     {
         (_transformer, _unknown) = (transformer, unknown);
         _triples = new TripleBinding(inputSchema, transformer.Settings.Columns);
@@ -48,6 +51,9 @@ internal sealed class SgmMapper : BatchMapper
         return new Batch(_transformer, _triples.NewReader(input, model.Graph, count), count, capacity);
     }
 
+    private static GraphEvidence Note(SgmTransformer transformer) =>
+        new(null, transformer.Model, transformer.Mask, transformer.Lifetime);
+
     private enum Added
     {
         Evidence,
@@ -59,7 +65,8 @@ internal sealed class SgmMapper : BatchMapper
         Known,
     }
 
-    private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, NameCount count, int capacity) : RowBatch
+    private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, NameCount count, int capacity)
+        : RowBatch(transformer.Lifetime)
     {
         private readonly int _width = transformer.Settings.GraphModule.GraphDimension;
         private readonly Triple?[] _triples = new Triple?[capacity];
@@ -67,7 +74,7 @@ internal sealed class SgmMapper : BatchMapper
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {
-            Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) => value = new GraphEvidence(_triples[slot()], transformer.Model, transformer.Mask)),
+            Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) => value = Evidence(slot())),
             Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
             Added.Probability => (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
             Added.PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = Computed(slot(), out int row).Scores[row] > 0),
@@ -90,8 +97,16 @@ internal sealed class SgmMapper : BatchMapper
         private Results Computed(int slot, out int row)
         {
             row = slot;
-            return _results ??= Results.Compute(transformer.Model, _triples.AsSpan(0, Count), transformer.Mask);
+            if (_results is null)
+            {
+                using NativeLifetime.Use use = Begin();
+                _results = Results.Compute(transformer.ModelInUse, _triples.AsSpan(0, Count), transformer.Mask);
+            }
+
+            return _results;
         }
+
+        private GraphEvidence Evidence(int slot) => new(_triples[slot], transformer.Model, transformer.Mask, transformer.Lifetime);
     }
 
     /// <summary>What a forward pass gives for the rows of a batch; those without a triple have no score (NaN), and vectors of 0.</summary>

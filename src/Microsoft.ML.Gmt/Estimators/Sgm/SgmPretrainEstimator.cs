@@ -85,7 +85,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TripleBinding.Check(inputSchema, _options.Columns);
-        return inputSchema.With(SgmMapper.Columns(Settings));
+        return inputSchema.With(EvidenceAnnotation.Of(inputSchema, _options.Columns)).With(SgmMapper.Columns(Settings));
     }
 
     /// <summary>Trains on the rows that are true.</summary>
@@ -107,6 +107,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     public SgmTransformer Fit(IDataView trainData, IDataView? validationData, SgmTransformer? startFrom = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        using IDisposable modes = TorchModes.Own();
         using IChannel channel = _host.Start("Training");
         if (startFrom is not null && startFrom.Mask != Settings.Mask)
         {
@@ -131,6 +132,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     /// <summary>A module with its initial values, for stage 2 without a stage 1.</summary>
     internal SgmTransformer Untrained(KnowledgeGraph graph)
     {
+        using IDisposable modes = TorchModes.Own();
         using IChannel channel = _host.Start("Initialization");
         return new SgmTransformer(_host, new SgmScorer(NewModule(graph, channel), graph), Settings, TrainingHistory.Empty);
     }
@@ -139,7 +141,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
     {
         var log = new TrainingLog(channel, _options.Training.Progress);
-        SgmModule module = startFrom?.Model.Clone().Module ?? NewModule(graph, channel);
+        SgmModule module = startFrom is null ? NewModule(graph, channel) : Copy(startFrom);
         try
         {
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
@@ -164,6 +166,12 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
             channel.Warning(
                 MessageSensitivity.None, $"Stage 1 learned next to nothing: {figures}. Try more epochs or a higher learning rate.");
         }
+    }
+
+    private static SgmModule Copy(SgmTransformer other)
+    {
+        using NativeLifetime.Use use = other.Lifetime.Begin();
+        return other.ModelInUse.Clone().Module;
     }
 
     /// <summary>All that the module has seen; unknown where more was seen before than is known now.</summary>

@@ -68,7 +68,7 @@ public sealed class SgmTransformer : BatchedTransformer
     /// said with each question; <see cref="Mask"/> is what the transformer's own columns do.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public ITripleScorer Scorer => Model;
+    public ITripleScorer Scorer => new GuardedScorer(Model, Lifetime);
 
     /// <summary>Loss, rate and validation figures of the training, step by step.</summary>
     public TrainingHistory History { get; }
@@ -87,6 +87,9 @@ public sealed class SgmTransformer : BatchedTransformer
             return _model;
         }
     }
+
+    /// <summary>The model, for who has begun a use of <see cref="BatchedTransformer.Lifetime"/>.</summary>
+    internal SgmScorer ModelInUse => _model;
 
     internal SgmTransformerSettings Settings { get; }
 
@@ -107,12 +110,12 @@ public sealed class SgmTransformer : BatchedTransformer
     public IDataView RankEntities(IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        SgmScorer model = Model;
+        using NativeLifetime.Use use = Lifetime.Begin();
         Triple[] triples = LabeledTriples.ReadTrue(
             data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
         using var cancellation = new HostCancellation(Host, cancellationToken);
         var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
-        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(model, triples, known, Mask, cancellationToken: cancellation.Token);
+        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(_model, triples, known, Mask, cancellationToken: cancellation.Token);
         return new MLContext().Data.LoadFromEnumerable(RankedTriples.Rows(Graph, ranks));
     }
 
@@ -127,8 +130,8 @@ public sealed class SgmTransformer : BatchedTransformer
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
-        ModelFiles.WriteConfig(entries, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(Model) });
-        ModelFiles.WriteWeights(entries, SavedSgmModel.Weights(Model));
+        ModelFiles.WriteConfig(entries, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(_model) });
+        ModelFiles.WriteWeights(entries, SavedSgmModel.Weights(_model));
         ModelFiles.WriteGraph(entries, Graph);
         ModelFiles.WriteHistory(entries, History);
         entries.Finish();
@@ -143,6 +146,7 @@ public sealed class SgmTransformer : BatchedTransformer
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // history.csv: the training's steps
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
+        using IDisposable modes = TorchModes.Own();
         var settings = ModelFiles.ReadConfig<SgmTransformerSettings>(entries, settings => settings.Checked());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         TrainingHistory history = ModelFiles.ReadHistory(entries);

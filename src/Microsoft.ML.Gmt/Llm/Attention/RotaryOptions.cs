@@ -65,8 +65,8 @@ public sealed record RotaryOptions
     internal float[] Frequencies(int headSize)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor exponents = arange(0, headSize, 2, dtype: ScalarType.Int64).to_type(ScalarType.Float32).div(headSize);
-        float[] frequencies = pow(tensor((float)Theta), exponents).reciprocal().data<float>().ToArray();
+        Tensor exponents = arange(0, headSize, 2, dtype: ScalarType.Int64, device: CPU).to_type(ScalarType.Float32).div(headSize);
+        float[] frequencies = pow(tensor((float)Theta, device: CPU), exponents).reciprocal().data<float>().ToArray();
         return Scaling switch
         {
             RotaryScaling.None => frequencies,

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,6 +36,7 @@ public sealed class GreedyDecoder
     /// (<c>max_position_embeddings</c>).
     /// </returns>
     /// <exception cref="ArgumentException">A prompt is empty.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed before.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Generate(
         IReadOnlyList<IReadOnlyList<int>> prompts, CancellationToken cancellationToken = default) =>
@@ -52,6 +54,7 @@ public sealed class GreedyDecoder
             return generated;
         }
 
+        using NativeLifetime.Use use = _model.Lifetime.Begin();
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
         TokenBatch batch = _model.CreateBatch(prompts);

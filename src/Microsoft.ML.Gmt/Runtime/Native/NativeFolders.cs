@@ -11,21 +11,21 @@ internal static class NativeFolders
     private static string SystemName => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
 
     /// <summary>
-    /// In the order in which they are tried: beside the application (published for one system), below it (published for all), and where the host
-    /// was told to look (the package cache in development, the folder that a single-file application unpacks to), which covers hosts whose base
-    /// folder is another one, such as notebooks.
+    /// In the order in which they are tried: beside the application (published for one system), below it (published for all), where the
+    /// host was told to look (the package cache in development, the folder that a single-file application unpacks to), and NuGet's cache,
+    /// for hosts that tell of neither, such as notebooks.
     /// </summary>
     public static IReadOnlyList<string> All { get; } = Find();
 
     private static string[] Find()
     {
-        string besideLibrary = Path.GetDirectoryName(AssemblyPath()) ?? "";
+        string assembly = AssemblyPath(), besideLibrary = Path.GetDirectoryName(assembly) ?? "";
         string[] starts = besideLibrary.Length == 0 ? [AppContext.BaseDirectory] : [AppContext.BaseDirectory, besideLibrary];
         string[] told = ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return
         [
             .. starts.SelectMany(start => new[] { start, Path.Combine(start, "runtimes", Rid, "native") }).Concat(told)
-                .Select(Path.TrimEndingDirectorySeparator).Distinct(),
+                .Concat(PackageCache.Folders(assembly, Rid)).Select(Path.TrimEndingDirectorySeparator).Distinct(),
         ];
     }
 

@@ -51,7 +51,8 @@ internal static class TiedContexts
         using var scope = NewDisposeScope();
         long[] ids = Array.ConvertAll(around.ToArray(), id => (long)id);
         Tensor own = nn.functional.normalize(vectors[relation], dim: -1);                           // [d]
-        Tensor others = nn.functional.normalize(vectors.index_select(0, tensor(ids)), dim: -1);     // [edges, d]
+        Tensor near = vectors.index_select(0, tensor(ids, device: vectors.device));              // [edges, d]
+        Tensor others = nn.functional.normalize(near, dim: -1);
         Tensor chosen = others.matmul(own).topk(Math.Min(topK, ids.Length)).indexes;                // [top-k]
         return [.. chosen.data<long>().Select(index => (int)ids[index])];
     }

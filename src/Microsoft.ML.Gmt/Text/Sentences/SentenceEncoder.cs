@@ -120,7 +120,7 @@ internal sealed class SentenceEncoder : IDisposable
         {
             using DisposeScope batch = NewDisposeScope();
             Tensor vectors = EncodeBatch([.. rows.Select(row => tokens[row])]);
-            result.index_copy_(0, tensor(rows.Select(row => (long)row).ToArray()), vectors.cpu());
+            result.index_copy_(0, tensor(rows.Select(row => (long)row).ToArray(), device: CPU), vectors.cpu());
         }
 
         return result.MoveToOuterDisposeScope();
