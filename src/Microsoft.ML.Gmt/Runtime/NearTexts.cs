@@ -3,11 +3,14 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// <summary>Finds what a misspelt text may have meant, at a bounded cost.</summary>
 internal static class NearTexts
 {
-    /// <summary>Of very many texts the first are looked at, about 0.1 s of work.</summary>
+    /// <summary>Of very many texts the first are looked at.</summary>
     public const int Most = 1 << 20;
 
+    /// <summary>And no more of them than fit into this many steps, of a few nanoseconds each.</summary>
+    public const long MostSteps = 1 << 25;
+
     // One edit for every three letters, but no more than these: whoever errs more often means something else.
-    private const int MostEdits = 5;
+    private const int MostEdits = 3;
     private const int LongestWritten = 200;
 
     /// <summary>"; did you mean …?" with the texts that are near; empty where none is.</summary>
@@ -17,7 +20,7 @@ internal static class NearTexts
 
     /// <summary>Up to three different texts that are near, the nearest first, in any case.</summary>
     /// <param name="written">The text as it was written.</param>
-    /// <param name="texts">The texts there are; <see cref="Most"/> of them are looked at.</param>
+    /// <param name="texts">The texts there are; those are looked at that <see cref="Most"/> and <see cref="MostSteps"/> allow.</param>
     public static string[] To(string written, IEnumerable<string> texts)
     {
         if (written.Length > LongestWritten)
@@ -30,6 +33,11 @@ internal static class NearTexts
         var near = new List<(int Distance, string Text)>();
         foreach (string text in texts.Take(Most))
         {
+            if (distance.Steps > MostSteps)
+            {
+                break;
+            }
+
             if (Math.Abs(text.Length - written.Length) <= farthest && distance.To(text) is var edits && edits <= farthest)
             {
                 near.Add((edits, text));
@@ -61,6 +69,9 @@ internal static class NearTexts
             (_other, _beforeLast, _last, _row) = (new char[width], new int[width], new int[width], new int[width]);
         }
 
+        /// <summary>Cells of tables that were computed so far.</summary>
+        public long Steps { get; private set; }
+
         /// <summary>The distance; anything above the limit once it is passed.</summary>
         /// <param name="text">A text that is longer by no more than the limit.</param>
         public int To(string text)
@@ -75,6 +86,7 @@ internal static class NearTexts
             {
                 int first = Math.Max(1, i - _limit), end = Math.Min(length, i + _limit);
                 int least = _row[first - 1] = first == 1 ? i : _limit + 1;
+                Steps += end - first + 1;
                 for (int j = first; j <= end; j++)
                 {
                     least = Math.Min(least, _row[j] = Cell(i, j));

@@ -37,7 +37,7 @@ public sealed class NameMatch
 
     /// <summary>
     /// Up to three names or labels that are spelled nearly so, the nearest first, where nothing is found. They are looked for on first use,
-    /// among the first million names.
+    /// among the first million names at most.
     /// </summary>
     public IReadOnlyList<string> Suggestions => _suggestions.Value;
 
