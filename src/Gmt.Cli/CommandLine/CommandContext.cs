@@ -20,7 +20,7 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
     public bool IsLater(Option<bool> one, Option<bool> other) =>
         IsGiven(one) && Arguments.Tokens.Last(token => token.Value == one.Name || token.Value == other.Name).Value == one.Name;
 
-    /// <summary>A context of ML.NET whose warnings are shown.</summary>
+    /// <summary>A context of ML.NET whose warnings are shown, and what it says of work before training.</summary>
     public MLContext NewMLContext()
     {
         MLContext ml = new();
@@ -29,6 +29,10 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
             if (message.Kind == ChannelMessageKind.Warning)
             {
                 Terminal.Warn(message.RawMessage);
+            }
+            else if (message.Kind == ChannelMessageKind.Info && message.Source.EndsWith(ReadingLog.Channel, StringComparison.Ordinal))
+            {
+                Terminal.Error.WriteLine(message.RawMessage);
             }
         };
         return ml;

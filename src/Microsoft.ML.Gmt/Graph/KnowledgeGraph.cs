@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
@@ -31,6 +33,7 @@ public sealed class KnowledgeGraph
     {
         _content = other._content;
         (EntityIndex, RelationIndex) = (other.EntityIndex, other.RelationIndex);
+        Division = other.Division;
         AddInverse = addInverse;
         _adjacency = new Lazy<Adjacency>(() => Adjacency.Build(Triples(GraphSplit.Train), Entities.Count, Relations.Count, AddInverse));
     }
@@ -55,6 +58,9 @@ public sealed class KnowledgeGraph
     internal NameIndex EntityIndex { get; }
 
     internal NameIndex RelationIndex { get; }
+
+    /// <summary>How <see cref="Split"/> made the splits; null where they came with the data.</summary>
+    internal GraphDivision? Division { get; init; }
 
     internal GraphBounds Bounds => new(Entities.Count, Relations.Count);
 
@@ -157,6 +163,41 @@ public sealed class KnowledgeGraph
     /// <summary>The same data with inverse relations on or off; this graph itself where it has them so already.</summary>
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
     public KnowledgeGraph WithInverse(bool addInverse) => addInverse == AddInverse ? this : new KnowledgeGraph(this, addInverse);
+
+    /// <summary>
+    /// Divides the training triples into training, validation and test triples: for data that come as one file. Every entity and every
+    /// relation of a triple that is held out has a training triple, as in PyKEEN's coverage-preserving split.
+    /// </summary>
+    /// <remarks>
+    /// <para>The same triples, fractions and seed give the same splits. Ids, texts and the order within a split stay as they are. Copies
+    /// of a triple stay together, so that none is trained on and judged by. Labeled negatives of the training split are divided by the same
+    /// fractions, but for those of names without a training triple.</para>
+    /// <para>A triple that is the only one of its head, its tail or its relation stays in training. Where that leaves too few, both
+    /// splits get fewer than asked for, in proportion and at least one each: look at the number of <see cref="Triples"/>. A fact
+    /// and its reverse, such as (a, part of, b) and (b, has part, a), may come apart.</para>
+    /// </remarks>
+    /// <param name="validationFraction">The share of the distinct triples for validation, from 0 (none) to below 1. Default 0.1.</param>
+    /// <param name="testFraction">The share of the distinct triples for test, from 0 (none) to below 1. Default 0.1.</param>
+    /// <param name="seed">The seed of the draws. Default 42.</param>
+    /// <returns>A new graph; this one stays as it is.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A fraction is not in its range, or both together are 1 or more.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The graph has triples of a split that is asked for already; or too few triples can be held out.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("products.csv").Split(validationFraction: 0.1, testFraction: 0.1, seed: 42);
+    /// Console.WriteLine($"{graph.Triples(GraphSplit.Train).Length} to learn from, {graph.Triples(GraphSplit.Test).Length} to judge by");
+    /// </code>
+    /// </example>
+    public KnowledgeGraph Split(
+        double validationFraction = GraphDivision.DefaultFraction, double testFraction = GraphDivision.DefaultFraction,
+        int seed = RandomStreams.DefaultSeed)
+    {
+        var division = new GraphDivision(validationFraction, testFraction, seed);
+        division.Check();
+        return new KnowledgeGraph(CoveringSplit.Divide(this, division), AddInverse) { Division = division.HoldsOut ? division : Division };
+    }
 
     private void CheckTriples(ReadOnlySpan<Triple> triples)
     {

@@ -57,7 +57,7 @@ public sealed class KnownTriples
     {
         Bounds.CheckEntity(head, nameof(head));
         Bounds.CheckRelation(relation, nameof(relation));
-        return _tails.Find(head, relation);
+        return _tails.Find(head, relation).Span;
     }
 
     /// <summary>The heads h for which (h, relation, tail) is known, in ascending order, each once.</summary>
@@ -68,7 +68,7 @@ public sealed class KnownTriples
     {
         Bounds.CheckEntity(tail, nameof(tail));
         Bounds.CheckRelation(relation, nameof(relation));
-        return _heads.Find(tail, relation);
+        return _heads.Find(tail, relation).Span;
     }
 
     /// <summary>Whether a triple is known.</summary>
@@ -79,6 +79,12 @@ public sealed class KnownTriples
         Bounds.Check(triple, nameof(triple));
         return TailsOf(triple.Head, triple.Relation).BinarySearch(triple.Tail) >= 0;
     }
+
+    /// <summary><see cref="TailsOf"/> of ids that are known to be the graph's, in a form that can be kept.</summary>
+    internal ReadOnlyMemory<int> TailMemory(int head, int relation) => _tails.Find(head, relation);
+
+    /// <summary><see cref="HeadsOf"/> of ids that are known to be the graph's, in a form that can be kept.</summary>
+    internal ReadOnlyMemory<int> HeadMemory(int relation, int tail) => _heads.Find(tail, relation);
 
     /// <summary>Whether both know the same triples of the same ids.</summary>
     internal bool SetEquals(KnownTriples other) => Bounds == other.Bounds && _tails.SetEquals(other._tails);

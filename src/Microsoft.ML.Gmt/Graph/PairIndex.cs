@@ -34,13 +34,13 @@ internal sealed class PairIndex
     }
 
     /// <summary>The values, in ascending order.</summary>
-    public ReadOnlySpan<int> Find(int entity, int relation)
+    public ReadOnlyMemory<int> Find(int entity, int relation)
     {
         int start = _offsets[entity];
         ReadOnlySpan<int> row = _relations.AsSpan(start, _offsets[entity + 1] - start);
         int first = LowerBound(row, relation);
         int end = first + LowerBound(row[first..], relation + 1);
-        return _values.AsSpan(start + first, end - first);
+        return _values.AsMemory(start + first, end - first);
     }
 
     /// <summary>Whether both have the same (entity, relation, value).</summary>

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <param name="States">The graph's states under that module.</param>
 internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
 {
+    private const int MostAtOnce = 1 << 18, StatesInPart = 1 << 16;
+
     private GraphBounds Bounds => States.Graph.Bounds;
 
     /// <summary>Entity vectors: the mean state of each one's edges, 0 without edges. [entities, d].</summary>
@@ -33,7 +35,24 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
     public Tensor EncodeAllEntities(SeededDropout? dropout = null)
     {
         using var scope = NewDisposeScope();
-        return SparseProduct.Multiply(States.StateShares, Module.EncodeStates(States.States, dropout)).MoveToOuterDisposeScope();
+        bool atOnce = dropout is not null || is_grad_enabled() || States.States.Count <= MostAtOnce;
+        Tensor states = atOnce ? Module.EncodeStates(States.States, dropout) : EncodeInParts();
+        return SparseProduct.Multiply(States.StateShares, states).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The vectors of so many states that the inner values of all at once would take ten times their own room.</summary>
+    private Tensor EncodeInParts()
+    {
+        EdgeStateList all = States.States;
+        Tensor encoded = empty([all.Count, Module.Options.GraphDimension], ScalarType.Float32, Module.RelationSemantics.Weight.device);
+        for (int first = 0; first < all.Count; first += StatesInPart)
+        {
+            using var scope = NewDisposeScope();
+            int count = Math.Min(StatesInPart, all.Count - first);
+            encoded.narrow(0, first, count).copy_(Module.EncodeStates(all.Select([.. Enumerable.Range(first, count)])));
+        }
+
+        return encoded;
     }
 
     /// <summary>DistMult scores Σ e_h · rel(r) · e_t (Yang et al. 2015), in the order of the triples: [triples].</summary>

@@ -83,12 +83,12 @@ internal sealed class SgmModule : nn.Module
         _relationProjection is null ? _relationSemantics.Weight : _relationProjection.call(_relationSemantics.Weight);
 
     /// <summary>The order of relations by similarity, from the current weights.</summary>
-    internal RelationRanks RelationRanks()
+    internal RelationOrder RelationOrder()
     {
         using var scope = NewDisposeScope();
         using (no_grad())
         {
-            return Sgm.RelationRanks.Of(RelationVectors());
+            return Sgm.RelationOrder.Of(RelationVectors());
         }
     }
 

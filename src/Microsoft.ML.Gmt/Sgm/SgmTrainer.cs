@@ -34,7 +34,8 @@ internal sealed class SgmTrainer
         if (!module.parameters().Any(parameter => parameter.requires_grad))
         {
             throw new ArgumentException(
-                "The graph module has nothing to train: it has no layers, and relation vectors that are fixed and need no projection.", nameof(module));
+                "The graph module has nothing to train: it has no layers, and relation vectors that are fixed and need no "
+                + "projection.", nameof(module));
         }
 
         States = new GraphEdgeStateIndex(graph, module);
@@ -46,6 +47,13 @@ internal sealed class SgmTrainer
 
     /// <summary>The graph's edge states, kept in step with the module.</summary>
     public GraphEdgeStateIndex States { get; }
+
+    /// <summary>Estimates what <see cref="Train"/> will take; nothing random of it is used up.</summary>
+    /// <param name="triples">The true triples.</param>
+    /// <param name="validationTriples">How many triples are ranked after each epoch.</param>
+    public SgmWorkload Estimate(Triple[] triples, int validationTriples) => SgmWorkload.Estimate(
+        _module, States.Current, new TripleBatches(Graph, triples, _options, new RandomStreams(_options.SeedOrDefault)), _options,
+        validationTriples);
 
     /// <summary>
     /// Trains the module, or goes on with a training run of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.

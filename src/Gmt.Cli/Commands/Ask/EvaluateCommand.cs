@@ -16,6 +16,7 @@ internal sealed class EvaluateCommand : GmtCommand
     private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
     private readonly ModelFlags _model = new();
     private readonly Option<string> _split = Flag.Choice("--split", "The triples to judge by.", "test", "validation", "train");
+    private readonly NegativesFlags _negatives = new();
     private readonly Option<bool> _thresholds = Flag.Switch(
         "--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
     private readonly Option<bool> _byRelation = Flag.Switch(
@@ -27,7 +28,7 @@ internal sealed class EvaluateCommand : GmtCommand
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
     {
         Add("Model", [_path, .. _model.Parts]);
-        Add("Evaluation", _split, _thresholds, _byRelation, _noLinks);
+        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _byRelation, _noLinks]);
         Add("Output", _json.All);
     }
 
@@ -41,14 +42,16 @@ internal sealed class EvaluateCommand : GmtCommand
         using FactModel model = _model.Load(context, context.Get(_path));
         if (model.Graph.Triples(split).IsEmpty)
         {
-            throw new CommandFailure($"the graph of {model.Source} has no {context.Get(_split)} triples to judge by");
+            throw new CommandFailure(
+                $"the graph of {model.Source} has no {context.Get(_split)} triples to judge by: it was trained on all; "
+                + "'gmt pretrain' and graph.Split hold some out of graphs that come as one file");
         }
 
         context.Interruption.IsHeeded = true;
         List<Report> reports = [];
-        if (!model.Graph.Negatives(split).IsEmpty)
+        if (_negatives.Of(context, model.Graph, split) is { } triples)
         {
-            reports.Add(Verdicts(context, model, split));
+            reports.Add(Verdicts(context, model, triples));
         }
 
         if (!context.Get(_noLinks))
@@ -65,11 +68,12 @@ internal sealed class EvaluateCommand : GmtCommand
         return ExitCode.Success;
     }
 
-    private Report Verdicts(CommandContext context, FactModel model, GraphSplit split)
+    private Report Verdicts(CommandContext context, FactModel model, JudgedTriples triples)
     {
         StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
-        JudgedStatement[] judged = scores.Of(split);
-        Report report = new Report($"{model.Source}: verdicts on {judged.Length:N0} labeled {context.Get(_split)} triples")
+        JudgedStatement[] judged = scores.Of(triples.Statements);
+        string title = $"{model.Source}: verdicts on {judged.Length:N0} {context.Get(_split)} triples, {triples.Origin}";
+        Report report = new Report(title)
             .With("triples", judged.Length)
             .With("left out for unknown names", judged.Count(row => !row.Known));
         if (model.HasLanguageModel)
@@ -84,13 +88,14 @@ internal sealed class EvaluateCommand : GmtCommand
 
         if (context.Get(_thresholds) || !model.HasLanguageModel)
         {
-            if (model.Graph.Negatives(GraphSplit.Validation).IsEmpty)
+            if (model.Graph.Triples(GraphSplit.Validation).IsEmpty
+                || _negatives.Of(context, model.Graph, GraphSplit.Validation) is not { } validation)
             {
-                context.Terminal.Warn("the validation triples have no labeled negatives to choose thresholds by");
+                context.Terminal.Warn("there are no labeled validation triples to choose thresholds by");
                 return report;
             }
 
-            RelationThresholds thresholds = RelationThresholds.Fit(scores.Of(GraphSplit.Validation).Select(row => row.Scored));
+            RelationThresholds thresholds = RelationThresholds.Fit(scores.Of(validation.Statements).Select(row => row.Scored));
             report.With("accuracy with a threshold for each relation", thresholds.Accuracy(judged.Select(row => row.Scored)));
         }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Graph;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
-/// <summary>Scores the labeled triples of a graph's splits by a model: the language model's log-odds, or without one the graph module's score.</summary>
+/// <summary>Scores labeled triples by a model: the language model's log-odds, or without one the graph module's score.</summary>
 /// <param name="model">The model.</param>
 /// <param name="terminal">Where progress is shown.</param>
 /// <param name="cancellationToken">Ends the work.</param>
@@ -11,14 +11,9 @@ internal sealed class StatementScores(FactModel model, Terminal terminal, Cancel
 {
     private const int JudgedAtOnce = 32, ScoredAtOnce = 1024;
 
-    /// <summary>True triples, then false ones.</summary>
-    public JudgedStatement[] Of(GraphSplit split)
+    /// <summary>The triples in their order, scored.</summary>
+    public JudgedStatement[] Of((Triple Triple, bool Label)[] statements)
     {
-        (Triple Triple, bool Label)[] statements =
-        [
-            .. model.Graph.Triples(split).ToArray().Select(triple => (triple, true)),
-            .. model.Graph.Negatives(split).ToArray().Select(triple => (triple, false)),
-        ];
         using var progress = new RowProgress(terminal, "verdicts", statements.Length);
         List<JudgedStatement> judged = [];
         foreach ((Triple Triple, bool Label)[] batch in statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce))

@@ -32,11 +32,18 @@ public static class KnowledgeGraphDataViews
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfNegative(negativesPerPositive);
-        GraphSplit[] known = [.. Enum.GetValues<GraphSplit>().Where(other => other <= split)];
-        return new TripleDataView(new SampledTripleRows(
-            graph, split, negativesPerPositive,
-            () => new NegativeSampler(graph, negativeSampling, new RandomStreams(seed), new KnownTriples(graph, known), purpose: $"data-view-{split}")));
+        return new TripleDataView(SampledRows(graph, split, negativesPerPositive, negativeSampling, seed));
     }
+
+    /// <summary>The triples that no negative of a split may be: those known by then.</summary>
+    internal static KnownTriples KnownBy(KnowledgeGraph graph, GraphSplit split) =>
+        new(graph, [.. Enum.GetValues<GraphSplit>().Where(other => other <= split)]);
+
+    /// <summary>The rows of <see cref="ToDataView"/>.</summary>
+    internal static TripleRows SampledRows(
+        KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, NegativeSampling negativeSampling, int seed) =>
+        new SampledTripleRows(graph, split, negativesPerPositive, () => new NegativeSampler(
+            graph, negativeSampling, new RandomStreams(seed), KnownBy(graph, split), purpose: $"data-view-{split}"));
 
     /// <summary>
     /// The true triples of a split, then those that the data labels false: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c>

@@ -228,7 +228,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private InstructionExample[] Questions(KnowledgeGraph graph, GmtTransformerSettings settings, IDataView data)
     {
         NameCount count = new UnknownNames(_host, settings.UnknownNameHandling, UnknownNames.LeftOut).NewCount();
-        InstructionExample[] questions = [.. new QuestionReader(data.Schema, settings).Read(data, graph, count)];
+        IEnumerable<InstructionExample> read = new QuestionReader(data.Schema, settings).Read(data, graph, count);
+        InstructionExample[] questions = [.. read.Watch(_host, data.GetRowCount())];
         count.Report();
         return questions;
     }

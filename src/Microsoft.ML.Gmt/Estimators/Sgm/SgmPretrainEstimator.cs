@@ -91,6 +91,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     /// <summary>Trains on the rows that are true.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
+    /// <exception cref="InsufficientMemoryException">By an estimate, a step takes more memory than there is.</exception>
     public SgmTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on the rows that are true, keeps the epoch that ranks the true rows of other data best, and may go on from a trained module.</summary>
@@ -104,6 +105,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or the relation semantics do not fit the graph.</exception>
+    /// <exception cref="InsufficientMemoryException">By an estimate, a step takes more memory than there is.</exception>
     public SgmTransformer Fit(IDataView trainData, IDataView? validationData, SgmTransformer? startFrom = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -145,6 +147,13 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         try
         {
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
+            SgmWorkload workload = trainer.Estimate(triples, validation?.Length ?? 0);
+            ReadingLog.Write(_host, $"Stage 1: {workload}");
+            if (MlNetInternals.Device(_host).type == DeviceType.CPU)
+            {
+                workload.Check(MachineMemory.Total(), _options.Training.BatchSize);
+            }
+
             TrainingResult result = trainer.Train(triples, validation, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
             WarnIfNothingWasLearned(result, channel);

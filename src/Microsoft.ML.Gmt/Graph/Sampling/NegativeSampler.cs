@@ -3,24 +3,29 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
-/// Makes negatives by putting another entity in the place of the head or the tail, each side half of the time. Any number of threads may use
+/// Makes negatives by putting another entity in the place of the head or the tail, each side half of the time. Any number of threads may
+/// use
 /// one sampler: what a row gets depends on the seed, the purpose and the row's position alone.
 /// </summary>
 /// <remarks>
 /// Draws are independent, so a negative may occur twice among those of one triple. Where a side has no entity that qualifies, the
-/// other side is tried; where neither has one, <see cref="NegativeSampling.Typed"/> falls back to <see cref="NegativeSampling.Filtered"/>, and that
-/// to any other entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other: the triple
+/// other side is tried; where neither has one, <see cref="NegativeSampling.Typed"/> falls back to <see cref="NegativeSampling.Filtered"/>,
+/// and that
+/// to any other entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other: the
+/// triple
 /// itself comes back.
 /// </remarks>
 internal sealed class NegativeSampler
 {
-    // Rejection is exact and nearly always ends at once; where most candidates are known, listing the rest is exact as well and ends for sure.
+    // Rejection is exact and nearly always ends at once; where most candidates are known, listing the rest is exact as well and ends for
+    // sure. A list is made once for each place.
     private const int Rejections = 16;
 
     private readonly RandomStreams _streams;
     private readonly string _purpose;
     private readonly KnownTriples? _known;
     private readonly RelationDomains? _domains;
+    private readonly RemainingCandidates _remaining = new();
     private readonly int[] _entities;
     private readonly GraphBounds _bounds;
 
@@ -42,7 +47,8 @@ internal sealed class NegativeSampler
         ArgumentNullException.ThrowIfNull(purpose);
         if (known is not null && known.Bounds != graph.Bounds)
         {
-            throw new ArgumentException($"The known triples are of a graph with {known.Bounds}; this one has {graph.Bounds}.", nameof(known));
+            throw new ArgumentException($"The known triples are of a graph with {known.Bounds}; this one has "
+                + $"{graph.Bounds}.", nameof(known));
         }
 
         (_streams, _purpose) = (streams, purpose);
@@ -97,8 +103,10 @@ internal sealed class NegativeSampler
 
     private bool TryCorrupt(Triple positive, bool atHead, bool typed, ref CounterRandom random, out Triple negative)
     {
-        int own = atHead ? positive.Head : positive.Tail;
-        bool found = TryDraw(Candidates(positive.Relation, atHead, typed), Known(positive, atHead), own, ref random, out int entity);
+        (int own, int stays) = atHead ? (positive.Head, positive.Tail) : (positive.Tail, positive.Head);
+        ReadOnlyMemory<int> candidates = Candidates(positive.Relation, atHead, typed), known = Known(positive, atHead);
+        bool found = TryReject(candidates.Span, known.Span, own, ref random, out int entity)
+            || TryPick(_remaining.At(stays, positive.Relation, atHead, typed, candidates, known), own, ref random, out entity);
         negative = found ? Replace(positive, atHead, entity) : positive;
         return found;
     }
@@ -106,19 +114,22 @@ internal sealed class NegativeSampler
     private Triple AnyOther(Triple positive, bool atHead, ref CounterRandom random)
     {
         int own = atHead ? positive.Head : positive.Tail;
-        return TryDraw(_entities, [], own, ref random, out int entity) ? Replace(positive, atHead, entity) : positive;
+        return TryReject(_entities, [], own, ref random, out int entity) || TryPick(_entities, own, ref random, out entity)
+            ? Replace(positive, atHead, entity)
+            : positive;
     }
 
-    private ReadOnlySpan<int> Candidates(int relation, bool atHead, bool typed) =>
+    private ReadOnlyMemory<int> Candidates(int relation, bool atHead, bool typed) =>
         !typed ? _entities : atHead ? _domains!.HeadsOf(relation) : _domains!.TailsOf(relation);
 
-    private ReadOnlySpan<int> Known(Triple positive, bool atHead) =>
-        atHead ? _known!.HeadsOf(positive.Relation, positive.Tail) : _known!.TailsOf(positive.Head, positive.Relation);
+    private ReadOnlyMemory<int> Known(Triple positive, bool atHead) =>
+        atHead ? _known!.HeadMemory(positive.Relation, positive.Tail) : _known!.TailMemory(positive.Head, positive.Relation);
 
     private static Triple Replace(Triple triple, bool atHead, int entity) =>
         atHead ? triple with { Head = entity } : triple with { Tail = entity };
 
-    private static bool TryDraw(ReadOnlySpan<int> candidates, ReadOnlySpan<int> known, int own, ref CounterRandom random, out int entity)
+    private static bool TryReject(
+        ReadOnlySpan<int> candidates, ReadOnlySpan<int> known, int own, ref CounterRandom random, out int entity)
     {
         for (int i = 0; i < Rejections && !candidates.IsEmpty; i++)
         {
@@ -129,16 +140,22 @@ internal sealed class NegativeSampler
             }
         }
 
-        List<int> rest = [];
-        foreach (int candidate in candidates)
+        entity = -1;
+        return false;
+    }
+
+    /// <summary>Draws one of some entities, in ascending order, but for one.</summary>
+    private static bool TryPick(ReadOnlySpan<int> entities, int own, ref CounterRandom random, out int entity)
+    {
+        int at = entities.BinarySearch(own), count = at < 0 ? entities.Length : entities.Length - 1;
+        if (count == 0)
         {
-            if (candidate != own && known.BinarySearch(candidate) < 0)
-            {
-                rest.Add(candidate);
-            }
+            entity = -1;
+            return false;
         }
 
-        entity = rest.Count > 0 ? rest[random.Next(rest.Count)] : -1;
-        return rest.Count > 0;
+        int drawn = random.Next(count);
+        entity = entities[at >= 0 && drawn >= at ? drawn + 1 : drawn];
+        return true;
     }
 }

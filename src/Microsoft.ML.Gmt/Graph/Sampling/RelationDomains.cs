@@ -28,9 +28,9 @@ internal sealed class RelationDomains
         }
     }
 
-    public ReadOnlySpan<int> HeadsOf(int relation) => _heads[relation];
+    public ReadOnlyMemory<int> HeadsOf(int relation) => _heads[relation];
 
-    public ReadOnlySpan<int> TailsOf(int relation) => _tails[relation];
+    public ReadOnlyMemory<int> TailsOf(int relation) => _tails[relation];
 
     private static int[] Distinct(int[] entities)
     {

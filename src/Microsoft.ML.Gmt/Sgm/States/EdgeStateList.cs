@@ -18,7 +18,7 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <para>All that the module computes of an edge follows from its state. Edges share states, so a graph has far fewer <b>distinct</b>
 /// states than edges; each is encoded once, and an entity's vector is the mean over its edges: the share of each state among them
 /// (<see cref="GraphEdgeStates.StateShares"/>) times the states' vectors. Which relations are most similar depends on the weights
-/// (<see cref="RelationRanks"/>), so distinct states change where relation vectors are trained; <see cref="GraphEdgeStateIndex"/> follows.
+/// (<see cref="RelationOrder"/>), so distinct states change where relation vectors are trained; <see cref="GraphEdgeStateIndex"/> follows.
 /// Under a mask an edge may have a state that no edge of the graph has (<see cref="EvidenceCollector"/>).</para>
 /// </remarks>
 /// <param name="Relations">The relation of each state: [states].</param>

@@ -39,24 +39,16 @@ internal sealed class EdgeStateSearch
     }
 
     /// <summary>The states, numbered as they first occur over the edges, and the state of each edge.</summary>
-    public (EdgeStateList States, int[] EdgeState) Find(RelationRanks ranks)
+    public (EdgeStateList States, int[] EdgeState) Find(RelationOrder order)
     {
         var table = new EdgeStateTable(_topK);
+        var choice = new ContextChoice(_topK);
         int[] pairState = new int[_pairs.Count];
-        int[] context = new int[_topK];
-        List<(ushort Rank, int Relation, int Count)> candidates = [];
         for (int pair = 0; pair < pairState.Length; pair++)
         {
             (int relation, int entityClass) = _pairs[pair];
-            ReadOnlySpan<ushort> places = ranks.Ranks.Slice(relation * ranks.RelationCount, ranks.RelationCount);
-            candidates.Clear();
-            foreach ((int other, int count) in _histograms.Histogram(entityClass))
-            {
-                candidates.Add((places[other], other, count));
-            }
-
-            candidates.Sort();
-            pairState[pair] = table.Add(relation, Fill(context, candidates));
+            (int[] around, int[] counts) = _histograms.Histogram(entityClass);
+            pairState[pair] = table.Add(relation, choice.Choose(order, relation, around, counts));
         }
 
         int[] edgeState = new int[_edgePair.Length];
@@ -66,24 +58,5 @@ internal sealed class EdgeStateSearch
         }
 
         return (table.ToList(), edgeState);
-    }
-
-    private static ReadOnlySpan<int> Fill(int[] context, List<(ushort Rank, int Relation, int Count)> candidates)
-    {
-        int used = 0;
-        foreach ((_, int relation, int count) in candidates)
-        {
-            for (int copy = 0; copy < count && used < context.Length; copy++)
-            {
-                context[used++] = relation;
-            }
-
-            if (used == context.Length)
-            {
-                break;
-            }
-        }
-
-        return context.AsSpan(0, used);
     }
 }

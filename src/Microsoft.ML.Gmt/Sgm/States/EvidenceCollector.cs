@@ -8,7 +8,7 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
     private readonly EdgeStateTable _table = new(graph.States.TopK);
     private readonly Dictionary<int, int> _localOfGlobal = [];
     private readonly Dictionary<int, int> _globalOfLocal = [];
-    private readonly int[] _context = new int[graph.States.TopK];
+    private readonly ContextChoice _choice = new(graph.States.TopK);
 
     public EdgeStateList States => _table.ToList();
 
@@ -54,25 +54,17 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
     {
         Adjacency adjacency = graph.Graph.Adjacency;
         int inverse = graph.Graph.AddInverse ? query.Relation + graph.Graph.Relations.Count : query.Relation;
-        ReadOnlySpan<ushort> places = graph.Ranks.Ranks.Slice(relation * graph.Ranks.RelationCount, graph.Ranks.RelationCount);
-        var visible = new List<(ushort Place, int Relation)>();
+        var around = new SortedDictionary<int, int>();
         for ((int edge, int end) = ((int)adjacency.Offsets[neighbor], (int)adjacency.Offsets[neighbor + 1]); edge < end; edge++)
         {
             int other = adjacency.Relations[edge], to = adjacency.Neighbors[edge];
             bool statesQuery = (to == query.Head || to == query.Tail) && (other == query.Relation || other == inverse);
             if (!statesQuery)
             {
-                visible.Add((places[other], other));
+                around[other] = around.GetValueOrDefault(other) + 1;
             }
         }
 
-        visible.Sort();
-        int count = Math.Min(_context.Length, visible.Count);
-        for (int i = 0; i < count; i++)
-        {
-            _context[i] = visible[i].Relation;
-        }
-
-        return _context.AsSpan(0, count);
+        return _choice.Choose(graph.Order, relation, [.. around.Keys], [.. around.Values]);
     }
 }

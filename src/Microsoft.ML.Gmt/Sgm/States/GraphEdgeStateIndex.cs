@@ -12,7 +12,7 @@ internal sealed class GraphEdgeStateIndex
 {
     private readonly KnowledgeGraph _graph;
     private readonly NativeGraphIndex? _native;
-    private readonly EdgeStateSearch? _managed;
+    private readonly Lazy<EdgeStateSearch> _managed;
     private readonly Lazy<long[]> _usedRelations;
     private bool _trainable;
     private bool _tied;
@@ -36,13 +36,17 @@ internal sealed class GraphEdgeStateIndex
 
         // Relations without edges are in no context; nothing ever parts the vectors of such a one and of its inverse.
         _usedRelations = new(() => [.. adjacency.Relations.ToArray().Distinct().Select(relation => (long)relation)]);
-        if (!NativeKernels.TryIndexGraph(
-            graph.EdgeRelationCount, module.Options.TopK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native))
+        int topK = module.Options.TopK;
+        _managed = new(() => new EdgeStateSearch(adjacency, graph.EdgeRelationCount, topK));
+
+        // The kernel takes the order of relations as a table, which many relations do not have.
+        if (graph.EdgeRelationCount <= RelationOrder.MostRanked)
         {
-            _managed = new EdgeStateSearch(adjacency, graph.EdgeRelationCount, module.Options.TopK);
+            NativeKernels.TryIndexGraph(
+                graph.EdgeRelationCount, topK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native);
         }
 
-        Current = Find(module, module.RelationRanks());
+        Current = Find(module, module.RelationOrder());
     }
 
     /// <summary>The states as of the last <see cref="Refresh"/>.</summary>
@@ -53,29 +57,29 @@ internal sealed class GraphEdgeStateIndex
     public GraphEdgeStates Refresh(SgmModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        RelationRanks ranks = module.RelationRanks();
-        return ranks.Equals(Current.Ranks) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, ranks);
+        RelationOrder order = module.RelationOrder();
+        return order.Equals(Current.Order) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, order);
     }
 
-    private GraphEdgeStates Find(SgmModule module, RelationRanks ranks)
+    private GraphEdgeStates Find(SgmModule module, RelationOrder order)
     {
         using var scope = NewDisposeScope();
         Tensor vectors = module.RelationVectors().detach();
         _trainable = IsTrainable(module);
         _tied = _trainable && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
         int topK = module.Options.TopK;
-        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, topK) : Search(ranks, topK);
-        return new GraphEdgeStates(_graph, ranks, states, edgeState);
+        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, topK) : Search(order, topK);
+        return new GraphEdgeStates(_graph, order, states, edgeState);
     }
 
     // Which of two equal vectors a context takes matters only where they may part.
     private static bool IsTrainable(SgmModule module) => module.RelationSemantics.Weight.requires_grad;
 
-    private (EdgeStateList States, int[] EdgeState) Search(RelationRanks ranks, int topK)
+    private (EdgeStateList States, int[] EdgeState) Search(RelationOrder order, int topK)
     {
-        if (_native is null)
+        if (_native is null || order is not RelationRanks ranks)
         {
-            return _managed!.Find(ranks);
+            return _managed.Value.Find(order);
         }
 
         NativeEdgeStates found = _native.FindEdgeStates(ranks.Ranks);

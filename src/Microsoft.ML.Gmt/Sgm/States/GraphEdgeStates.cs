@@ -10,9 +10,9 @@ internal sealed class GraphEdgeStates
 {
     private readonly Lazy<SparseMatrix> _stateShares;
 
-    public GraphEdgeStates(KnowledgeGraph graph, RelationRanks ranks, EdgeStateList states, int[] edgeState)
+    public GraphEdgeStates(KnowledgeGraph graph, RelationOrder order, EdgeStateList states, int[] edgeState)
     {
-        (Graph, Ranks, States, EdgeState) = (graph, ranks, states, edgeState);
+        (Graph, Order, States, EdgeState) = (graph, order, states, edgeState);
         _stateShares = new(CountStateShares);
     }
 
@@ -20,7 +20,7 @@ internal sealed class GraphEdgeStates
     public KnowledgeGraph Graph { get; }
 
     /// <summary>The order of relations that the contexts follow.</summary>
-    public RelationRanks Ranks { get; }
+    public RelationOrder Order { get; }
 
     /// <summary>The distinct states, numbered as they first occur over the edges.</summary>
     public EdgeStateList States { get; }

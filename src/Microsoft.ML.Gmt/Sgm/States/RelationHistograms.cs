@@ -9,13 +9,13 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// </summary>
 internal sealed class RelationHistograms
 {
-    private readonly List<(int Relation, int Count)[]> _classes = [];
+    private readonly List<(int[] Relations, int[] Counts)> _classes = [];
 
     public RelationHistograms(Adjacency adjacency, int relationCount, int topK)
     {
         EntityClass = new int[adjacency.EntityCount];
         int[] counts = new int[relationCount];
-        var known = new Dictionary<(int Relation, int Count)[], int>(new HistogramComparer());
+        var known = new Dictionary<(int[] Relations, int[] Counts), int>(new HistogramComparer());
         var present = new List<int>();
         for (int entity = 0; entity < EntityClass.Length; entity++)
         {
@@ -31,10 +31,10 @@ internal sealed class RelationHistograms
             }
 
             present.Sort();
-            (int, int)[] histogram = new (int, int)[present.Count];
-            for (int i = 0; i < histogram.Length; i++)
+            (int[] Relations, int[] Counts) histogram = ([.. present], new int[present.Count]);
+            for (int i = 0; i < present.Count; i++)
             {
-                histogram[i] = (present[i], counts[present[i]]);
+                histogram.Counts[i] = counts[present[i]];
                 counts[present[i]] = 0;
             }
 
@@ -52,17 +52,19 @@ internal sealed class RelationHistograms
     /// <summary>The class of each entity.</summary>
     public int[] EntityClass { get; }
 
-    /// <summary>How often each relation occurs, at most top-k times, in ascending order of relations.</summary>
-    public ReadOnlySpan<(int Relation, int Count)> Histogram(int entityClass) => _classes[entityClass];
+    /// <summary>The relations that occur, in ascending order, and how often each does, at most top-k times.</summary>
+    public (int[] Relations, int[] Counts) Histogram(int entityClass) => _classes[entityClass];
 
-    private sealed class HistogramComparer : IEqualityComparer<(int Relation, int Count)[]>
+    private sealed class HistogramComparer : IEqualityComparer<(int[] Relations, int[] Counts)>
     {
-        public bool Equals((int Relation, int Count)[]? x, (int Relation, int Count)[]? y) => x.AsSpan().SequenceEqual(y);
+        public bool Equals((int[] Relations, int[] Counts) x, (int[] Relations, int[] Counts) y) =>
+            x.Relations.AsSpan().SequenceEqual(y.Relations) && x.Counts.AsSpan().SequenceEqual(y.Counts);
 
-        public int GetHashCode((int Relation, int Count)[] obj)
+        public int GetHashCode((int[] Relations, int[] Counts) obj)
         {
             var hash = new HashCode();
-            hash.AddBytes(MemoryMarshal.AsBytes(obj.AsSpan()));
+            hash.AddBytes(MemoryMarshal.AsBytes(obj.Relations.AsSpan()));
+            hash.AddBytes(MemoryMarshal.AsBytes(obj.Counts.AsSpan()));
             return hash.ToHashCode();
         }
     }

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
-/// <summary>For each relation, the place of every relation when they are ordered by falling cosine similarity to it.</summary>
+/// <summary>The order of relations as a table: for each relation, the place of every relation.</summary>
 /// <remarks>An edge's context is decided by these places alone, so it can change only when they do.</remarks>
-internal sealed class RelationRanks : IEquatable<RelationRanks>
+internal sealed class RelationRanks : RelationOrder
 {
     private readonly ushort[] _ranks;
 
@@ -15,26 +15,17 @@ internal sealed class RelationRanks : IEquatable<RelationRanks>
         _ranks = ranks;
     }
 
-    /// <summary>How many relations there are, inverse ones included.</summary>
-    public int RelationCount { get; }
+    /// <inheritdoc/>
+    public override int RelationCount { get; }
 
-    /// <summary>
-    /// The places, row by row: entry r · R + j is the place of j, from 0, in the order of r. Of equal ones the lower id comes first.
-    /// </summary>
+    /// <summary>The places, row by row: entry r · R + j is the place of j, from 0, in the order of r.</summary>
     public ReadOnlySpan<ushort> Ranks => _ranks;
 
     /// <summary>Orders relations by the cosine of their vectors.</summary>
-    /// <param name="vectors">[relations, d], after the projection where there is one.</param>
-    /// <exception cref="NotSupportedException">There are more relations than places fit into 16 bits.</exception>
-    public static RelationRanks Of(Tensor vectors)
+    /// <param name="vectors">[relations, d], at most <see cref="RelationOrder.MostRanked"/> of them.</param>
+    public static new RelationRanks Of(Tensor vectors)
     {
-        ArgumentNullException.ThrowIfNull(vectors);
-        if (vectors.size(0) > ushort.MaxValue)
-        {
-            throw new NotSupportedException(
-                $"{vectors.size(0):N0} relations are too many: at most {ushort.MaxValue:N0}, inverse ones included.");
-        }
-
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(vectors.size(0), MostRanked, nameof(vectors));
         int count = (int)vectors.size(0);
         using var scope = NewDisposeScope();
         using (no_grad())
@@ -47,10 +38,17 @@ internal sealed class RelationRanks : IEquatable<RelationRanks>
     }
 
     /// <inheritdoc/>
-    public bool Equals(RelationRanks? other) => other is not null && _ranks.AsSpan().SequenceEqual(other._ranks);
+    public override void Keys(int relation, ReadOnlySpan<int> others, Span<float> keys)
+    {
+        ReadOnlySpan<ushort> places = _ranks.AsSpan(relation * RelationCount, RelationCount);
+        for (int i = 0; i < others.Length; i++)
+        {
+            keys[i] = places[others[i]];
+        }
+    }
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as RelationRanks);
+    public override bool Equals(RelationOrder? other) => other is RelationRanks ranks && _ranks.AsSpan().SequenceEqual(ranks._ranks);
 
     /// <inheritdoc/>
     public override int GetHashCode()

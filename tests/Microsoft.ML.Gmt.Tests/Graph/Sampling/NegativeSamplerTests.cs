@@ -68,6 +68,36 @@ public sealed class NegativeSamplerTests
     }
 
     [TestMethod]
+    [DataRow(NegativeSampling.Filtered)]
+    [DataRow(NegativeSampling.Typed)]
+    [Timeout(60_000, CooperativeCancellation = true)]
+    public void A_draw_at_a_hub_does_not_cost_its_degree(NegativeSampling strategy)
+    {
+        // A hub with all entities but five, so that nearly all tails are known: to list the rest for each draw anew would take minutes.
+        const int leaves = 300_000, draws = 20_000;
+        var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, leaves + 6).Select(id => $"e{id}"), ["has", "near"]);
+        builder.AddRange([.. Enumerable.Range(1, leaves).Select(leaf => new Triple(0, 0, leaf))]);
+        builder.AddRange([.. Enumerable.Range(leaves + 1, 5).Select(other => new Triple(1, 0, other))]);
+        KnowledgeGraph graph = builder.Build();
+        var sampler = new NegativeSampler(graph, strategy, new RandomStreams(3));
+        int[] tails = new int[graph.Entities.Count];
+        foreach (Triple negative in sampler.SampleAll(Enumerable.Repeat(new Triple(0, 0, 1), draws).ToArray(), 1))
+        {
+            tails[negative.Tail] += negative.Head == 0 ? 1 : 0;
+        }
+
+        // Typed, a head has only one other candidate; filtered, the hub itself may be a tail as well.
+        int[] allowed = [.. strategy == NegativeSampling.Typed ? [] : new[] { 0 }, .. Enumerable.Range(leaves + 1, 5)];
+        int total = tails.Sum();
+        Assert.AreEqual(draws / 2, total, draws / 50);
+        Assert.AreEqual(total, allowed.Sum(tail => tails[tail]));
+        foreach (int tail in allowed)
+        {
+            Assert.AreEqual(total / (double)allowed.Length, tails[tail], total / (double)allowed.Length / 8);
+        }
+    }
+
+    [TestMethod]
     public void The_same_position_gives_the_same_negatives_on_any_number_of_threads()
     {
         KnowledgeGraph graph = Graphs.Random(entities: 60, relations: 3, triples: 300);

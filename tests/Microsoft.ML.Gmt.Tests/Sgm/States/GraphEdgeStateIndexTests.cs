@@ -70,13 +70,6 @@ public sealed class GraphEdgeStateIndexTests
     }
 
     [TestMethod]
-    public void More_relations_than_a_state_can_name_are_refused()
-    {
-        using Tensor vectors = zeros(65_536, 1);
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => RelationRanks.Of(vectors)).Message, "at most 65,535");
-    }
-
-    [TestMethod]
     public void Many_threads_score_at_once_and_get_the_same()
     {
         KnowledgeGraph graph = Graphs.Random(entities: 60, relations: 5, triples: 500);

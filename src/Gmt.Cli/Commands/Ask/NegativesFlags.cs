@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Graph;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>Which false triples a model is judged by: those that the data label so, or drawn ones.</summary>
+internal sealed class NegativesFlags
+{
+    private const string Auto = "auto", Labels = "labels", Typed = "typed", Uniform = "uniform";
+
+    private readonly Option<string> _negatives = Flag.Choice(
+        "--negatives",
+        "The false triples to judge by: labels (what the data label false), typed (drawn: heads or tails that this relation has "
+        + "elsewhere), "
+        + "uniform (drawn: any entity); auto is labels where the data have some, else typed.",
+        Auto, Labels, Typed, Uniform);
+
+    private readonly Option<int> _seed = Flag.Integer("--seed", "Decides which false triples are "
+        + "drawn.", Runtime.RandomStreams.DefaultSeed);
+
+    /// <summary>The options.</summary>
+    public Option[] All => [_negatives, _seed];
+
+    /// <summary>The triples of a split with their labels; null where only labels are wanted and the data have none.</summary>
+    /// <remarks>
+    /// Drawn ones are those of <see cref="KnowledgeGraphDataViews.ToDataView"/>, one for each true triple, so that no negative is a triple
+    /// known
+    /// to be true; where every corruption of a triple is known, it has none.
+    /// </remarks>
+    public JudgedTriples? Of(CommandContext context, KnowledgeGraph graph, GraphSplit split)
+    {
+        string chosen = context.Get(_negatives);
+        if (chosen == Labels || (chosen == Auto && !graph.Negatives(split).IsEmpty))
+        {
+            return graph.Negatives(split).IsEmpty ? null
+                : new JudgedTriples([.. Rows(new LabeledTripleRows(graph, split))], "labeled by the data");
+        }
+
+        NegativeSampling sampling = chosen == Uniform ? NegativeSampling.Filtered : NegativeSampling.Typed;
+        var known = KnowledgeGraphDataViews.KnownBy(graph, split);
+        TripleRows sampled = KnowledgeGraphDataViews.SampledRows(graph, split, negativesPerPositive: 1, sampling, context.Get(_seed));
+        (Triple, bool)[] rows = [.. Rows(sampled).Where(row => row.Label || !known.Contains(row.Triple))];
+        if (rows.Length < sampled.Count)
+        {
+            context.Terminal.Warn(
+                $"{sampled.Count - rows.Length} {split.ToString().ToLowerInvariant()} triples have no negative: every other head "
+                + "and tail makes a known triple");
+        }
+
+        string words = sampling == NegativeSampling.Typed ? Typed : Uniform;
+        return new JudgedTriples(rows, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows.Count(row => !row.Item2):N0} of them negatives drawn for judging ({_negatives.Name} {words} {_seed.Name} "
+            + $"{context.Get(_seed)})"));
+    }
+
+    private static IEnumerable<(Triple Triple, bool Label)> Rows(TripleRows rows)
+    {
+        for (long row = 0; row < rows.Count; row++)
+        {
+            yield return rows[row];
+        }
+    }
+}
+
+/// <summary>Triples to judge a model by.</summary>
+/// <param name="Statements">The triples and their labels.</param>
+/// <param name="Origin">Where the false ones come from, in words.</param>
+internal sealed record JudgedTriples((Triple Triple, bool Label)[] Statements, string Origin);
