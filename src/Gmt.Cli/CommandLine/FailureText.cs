@@ -10,8 +10,9 @@ internal static class FailureText
     /// <summary>The text for an exception.</summary>
     public static string Of(Exception exception) => exception switch
     {
-        ArgumentException e => WithoutParameter(e),
-        CommandFailure or GmtFileException or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
+        ArgumentException e => FlagNames.In(WithoutParameter(e)),
+        GmtFileException => FlagNames.In(exception.Message),
+        CommandFailure or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
             OutOfMemoryException or OperationCanceledException or NothingToTrainOnException => exception.Message,
         InvalidDataException => exception.Message, // .NET's own, of a damaged zip archive
         TargetInvocationException { InnerException: { } inner } => Of(inner), // of ML.NET, which calls by reflection

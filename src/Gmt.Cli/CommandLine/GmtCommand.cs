@@ -25,6 +25,15 @@ internal abstract class GmtCommand(string name, string description) : System.Com
     /// <summary>Does the work and returns the exit code.</summary>
     public abstract int Execute(CommandContext context);
 
+    /// <summary>Adds groups of options.</summary>
+    protected void Add(IEnumerable<OptionGroup> groups)
+    {
+        foreach (OptionGroup group in groups)
+        {
+            Add(group.Title, [.. group.Options]);
+        }
+    }
+
     /// <summary>Adds options under a title.</summary>
     protected void Add(string title, params Option[] options)
     {

@@ -9,15 +9,23 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 /// <summary>Which trained model, and for one in a folder of the scripts, which graph and base model belong to it.</summary>
 internal sealed class ModelFlags
 {
-    private static readonly OpenKeOptions GraphFiles = new();
-
     private readonly Option<string> _baseModel = Flag.Text(
         "--base_model", "The language model, where the model's own record of it does not lead there.", form: "MODEL");
-    private readonly Option<string> _graph = Flag.Text(
-        "--kg_dir", "The graph, where the model comes without one: that of its training.", form: "DIR");
 
     /// <summary>What else leads to the model.</summary>
-    public Option[] Parts => [_baseModel, _graph];
+    public Option[] Parts => [_baseModel, Graph.Reference.Folder];
+
+    /// <summary>Which graph belongs to the model.</summary>
+    public GraphSourceFlags Graph { get; } = new(GraphSourceFlags.NewOfModel());
+
+    /// <summary>How that graph is read, where the model does not say so itself.</summary>
+    public OptionGroup[] GraphFiles =>
+    [
+        new("The graph's files; the model's folder says it itself", Graph.Files), new("Its split; the folder says it itself", Split.All),
+        new("Files of names (CSV, TSV …); the folder says it itself", Graph.Layout),
+    ];
+
+    private SplitFlags Split { get; } = new();
 
     /// <summary>A new option that leads to a model of either stage.</summary>
     public static Option<string> PathOfAnyStage() => Flag.RequiredText(
@@ -85,20 +93,31 @@ internal sealed class ModelFlags
         return new FactModel(path, Flatten(root));
     }
 
+    /// <summary>A graph by itself, divided where that is asked for.</summary>
+    /// <param name="context">The arguments.</param>
+    /// <param name="path">Where it is.</param>
+    public KnowledgeGraph ReadGraph(CommandContext context, string path)
+    {
+        GraphSource source = Graph.Source(context, new GraphSource(path));
+        return Split.IsGiven(context) ? GraphReading.ToTrain(context, source, Split).Graph : GraphReading.ReadWhole(context, source);
+    }
+
     /// <summary>The graph as the model's training read it.</summary>
     private KnowledgeGraph ReadGraph(CommandContext context, PythonArguments training)
     {
-        string folder = context.Get(_graph) is { Length: > 0 } given ? given : training.Get("kg_dir", "");
-        return Directory.Exists(folder)
-            ? KnowledgeGraphReader.ReadOpenKe(folder, new OpenKeOptions
-            {
-                TrainFile = training.Get("triple_file", GraphFiles.TrainFile),
-                TripleFormat = training.Get("triple_format", GraphFiles.TripleFormat),
-                AddInverse = training.Get("add_inverse", GraphFiles.AddInverse),
-            })
-            : throw new UsageError(folder.Length == 0
+        SavedSettings.Check(context, training, [.. Graph.Recorded, .. Split.All]);
+        GraphSource source = RecordedGraph.Source(training, context.Get(Graph.Reference.Folder) is { Length: > 0 } given ? given : null);
+        if (!File.Exists(source.Path) && !Directory.Exists(source.Path))
+        {
+            throw new UsageError(source.Path.Length == 0
                 ? "the model comes without a graph; give --kg_dir"
-                : $"the graph of the model's training, '{folder}', is not there; give --kg_dir");
+                : $"the graph of the model's training, '{source.Path}', is not there; give --kg_dir");
+        }
+
+        source = Graph.Source(context, source);
+        return source.Division is null && Split.IsGiven(context)
+            ? GraphReading.ToTrain(context, source, Split).Graph
+            : GraphReading.OfModel(context, source, training).Graph;
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model) =>

@@ -26,6 +26,7 @@ internal sealed class AskCommand : GmtCommand
         Add(_tail);
         Add("Model", [_path, .. _model.Parts]);
         Add("Answer", _edges, _newTokens);
+        Add(_model.GraphFiles);
         Add("Output", _json.All);
     }
 

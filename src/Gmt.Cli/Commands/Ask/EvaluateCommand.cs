@@ -29,6 +29,7 @@ internal sealed class EvaluateCommand : GmtCommand
     {
         Add("Model", [_path, .. _model.Parts]);
         Add("Evaluation", [_split, .. _negatives.All, _thresholds, _byRelation, _noLinks]);
+        Add(_model.GraphFiles);
         Add("Output", _json.All);
     }
 

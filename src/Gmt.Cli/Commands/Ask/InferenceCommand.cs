@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal sealed class InferenceCommand : GmtCommand
 {
     private readonly InferenceFlags _inference = new(isBaseModelRequired: false, usualTask: "auto");
-    private readonly GraphFlags _graph = new();
+    private readonly GraphSourceFlags _graph = new(GraphSourceFlags.NewRequired());
+    private readonly SplitFlags _split = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--graph_dropout", withTraining: false);
     private readonly MemoryFlags _memory = new();
@@ -23,8 +24,10 @@ internal sealed class InferenceCommand : GmtCommand
         : base("inference", "Judges the rows of a file by probabilities, and beside them by words as the script does.")
     {
         Add("Model", _inference.BaseModel, _inference.Folder);
-        Add("Data", [.. _inference.Rows, .. _labels.All, .. _graph.All]);
-        Add("How the model was made; its folder says so itself", [.. _semantics.All, .. _module.All, .. _memory.All]);
+        Add("Data", [.. _inference.Rows, .. _labels.All, _graph.Reference.Folder]);
+        Add(
+            "How the model was made; its folder says so itself",
+            [.. _graph.Files, .. _split.All, .. _graph.Layout, .. _semantics.All, .. _module.All, .. _memory.All]);
         Add("Answers", [.. _inference.Answers, _device.Option]);
         Add("Output", [.. _json.All, CompatibilityFlag.New()]);
     }
@@ -43,10 +46,14 @@ internal sealed class InferenceCommand : GmtCommand
         TruthLabels labels = _labels.Read(context);
         GmtFolder folder = GmtFolder.Open(context.Get(_inference.Folder));
         SavedSettings.Check(
-            context, folder.Arguments, [.. _graph.All[1..], .. _semantics.All, .. _module.All, .. _memory.All, _inference.Template]);
+            context, folder.Arguments,
+            [.. _graph.Recorded, .. _split.All, .. _semantics.All, .. _module.All, .. _memory.All, _inference.Template]);
         PromptTemplate template = TemplateFile.Find(
             folder.Arguments.Get(_inference.Template.Name.TrimStart('-'), context.Get(_inference.Template)));
-        KnowledgeGraph graph = _graph.Read(context, folder.Arguments);
+        GraphSource source = _graph.Source(context, RecordedGraph.Source(folder.Arguments, context.Get(_graph.Reference.Folder)));
+        KnowledgeGraph graph = source.Division is null && _split.IsGiven(context)
+            ? GraphReading.ToTrain(context, source, _split).Graph
+            : GraphReading.OfModel(context, source, folder.Arguments).Graph;
         Questions questions = _inference.Read(context, graph, (name, rows) => StatementTask.Of(name, rows, labels));
         bool[] truth = questions.Task == TextTask.Classification
             ? labels.Read(context.Get(_inference.Data), [.. questions.Rows.Select(row => row.Output)]) : [];

@@ -29,6 +29,7 @@ internal sealed class RankCommand : GmtCommand
         Add("Question", _head, _relation, _tail);
         Add("Model", [_path, .. _model.Parts]);
         Add("Ranking", _top, _candidates, _typed, _new);
+        Add(_model.GraphFiles);
         Add("Output", _json.All);
     }
 

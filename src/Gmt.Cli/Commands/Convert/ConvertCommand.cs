@@ -5,27 +5,34 @@ using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
-/// <summary>Rewrites a model in another form: the scripts' folder, one safetensors file, or ML.NET's archive; or a file of weights.</summary>
+/// <summary>
+/// Rewrites a model in another form: the scripts' folder, one safetensors file, or ML.NET's archive; or a file of weights; or a graph.
+/// </summary>
 internal sealed class ConvertCommand : GmtCommand
 {
     private readonly Argument<string> _source = new("SOURCE")
     {
-        Description = "A folder of finetune_gmt or pretrain_gmt, an ML.NET model (.zip), or weights (.safetensors, .pth, .pt, .bin).",
+        Description = "A folder of finetune_gmt or pretrain_gmt, an ML.NET model (.zip), weights (.safetensors, .pth, .pt, .bin), or a "
+            + "graph: a file of triples (CSV, TSV …), a folder of such files or in OpenKE's layout, or a .gmtgraph.",
     };
 
     private readonly Argument<string> _target = new("TARGET")
     {
-        Description = "What to make: NAME.zip, NAME.safetensors, NAME.pth, or else a folder.",
+        Description = "What to make: NAME.zip, NAME.safetensors, NAME.pth, or else a folder; of a graph NAME.tsv, NAME.csv, "
+            + "NAME.gmtgraph, or else a folder.",
     };
 
     private readonly ModelFlags _model = new();
+    private readonly GraphConversion _graph = new();
 
     /// <summary>Creates the command.</summary>
-    public ConvertCommand() : base("convert", "Rewrites a model: the scripts' folder, safetensors, ML.NET's zip, PyTorch's files.")
+    public ConvertCommand() : base("convert", "Rewrites a model or a graph: the scripts' files, safetensors, ML.NET's zip, TSV …")
     {
         Add(_source);
         Add(_target);
         Add("For an ML.NET model", _model.Parts);
+        Add("For a graph", _graph.Options);
+        Add(_model.GraphFiles);
     }
 
     /// <inheritdoc/>
@@ -46,7 +53,16 @@ internal sealed class ConvertCommand : GmtCommand
         bool isFolder = Directory.Exists(source), isFinetuned = isFolder && File.Exists(Path.Combine(source, GmtStateDict.EncoderFile));
         bool isWeights = !isFolder && WeightFileName.IsWeights(source);
         bool isCombined = WeightFileName.IsSafetensors(source) && !isFolder && GmtSafetensors.Is(source);
-        if (IsArchive(target))
+        if (GraphConversion.IsGraph(source))
+        {
+            _graph.Write(context, _model.ReadGraph(context, source), target);
+        }
+        else if (GraphConversion.IsGraphFile(target) && !isWeights)
+        {
+            using FactModel model = _model.Load(context, source);
+            _graph.Write(context, model.Graph, target);
+        }
+        else if (IsArchive(target))
         {
             ToArchive(context, source, target, isCombined);
         }

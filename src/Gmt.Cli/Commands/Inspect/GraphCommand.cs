@@ -11,25 +11,20 @@ internal sealed class GraphCommand : GmtCommand
     /// <summary>Where one fault stands in each of a million lines, the first say what is wrong.</summary>
     private const int MostFaults = 20;
 
-    private static readonly OpenKeOptions Defaults = new();
-
-    private readonly Argument<string> _path = new("DIR")
+    private readonly Argument<string> _path = new("PATH")
     {
-        Description = "The graph: a folder in OpenKE's layout, a folder of triple files (TSV, CSV), or one such file.",
+        Description = "The graph: a file of triples (CSV, TSV …), a folder of such files, a folder in OpenKE's layout, or a .gmtgraph.",
     };
 
-    private readonly Option<string> _triples = Flag.Text(
-        "--triple_file", "The file of training triples, in that folder.", Defaults.TrainFile, "FILE");
-    private readonly Option<string> _format = Flag.Text(
-        "--triple_format", "The columns of OpenKE's triple files: h head, r relation, t tail.", Defaults.TripleFormat, "HRT");
-    private readonly Option<bool> _inverse = Flag.Switch("--add_inverse", "Edges from tail to head get relations of their own.");
+    private readonly GraphSourceFlags _graph = new(folder: null);
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
     public GraphCommand() : base("graph", "Counts what a graph holds, and lists everything that is wrong with its files.")
     {
         Add(_path);
-        Add("Files", _triples, _format, _inverse);
+        Add("Files", _graph.Files);
+        Add("Files of names (CSV, TSV …)", _graph.Layout);
         Add("Output", _json.All);
     }
 
@@ -43,8 +38,7 @@ internal sealed class GraphCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         string path = context.Get(_path);
-        GraphCheck check = GraphCheck.Read(
-            path, new OpenKeOptions { TrainFile = context.Get(_triples), TripleFormat = context.Get(_format), AddInverse = context.Get(_inverse) });
+        GraphCheck check = GraphCheck.Read(_graph.Source(context, new GraphSource(path)));
         string title = $"{path}: {Verdict(check)}";
         Report report = check.Graph is null ? new Report(title) : GraphReport.Summary(title, check.Graph);
         report.With(GraphReport.Doubts(check.Doubts))

@@ -14,7 +14,8 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal sealed class FinetuneCommand : GmtCommand
 {
     private readonly FinetuneFiles _files = new(isDataRequired: false);
-    private readonly GraphFlags _graph = new();
+    private readonly GraphSourceFlags _graph = new(GraphSourceFlags.NewRequired());
+    private readonly SplitFlags _split = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--graph_dropout");
     private readonly MemoryFlags _memory = new();
@@ -31,7 +32,9 @@ internal sealed class FinetuneCommand : GmtCommand
     public FinetuneCommand() : base("finetune", "Stage 2: teaches a frozen language model to read the graph as memory.")
     {
         Add("Models", _files.BaseModel, _files.ModuleCheckpoint);
-        Add("Data", [_files.Data, .. _graph.All]);
+        Add("Data", [_files.Data, _graph.Reference.Folder, .. _graph.Files]);
+        Add("Graphs without validation and test triples; the graph module's folder says it too", _split.All);
+        Add("Files of names (CSV, TSV …)", _graph.Layout);
         Add("Graph module", [.. _semantics.All, .. _module.All]);
         Add("Memory", _memory.All);
         Add("What is trained", _training.Adapter);
@@ -55,16 +58,15 @@ internal sealed class FinetuneCommand : GmtCommand
         string folder = context.Get(_files.Output), baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
         GmtFinetuneEstimator.Options options = EstimatorOptions(context);
         IReadOnlyList<int> layers = options.Memory.LayersIn(LlamaConfig.Load(baseModel).LayerCount); // refused before anything is read
-        KnowledgeGraph graph = context.Get(_files.ModuleCheckpoint) is { Length: > 0 } module
-            ? _graph.Read(context, SgmFolder.Arguments(module))
-            : _graph.Read(context);
+        GraphReading reading = ReadGraph(context);
+        KnowledgeGraph graph = reading.Graph;
         MLContext ml = context.NewMLContext();
         DeviceFlag.ChooseAutomatic(ml);
         IDataView rows = context.Get(_files.Data) is { Length: > 0 } data
             ? ml.Data.LoadInstructions(data, graph)
             : _ownTriples.Rows(context, graph, _seed.Of(context));
         using SgmTransformer stage1 = GraphModule(context, ml, graph);
-        KeyValuePair<string, object?>[] settings = [.. Settings(context, stage1, layers)];
+        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, stage1, layers)];
         if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
         {
             return ExitCode.Success;
@@ -117,6 +119,23 @@ internal sealed class FinetuneCommand : GmtCommand
         };
     }
 
+    /// <summary>The graph as stage 1 read it, where there was one.</summary>
+    private GraphReading ReadGraph(CommandContext context)
+    {
+        string path = context.Get(_graph.Reference.Folder);
+        if (context.Get(_files.ModuleCheckpoint) is not { Length: > 0 } checkpoint)
+        {
+            return GraphReading.ToTrain(context, _graph.Source(context, new GraphSource(path)), _split);
+        }
+
+        PythonArguments saved = SgmFolder.Arguments(checkpoint);
+        SavedSettings.Check(context, saved, [.. _graph.Recorded, .. _split.All]);
+        GraphSource source = _graph.Source(context, RecordedGraph.Source(saved, path));
+        return source.Division is null && _split.IsGiven(context)
+            ? GraphReading.ToTrain(context, source, _split)
+            : GraphReading.OfModel(context, source, saved);
+    }
+
     /// <summary>The checkpoint tells its own shape, and arguments that say otherwise are refused; without one the module is untrained.</summary>
     private SgmTransformer GraphModule(CommandContext context, MLContext ml, KnowledgeGraph graph)
     {
@@ -124,7 +143,7 @@ internal sealed class FinetuneCommand : GmtCommand
         if (context.Get(_files.ModuleCheckpoint) is { Length: > 0 } checkpoint)
         {
             PythonArguments saved = SgmFolder.Arguments(checkpoint);
-            SavedSettings.Check(context, saved, [.. _graph.All[1..], .. _semantics.All, .. _module.All]);
+            SavedSettings.Check(context, saved, [.. _semantics.All, .. _module.All]);
             QueryMask? recorded = RecordedMask.Of(saved);
             if ((recorded ?? QueryMask.None) != mask)
             {
@@ -150,13 +169,19 @@ internal sealed class FinetuneCommand : GmtCommand
     /// The script's arguments with what they left open (the layers that were chosen, the module's shape, the mask), then those that it does
     /// not know.
     /// </summary>
-    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context, SgmTransformer stage1, IReadOnlyList<int> layers)
+    private IEnumerable<KeyValuePair<string, object?>> Settings(
+        CommandContext context, GraphReading graph, SgmTransformer stage1, IReadOnlyList<int> layers)
     {
         Option[] shape = [.. _semantics.All, .. _module.All, .. _memory.All];
-        return _files.Settings(context, _graph, shape, RecordedMask.Entries(stage1.Mask), _training).Settled(
+        IEnumerable<KeyValuePair<string, object?>> settings = _files.Settings(
+            context, _graph.Reference, shape, RecordedMask.Entries(stage1.Mask), _training);
+        return
         [
-            .. _memory.ChosenLayers(context, layers), new("add_inverse", stage1.Graph.AddInverse),
-            .. SgmFolder.ModuleArguments(stage1.Module, "graph_dropout"),
-        ]).Concat(new Option[] { _seed.Option, _gateFactor, _ownTriples.Option, _strict.Patience }.Select(context.Setting));
+            .. settings.Settled(
+            [
+                .. _memory.ChosenLayers(context, layers), .. graph.Settled, .. SgmFolder.ModuleArguments(stage1.Module, "graph_dropout"),
+            ]),
+            .. new Option[] { _seed.Option, _gateFactor, _ownTriples.Option, _strict.Patience }.Select(context.Setting), .. graph.Entries,
+        ];
     }
 }

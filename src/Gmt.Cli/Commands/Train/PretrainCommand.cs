@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Stage 1: <see cref="SgmPretrainEstimator"/> on a graph's training triples; the validation triples choose the epoch.</summary>
 internal sealed class PretrainCommand : GmtCommand
 {
-    private readonly GraphFlags _graph = new();
+    private readonly GraphSourceFlags _graph = new(GraphSourceFlags.NewRequired());
+    private readonly SplitFlags _split = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--dropout");
     private readonly PretrainFlags _training = new();
@@ -20,7 +21,9 @@ internal sealed class PretrainCommand : GmtCommand
     /// <summary>Creates the command.</summary>
     public PretrainCommand() : base("pretrain", "Stage 1: trains a graph module on a graph's triples; validated, the best epoch is kept.")
     {
-        Add("Graph", _graph.All);
+        Add("Graph", [_graph.Reference.Folder, .. _graph.Files]);
+        Add("Graphs without validation and test triples", _split.All);
+        Add("Files of names (CSV, TSV …)", _graph.Layout);
         Add("Relation vectors", _semantics.All);
         Add("Graph module", _module.All);
         Add("Training", [.. _training.All, _strict.Patience, _strict.NoMask]);
@@ -38,12 +41,15 @@ internal sealed class PretrainCommand : GmtCommand
     {
         _training.Device.Check(context);
         string folder = context.Get(_training.Output);
-        if (_checkpoint.IsFinished(context, folder, Settings(context), PretrainFlags.Results))
+        GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
+        GraphReading reading = GraphReading.ToTrain(context, source, _split);
+        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading)];
+        if (_checkpoint.IsFinished(context, folder, settings, PretrainFlags.Results))
         {
             return ExitCode.Success;
         }
 
-        KnowledgeGraph graph = _graph.Read(context);
+        KnowledgeGraph graph = reading.Graph;
         MLContext ml = context.NewMLContext();
         _training.Device.Choose(context, ml);
         using var display = new TrainingDisplay(context.Terminal);
@@ -63,7 +69,7 @@ internal sealed class PretrainCommand : GmtCommand
         lines.Finish(
             result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         SgmStateDict.Write(model.Module, Path.Combine(folder, SgmFolder.StateFile));
-        PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
+        PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), settings);
         CheckpointFlags.Clear(folder, PretrainFlags.Results);
         return ExitCode.Success;
     }
@@ -83,10 +89,12 @@ internal sealed class PretrainCommand : GmtCommand
         CancellationToken = context.Interruption.Token,
     };
 
-    /// <summary>The script's arguments in its order, then mask and patience, which the script does not know.</summary>
-    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context) =>
+    /// <summary>
+    /// The script's arguments in its order, then what the script does not know: mask, patience, the graph's layout and split.
+    /// </summary>
+    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context, GraphReading graph) =>
     [
-        .. _training.Settings(context, _graph, _semantics, _module), .. RecordedMask.Entries(_strict.Mask(context)),
-        context.Setting(_strict.Patience),
+        .. _training.Settings(context, _graph.Reference, _semantics, _module).Settled(graph.Settled),
+        .. RecordedMask.Entries(_strict.Mask(context)), context.Setting(_strict.Patience), .. graph.Entries,
     ];
 }

@@ -167,6 +167,7 @@ internal sealed class GmtFolder
                 new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate), new("cutoff_len", RowTokenizer.DefaultCutoffLength), new("val_set_size", 0),
                 new("train_on_inputs", true), new("add_eos_token", false), new("group_by_length", training.GroupByLength),
                 new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name), .. Additions(mask, prompt ?? TriplePrompt.Default),
+                .. RecordedGraph.Entries(null, model.Graph),
             ]);
     }
 

@@ -55,7 +55,8 @@ internal static class SgmFolder
             [
                 new("kg_dir", ""), .. GraphArguments(graph), .. ModuleArguments(module, "dropout"), new("batch_size", training.BatchSize),
                 new("num_neg", training.NegativesPerPositive), new("epochs", training.NumberOfEpochs), new("lr", training.LearningRate),
-                new("seed", training.SeedOrDefault), new("output_dir", folder), new("device", "cpu"), .. RecordedMask.Entries(mask),
+                new("seed", training.SeedOrDefault), new("output_dir", folder), .. RecordedGraph.Entries(null, graph),
+                new("device", "cpu"), .. RecordedMask.Entries(mask),
             ]);
     }
 

@@ -10,7 +10,10 @@ public static class KnowledgeGraphCatalog
 {
     /// <summary>Reads a knowledge graph, in whatever form it is found; see <see cref="KnowledgeGraphReader"/> for more ways.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="path">A folder in OpenKE's layout, a folder with <c>train</c>, <c>valid</c> and <c>test</c> as <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>, or one file of triples of names.</param>
+    /// <param name="path">
+    /// A folder in OpenKE's layout, a folder with <c>train</c>, <c>valid</c> and <c>test</c> as <c>.tsv</c>, <c>.txt</c> or <c>.csv</c>, or
+    /// one file of triples of names, which all become training triples: <see cref="KnowledgeGraph.Split"/> holds some of them out.
+    /// </param>
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
     /// <remarks>
     /// Delimiter, header and columns are found from the files. Where something had to be guessed or was left out, <c>MLContext.Log</c>
@@ -29,9 +32,32 @@ public static class KnowledgeGraphCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(path);
-        return LoggedGraph.Read(
-            MlNetInternals.Environment(catalog), path, new OpenKeOptions { AddInverse = addInverse },
-                new DelimitedOptions { AddInverse = addInverse });
+        return LoggedGraph.Read(MlNetInternals.Environment(catalog), new GraphSource(path) { AddInverse = addInverse });
+    }
+
+    /// <summary>Reads a knowledge graph from files of names, such as TSV or CSV, that are laid out in a way of their own.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">One file of triples of names, or a folder with <c>train</c>, <c>valid</c> and <c>test</c>.</param>
+    /// <param name="options">Delimiter, columns, header and quotation marks, and whether edges have inverses.</param>
+    /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder has no training file.</exception>
+    /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
+    /// <exception cref="ArgumentException">The path leads to a graph in another form, or an option is no such.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext(seed: 42);
+    /// var options = new DelimitedOptions { Delimiter = ';', Columns = "_htr", HasHeader = true };
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("products.csv", options).Split(seed: 42);
+    /// </code>
+    /// </example>
+    public static KnowledgeGraph LoadKnowledgeGraph(this DataOperationsCatalog catalog, string path, DelimitedOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        var source = new GraphSource(path) { Names = options };
+        return source.IsOpenKe || KnowledgeGraphFormat.IsAt(path)
+            ? throw new ArgumentException($"'{path}' is not made of delimited files; load it without options.", nameof(options))
+            : LoggedGraph.Read(MlNetInternals.Environment(catalog), source);
     }
 
     /// <summary>Makes a knowledge graph of data views: true rows are triples, rows labeled false are labeled negatives.</summary>

@@ -8,15 +8,15 @@ internal static class LoggedGraph
 {
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
     /// <exception cref="GraphFormatException">A file is malformed.</exception>
-    public static KnowledgeGraph Read(IHostEnvironment environment, string path, OpenKeOptions options, DelimitedOptions delimited)
+    public static KnowledgeGraph Read(IHostEnvironment environment, GraphSource source)
     {
-        KnowledgeGraph graph = KnowledgeGraphReader.Read(path, options, delimited, out IReadOnlyList<GraphDoubt> guesses);
+        KnowledgeGraph graph = source.ReadWhole(out IReadOnlyList<GraphDoubt> guesses);
         if (guesses.Count > 0)
         {
             using IChannel channel = environment.Register("KnowledgeGraph").Start("Load");
             foreach (GraphDoubt guess in guesses)
             {
-                channel.Warning(MessageSensitivity.None, $"{path}: {guess}");
+                channel.Warning(MessageSensitivity.None, $"{source.Path}: {guess}");
             }
         }
 

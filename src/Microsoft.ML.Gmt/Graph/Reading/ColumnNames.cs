@@ -28,6 +28,10 @@ internal static class ColumnNames
         "prédicat", "predicado", "relación", "predicato", "relazione", "关系", "谓语", "谓词", "述語", "label",
     ];
 
+    /// <summary>Names of relations that hardly are names of things.</summary>
+    private static readonly string[] SureRelations =
+        ["relation", "predicate", "relationship", "relationtype", "reltype", "relationshiptype", "关系"];
+
     private static readonly string[] Labels = ["label", "labels", "truth", "istrue", "truthvalue", "gold", "correct", "class", "y",
         "isfact", "positive"];
 
@@ -72,6 +76,22 @@ internal static class ColumnNames
         int label = FindLabel(names, relation, values);
         return string.Concat(names.Select((_, column) =>
             column == head ? 'h' : column == relation ? 'r' : column == tail ? 't' : column == label ? 'l' : '_'));
+    }
+
+    /// <summary>
+    /// The three columns of a header that names the relations' one and calls the others in its own way, such as product, relation, part:
+    /// the head then comes before the tail. Null where the line may be a triple: where a field of it stands below as well.
+    /// </summary>
+    /// <param name="header">The fields of the first line.</param>
+    /// <param name="values">The fields of a column in the lines below.</param>
+    public static string? ReadByRelation(IReadOnlyList<string> header, Func<int, IReadOnlyCollection<string>> values)
+    {
+        int[] columns = [.. Enumerable.Range(0, header.Count)];
+        bool isThere = columns.Any(column => values(column) is var below && (below.Count < 2 || below.Contains(header[column])));
+        int[] relations = [.. columns.Where(column => SureRelations.Contains(Plain(header[column])))];
+        return header.Count == 3 && !isThere && relations is [var relation]
+            ? "ht".Insert(relation, "r")
+            : null;
     }
 
     /// <summary>Whether a line is one of column names, though it may not say which column is which.</summary>

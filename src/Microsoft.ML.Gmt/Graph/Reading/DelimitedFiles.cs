@@ -13,10 +13,10 @@ internal static class DelimitedFiles
             ImmutableHashSet<string>.Empty, log);
     }
 
-    /// <summary>Reads the files of a folder.</summary>
-    public static KnowledgeGraph ReadFolder(string folder, DelimitedOptions options, FaultLog log)
+    /// <summary>Reads the files of a folder: of each split the one that is named, else the one of a usual name.</summary>
+    public static KnowledgeGraph ReadFolder(string folder, DelimitedOptions options, FaultLog log, IReadOnlyList<string?>? named = null)
     {
-        SplitFiles files = SplitFiles.In(folder);
+        SplitFiles files = SplitFiles.In(folder, named);
         if (files.Positives[(int)GraphSplit.Train] is null)
         {
             string[] there = [.. Directory.EnumerateFiles(folder).Select(path =>

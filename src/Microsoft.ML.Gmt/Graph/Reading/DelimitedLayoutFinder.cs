@@ -9,6 +9,7 @@ internal sealed class DelimitedLayoutFinder
     private readonly DelimitedFormat _format;
     private readonly DelimitedCut _cut;
     private readonly List<string[]> _rows = [];
+    private bool _isHeaderGuessed;
 
     /// <param name="sample">The first lines.</param>
     /// <param name="format">What is known of the file.</param>
@@ -51,6 +52,11 @@ internal sealed class DelimitedLayoutFinder
 
         if (HeaderColumns is not null)
         {
+            if (_isHeaderGuessed)
+            {
+                Doubt(log, $"begins with '{string.Join(", ", _rows[0])}', which is taken for a header of the columns '{HeaderColumns}'");
+            }
+
             return Layout(HeaderColumns);
         }
 
@@ -101,8 +107,14 @@ internal sealed class DelimitedLayoutFinder
     private string? ReadHeader()
     {
         string[] header = _rows[0];
-        string? columns = ColumnNames.Read(header, column =>
-            [.. _rows.Skip(1).Where(row => row.Length > column).Select(row => row[column])]);
+        IReadOnlyCollection<string> Below(int column) => [.. _rows.Skip(1).Where(row => row.Length > column).Select(row => row[column])];
+        string? columns = ColumnNames.Read(header, Below);
+        if (columns is null && _format is { HasHeader: null, Columns: null } && ColumnNames.ReadByRelation(header, Below) is { } guessed)
+        {
+            _isHeaderGuessed = true;
+            return guessed;
+        }
+
         if (columns is not null)
         {
             // R writes the names of rows before the others and no name above them.

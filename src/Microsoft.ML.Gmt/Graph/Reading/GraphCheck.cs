@@ -32,14 +32,20 @@ public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormat
     public static GraphCheck Read(string path, OpenKeOptions? options = null, DelimitedOptions? delimited = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        KnowledgeGraphReader.ThrowIfMissing(path);
+        OpenKeOptions openKe = options ?? new OpenKeOptions();
+        DelimitedOptions names = delimited ?? new DelimitedOptions { AddInverse = openKe.AddInverse };
+        return Read(new GraphSource(path) { OpenKe = openKe, Names = names });
+    }
+
+    /// <summary>The same, of a source that names its files.</summary>
+    internal static GraphCheck Read(GraphSource source)
+    {
+        KnowledgeGraphReader.ThrowIfMissing(source.Path);
         var log = new FaultLog(notes: true);
         KnowledgeGraph? graph = null;
         try
         {
-            OpenKeOptions strict = (options ?? new OpenKeOptions()) with { Compatibility = OpenKeCompatibility.Strict };
-            graph = KnowledgeGraphReader.ReadDetected(path, strict, delimited ?? new DelimitedOptions { AddInverse = strict.AddInverse },
-                log);
+            graph = (source with { OpenKe = source.OpenKe with { Compatibility = OpenKeCompatibility.Strict } }).ReadWhole(log);
         }
         catch (FileNotFoundException missing)
         {

@@ -6,8 +6,9 @@ public static class KnowledgeGraphReader
     /// <summary>Reads a graph in whatever form it is found, with the defaults of that form.</summary>
     /// <param name="path">
     /// A folder with <c>entity2id.txt</c> or <c>relation2id.txt</c> (<see cref="ReadOpenKe(string, OpenKeOptions?)"/>); one of LibKGE, with
-    /// <c>entity_ids.del</c> and <c>train.del</c>; another folder (<see cref="ReadDelimitedFolder"/>); or a file of triples of names, which
-    /// all become training triples (<see cref="ReadDelimited"/>).
+    /// <c>entity_ids.del</c> and <c>train.del</c>; another folder (<see cref="ReadDelimitedFolder"/>); a file of triples of names, which
+    /// all become training triples (<see cref="ReadDelimited"/>) until <see cref="KnowledgeGraph.Split"/> divides them; or a graph that
+    /// <see cref="KnowledgeGraphFormat.Save"/> wrote.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder lacks a file that is needed.</exception>
     /// <exception cref="GraphFormatException">A file is malformed; the message names the place and the remedy.</exception>
@@ -21,23 +22,7 @@ public static class KnowledgeGraphReader
     public static KnowledgeGraph Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ThrowIfMissing(path);
-        return ReadDetected(path, new OpenKeOptions(), new DelimitedOptions(), new FaultLog(notes: false));
-    }
-
-    /// <summary>Reads a graph in whatever form it is found, and says what was guessed.</summary>
-    /// <param name="path">The file or folder.</param>
-    /// <param name="options">How to read a folder in OpenKE's layout.</param>
-    /// <param name="delimited">How to read files of triples of names.</param>
-    /// <param name="guesses">What was guessed or left out; where the order of columns was, also what makes it doubtful.</param>
-    internal static KnowledgeGraph Read(string path, OpenKeOptions options, DelimitedOptions delimited,
-        out IReadOnlyList<GraphDoubt> guesses)
-    {
-        ThrowIfMissing(path);
-        var log = new FaultLog(notes: false);
-        KnowledgeGraph graph = ReadDetected(path, options, delimited, log);
-        guesses = log.Guesses(graph);
-        return graph;
+        return new GraphSource(path).ReadWhole(new FaultLog(notes: false));
     }
 
     internal static void ThrowIfMissing(string path)
@@ -49,16 +34,15 @@ public static class KnowledgeGraphReader
     }
 
     /// <summary>Reads a graph in whatever form it is found; the one place that tells the forms apart.</summary>
-    /// <param name="path">A file or folder that is there.</param>
-    /// <param name="options">How to read a folder in OpenKE's layout.</param>
-    /// <param name="delimited">How to read files of triples of names.</param>
+    /// <param name="source">A file or folder that is there.</param>
     /// <param name="log">What becomes of faults; takes up what was guessed.</param>
-    internal static KnowledgeGraph ReadDetected(string path, OpenKeOptions options, DelimitedOptions delimited, FaultLog log) =>
-        File.Exists(path) ? DelimitedFiles.Read(path, null, null, delimited, log)
-        : OpenKeFolder.IsAt(path) && OpenKeFolder.OptionsFor(path, options, log) is { } found
-            ? new OpenKeFolder(path, found, log).Read().Graph
-        : LibKgeFolder.IsAt(path) ? LibKgeFolder.Read(path, delimited.AddInverse || options.AddInverse, log)
-        : DelimitedFiles.ReadFolder(path, delimited, log);
+    internal static KnowledgeGraph ReadDetected(GraphSource source, FaultLog log) =>
+        KnowledgeGraphFormat.IsAt(source.Path) ? KnowledgeGraphFormat.Load(source.Path)
+        : File.Exists(source.Path) ? DelimitedFiles.Read(source.Path, source.NamedFiles[1], source.NamedFiles[2], source.Names, log)
+        : OpenKeFolder.IsAt(source.Path) && OpenKeFolder.OptionsFor(source.Path, source.OpenKeFiles(), log) is { } found
+            ? new OpenKeFolder(source.Path, found, log).Read().Graph
+        : LibKgeFolder.IsAt(source.Path) ? LibKgeFolder.Read(source.Path, source.Names.AddInverse || source.OpenKe.AddInverse, log)
+        : DelimitedFiles.ReadFolder(source.Path, source.Names, log, source.NamedFiles);
 
     /// <summary>Reads files that hold a triple of names a line; names get ids in the order in which they are first seen.</summary>
     /// <remarks>

@@ -25,7 +25,7 @@ internal static class LibKgeFolder
         Vocabulary relations = ReadNames(Path.Combine(folder, RelationFile), log);
         var bounds = new GraphBounds(entities.Count, relations.Count);
         var file = new OpenKeTripleFile(TripleColumns.Parse("hrt"), bounds, log) { HasCount = false };
-        SplitFiles files = SplitFiles.In(folder, ".del");
+        SplitFiles files = SplitFiles.In(folder, null, ".del");
         Triple[] ReadOrNone(string? path) => path is null ? [] : file.Read(path);
         var content = new GraphContent(entities, relations)
         {

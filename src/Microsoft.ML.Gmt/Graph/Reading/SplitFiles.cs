@@ -11,10 +11,12 @@ internal sealed record SplitFiles(IReadOnlyList<string?> Positives, IReadOnlyLis
 
     /// <summary>The files of a folder by their names, whatever their case.</summary>
     /// <exception cref="GraphFormatException">Two files are for one split.</exception>
-    public static SplitFiles In(string folder) => In(folder, Extensions);
+    /// <param name="folder">The folder.</param>
+    /// <param name="named">Files of true triples by split, which are not looked for; null for none.</param>
+    public static SplitFiles In(string folder, IReadOnlyList<string?>? named = null) => In(folder, named, Extensions);
 
     /// <summary>The same, of files whose names end in some other way.</summary>
-    public static SplitFiles In(string folder, params string[] extensions)
+    public static SplitFiles In(string folder, IReadOnlyList<string?>? named, params string[] extensions)
     {
         string[] files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
         string? Find(IEnumerable<string> stems)
@@ -28,7 +30,7 @@ internal sealed record SplitFiles(IReadOnlyList<string?> Positives, IReadOnlyLis
         }
 
         return new SplitFiles(
-            [.. SplitNames.Select(Find)],
+            [.. SplitNames.Select((names, split) => named?[split] ?? Find(names))],
             [.. SplitNames.Select(names => Find(names.SelectMany(name => NegativeEndings.Select(ending => name + ending))))]);
     }
 

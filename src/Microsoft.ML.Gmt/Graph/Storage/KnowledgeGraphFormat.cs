@@ -111,6 +111,27 @@ public static class KnowledgeGraphFormat
         return new KnowledgeGraph(content, addInverse);
     }
 
+    /// <summary>Reads the graph of a file.</summary>
+    internal static KnowledgeGraph Load(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        using var buffered = new BufferedStream(file, 1 << 16);
+        return Load(buffered);
+    }
+
+    /// <summary>Whether a file begins as a saved graph does.</summary>
+    internal static bool IsAt(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        Span<byte> first = stackalloc byte[Start.Length];
+        using FileStream file = File.OpenRead(path);
+        return file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length && first.SequenceEqual(Start);
+    }
+
     private static void WriteNames(BinaryWriter writer, Vocabulary names)
     {
         writer.Write(names.Count);
