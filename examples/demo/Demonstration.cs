@@ -29,7 +29,7 @@ internal static class Demonstration
         Links.Print(ml.Ranking.EvaluateLinkPrediction(stage1.RankEntities(graph.ToDataView(GraphSplit.Test))));
 
         string path = Path.Combine(Folders.Output, "facts.zip");
-        ml.Model.Save(model, labeled.Schema, path);
+        ml.Model.SaveAtomically(model, labeled.Schema, path);
         model.Dispose();
         return path;
     }

@@ -92,6 +92,21 @@ public sealed class SavedSettingsTests
     }
 
     [TestMethod]
+    public void More_edges_of_a_context_than_a_neighbor_has_take_no_room_and_change_nothing()
+    {
+        var ml = new MLContext();
+        string[] values = ["64", "65535"];
+        float[][] scores = Array.ConvertAll(values, value =>
+        {
+            using var own = new TemporaryFolder();
+            using var model = (SgmTransformer)ml.Model.Load(Changed(own, "sgm.zip", "graphModule.topK", value), out _);
+            IDataView rows = model.Graph.ToDataView(GraphSplit.Test);
+            return model.Transform(rows).GetColumn<float>("Score").ToArray();
+        });
+        CollectionAssert.AreEqual(scores[0], scores[1]);
+    }
+
+    [TestMethod]
     public void A_sentence_model_of_another_width_is_refused_when_it_is_loaded()
     {
         using var folder = new TemporaryFolder();
