@@ -71,12 +71,20 @@ public sealed class ArchiveIntegrityTests
         IReadOnlyList<(string Name, int Start, int End)> own = [.. ArchiveFile.Layout(saved).Where(entry => IsOwn(entry.Name))];
         string expected = Answers(saved);
         int step = Math.Max(1, 4000 / Flips);
+        var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         for (int bit = 0; bit < saved.Length * 8; bit += own.Any(entry => bit / 8 >= entry.Start && bit / 8 < entry.End) ? 997 : step)
         {
             byte[] flipped = [.. saved];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
             string? entry = own.Where(entry => bit / 8 >= entry.Start && bit / 8 < entry.End).Select(entry => entry.Name).SingleOrDefault();
-            Outcome(flipped, expected, entry, $"bit {bit % 8} of byte {bit / 8}, in {entry ?? "something else"}");
+            string outcome = Outcome(flipped, expected, entry, $"bit {bit % 8} of byte {bit / 8}, in {entry ?? "something else"}");
+            outcome = $"{(entry is null ? "elsewhere" : "an entry of ours")}: {outcome}";
+            outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+        }
+
+        foreach ((string outcome, int count) in outcomes)
+        {
+            TestContext.WriteLine($"{outcome}: {count}");
         }
     }
 
