@@ -158,8 +158,8 @@ public sealed class ArchiveIntegrityTests
         OwnFiles.Contains(Path.GetFileName(entry)) || Path.GetFileName(entry).StartsWith("base-", StringComparison.Ordinal);
 
     /// <summary>
-    /// Refused with the entry's name, or the same answers. Deflation leaves bits over (the last byte's), and may say one thing in two ways: where an
-    /// entry of ours is taken, it must unpack to the very bytes that were saved.
+    /// Refused with the entry's name, or the same answers. Deflation leaves bits over (the last byte's), and may say one thing in two ways:
+    /// where an entry of ours is taken, it must unpack to the very bytes that were saved.
     /// </summary>
     private static string Outcome(byte[] saved, byte[] archive, string expected, string? entry, string what)
     {
