@@ -10,7 +10,10 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// </summary>
 internal sealed class GraphEdgeStateIndex
 {
+    private const long AlwaysRoom = 64;
+
     private readonly KnowledgeGraph _graph;
+    private readonly int _topK;
     private readonly NativeGraphIndex? _native;
     private readonly Lazy<EdgeStateSearch> _managed;
     private readonly Lazy<long[]> _usedRelations;
@@ -36,7 +39,8 @@ internal sealed class GraphEdgeStateIndex
 
         // Relations without edges are in no context; nothing ever parts the vectors of such a one and of its inverse.
         _usedRelations = new(() => [.. adjacency.Relations.ToArray().Distinct().Select(relation => (long)relation)]);
-        int topK = module.Options.TopK;
+        int topK = RoomFor(module.Options.TopK, adjacency);
+        _topK = topK;
         _managed = new(() => new EdgeStateSearch(adjacency, graph.EdgeRelationCount, topK));
 
         // The kernel takes the order of relations as a table, which many relations do not have.
@@ -61,14 +65,26 @@ internal sealed class GraphEdgeStateIndex
         return order.Equals(Current.Order) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, order);
     }
 
+    /// <summary>Room for the context of a state: no more than the option says, nor much more than the edges that a neighbor has.</summary>
+    private static int RoomFor(int topK, Adjacency adjacency)
+    {
+        ReadOnlySpan<long> offsets = adjacency.Offsets;
+        long most = AlwaysRoom;
+        for (int entity = 1; entity < offsets.Length; entity++)
+        {
+            most = Math.Max(most, offsets[entity] - offsets[entity - 1]);
+        }
+
+        return (int)Math.Min(topK, most);
+    }
+
     private GraphEdgeStates Find(SgmModule module, RelationOrder order)
     {
         using var scope = NewDisposeScope();
         Tensor vectors = module.RelationVectors().detach();
         _trainable = IsTrainable(module);
         _tied = _trainable && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
-        int topK = module.Options.TopK;
-        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, topK) : Search(order, topK);
+        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, _topK) : Search(order, _topK);
         return new GraphEdgeStates(_graph, order, states, edgeState);
     }
 
