@@ -49,9 +49,10 @@ internal static class FuzzTargetList
             Targets[target](input);
             return null;
         }
-        catch (Exception refused) when (refused is GmtFileException or NotSupportedException)
+        catch (Exception refused) when (refused is GmtFileException or NotSupportedException
+            or FileNotFoundException or DirectoryNotFoundException)
         {
-            return refused; // the two that are documented for a file's content
+            return refused; // what is documented for a file that is malformed, not supported or not there
         }
     }
 }
