@@ -65,6 +65,11 @@ internal static partial class GmtCommandLine
         {
             if (Parse(root, chosen, typed) is { } parsed)
             {
+                if (chosen.Name != chosen.Script)
+                {
+                    FlagRanges.Check(chosen, parsed);
+                }
+
                 return chosen.Execute(new CommandContext(parsed, terminal, interruption));
             }
 
@@ -85,7 +90,7 @@ internal static partial class GmtCommandLine
         }
         catch (Exception e)
         {
-            terminal.Error.WriteLine($"gmt {chosen.Name}: error: {FailureText.Of(e)}");
+            terminal.Error.WriteLine($"gmt {chosen.Name}: error: {RangedFlagNames.InPlaceOfProperties(chosen, FailureText.Of(e))}");
             return ExitCode.Failure;
         }
     }

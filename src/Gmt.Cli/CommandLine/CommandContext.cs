@@ -28,7 +28,7 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
         {
             if (message.Kind == ChannelMessageKind.Warning)
             {
-                Terminal.Warn(message.RawMessage);
+                Terminal.Warn(RangedFlagNames.InPlaceOfProperties(Arguments.CommandResult.Command, message.RawMessage));
             }
             else if (message.Kind == ChannelMessageKind.Info && message.Source.EndsWith(ReadingLog.Channel, StringComparison.Ordinal))
             {

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>The shape of what joins graph and language model. The defaults are the reference's.</summary>
@@ -6,12 +8,15 @@ public sealed record MemoryOptions
     private const int DefaultLayerCount = 8;
 
     /// <summary>Memory tokens that the evidence of a triple is compressed into; 16.</summary>
+    [OptionRange(1, 65_536)]
     public int MemoryTokens { get; init; } = 16;
 
     /// <summary>Attention heads of the graph-memory tokenizer; 4. The graph dimension must be a multiple of it.</summary>
+    [OptionRange(1, 65_536)]
     public int MemoryHeads { get; init; } = 4;
 
     /// <summary>The decoder layers, from 0, that read the memory. Default (null): the top 8, or all where there are fewer.</summary>
+    [OptionRange(0, 10_000)]
     public IReadOnlyList<int>? MemoryLayers { get; init; }
 
     /// <summary>The low-rank update of the cross-attention's projections.</summary>
@@ -50,8 +55,7 @@ public sealed record MemoryOptions
 
     internal void Check(int graphDimension)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryTokens);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryHeads);
+        OptionRanges.Check(this);
         ArgumentNullException.ThrowIfNull(Lora);
         Lora.Check();
         if (graphDimension % MemoryHeads != 0)

@@ -20,16 +20,17 @@ internal sealed class SgmTrainer
     /// <param name="module">The module to be trained; it is not disposed.</param>
     /// <param name="graph">The graph whose edges are encoded.</param>
     /// <param name="options">How it trains; null for the defaults.</param>
+    /// <param name="upperEnds">Whether the upper ends of the options' ranges count; the scripts, which know none, do without.</param>
     /// <exception cref="ArgumentException">
     /// The module does not know as many relations as the graph's edges have, or has nothing to train.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public SgmTrainer(SgmModule module, KnowledgeGraph graph, SgmTrainingOptions? options = null)
+    public SgmTrainer(SgmModule module, KnowledgeGraph graph, SgmTrainingOptions? options = null, bool upperEnds = true)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
         (_module, _options) = (module, options ?? new SgmTrainingOptions());
-        _options.Check();
+        _options.Check(upperEnds);
         _options = _options with { Seed = _options.SeedOrDefault }; // a checkpoint tells runs apart by the seed that counts
         if (!module.parameters().Any(parameter => parameter.requires_grad))
         {

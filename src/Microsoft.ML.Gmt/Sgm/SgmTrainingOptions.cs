@@ -17,21 +17,26 @@ public sealed record SgmTrainingOptions
     }
 
     /// <summary>Passes over the triples; 20.</summary>
+    [OptionRange(0, 1_000_000)]
     public int NumberOfEpochs { get; init; } = Defaults.NumberOfEpochs;
 
     /// <summary>True triples per step; 128.</summary>
+    [OptionRange(1, 1_000_000)]
     public int BatchSize { get; init; } = Defaults.BatchSize;
 
     /// <summary>Corrupted triples for each true one; 64.</summary>
+    [OptionRange(1, 100_000)]
     public int NegativesPerPositive { get; init; } = Defaults.NegativesPerPositive;
 
     /// <summary>Which entities stand in for heads and tails; any, even one that makes a true triple, as in the reference.</summary>
     public NegativeSampling Negatives { get; init; } = NegativeSampling.Uniform;
 
     /// <summary>Learning rate of AdamW (betas 0.9 and 0.999, epsilon 1e-8); 3e-4.</summary>
+    [OptionRange(0, 10, IsAboveLeast = true)]
     public double LearningRate { get; init; } = Defaults.LearningRate;
 
     /// <summary>Decoupled weight decay; 0.01.</summary>
+    [OptionRange(0, 10)]
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>
@@ -41,12 +46,14 @@ public sealed record SgmTrainingOptions
     public bool DropLastBatch { get; init; }
 
     /// <summary>The seed of all random streams. Default (null): the one of the <see cref="MLContext"/>, or 42 where it has none.</summary>
+    [OptionRange(int.MinValue, int.MaxValue)]
     public int? Seed { get; init; }
 
     /// <summary>
     /// Epochs without a better validation figure after which training ends; null for none. The best epoch's weights are kept wherever there is
     /// validation.
     /// </summary>
+    [OptionRange(1, 1_000_000)]
     public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>Where the training keeps its state and whether it goes on from there; null keeps nothing.</summary>
@@ -64,16 +71,15 @@ public sealed record SgmTrainingOptions
     /// <summary>The seed that counts.</summary>
     internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
 
-    internal void Check()
+    /// <summary>Refuses what is out of its range.</summary>
+    /// <param name="upperEnds">Whether upper ends count; the scripts do without them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    internal void Check(bool upperEnds = true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(NumberOfEpochs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NegativesPerPositive);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LearningRate);
-        ArgumentOutOfRangeException.ThrowIfNegative(WeightDecay);
-        if (EarlyStoppingPatience is { } patience)
+        OptionRanges.Check(this, upperEnds);
+        if (Checkpoint is not null)
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(patience, nameof(EarlyStoppingPatience));
+            OptionRanges.Check(Checkpoint);
         }
     }
 }

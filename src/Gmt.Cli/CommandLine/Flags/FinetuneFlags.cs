@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -14,15 +15,22 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
     private readonly bool _trainOnInputs = trainOnInputs;
     private readonly int? _defaultMicroBatchSize = microBatchSize;
 
-    private readonly Option<int> _rank = Flag.Integer("--lora_r", "Rank of the cross-attention's update; 0 for none.", LoraDefaults.Rank);
-    private readonly Option<double> _alpha = Flag.Number("--lora_alpha", "The update is scaled by this over its rank.", LoraDefaults.Alpha);
-    private readonly Option<double> _dropout = Flag.Number("--lora_dropout", "Dropout probability of the update's input.", LoraDefaults.Dropout);
+    private readonly Option<int> _rank = Flag.Integer(
+        "--lora_r", "Rank of the cross-attention's update; 0 for none.", LoraDefaults.Rank, OfLora(nameof(LoraOptions.Rank)));
+    private readonly Option<double> _alpha = Flag.Number(
+        "--lora_alpha", "The update is scaled by this over its rank.", LoraDefaults.Alpha, OfLora(nameof(LoraOptions.Alpha)));
+    private readonly Option<double> _dropout = Flag.Number(
+        "--lora_dropout", "Dropout probability of the update's input.", LoraDefaults.Dropout, OfLora(nameof(LoraOptions.Dropout)));
     private readonly Option<bool> _trainBase = Flag.Switch("--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
-    private readonly Option<int> _epochs = Flag.Integer("--num_epochs", "Passes over the rows.", Training.NumberOfEpochs);
+    private readonly Option<int> _epochs = Flag.Integer(
+        "--num_epochs", "Passes over the rows.", Training.NumberOfEpochs, least: 1, most: 1_000_000);
     private readonly Option<double> _learningRate = Flag.Number(
-        "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate);
-    private readonly Option<int> _cutoff = Flag.Integer("--cutoff_len", "Tokens of a row at most.", RowTokenizer.DefaultCutoffLength);
+        "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate,
+        OfTraining(nameof(GmtTrainingOptions.LearningRate)));
+    private readonly Option<int> _cutoff = Flag.Integer(
+        "--cutoff_len", "Tokens of a row at most.", RowTokenizer.DefaultCutoffLength,
+        OptionRanges.Of<GmtTextOptions>(nameof(GmtTextOptions.CutoffLength)));
     private readonly Option<bool> _onInputs = Flag.Switch(
         "--train_on_inputs", $"The prompt is to be predicted too.{(trainOnInputs ? " The default." : "")}");
 
@@ -35,13 +43,17 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
     private readonly Option<int> _microBatchSize = Flag.Integer(
         "--micro_batch_size",
         $"Rows that go through the model at once; fewer take less memory.{(microBatchSize is null ? " The whole batch without it." : "")}",
-        microBatchSize);
+        microBatchSize,
+        OfTraining(nameof(GmtTrainingOptions.MicroBatchSize)));
 
     /// <summary>Rows of a step.</summary>
-    public Option<int> BatchSize { get; } = Flag.Integer("--batch_size", "Rows of an optimizer step.", Training.BatchSize);
+    public Option<int> BatchSize { get; } = Flag.Integer(
+        "--batch_size", "Rows of an optimizer step.", Training.BatchSize, OfTraining(nameof(GmtTrainingOptions.BatchSize)));
 
     /// <summary>Rows held out.</summary>
-    public Option<int> ValidationRows { get; } = Flag.Integer("--val_set_size", "Rows held out for validation.", 0);
+    public Option<int> ValidationRows { get; } = Flag.Integer(
+        "--val_set_size", "Rows held out for validation.", 0,
+        OptionRanges.Of<GmtFinetuneEstimator.Options>(nameof(GmtFinetuneEstimator.Options.HeldOutRows)));
 
     /// <summary>The template.</summary>
     public Option<string> Template { get; } = TemplateFile.NewOption();
@@ -100,4 +112,8 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
         new("train_on_inputs", TrainsOnInputs(context)),
         .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
     ];
+
+    private static OptionRangeAttribute OfTraining(string property) => OptionRanges.Of<GmtTrainingOptions>(property);
+
+    private static OptionRangeAttribute OfLora(string property) => OptionRanges.Of<LoraOptions>(property);
 }

@@ -9,7 +9,7 @@ internal static class Flag
 {
     /// <summary>A text, such as a path; an empty one mostly means none.</summary>
     public static Option<string> Text(string name, string description, string? defaultValue = "", string form = "TEXT") =>
-        Make(name, description, form, defaultValue, (text, _) => text);
+        Fill(new Option<string>(name), description, form, defaultValue, (text, _) => text);
 
     /// <summary>A text that must be given.</summary>
     public static Option<string> RequiredText(string name, string description, string form)
@@ -28,30 +28,30 @@ internal static class Flag
     }
 
     /// <summary>A whole number; what counts where it is not given may depend on other options (null).</summary>
-    public static Option<int> Integer(string name, string description, int? defaultValue, int least = int.MinValue) => Make(
-        name, description, "N", defaultValue,
-        (text, result) => !PythonNumber.TryParseInteger(text, out int value) ? Refuse(result, name, "a whole number of 32 bits", text, 0)
-            : value < least ? Refuse(result, name, $"at least {least}", text, 0)
-            : value);
+    public static Option<int> Integer(string name, string description, int? defaultValue, OptionRangeAttribute range) => Fill(
+        new RangedOption<int>(name, range), description, "N", defaultValue,
+        (text, result) => PythonNumber.TryParseInteger(text, out int value) ? value
+            : Refuse(result, name, "a whole number of 32 bits", text, 0));
+
+    /// <summary>A whole number from one to another.</summary>
+    public static Option<int> Integer(string name, string description, int? defaultValue, int least, int most = int.MaxValue) =>
+        Integer(name, description, defaultValue, new OptionRangeAttribute(least, most));
 
     /// <summary>A number.</summary>
-    public static Option<double> Number(string name, string description, double defaultValue) => Make(
-        name, description, "X", defaultValue,
+    public static Option<double> Number(string name, string description, double defaultValue, OptionRangeAttribute range) => Fill(
+        new RangedOption<double>(name, range), description, "X", defaultValue,
         (text, result) => PythonNumber.TryParse(text, out double value) ? value : Refuse(result, name, "a number", text, 0.0));
 
     /// <summary>On where it is given.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    private static Option<T> Make<T>(
-        string name, string description, string form, object? defaultValue, Func<string, ArgumentResult, T> parse)
+    private static Option<T> Fill<T>(
+        Option<T> option, string description, string form, object? defaultValue, Func<string, ArgumentResult, T> parse)
     {
-        Option<T> option = new(name)
-        {
-            Description = description,
-            HelpName = form,
-            Arity = ArgumentArity.ExactlyOne,
-            CustomParser = result => parse(result.Tokens[0].Value, result),
-        };
+        option.Description = description;
+        option.HelpName = form;
+        option.Arity = ArgumentArity.ExactlyOne;
+        option.CustomParser = result => parse(result.Tokens[0].Value, result);
         if (defaultValue is not null)
         {
             option.DefaultValueFactory = _ => (T)defaultValue;

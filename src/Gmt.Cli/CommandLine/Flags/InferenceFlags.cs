@@ -17,8 +17,9 @@ internal sealed class InferenceFlags(bool isBaseModelRequired, string usualTask)
     private readonly Option<string> _task = Flag.Choice(
         "--task", "What is asked; auto decides by the first row.", [usualTask, .. Tasks.Where(task => task != usualTask)]);
     private readonly Option<string> _hits = Flag.Text("--hits_k", "The k of Hits@k.", "1,3,10", "LIST");
-    private readonly Option<int> _most = Flag.Integer("--max_eval", "Rows to answer; 0 for all.", 0);
-    private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of a response.", 16);
+    private readonly Option<int> _most = Flag.Integer("--max_eval", "Rows to answer; 0 for all.", 0, least: 0, most: int.MaxValue);
+    private readonly Option<int> _newTokens = Flag.Integer(
+        "--max_new_tokens", "Tokens of a response.", 16, least: 0, most: 1_000_000);
 
     /// <summary>The language model.</summary>
     public Option<string> BaseModel { get; } = isBaseModelRequired

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -11,8 +12,11 @@ internal sealed class MemoryFlags
     private static readonly MemoryOptions Defaults = new();
 
     private readonly Option<int> _tokens = Flag.Integer(
-        "--num_memory_tokens", "Memory tokens that a triple's evidence is compressed into.", Defaults.MemoryTokens);
-    private readonly Option<int> _heads = Flag.Integer("--memory_heads", "Attention heads of the graph-memory tokenizer.", Defaults.MemoryHeads);
+        "--num_memory_tokens", "Memory tokens that a triple's evidence is compressed into.", Defaults.MemoryTokens,
+        OptionRanges.Of<MemoryOptions>(nameof(MemoryOptions.MemoryTokens)));
+    private readonly Option<int> _heads = Flag.Integer(
+        "--memory_heads", "Attention heads of the graph-memory tokenizer.", Defaults.MemoryHeads,
+        OptionRanges.Of<MemoryOptions>(nameof(MemoryOptions.MemoryHeads)));
 
     /// <summary>Which decoder layers read the memory.</summary>
     public Option<string> Layers { get; } = Flag.Text(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Compatibility;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
@@ -12,10 +13,15 @@ internal sealed class PretrainFlags
 
     private static readonly SgmTrainingOptions Defaults = new();
 
-    private readonly Option<int> _batchSize = Flag.Integer("--batch_size", "True triples a step.", Defaults.BatchSize);
-    private readonly Option<int> _negatives = Flag.Integer("--num_neg", "Corrupted triples for each true one.", Defaults.NegativesPerPositive);
-    private readonly Option<int> _epochs = Flag.Integer("--epochs", "Passes over the triples.", Defaults.NumberOfEpochs);
-    private readonly Option<double> _learningRate = Flag.Number("--lr", "Learning rate of AdamW.", Defaults.LearningRate);
+    private readonly Option<int> _batchSize = Flag.Integer(
+        "--batch_size", "True triples a step.", Defaults.BatchSize, Range(nameof(SgmTrainingOptions.BatchSize)));
+    private readonly Option<int> _negatives = Flag.Integer(
+        "--num_neg", "Corrupted triples for each true one.", Defaults.NegativesPerPositive,
+        Range(nameof(SgmTrainingOptions.NegativesPerPositive)));
+    private readonly Option<int> _epochs = Flag.Integer(
+        "--epochs", "Passes over the triples.", Defaults.NumberOfEpochs, least: 1, most: 1_000_000);
+    private readonly Option<double> _learningRate = Flag.Number(
+        "--lr", "Learning rate of AdamW.", Defaults.LearningRate, Range(nameof(SgmTrainingOptions.LearningRate)));
 
     /// <summary>Decides every random draw.</summary>
     public SeedFlag Seed { get; } = new();
@@ -47,4 +53,6 @@ internal sealed class PretrainFlags
         Option[] options = [.. graph.All, .. semantics.All, .. module.All, .. All, Output, Device.Option];
         return options.Select(context.Setting);
     }
+
+    private static OptionRangeAttribute Range(string property) => OptionRanges.Of<SgmTrainingOptions>(property);
 }

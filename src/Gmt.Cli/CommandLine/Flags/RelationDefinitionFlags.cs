@@ -16,7 +16,7 @@ internal sealed class RelationDefinitionFlags
     private readonly Option<string> _model = Flag.Text(
         "--model_name", "The sentence model: a folder, or a name in the local Hugging Face cache.", $"{Organization}/all-MiniLM-L6-v2", "MODEL");
 
-    private readonly Option<int> _batchSize = Flag.Integer("--batch_size", "Texts encoded at once.", 32);
+    private readonly Option<int> _batchSize = Flag.Integer("--batch_size", "Texts encoded at once.", 32, least: 1, most: 1_000_000);
 
     /// <summary>The file of relations.</summary>
     public Option<string> Names { get; } = Flag.RequiredText("--relation2id", "The file of the graph's relations, relation2id.txt.", "FILE");

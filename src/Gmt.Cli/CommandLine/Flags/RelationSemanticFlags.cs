@@ -11,7 +11,7 @@ internal sealed class RelationSemanticFlags
 
     /// <summary>The width of random ones.</summary>
     public Option<int> Dimension { get; } = Flag.Integer(
-        "--rel_semantic_dim", "Width of random relation vectors.", RelationSemanticsSource.Defaults.Width);
+        "--rel_semantic_dim", "Width of random relation vectors.", RelationSemanticsSource.Defaults.Width, least: 1, most: 65_536);
 
     /// <summary>An embedding model's checkpoint.</summary>
     public Option<string> Embeddings { get; } = Flag.Text(

@@ -10,7 +10,7 @@ internal sealed class StrictTrainingFlags(string better)
     private readonly Option<bool> _noMask = Flag.Switch(
         "--no_mask_query", "Leaves the edges that state a triple in its own evidence, and in its neighbors' contexts.");
     private readonly Option<int> _patience = Flag.Integer(
-        "--patience", $"Epochs without {better} after which training ends; 0 for no end.", 0, least: 0);
+        "--patience", $"Epochs without {better} after which training ends; 0 for no end.", 0, least: 0, most: 1_000_000);
 
     /// <summary>When training ends.</summary>
     public Option Patience => _patience;

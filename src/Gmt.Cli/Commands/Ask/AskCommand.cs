@@ -14,8 +14,10 @@ internal sealed class AskCommand : GmtCommand
     private readonly Argument<string> _tail = new("TAIL") { Description = "What the relation leads to." };
     private readonly Option<string> _path = Flag.RequiredText("--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
     private readonly ModelFlags _model = new();
-    private readonly Option<int> _edges = Flag.Integer("--edges", "How many of the edges read are shown, the most attended first.", 5, least: 0);
-    private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", 16, least: 0);
+    private readonly Option<int> _edges = Flag.Integer(
+        "--edges", "How many of the edges read are shown, the most attended first.", 5, least: 0, most: 1_000_000);
+    private readonly Option<int> _newTokens = Flag.Integer(
+        "--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", 16, least: 0, most: 1_000_000);
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>

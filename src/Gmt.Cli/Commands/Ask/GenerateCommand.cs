@@ -12,7 +12,8 @@ internal sealed class GenerateCommand : GmtCommand
 {
     private readonly Argument<string> _model = new("MODEL") { Description = "A model's folder, or a name in the local Hugging Face cache." };
     private readonly TextArguments _texts = new();
-    private readonly Option<int> _newTokens = Flag.Integer("--max_new_tokens", "Tokens of an answer at most.", 64, least: 0);
+    private readonly Option<int> _newTokens = Flag.Integer(
+        "--max_new_tokens", "Tokens of an answer at most.", 64, least: 0, most: 1_000_000);
     private readonly Option<bool> _beyondEnd = Flag.Switch("--ignore_eos", "Goes on after the end-of-sequence token.");
     private readonly JsonFlag _json = new();
 

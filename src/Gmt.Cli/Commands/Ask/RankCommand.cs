@@ -17,8 +17,9 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<string> _tail = Flag.Text("--tail", "The tail: ranks heads.", form: "NAME");
     private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
     private readonly ModelFlags _model = new();
-    private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10, least: 1);
-    private readonly Option<int> _candidates = Flag.Integer("--candidates", "How many of the graph module's best the language model judges.", 50, least: 1);
+    private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10, least: 1, most: 1_000_000_000);
+    private readonly Option<int> _candidates = Flag.Integer(
+        "--candidates", "How many of the graph module's best the language model judges.", 50, least: 1, most: 1_000_000_000);
     private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
     private readonly Option<bool> _typed = Flag.Switch("--typed", "Only entities that stand at this side of the relation in a training triple.");
     private readonly JsonFlag _json = new();

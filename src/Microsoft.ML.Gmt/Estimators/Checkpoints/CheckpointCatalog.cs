@@ -38,11 +38,12 @@ public static class CheckpointCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         using IDisposable modes = TorchModes.Own();
+        SgmScoringOptions chosen = options ?? new SgmScoringOptions();
+        chosen.Check();
         IHostEnvironment environment = MlNetInternals.Environment(catalog);
         PythonArguments arguments = SgmFolder.Arguments(path);
         SgmModule module = SgmFolder.Load(path, graph, arguments);
         module.MoveTo(MlNetInternals.Device(environment));
-        SgmScoringOptions chosen = options ?? new SgmScoringOptions();
         QueryMask mask = chosen.Mask ?? RecordedMask.Of(arguments)
             ?? Unmasked(environment, path, "options with a Mask mask from here on");
         var settings = SgmTransformerSettings.Of(chosen, module.Options, mask);
@@ -98,6 +99,7 @@ public static class CheckpointCatalog
         ArgumentException.ThrowIfNullOrEmpty(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
         using IDisposable modes = TorchModes.Own();
+        options?.Check();
         GmtFolder files = GmtFolder.Open(folder);
         GmtScoringOptions chosen = options ?? new GmtScoringOptions();
         chosen = chosen with { Text = chosen.Text.OrElse(files.Prompt, files.Template) };

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
@@ -20,6 +21,7 @@ public sealed partial class GmtFinetuneEstimator
         /// Rows that are held out of the training data to choose the best epoch by; 0. Rows given to
         /// <see cref="Fit(IDataView, IDataView?, GmtTransformer?)"/> take their place.
         /// </summary>
+        [OptionRange(0, 1_000_000_000)]
         public int HeldOutRows { get; init; }
 
         /// <summary>
@@ -34,8 +36,10 @@ public sealed partial class GmtFinetuneEstimator
             ArgumentNullException.ThrowIfNull(Training);
             ArgumentException.ThrowIfNullOrEmpty(EvidenceColumnName);
             ArgumentException.ThrowIfNullOrEmpty(Columns.Label);
+            OptionRanges.Check(Memory);
+            ArgumentNullException.ThrowIfNull(Memory.Lora);
+            Memory.Lora.Check();
             Training.Check();
-            ArgumentOutOfRangeException.ThrowIfNegative(HeldOutRows);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
 
@@ -42,9 +43,11 @@ public record GmtScoringOptions
     public BaseModelStorage EmbedBaseModel { get; init; }
 
     /// <summary>How many rows share a forward pass when data are transformed; 32.</summary>
+    [OptionRange(1, 1_000_000)]
     public int TransformBatchSize { get; init; } = 32;
 
     /// <summary>How many edges an explanation names at most; 5.</summary>
+    [OptionRange(0, 1_000_000)]
     public int ExplanationEdges { get; init; } = 5;
 
     /// <summary>
@@ -63,8 +66,7 @@ public record GmtScoringOptions
         Instructions?.Check();
         Outputs.Check();
         Text.Check();
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TransformBatchSize);
-        ArgumentOutOfRangeException.ThrowIfNegative(ExplanationEdges);
+        OptionRanges.Check(this);
         UnknownNames.Check(UnknownNameHandling);
         if (ComputeType is not (null or ScalarType.Float32 or ScalarType.BFloat16))
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt;
@@ -13,6 +14,7 @@ public sealed record GmtTextOptions
     public PromptTemplate Template { get; init; } = PromptTemplate.Alpaca;
 
     /// <summary>The most tokens of a training text; 512. Longer ones are cut at their end.</summary>
+    [OptionRange(1, 1_000_000)]
     public int CutoffLength { get; init; } = Memory.RowTokenizer.DefaultCutoffLength;
 
     /// <summary>Whether the question is to be learned as well; false, unlike the reference: a verdict is all that is asked for.</summary>
@@ -22,6 +24,7 @@ public sealed record GmtTextOptions
     public bool AddEndOfSequence { get; init; }
 
     /// <summary>The longest <c>Response</c>, in tokens; 16.</summary>
+    [OptionRange(1, 1_000_000)]
     public int MaxNewTokens { get; init; } = 16;
 
     /// <summary>These options with the words of a saved model where they say nothing else.</summary>
@@ -37,7 +40,6 @@ public sealed record GmtTextOptions
     {
         ArgumentNullException.ThrowIfNull(Prompt);
         ArgumentNullException.ThrowIfNull(Template);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(CutoffLength);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxNewTokens);
+        OptionRanges.Check(this);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 public sealed partial class SentenceEmbeddingEstimator
@@ -21,12 +23,13 @@ public sealed partial class SentenceEmbeddingEstimator
         public BaseModelStorage EmbedBaseModel { get; init; }
 
         /// <summary>How many texts share a forward pass; 32.</summary>
+        [OptionRange(1, 1_000_000)]
         public int TransformBatchSize { get; init; } = Defaults.TransformBatchSize;
 
         internal void Check()
         {
             ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TransformBatchSize);
+            OptionRanges.Check(this);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt;
@@ -25,6 +26,7 @@ public record SgmScoringOptions
     public QueryMask? Mask { get; init; }
 
     /// <summary>How many rows share a forward pass when data are transformed; 128.</summary>
+    [OptionRange(1, 1_000_000)]
     public int TransformBatchSize { get; init; } = SgmTrainingOptions.Defaults.BatchSize;
 
     /// <summary>
@@ -40,7 +42,7 @@ public record SgmScoringOptions
         ArgumentNullException.ThrowIfNull(Outputs);
         Columns.Check();
         Outputs.Check();
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TransformBatchSize);
+        OptionRanges.Check(this);
         UnknownNames.Check(UnknownNameHandling);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,21 +22,26 @@ public enum RotaryScaling
 public sealed record RotaryOptions
 {
     /// <summary>Base of the geometric series of wavelengths. Default 10000.</summary>
+    [OptionRange(0, 1e12, IsAboveLeast = true)]
     public double Theta { get; init; } = 10000;
 
     /// <summary>The stretch in use. Default <see cref="RotaryScaling.None"/>.</summary>
     public RotaryScaling Scaling { get; init; }
 
     /// <summary>Divisor of the stretched frequencies. Default 1; unused without scaling.</summary>
+    [OptionRange(0, 1_000_000, IsAboveLeast = true)]
     public double Factor { get; init; } = 1;
 
     /// <summary>llama3 only: wavelengths above <c>OriginalMaxPositions / LowFrequencyFactor</c> are stretched fully. Default 1.</summary>
+    [OptionRange(0, 1_000_000, IsAboveLeast = true)]
     public double LowFrequencyFactor { get; init; } = 1;
 
     /// <summary>llama3 only: wavelengths below <c>OriginalMaxPositions / HighFrequencyFactor</c> stay. Default 4.</summary>
+    [OptionRange(0, 1_000_000, IsAboveLeast = true)]
     public double HighFrequencyFactor { get; init; } = 4;
 
     /// <summary>llama3 only: the text length, in tokens, before stretching. Default 8192.</summary>
+    [OptionRange(1, 1_000_000_000)]
     public int OriginalMaxPositions { get; init; } = 8192;
 
     /// <summary>Checks that the figures make sense.</summary>
@@ -50,12 +56,16 @@ public sealed record RotaryOptions
                 $"{nameof(Theta)} is {Theta} and {nameof(Factor)} is {Factor}; both must be positive, and finite in single precision."));
         }
 
-        if (Scaling == RotaryScaling.Llama3
-            && (!(LowFrequencyFactor > 0) || !(HighFrequencyFactor > LowFrequencyFactor) || OriginalMaxPositions <= 0))
+        if (OptionRanges.Fault(this) is { } fault)
+        {
+            throw new ArgumentException(fault.Problem);
+        }
+
+        if (Scaling == RotaryScaling.Llama3 && HighFrequencyFactor <= LowFrequencyFactor)
         {
             throw new ArgumentException(
-                $"{nameof(LowFrequencyFactor)} is {LowFrequencyFactor}, {nameof(HighFrequencyFactor)} {HighFrequencyFactor} and " +
-                $"{nameof(OriginalMaxPositions)} {OriginalMaxPositions}; they must be positive, the second greater than the first.");
+                $"{nameof(LowFrequencyFactor)} is {LowFrequencyFactor} and {nameof(HighFrequencyFactor)} {HighFrequencyFactor}; "
+                + "the second must be greater than the first.");
         }
     }
 

@@ -1,9 +1,12 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>How <see cref="GreedyDecoder"/> generates.</summary>
 public sealed record GreedyOptions
 {
     /// <summary>Most tokens to generate for a row; a row ends earlier at the model's last position. Default 16.</summary>
+    [OptionRange(0, 1_000_000)]
     public int MaxNewTokens { get; init; } = 16;
 
     /// <summary>Whether a row ends with its first end-of-sequence token. Default true; false always generates
@@ -11,6 +14,7 @@ public sealed record GreedyOptions
     public bool StopAtEndOfSequence { get; init; } = true;
 
     /// <summary>Tokens that end a row. Default (null): those of the model's configuration.</summary>
+    [OptionRange(0, int.MaxValue)]
     public IReadOnlyCollection<int>? EndOfSequenceIds { get; init; }
 
     /// <summary>

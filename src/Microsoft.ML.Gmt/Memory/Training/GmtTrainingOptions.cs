@@ -16,12 +16,15 @@ public sealed record GmtTrainingOptions
     }
 
     /// <summary>Passes over the rows; 3.</summary>
+    [OptionRange(0, 1_000_000)]
     public int NumberOfEpochs { get; init; } = Defaults.NumberOfEpochs;
 
     /// <summary>Rows that an optimizer step learns from; 12.</summary>
+    [OptionRange(1, 1_000_000)]
     public int BatchSize { get; init; } = Defaults.BatchSize;
 
     /// <summary>Rows that go through the model at once, a divisor of <see cref="BatchSize"/>; fewer take less memory. Default (null): the whole batch.</summary>
+    [OptionRange(1, 1_000_000)]
     public int? MicroBatchSize { get; init; }
 
     /// <summary>
@@ -31,15 +34,19 @@ public sealed record GmtTrainingOptions
     public bool CarryIncompleteSteps { get; init; }
 
     /// <summary>Peak of the learning rate, which rises from 0 and falls to 0 linearly; 3e-4.</summary>
+    [OptionRange(0, 10, IsAboveLeast = true)]
     public double LearningRate { get; init; } = Defaults.LearningRate;
 
     /// <summary>Steps of the rise; 100.</summary>
+    [OptionRange(0, 1_000_000_000)]
     public int WarmupSteps { get; init; } = 100;
 
     /// <summary>The gates' learning rate over the others'; 1. They are single numbers that start at 0, so a larger one opens the memory sooner.</summary>
+    [OptionRange(0, 10_000, IsAboveLeast = true)]
     public double GateLearningRateFactor { get; init; } = 1;
 
     /// <summary>Gradients are scaled down to at most this norm, all together; 1.</summary>
+    [OptionRange(0, 1_000_000_000, IsAboveLeast = true)]
     public double MaxGradientNorm { get; init; } = 1;
 
     /// <summary>Whether rows of similar length go together, which saves padding; false.</summary>
@@ -52,9 +59,11 @@ public sealed record GmtTrainingOptions
     public bool TrainCrossAttentionBase { get; init; }
 
     /// <summary>The seed of all random streams. Default (null): the one of the <see cref="MLContext"/>, or 42 where it has none.</summary>
+    [OptionRange(int.MinValue, int.MaxValue)]
     public int? Seed { get; init; }
 
     /// <summary>Steps between two validations. Default (null): one after each epoch.</summary>
+    [OptionRange(1, 1_000_000_000)]
     public int? ValidationSteps { get; init; }
 
     /// <summary>
@@ -69,6 +78,7 @@ public sealed record GmtTrainingOptions
     /// <summary>
     /// Epochs without a smaller validation loss after which training ends; null for none.
     /// </summary>
+    [OptionRange(1, 1_000_000)]
     public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>Where the training's state is kept while it runs; null for nowhere.</summary>
@@ -85,22 +95,16 @@ public sealed record GmtTrainingOptions
 
     internal BatchSizes Sizes => new(BatchSize, MicroBatchSize ?? BatchSize);
 
-    internal void Check()
+    /// <summary>Refuses what is out of its range, or does not go together.</summary>
+    /// <param name="upperEnds">Whether upper ends count; the scripts do without them.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the batch sizes do not go together.</exception>
+    internal void Check(bool upperEnds = true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(NumberOfEpochs);
+        OptionRanges.Check(this, upperEnds);
         _ = Sizes;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LearningRate);
-        ArgumentOutOfRangeException.ThrowIfNegative(WarmupSteps);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(GateLearningRateFactor);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxGradientNorm);
-        if (ValidationSteps is { } steps)
+        if (Checkpoint is not null)
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps, nameof(ValidationSteps));
-        }
-
-        if (EarlyStoppingPatience is { } patience)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(patience, nameof(EarlyStoppingPatience));
+            OptionRanges.Check(Checkpoint);
         }
     }
 }

@@ -125,8 +125,9 @@ internal sealed class RowBatches
 
     private int[] OrderByLength(int epoch)
     {
-        int steps = Math.Clamp(_rows.Length / (_sizes.RowsPerStep * LeastStretches), 1, StepsInStretch);
-        int[][] stretches = [.. Shuffled("memory-length-groups", epoch).Chunk(checked(steps * _sizes.RowsPerStep))
+        long steps = Math.Clamp(_rows.Length / ((long)_sizes.RowsPerStep * LeastStretches), 1, StepsInStretch);
+        int rows = (int)Math.Min(steps * _sizes.RowsPerStep, _rows.Length);
+        int[][] stretches = [.. Shuffled("memory-length-groups", epoch).Chunk(rows)
             .Select(stretch => stretch.OrderByDescending(row => _rows[row].Ids.Count).ToArray())];
         int[] longest = stretches.MaxBy(stretch => _rows[stretch[0]].Ids.Count)!;
         (stretches[0][0], longest[0]) = (longest[0], stretches[0][0]);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
@@ -8,7 +9,8 @@ public sealed class ArgumentFormsTests
 {
     private static readonly System.CommandLine.Command Sample = new("sample")
     {
-        Flag.Text("--triple_file", "x"), Flag.Text("--triple_format", "x"), Flag.Number("--lr", "x", 1), Flag.Switch("--mask_query", "x"),
+        Flag.Text("--triple_file", "x"), Flag.Text("--triple_format", "x"),
+        Flag.Number("--lr", "x", 1, new OptionRangeAttribute(-10, 10)), Flag.Switch("--mask_query", "x"),
     };
 
     [TestMethod]
