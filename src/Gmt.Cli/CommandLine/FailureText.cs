@@ -13,7 +13,8 @@ internal static class FailureText
         ArgumentException e => FlagNames.In(WithoutParameter(e)),
         GmtFileException => FlagNames.In(exception.Message),
         CommandFailure or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
-            OutOfMemoryException or OperationCanceledException or NothingToTrainOnException => exception.Message,
+            OutOfMemoryException or OperationCanceledException or NothingToTrainOnException or NotFiniteNumberException =>
+            exception.Message,
         InvalidDataException => exception.Message, // .NET's own, of a damaged zip archive
         TargetInvocationException { InnerException: { } inner } => Of(inner), // of ML.NET, which calls by reflection
         _ => $"unexpected: {exception}{Environment.NewLine}This is a fault of gmt; please report it with the text above.",

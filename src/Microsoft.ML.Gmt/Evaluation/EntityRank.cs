@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Evaluation;
 
 /// <summary>Where the true entity stands among all that could take its place, as counts that do not decide how ties are broken.</summary>
-/// <param name="Higher">Candidates with a higher score, or with one that is not a number.</param>
+/// <param name="Higher">Candidates with a higher score.</param>
 /// <param name="Equal">Other candidates with the same score.</param>
 /// <param name="Candidates">All candidates, the true one included.</param>
 public readonly record struct EntityRank(int Higher, int Equal, int Candidates)

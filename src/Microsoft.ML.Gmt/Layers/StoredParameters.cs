@@ -44,7 +44,13 @@ internal sealed class StoredParameters(
         _used.Add(name);
         using DisposeScope scope = NewDisposeScope();
         Tensor values = store.Get(name);
+        FiniteTensor.Check(values, store.Path, name);
         Tensor converted = values.dtype == dtype && device.type == DeviceType.CPU ? values : values.to(dtype, device);
+        if (values.element_size() > converted.element_size())
+        {
+            FiniteTensor.Check(converted, store.Path, name); // a narrower type ends sooner
+        }
+
         return new Parameter(converted.MoveToOuterDisposeScope(), trainable);
     }
 }

@@ -125,7 +125,14 @@ internal sealed class GmtModel : IDisposable
     internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        return Encoder.EdgeWeights(evidence, _frozen?.Encoded);
+        IReadOnlyList<float[]> weights = Encoder.EdgeWeights(evidence, _frozen?.Encoded);
+        for (int row = 0; row < weights.Count; row++)
+        {
+            int place = row;
+            FiniteNumbers.CheckScores(weights[row], edge => $"the memory's attention to edge {edge} of row {place}");
+        }
+
+        return weights;
     }
 
     /// <summary>Says that no weight changes any more, until the model is trained again: then questions are answered faster.</summary>

@@ -41,6 +41,7 @@ public static class EntityRanking
     /// <exception cref="NotSupportedException">
     /// There is a mask, and the model cannot mask; see <see cref="ITripleScorer.CanMask"/>.
     /// </exception>
+    /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no rank.</exception>
     public static IReadOnlyList<TripleRanks> Rank(
         ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
@@ -65,6 +66,8 @@ public static class EntityRanking
             int first = start, count = Math.Min(most, all.Length - start);
             int scores = count * entities;
             scorer.ScoreBothSides(all.AsMemory(first, count), mask, heads.AsMemory(0, scores), tails.AsMemory(0, scores));
+            ScorerArguments.CheckScores(scorer.Graph, heads.AsSpan(0, scores), all.AsMemory(first, count));
+            ScorerArguments.CheckScores(scorer.Graph, tails.AsSpan(0, scores), all.AsMemory(first, count));
             Parallel.For(0, count, row =>
             {
                 (int head, int relation, int tail) = all[first + row];
@@ -127,7 +130,7 @@ public static class EntityRanking
         (int higher, int equal, int candidates) = (0, -1, scores.Length);
         foreach (float score in scores)
         {
-            higher += score <= own ? 0 : 1;
+            higher += score > own ? 1 : 0;
             equal += score == own ? 1 : 0;
         }
 
@@ -135,13 +138,12 @@ public static class EntityRanking
         {
             if (other != sought)
             {
-                higher -= scores[other] <= own ? 0 : 1;
+                higher -= scores[other] > own ? 1 : 0;
                 equal -= scores[other] == own ? 1 : 0;
                 candidates--;
             }
         }
 
-        // A score that is not a number equals nothing, itself included, and counts as higher than everything: last place.
-        return float.IsNaN(own) ? new EntityRank(candidates - 1, 0, candidates) : new EntityRank(higher, equal, candidates);
+        return new EntityRank(higher, equal, candidates);
     }
 }

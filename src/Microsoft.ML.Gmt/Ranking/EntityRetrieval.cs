@@ -25,6 +25,7 @@ public static class EntityRetrieval
     /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
+    /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no order.</exception>
     public static IReadOnlyList<ScoredTriple> Tails(
         ITripleScorer scorer, int head, int relation, int count, Func<Triple, bool>? isWanted = null)
     {
@@ -41,6 +42,7 @@ public static class EntityRetrieval
     /// <param name="isWanted">Which triples count, such as those that are not known yet; null for all.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
+    /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no order.</exception>
     public static IReadOnlyList<ScoredTriple> Heads(
         ITripleScorer scorer, int relation, int tail, int count, Func<Triple, bool>? isWanted = null)
     {
@@ -56,7 +58,9 @@ public static class EntityRetrieval
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         scorer.Graph.Bounds.Check(query, nameof(query));
         float[] scores = new float[scorer.Graph.Entities.Count];
-        score(new[] { query }, QueryMask.None, scores);
+        Triple[] queries = [query];
+        score(queries, QueryMask.None, scores);
+        ScorerArguments.CheckScores(scorer.Graph, scores, queries);
         return
         [
             .. scores.Select((score, entity) => new ScoredTriple(complete(entity), score))

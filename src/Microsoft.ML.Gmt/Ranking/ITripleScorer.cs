@@ -16,8 +16,8 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// r), and its mask hides the edges between h and t that state it from h and from t; the other candidates see all that they see otherwise.
 /// In <see cref="ScoreHeads"/> the head is the answer. Without a mask the answer is not looked at, and any entity may stand in its place.
 /// A model that looks no further than those edges reads <see cref="QueryMask.Edges"/> alone.</para>
-/// <para><b>Ties.</b> Equal entities must get equal scores, so compute a row's scores in one way, the answer's included. A score may be any
-/// number; one that is not a number ranks last.</para>
+/// <para><b>Ties.</b> Equal entities must get equal scores, so compute a row's scores in one way, the answer's included. A score is a
+/// finite number: with one that is not, nothing is ranked.</para>
 /// </remarks>
 /// <example>
 /// A scorer that prefers entities with many training triples, whatever is asked:

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Ranking;
 
@@ -13,6 +14,18 @@ internal static class ScorerArguments
         {
             bounds.Check(triple, parameter);
         }
+    }
+
+    /// <summary>Refuses scores of entities that are not finite: no rank comes of them.</summary>
+    /// <param name="graph">The graph, whose names the message has.</param>
+    /// <param name="scores">[queries, entities], row by row.</param>
+    /// <param name="queries">The queries.</param>
+    /// <exception cref="NotFiniteNumberException">One is not finite.</exception>
+    public static void CheckScores(KnowledgeGraph graph, ReadOnlySpan<float> scores, ReadOnlyMemory<Triple> queries)
+    {
+        int entities = graph.Entities.Count;
+        FiniteNumbers.CheckScores(scores, i =>
+            $"the score of '{graph.EntityText(i % entities)}' for the query {graph.TripleText(queries.Span[i / entities])}");
     }
 
     /// <exception cref="ArgumentException">There is not room for exactly one score in each column of each row.</exception>

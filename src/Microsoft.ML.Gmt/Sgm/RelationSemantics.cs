@@ -36,6 +36,8 @@ internal static class RelationSemantics
                 Key);
         }
 
+        FiniteTensor.Check(stored, path, Key);
+
         // A copy, so that the file is free again and its strides do not matter.
         Tensor own = stored.detach().contiguous().clone();
         return WithInverse(own, addInverse).MoveToOuterDisposeScope();

@@ -49,6 +49,13 @@ internal sealed class SgmModule : nn.Module
         var source = new GeneratorParameters(generator, budget);
         _relationSemantics = new Embedding(
             new Parameter(relationSemantics.detach().to(ScalarType.Float32, copy: true), options.TrainableRelationSemantics));
+        if (!FiniteTensor.IsFinite(_relationSemantics.Weight))
+        {
+            throw new ArgumentException(
+                "The relations' vectors hold numbers that are not finite in single precision (NaN or infinity).",
+                nameof(relationSemantics));
+        }
+
         long width = relationSemantics.size(1);
         _relationProjection = width == options.GraphDimension
             ? null

@@ -63,6 +63,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
             using IDisposable inference = no_grad();
             Tensor result = Forward.Score(triples.ToArray(), mask).cpu().contiguous();   // [triples]
             MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores.Span);
+            Check(scores.Span, triples);
         }
     }
 
@@ -71,6 +72,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
     {
         CheckRoom(queries, scores, nameof(scores));
         Ask(queries, mask, asked => asked.ScoreTails(scores.Span));
+        CheckEntities(scores.Span, queries);
     }
 
     /// <inheritdoc/>
@@ -78,6 +80,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
     {
         CheckRoom(queries, scores, nameof(scores));
         Ask(queries, mask, asked => asked.ScoreHeads(scores.Span));
+        CheckEntities(scores.Span, queries);
     }
 
     /// <inheritdoc/>
@@ -90,6 +93,8 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
             asked.ScoreTails(tails.Span);
             asked.ScoreHeads(heads.Span);
         });
+        CheckEntities(heads.Span, queries);
+        CheckEntities(tails.Span, queries);
     }
 
     /// <summary>Scores with the vectors that they come from, without gradients.</summary>
@@ -97,10 +102,17 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
     /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
     /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    /// <exception cref="NotFiniteNumberException">A score is not finite.</exception>
     public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(IReadOnlyList<Triple> triples, QueryMask mask)
     {
         using IDisposable inference = no_grad();
-        return Forward.ScoreWithVectors(triples, mask, Encoded);
+        (Tensor Scores, Tensor Heads, Tensor Tails) result = Forward.ScoreWithVectors(triples, mask, Encoded);
+        using (NewDisposeScope())
+        {
+            Check(MemoryMarshal.Cast<byte, float>(result.Scores.cpu().contiguous().bytes), triples);
+        }
+
+        return result;
     }
 
     /// <summary>A copy whose training does not touch this one; the graph, which nobody can change, is shared.</summary>
@@ -131,6 +143,15 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
             Module.Dispose();
         }
     }
+
+    private void Check(ReadOnlySpan<float> scores, IReadOnlyList<Triple> triples) =>
+        FiniteNumbers.CheckScores(scores, i => $"the graph module's score of {Graph.TripleText(triples[i])}");
+
+    private void Check(ReadOnlySpan<float> scores, ReadOnlyMemory<Triple> triples) =>
+        FiniteNumbers.CheckScores(scores, i => $"the graph module's score of {Graph.TripleText(triples.Span[i])}");
+
+    private void CheckEntities(ReadOnlySpan<float> scores, ReadOnlyMemory<Triple> queries) =>
+        ScorerArguments.CheckScores(Graph, scores, queries);
 
     private void CheckRoom(ReadOnlyMemory<Triple> queries, Memory<float> scores, string parameter) =>
         ScorerArguments.CheckRoom(queries.Length, Graph.Entities.Count, scores, parameter);

@@ -36,6 +36,7 @@ internal sealed class SgmStep : IDisposable
     /// <param name="positives">B true triples.</param>
     /// <param name="negatives">B · K corrupted ones, K for each true one in turn.</param>
     /// <param name="step">Steps done before this one.</param>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; the weights are as they were.</exception>
     public double Take(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives, long step)
     {
         using var scope = NewDisposeScope();
@@ -45,8 +46,9 @@ internal sealed class SgmStep : IDisposable
         Tensor scores = _mask == QueryMask.None ? forward.Score(all, Dropout) : forward.Score(all, _mask, Dropout);   // [B + B · K]
         Tensor loss = LogisticLoss.Of(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         loss.backward();
-        Gradients.Apply(step);
-        return loss.item<float>();
+        double value = loss.item<float>();
+        Gradients.Apply(step, value);
+        return value;
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -40,14 +41,33 @@ internal sealed class GradientStep : IDisposable
     /// <param name="step">Steps done before it.</param>
     public double RateAt(long step) => _schedule(step);
 
-    /// <summary>Moves the parameters by the gradients that they have.</summary>
+    /// <summary>
+    /// Moves the parameters by the gradients that they have; leaves them as they are where loss or
+    /// gradients are not finite.
+    /// </summary>
     /// <param name="step">Steps done before this one.</param>
-    public void Apply(long step)
+    /// <param name="loss">The step's loss.</param>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite.</exception>
+    public void Apply(long step, double loss)
     {
-        _average.Average(_parameters);
-        if (_maxNorm is { } norm)
+        if (!double.IsFinite(loss))
         {
-            nn.utils.clip_grad_norm_(_parameters.Where(parameter => parameter.grad is not null), norm);
+            throw Divergence.OfNumber("The loss", loss, step + 1);
+        }
+
+        _average.Average(_parameters);
+        Parameter[] moved = [.. _parameters.Where(parameter => parameter.grad is not null)];
+        if (_maxNorm is { } most)
+        {
+            double norm = nn.utils.clip_grad_norm_(moved, most);
+            if (!double.IsFinite(norm))
+            {
+                throw Divergence.OfNumber("The gradients' norm", norm, step + 1);
+            }
+        }
+        else if (Array.Exists(moved, parameter => !FiniteTensor.IsFinite(parameter.grad!)))
+        {
+            throw Divergence.At("A gradient is not finite", double.NaN, step + 1);
         }
 
         foreach (OptimizerGroup group in _groups)
@@ -57,6 +77,17 @@ internal sealed class GradientStep : IDisposable
         }
 
         Forget();
+    }
+
+    /// <summary>Refuses weights that are not finite, before they are kept.</summary>
+    /// <param name="steps">Steps done.</param>
+    /// <exception cref="NotFiniteNumberException">A weight is not finite.</exception>
+    public void CheckWeights(long steps)
+    {
+        if (Array.Exists(_parameters, parameter => !FiniteTensor.IsFinite(parameter)))
+        {
+            throw Divergence.At("A weight is not finite", double.NaN, steps);
+        }
     }
 
     /// <summary>Frees the optimizers' states, not the parameters.</summary>

@@ -42,6 +42,7 @@ internal interface ITrainingTask<TBatch>
     /// <param name="batch">What it learns from.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <returns>The loss before the step.</returns>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; the weights are as they were.</exception>
     public double Take(TBatch batch, long step);
 
     /// <summary>The validation figure of the current weights.</summary>

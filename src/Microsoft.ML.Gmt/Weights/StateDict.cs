@@ -19,7 +19,9 @@ internal static class StateDict
     /// <param name="weights">The weights, of any floating-point type.</param>
     /// <param name="source">Where they come from, for messages.</param>
     /// <param name="target">What they go into, for messages, such as <c>the graph module</c>.</param>
-    /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>
+    /// <exception cref="WeightFileException">
+    /// Names are missing or unexpected, or a shape differs; all of them are named. Or a weight is not finite.
+    /// </exception>
     public static void Load(
         IEnumerable<KeyValuePair<string, Tensor>> parameters, IReadOnlyDictionary<string, Tensor> weights, string source, string target)
     {
@@ -37,6 +39,11 @@ internal static class StateDict
         {
             throw new WeightFileException(
                 source, $"it does not fit {target}: {string.Join("; ", faults)}.", remedy: "Are the options the ones that it was trained with?");
+        }
+
+        foreach (string name in own.Keys)
+        {
+            FiniteTensor.Check(weights[name], source, name);
         }
 
         using IDisposable inference = no_grad();

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Tests.Ranking;
 [TestClass]
 public sealed class EntityRankingTests
 {
-    private static readonly float[] Values = [-1, -0f, 0, 0.5f, 1, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+    private static readonly float[] Values = [-1, -0f, 0, 0.5f, 1, float.MaxValue, float.MinValue];
 
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
 
@@ -19,7 +19,7 @@ public sealed class EntityRankingTests
     public void Ranks_equal_counting_candidate_by_candidate() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Graphs.Arbitrary, Seeds, (graph, seed) =>
         {
-            // Few values, so that ties are frequent, and not all of them numbers.
+            // Few values, so that ties are frequent.
             float Score(Triple triple) => Values[(uint)HashOf(triple, seed) % Values.Length];
             Triple[] triples = [.. graph.Triples(GraphSplit.Test), .. graph.Triples(GraphSplit.Train), .. graph.Triples(GraphSplit.Test)];
             foreach (KnownTriples? filter in new[] { null, new KnownTriples(graph), new KnownTriples(graph, GraphSplit.Validation) })
@@ -77,12 +77,21 @@ public sealed class EntityRankingTests
     }
 
     [TestMethod]
-    public void A_score_that_is_not_a_number_comes_last_and_never_first()
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    [DataRow(float.NegativeInfinity)]
+    public void A_score_that_is_not_finite_gives_no_rank(float bad)
     {
         KnowledgeGraph graph = new KnowledgeGraphBuilder(["a", "b", "c"], ["r"]).Build();
-        var scorer = new FunctionScorer(graph, triple => triple.Tail == 2 ? float.NaN : triple.Tail);
-        Assert.AreEqual(new EntityRank(2, 0, 3), EntityRanking.Rank(scorer, [new Triple(0, 0, 2)], filter: null, QueryMask.None)[0].Tail);
-        Assert.AreEqual(new EntityRank(2, 0, 3), EntityRanking.Rank(scorer, [new Triple(0, 0, 0)], filter: null, QueryMask.None)[0].Tail);
+        foreach (FunctionScorer scorer in new[]
+        {
+            new FunctionScorer(graph, triple => triple.Tail == 2 ? bad : triple.Tail), new(graph, triple => triple.Head == 2 ? bad : 0),
+        })
+        {
+            string message = Assert.ThrowsExactly<NotFiniteNumberException>(
+                () => EntityRanking.Rank(scorer, [new Triple(0, 0, 1)], filter: null, QueryMask.None)).Message;
+            StringAssert.Contains(message, "the score of 'c' for the query (a, r, b)");
+        }
     }
 
     [TestMethod]
@@ -129,7 +138,7 @@ public sealed class EntityRankingTests
     {
         Triple[] others = [.. all.Where(triple => triple != answer && filter?.Contains(triple) != true)];
         float own = score(answer);
-        int higher = others.Count(other => float.IsNaN(own) || float.IsNaN(score(other)) || score(other) > own);
+        int higher = others.Count(other => score(other) > own);
         return new EntityRank(higher, others.Count(other => score(other) == own), others.Length + 1);
     }
 

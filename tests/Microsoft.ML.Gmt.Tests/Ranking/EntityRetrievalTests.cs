@@ -8,7 +8,7 @@ public sealed class EntityRetrievalTests
 {
     private static readonly KnowledgeGraph Graph = new KnowledgeGraphBuilder(["a", "b", "c", "d"], ["r", "s"]).Build();
 
-    private static readonly float[] Scores = [1, 3, float.NaN, 3];
+    private static readonly float[] Scores = [1, 3, -1, 3];
 
     [TestMethod]
     public void The_best_come_first_and_of_equal_ones_the_smaller_id()
@@ -20,8 +20,17 @@ public sealed class EntityRetrievalTests
         var heads = new FunctionScorer(Graph, triple => Scores[triple.Head] - triple.Tail);
         CollectionAssert.AreEqual(
             new[] { new Triple(1, 0, 2), new Triple(3, 0, 2), new Triple(0, 0, 2), new Triple(2, 0, 2) },
-            EntityRetrieval.Heads(heads, relation: 0, tail: 2, count: 9).Select(found => found.Triple).ToArray(),
-            "what is not a number comes last");
+            EntityRetrieval.Heads(heads, relation: 0, tail: 2, count: 9).Select(found => found.Triple).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    public void A_score_that_is_not_finite_gives_no_order(float bad)
+    {
+        var scorer = new FunctionScorer(Graph, triple => triple.Tail == 3 ? bad : 0);
+        string message = Assert.ThrowsExactly<NotFiniteNumberException>(() => EntityRetrieval.Tails(scorer, 0, 0, count: 1)).Message;
+        StringAssert.Contains(message, "the score of 'd'");
     }
 
     [TestMethod]

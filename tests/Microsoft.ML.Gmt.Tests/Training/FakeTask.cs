@@ -39,6 +39,12 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
     /// <summary>Called at the beginning of each validation.</summary>
     public Action OnValidation { get; init; } = () => { };
 
+    /// <summary>The step, from 0, whose loss is no number; none by default.</summary>
+    public long DivergesAt { get; init; } = -1;
+
+    /// <summary>The validation, from 1, whose figure is no number; none by default.</summary>
+    public int BadValidation { get; init; }
+
     public int Validations { get; private set; }
 
     public string Stage { get; init; } = "fake";
@@ -76,8 +82,9 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
         using var scope = NewDisposeScope();
         Tensor loss = _noise.Apply(tensor(batch.Sum(row => row + 1f)) - _weight, 0.2).square().sum();
         loss.backward();
-        Gradients.Apply(step);
-        return loss.item<float>();
+        double value = step == DivergesAt ? double.NaN : loss.item<float>();
+        Gradients.Apply(step, value);
+        return value;
     }
 
     public double Validate(CancellationToken cancellationToken)
@@ -85,6 +92,11 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
         OnValidation();
         cancellationToken.ThrowIfCancellationRequested();
         Validations++;
+        if (Validations == BadValidation)
+        {
+            return double.NaN;
+        }
+
         double distance = Math.Abs(Weights[0] - Peak);
         return IsHigherBetter ? -distance : distance;
     }

@@ -19,7 +19,7 @@ public sealed class GradientStepTests
         parameters[0].grad = tensor(new[] { 2f, 0f });
         parameters[1].grad = tensor(new[] { 0f, 0.5f });
         Tensor first = parameters[0].grad!, second = parameters[1].grad!;
-        gradients.Apply(0);
+        gradients.Apply(0, loss: 1);
         CollectionAssert.AreEqual(parameters, halving.Given.Single());
         double norm = Math.Sqrt(1 + (0.25 * 0.25)); // after halving; clipped the other way round it would be 1 / 2
         Near.Absolute(tensor(new[] { (float)(1 / norm), 0f }), first, 1e-5, "first");
@@ -41,10 +41,41 @@ public sealed class GradientStepTests
             parameter.grad = ones(1);
         }
 
-        gradients.Apply(3);
+        gradients.Apply(3, loss: 1);
         Assert.AreEqual(-0.03f, parameters[0].item<float>(), 1e-6f, "Adam's first step is as long as its rate");
         Assert.AreEqual(-0.3f, parameters[1].item<float>(), 1e-5f);
         CollectionAssert.AreEqual(new[] { "slow", "fast" }, gradients.States.Select(state => state.Name).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(double.NaN, 1f, "The loss is NaN at step 5")]
+    [DataRow(double.PositiveInfinity, 1f, "The loss is Infinity at step 5")]
+    [DataRow(1, float.NaN, "at step 5: the training run has diverged")]
+    [DataRow(1, float.NegativeInfinity, "at step 5: the training run has diverged")]
+    public void A_loss_or_gradient_that_is_not_finite_ends_the_run_and_moves_nothing(double loss, float gradient, string message)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        foreach (double? norm in new double?[] { null, 1 })
+        {
+            Parameter[] parameters = [new(ones(2)), new(ones(2))];
+            using var gradients = new GradientStep(parameters, [Group("all", parameters)], _ => 0.1, norm);
+            parameters[0].grad = ones(2);
+            parameters[1].grad = tensor(new[] { 0, gradient });
+            StringAssert.Contains(Assert.ThrowsExactly<NotFiniteNumberException>(() => gradients.Apply(4, loss)).Message, message);
+            Assert.AreEqual(4f, parameters.Sum(parameter => parameter.sum().item<float>()));
+            gradients.CheckWeights(4);
+        }
+    }
+
+    [TestMethod]
+    public void Weights_that_are_not_finite_are_not_kept()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        Parameter[] parameters = [new(ones(2)), new(tensor(new[] { 0, float.NaN }))];
+        using var gradients = new GradientStep(parameters, [Group("all", parameters)], _ => 0.1);
+        StringAssert.Contains(Assert.ThrowsExactly<NotFiniteNumberException>(() => gradients.CheckWeights(7)).Message, "at step 7");
     }
 
     private static OptimizerGroup Group(string name, Parameter[] parameters) =>

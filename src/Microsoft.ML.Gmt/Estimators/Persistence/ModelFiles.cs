@@ -59,7 +59,26 @@ internal static class ModelFiles
         entries.Write(Weights, stream => SafetensorsWriter.Write(stream, weights));
 
     /// <summary>The weights, held in memory; the caller disposes them.</summary>
-    public static SafetensorsFile ReadWeights(ModelEntries entries) => entries.Read(Weights, stream => SafetensorsFile.Read(stream, Weights));
+    /// <exception cref="WeightFileException">The file is malformed, or a weight is not finite.</exception>
+    public static SafetensorsFile ReadWeights(ModelEntries entries)
+    {
+        SafetensorsFile file = entries.Read(Weights, stream => SafetensorsFile.Read(stream, Weights));
+        try
+        {
+            foreach (string name in file.Names)
+            {
+                using Tensor weights = file.Get(name);
+                FiniteTensor.Check(weights, Weights, name);
+            }
+
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     public static void WriteGraph(ModelEntryWriter entries, KnowledgeGraph graph) =>
         entries.Write(GraphFile, stream => KnowledgeGraphFormat.Save(graph, stream));

@@ -3,6 +3,7 @@ using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Text;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,10 +17,11 @@ public abstract class RelationSemanticsSource
     }
 
     /// <summary>Draws them from a normal distribution with standard deviation 0.02, as the reference does where it has no file.</summary>
-    /// <param name="width">s; 256 in the reference.</param>
+    /// <param name="width">s, from 1 to 65,536; 256 in the reference.</param>
     public static RelationSemanticsSource Random(int width = Defaults.Width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Defaults.GreatestWidth);
         return new Drawn(width);
     }
 
@@ -90,6 +92,7 @@ public abstract class RelationSemanticsSource
     internal static class Defaults
     {
         public const int Width = 256;
+        public const int GreatestWidth = 65_536;
     }
 
     private sealed class Drawn(int width) : RelationSemanticsSource
@@ -111,6 +114,7 @@ public abstract class RelationSemanticsSource
         internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
         {
             using OpenKeCheckpoint checkpoint = OpenKeCheckpoint.Load(path, OpenKeDetection.TensorNames);
+            FiniteTensor.Check(checkpoint.Relations, path, "rel_embeddings");
             long relations = checkpoint.Relations.size(0);
             return relations == graph.Relations.Count
                 ? RelationSemantics.WithInverse(checkpoint.Relations, graph.AddInverse).clone()
@@ -140,6 +144,12 @@ public abstract class RelationSemanticsSource
             {
                 throw new InvalidOperationException(
                     $"Relation semantics must be a vector of one width for each of the graph's {graph.Relations.Count} relations; there are {rows.Count} vectors of widths {string.Join(", ", rows.Select(row => row.Length).Distinct())}.");
+            }
+
+            if (rows.Index().FirstOrDefault(row => !FiniteNumbers.Are(row.Item)) is { Item: not null } bad)
+            {
+                throw new InvalidOperationException(
+                    $"The vector of relation '{graph.Relations[bad.Index]}' holds numbers that are not finite (NaN or infinity).");
             }
 
             TorchRuntime.EnsureLoaded();

@@ -125,6 +125,14 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
             throw new NothingToTrainOnException("no row is labeled true and has names that the graph knows.");
         }
 
+        SgmTrainingOptions training = _options.Training;
+        if (training.DropLastBatch && triples.Length < training.BatchSize && training.NumberOfEpochs > 0)
+        {
+            throw new NothingToTrainOnException(
+                $"DropLastBatch leaves out batches that are not full; {triples.Length:N0} triples fill none of {training.BatchSize:N0}. "
+                + "Lower BatchSize.");
+        }
+
         Triple[]? validation = validationData is not null ? TrueTriples(validationData, graph)
             : _options.ValidateOnGraph ? graph.Triples(GraphSplit.Validation).ToArray()
             : null;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,6 +32,7 @@ internal sealed class ContinuationScorer
     /// <param name="cancellationToken">Checked between the passes.</param>
     /// <returns>For each query and continuation the natural logarithm of P(continuation | prompt): the sum over its tokens.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
+    /// <exception cref="NotFiniteNumberException">A log-likelihood is not finite.</exception>
     public IReadOnlyList<double[]> ScoreContinuations(
         IReadOnlyList<ContinuationQuery> queries, AttentionHook? hook = null, CancellationToken cancellationToken = default)
     {
@@ -57,8 +59,13 @@ internal sealed class ContinuationScorer
             ScoreTrees(new ContinuationPass(trees, prompts.Lengths, (int)promptLength, longest), cache, hook, scores);
         }
 
-        return [.. trees.Select((tree, row) => Array.ConvertAll(tree.Paths, path => path.Sum(node => (double)scores[row, node])))];
+        double Total(IEnumerable<int> path, int row) => Finite(path.Sum(node => (double)scores[row, node]), row);
+        return [.. trees.Select((tree, row) => Array.ConvertAll(tree.Paths, path => Total(path, row)))];
     }
+
+    private static double Finite(double score, int row) => double.IsFinite(score)
+        ? score
+        : throw FiniteNumbers.NotFinite($"the language model's log-likelihood of an answer (row {row} of the batch)", score);
 
     private void CheckContinuations(IReadOnlyList<ContinuationQuery> queries)
     {

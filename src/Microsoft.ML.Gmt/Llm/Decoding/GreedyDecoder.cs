@@ -24,7 +24,7 @@ public sealed class GreedyDecoder
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _options = options ?? new GreedyOptions();
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxNewTokens, nameof(options));
+        OptionRanges.Check(_options);
         _ends = _options.StopAtEndOfSequence ? [.. _options.EndOfSequenceIds ?? model.Config.EndOfSequenceIds] : [];
     }
 
@@ -38,6 +38,7 @@ public sealed class GreedyDecoder
     /// <exception cref="ArgumentException">A prompt is empty.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed before.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
+    /// <exception cref="NotFiniteNumberException">The model's scores of tokens are not finite.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Generate(
         IReadOnlyList<IReadOnlyList<int>> prompts, CancellationToken cancellationToken = default) =>
         Generate(prompts, hook: null, cancellationToken);
@@ -68,7 +69,9 @@ public sealed class GreedyDecoder
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope stepScope = NewDisposeScope();
-            Tensor next = _model.NextLogits(input, mask, cache, hook).argmax(-1); // [batch]
+            Tensor logits = _model.NextLogits(input, mask, cache, hook); // [batch, vocabulary]
+            Tensor next = logits.argmax(-1);                             // [batch]
+            CheckLikeliest(logits, next);
             if (Collect(next, generated, room, done))
             {
                 break;
@@ -86,6 +89,13 @@ public sealed class GreedyDecoder
     private int RoomAfter(int promptLength) => _options.StopAtLastPosition
         ? Math.Clamp(_model.Config.MaxPositions - promptLength, 0, _options.MaxNewTokens)
         : _options.MaxNewTokens;
+
+    /// <summary>NaN counts as the greatest, so the likeliest token's logit tells whether there is one.</summary>
+    private static void CheckLikeliest(Tensor logits, Tensor next)
+    {
+        float[] likeliest = logits.gather(1, next.unsqueeze(1)).to(ScalarType.Float32).cpu().data<float>().ToArray();
+        FiniteNumbers.CheckScores(likeliest, row => $"the language model's score of the next token (row {row} of the batch)");
+    }
 
     /// <summary>Appends the new tokens to the rows that are not done; true when all are.</summary>
     private bool Collect(Tensor next, List<int>[] generated, int[] room, bool[] done)

@@ -46,6 +46,7 @@ internal sealed class GmtStep : IDisposable
     /// <summary>Takes a step on the mean of the micro batches' losses, and returns it.</summary>
     /// <param name="microBatches">At least one, each with a token to predict.</param>
     /// <param name="step">Steps done before this one.</param>
+    /// <exception cref="NotFiniteNumberException">The loss or the gradients' norm is not finite; the weights are as they were.</exception>
     public double Take(IReadOnlyList<IReadOnlyList<TokenizedRow>> microBatches, long step)
     {
         using var scope = NewDisposeScope();
@@ -58,7 +59,7 @@ internal sealed class GmtStep : IDisposable
             total += loss.item<float>();
         }
 
-        Gradients.Apply(step);
+        Gradients.Apply(step, total / microBatches.Count);
         if (_options.TrainGraphModule)
         {
             _model.States.Refresh(_model.Encoder.GraphModule);
