@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -51,12 +52,19 @@ internal sealed class BestWeights(IEnumerable<Parameter> parameters) : IDisposab
     /// <inheritdoc/>
     void ITrainingState.Restore(IReadOnlyDictionary<string, Tensor> state)
     {
-        long epoch = TrainingState.Get(state, "epoch", []).item<long>();
-        (Epoch, Figure) = epoch == 0 ? (null, null) : ((int?)epoch, (double?)TrainingState.Get(state, "figure", []).item<double>());
+        long epoch = TrainingState.Get(state, "epoch", ScalarType.Int64).item<long>();
+        double figure = TrainingState.Get(state, "figure", ScalarType.Float64).item<double>();
+        if (epoch is < 0 or > int.MaxValue || (epoch > 0 && !double.IsFinite(figure)))
+        {
+            throw new GmtFileException($"'epoch' is {epoch} and 'figure' {figure}, an epoch and its figure are expected");
+        }
+
+        (Epoch, Figure) = epoch == 0 ? (null, null) : ((int?)epoch, (double?)figure);
         Dispose();
         if (state.ContainsKey(CopyName(0)))
         {
-            _copies = [.. _parameters.Select((parameter, i) => TrainingState.Get(state, CopyName(i), parameter.shape).clone().DetachFromDisposeScope())];
+            Tensor[] stored = [.. _parameters.Select((parameter, i) => TrainingState.GetFinite(state, CopyName(i), parameter))];
+            _copies = Array.ConvertAll(stored, copy => copy.clone().DetachFromDisposeScope());
         }
     }
 

@@ -101,12 +101,15 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
         using IDisposable inference = no_grad();
         foreach ((string name, Tensor own) in State())
         {
-            own.copy_(TrainingState.Get(state, name, own.shape));
+            own.copy_(TrainingState.GetFinite(state, name, own));
         }
 
         for (int i = 0; i < _steps.Length; i++)
         {
-            _stepCounts[i] = (long)_steps[i].item<float>();
+            float count = _steps[i].item<float>();
+            _stepCounts[i] = count >= 0 && count == MathF.Truncate(count)
+                ? (long)count
+                : throw new GmtFileException($"'{_names[i]}.step' is {count}, a number of steps is expected");
         }
     }
 

@@ -8,12 +8,12 @@ namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
 /// The state of a training run in a safetensors file: tensors named <c>part/name</c>, and in the header what the run's numbers
-/// depend on, so that it never goes on with other settings or data.
+/// depend on, so that it never goes on with other settings or data, and the SHA-256 of each tensor, so that it never goes on from others.
 /// </summary>
 internal sealed class TrainingCheckpoint
 {
     /// <summary>Grows with every change after which a state means something else, or a run would go on to other numbers.</summary>
-    private const string Version = "2";
+    private const string Version = "3";
 
     private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", SettingPrefix = "setting ";
 
@@ -47,6 +47,7 @@ internal sealed class TrainingCheckpoint
         using DisposeScope scope = NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(_options.Path);
         Check(file);
+        TensorHashes.Check(file);
         foreach ((string part, ITrainingState state) in _parts)
         {
             string prefix = part + "/";
@@ -57,21 +58,16 @@ internal sealed class TrainingCheckpoint
             }
             catch (GmtFileException e) when (e.FilePath is null)
             {
-                throw new GmtFileException(file.Path, part, $"it does not fit this training run: {e.Message}.", innerException: e);
+                throw new GmtFileException(
+                    file.Path, part, $"it does not fit this training run: {e.Message}.", "Begin the training run anew without resume.", e);
             }
         }
 
         return true;
     }
 
-    /// <summary>Writes the file if the last writing is long enough ago.</summary>
-    public void SaveIfDue()
-    {
-        if (_options is not null && Stopwatch.GetElapsedTime(_written) >= _options.Interval)
-        {
-            Save();
-        }
-    }
+    /// <summary>Whether the last writing is long enough ago.</summary>
+    public bool IsDue => _options is not null && Stopwatch.GetElapsedTime(_written) >= _options.Interval;
 
     /// <summary>Writes the file.</summary>
     public void Save()
@@ -88,10 +84,12 @@ internal sealed class TrainingCheckpoint
             metadata.Add(SettingPrefix + name, value);
         }
 
-        SafetensorsWriter.Write(
-            _options.Path,
-            _parts.SelectMany(part => part.State.State().Select(pair => KeyValuePair.Create($"{part.Name}/{pair.Key}", pair.Value))),
-            metadata);
+        KeyValuePair<string, Tensor>[] tensors =
+        [
+            .. _parts.SelectMany(part => part.State.State().Select(pair => KeyValuePair.Create($"{part.Name}/{pair.Key}", pair.Value))),
+        ];
+        TensorHashes.Add(tensors, metadata);
+        SafetensorsWriter.Write(_options.Path, tensors, metadata);
         _written = Stopwatch.GetTimestamp();
     }
 

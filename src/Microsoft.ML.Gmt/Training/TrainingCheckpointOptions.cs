@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>Where a training run keeps its state, so that it can go on after an interruption.</summary>
@@ -7,7 +9,8 @@ namespace Microsoft.ML.Gmt.Training;
 /// the end: whoever has stored the result may do that.</para>
 /// <para>The file also says what the numbers depend on: all options, the graph, the rows, the weights that are not trained, the kind of
 /// device. A run in which any of these differs is refused, with the names of what differs, and so is the file of another version of this
-/// library.</para>
+/// library. SHA-256 of each tensor is recorded and checked: a damaged file is refused with the tensor's name. While a run keeps its state
+/// in a file, it holds a lock beside it (<c>.lock</c>), and a second run that would is refused.</para>
 /// </remarks>
 /// <example>
 /// A run that may be killed: started again, it goes on where it was.
@@ -29,8 +32,14 @@ public sealed record TrainingCheckpointOptions
     public required string Path { get; init; }
 
     /// <summary>The least time between two writings; one minute. Zero writes after each step.</summary>
+    [OptionRange(0, 1_000_000_000_000)]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether to resume from the file where it exists; false: the run starts from the beginning and replaces it.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>
+    /// Whether the state is written at the end as well, so that what is made of the result can be made again without training again.
+    /// </summary>
+    internal bool KeepsEnd { get; init; }
 }

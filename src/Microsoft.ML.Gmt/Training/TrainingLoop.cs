@@ -40,11 +40,25 @@ internal sealed class TrainingLoop<TBatch>
     /// Ends the run after the current step, or within a validation, with a checkpoint if one is to be kept. No exception is thrown.
     /// </param>
     /// <returns>History and counts; the task's model has the last weights, or those of the best validation.</returns>
-    /// <exception cref="GmtFileException">The checkpoint is of another training run.</exception>
+    /// <exception cref="GmtFileException">The checkpoint is of another training run, or damaged.</exception>
+    /// <exception cref="IOException">Another run keeps its state in the same file.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The run has diverged: loss, gradients, weights or a validation figure are not finite. The weights are not moved by such a step, and
+    /// the checkpoint stays as it was kept last, which is finite.
+    /// </exception>
     public static TrainingResult Run(ITrainingTask<TBatch> task, TrainingLoopOptions options, CancellationToken cancellationToken)
     {
+        using FileLock? held = options.Checkpoint is { } checkpoint ? Hold(checkpoint.Path) : null;
         using var best = new BestWeights(task.Gradients.Parameters);
         return new TrainingLoop<TBatch>(task, options, best).Run(cancellationToken);
+    }
+
+    /// <summary>Two runs that keep their states in one file would destroy each other's.</summary>
+    private static FileLock Hold(string path)
+    {
+        string held = path + ".lock";
+        return FileLock.TryTake(held) ?? throw new IOException(
+            $"Another training run keeps its state in '{path}' (it holds '{held}'). Wait for its end, or choose another file.");
     }
 
     private TrainingResult Run(CancellationToken cancellationToken)
@@ -62,6 +76,17 @@ internal sealed class TrainingLoop<TBatch>
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             isCancelled = true;
+            _task.Gradients.CheckWeights(_recorder.StepsDone);
+            _checkpoint.Save();
+        }
+        catch (NotFiniteNumberException e) when (_options.Checkpoint is { Path: var path } && File.Exists(path))
+        {
+            throw new NotFiniteNumberException($"{e.Message} The last state that was kept is in {path}.", e.OffendingNumber, e);
+        }
+
+        _task.Gradients.CheckWeights(_recorder.StepsDone);
+        if (!isCancelled && _options.Checkpoint is { KeepsEnd: true })
+        {
             _checkpoint.Save();
         }
 
@@ -83,7 +108,7 @@ internal sealed class TrainingLoop<TBatch>
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Take(batch, epoch);
-                _checkpoint.SaveIfDue();
+                SaveIfDue();
                 ValidateIfDue(cancellationToken);
             }
 
@@ -111,14 +136,40 @@ internal sealed class TrainingLoop<TBatch>
             return;
         }
 
-        double figure = _task.Validate(cancellationToken);
+        double figure = Measure(steps, cancellationToken);
         _recorder.AddMetric(figure);
         if (_best.Figure is not { } previous || (_task.IsHigherBetter ? figure > previous : figure < previous))
         {
+            _task.Gradients.CheckWeights(steps);
             _best.Keep(figure, EpochsBefore(steps) + 1, copy: _options.KeepBestWeights);
         }
 
-        _checkpoint.SaveIfDue();
+        SaveIfDue();
+    }
+
+    private double Measure(long steps, CancellationToken cancellationToken)
+    {
+        double figure;
+        try
+        {
+            figure = _task.Validate(cancellationToken);
+        }
+        catch (NotFiniteNumberException e)
+        {
+            throw Divergence.OfNumber("A score in validation", e.OffendingNumber, steps);
+        }
+
+        return double.IsFinite(figure) ? figure : throw Divergence.OfNumber("The validation figure", figure, steps);
+    }
+
+    /// <summary>Keeps the state where it is time to, but never weights that nobody can go on with.</summary>
+    private void SaveIfDue()
+    {
+        if (_checkpoint.IsDue)
+        {
+            _task.Gradients.CheckWeights(_recorder.StepsDone);
+            _checkpoint.Save();
+        }
     }
 
     /// <summary>How many epochs lie before the one that the last of so many steps belongs to.</summary>

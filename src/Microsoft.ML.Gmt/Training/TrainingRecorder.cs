@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Training;
@@ -63,9 +64,20 @@ internal sealed class TrainingRecorder(
     /// <inheritdoc/>
     void ITrainingState.Restore(IReadOnlyDictionary<string, Tensor> state)
     {
-        long[] epoch = [.. TrainingState.Get(state, "epoch").data<long>()];
-        double[] Read(string name) => [.. TrainingState.Get(state, name, epoch.Length).data<double>()];
+        long[] epoch = [.. TrainingState.GetVector(state, "epoch", ScalarType.Int64).data<long>()];
+        double[] Read(string name) => [.. TrainingState.Get(state, name, ScalarType.Float64, epoch.Length).data<double>()];
         double[] loss = Read("loss"), rate = Read("learning_rate"), speed = Read("items_per_second"), metric = Read("metric");
+        long rows = TrainingState.Get(state, "rows", ScalarType.Int64).item<long>();
+        if (rows < 0 || epoch.Length > totalSteps || Array.Exists(epoch, value => value < 1 || value > epochs))
+        {
+            throw new GmtFileException($"a history of at most {totalSteps} steps in {epochs} epochs is expected");
+        }
+
+        if (!loss.Concat(rate).Concat(speed).All(double.IsFinite) || Array.Exists(metric, double.IsInfinity))
+        {
+            throw new GmtFileException("the history holds numbers that are not finite");
+        }
+
         _steps.Clear();
         for (int i = 0; i < epoch.Length; i++)
         {
@@ -74,7 +86,7 @@ internal sealed class TrainingRecorder(
         }
 
         _metric = _steps.FindLast(step => step.Metric is not null)?.Metric;
-        (_rowsBefore, _rows) = (TrainingState.Get(state, "rows", []).item<long>(), 0);
+        (_rowsBefore, _rows) = (rows, 0);
     }
 
     private void NoteLoss(int epoch, double loss)

@@ -17,4 +17,14 @@ public sealed record TrainingResult(
 {
     /// <summary>Rows that were left out because they have no token to predict; 0 in stage 1, where every triple counts.</summary>
     public int RowsWithoutLabels { get; init; }
+
+    /// <summary>
+    /// Rows whose text is longer than <see cref="GmtTextOptions.CutoffLength"/>: the end of their answers, or all of it, is cut off,
+    /// those of
+    /// <see cref="RowsWithoutLabels"/> included. 0 in stage 1.
+    /// </summary>
+    public int RowsCut { get; init; }
+
+    /// <summary>Rows with more tokens than the language model has positions (<c>max_position_embeddings</c>). 0 in stage 1.</summary>
+    public int RowsBeyondPositions { get; init; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,20 +18,29 @@ internal static class TrainingState
     /// <summary>The generator of dropout masks.</summary>
     public static ITrainingState OfDropout(SeededDropout dropout) => new Dropout(dropout);
 
-    /// <summary>A tensor of the state, of the shape expected.</summary>
-    /// <exception cref="GmtFileException">It is missing or has another shape.</exception>
-    public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name, params long[] shape)
+    /// <summary>A tensor of the state, of the type and shape expected.</summary>
+    /// <exception cref="GmtFileException">It is missing, or has another type or shape.</exception>
+    public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name, ScalarType type, params long[] shape)
     {
-        Tensor stored = Get(state, name);
-        return stored.shape.SequenceEqual(shape)
+        Tensor stored = state.TryGetValue(name, out Tensor? found) ? found : throw new GmtFileException($"'{name}' is missing");
+        return stored.dtype == type && stored.shape.SequenceEqual(shape)
             ? stored
-            : throw new GmtFileException($"'{name}' is [{string.Join(", ", stored.shape)}], [{string.Join(", ", shape)}] is expected");
+            : throw new GmtFileException(
+                $"'{name}' is {stored.dtype} [{string.Join(", ", stored.shape)}], {type} [{string.Join(", ", shape)}] is expected");
     }
 
-    /// <summary>A tensor of the state, of any shape.</summary>
-    /// <exception cref="GmtFileException">It is missing.</exception>
-    public static Tensor Get(IReadOnlyDictionary<string, Tensor> state, string name) =>
-        state.TryGetValue(name, out Tensor? stored) ? stored : throw new GmtFileException($"'{name}' is missing");
+    /// <summary>A vector of the state, of the type expected and of any length.</summary>
+    /// <exception cref="GmtFileException">It is missing, has another type or is no vector.</exception>
+    public static Tensor GetVector(IReadOnlyDictionary<string, Tensor> state, string name, ScalarType type) =>
+        Get(state, name, type, state.TryGetValue(name, out Tensor? found) && found.dim() == 1 ? found.size(0) : 0);
+
+    /// <summary>Weights or averages of the state, of the type and shape of those that they replace, and finite.</summary>
+    /// <exception cref="GmtFileException">They are missing, have another type or shape, or are not finite.</exception>
+    public static Tensor GetFinite(IReadOnlyDictionary<string, Tensor> state, string name, Tensor like)
+    {
+        Tensor stored = Get(state, name, like.dtype, like.shape);
+        return FiniteTensor.IsFinite(stored) ? stored : throw new GmtFileException($"'{name}' holds numbers that are not finite");
+    }
 
     /// <summary>
     /// The kind of device that a parameter is on, such as <c>cpu</c>: another kind rounds otherwise, another one of the kind does not.
@@ -47,7 +57,7 @@ internal static class TrainingState
             using IDisposable inference = no_grad();
             foreach ((string name, Parameter parameter) in parameters)
             {
-                parameter.copy_(Get(state, name, parameter.shape));
+                parameter.copy_(GetFinite(state, name, parameter));
             }
         }
     }
@@ -56,6 +66,15 @@ internal static class TrainingState
     {
         public IReadOnlyList<KeyValuePair<string, Tensor>> State() => [KeyValuePair.Create("generator", dropout.State())];
 
-        public void Restore(IReadOnlyDictionary<string, Tensor> state) => dropout.Restore(Get(state, "generator").clone());
+        public void Restore(IReadOnlyDictionary<string, Tensor> state)
+        {
+            Tensor stored = GetVector(state, "generator", ScalarType.Byte);
+            if (!GeneratorState.IsValid(stored.bytes))
+            {
+                throw new GmtFileException("'generator' is no state of a generator of random numbers"); // libtorch would end the process
+            }
+
+            dropout.Restore(stored.clone());
+        }
     }
 }

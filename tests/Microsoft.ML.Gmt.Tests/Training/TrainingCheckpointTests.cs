@@ -47,7 +47,8 @@ public sealed class TrainingCheckpointTests
 
     [TestMethod]
     [DataRow("1")]
-    [DataRow("3")]
+    [DataRow("2")]
+    [DataRow("4")]
     [DataRow(null)]
     public void A_state_of_another_version_is_refused_in_words(string? version)
     {
@@ -78,7 +79,7 @@ public sealed class TrainingCheckpointTests
             },
             ("counter", new Counter()));
         checkpoint.TryResume();
-        checkpoint.SaveIfDue();
+        Assert.IsFalse(checkpoint.IsDue);
         Assert.AreEqual(0, asked);
         checkpoint.Save();
         checkpoint.Save();
@@ -106,11 +107,15 @@ public sealed class TrainingCheckpointTests
         using var folder = new TemporaryFolder();
         string seldom = folder["seldom"], always = folder["always"];
         TrainingCheckpointOptions hourly = new() { Path = seldom, Interval = TimeSpan.FromHours(1) };
-        new TrainingCheckpoint(hourly, () => [], ("counter", new Counter())).SaveIfDue();
-        new TrainingCheckpoint(hourly with { Path = always, Interval = TimeSpan.Zero }, () => [], ("counter", new Counter())).SaveIfDue();
-        new TrainingCheckpoint(null, () => [], ("counter", new Counter())).Save();
-        Assert.IsFalse(File.Exists(seldom));
+        TrainingCheckpoint Of(TrainingCheckpointOptions? options) => new(options, () => [], ("counter", new Counter()));
+        Assert.IsFalse(Of(hourly).IsDue);
+        TrainingCheckpoint often = Of(hourly with { Path = always, Interval = TimeSpan.Zero });
+        Assert.IsTrue(often.IsDue);
+        often.Save();
         Assert.IsTrue(File.Exists(always));
+        Assert.IsFalse(Of(null).IsDue);
+        Of(null).Save();
+        Assert.IsFalse(File.Exists(seldom));
     }
 
     private static string Refusal(string path) =>
@@ -125,6 +130,7 @@ public sealed class TrainingCheckpointTests
 
         public IReadOnlyList<KeyValuePair<string, Tensor>> State() => [KeyValuePair.Create("count", tensor(Count))];
 
-        public void Restore(IReadOnlyDictionary<string, Tensor> state) => Count = TrainingState.Get(state, "count", []).item<long>();
+        public void Restore(IReadOnlyDictionary<string, Tensor> state) =>
+            Count = TrainingState.Get(state, "count", ScalarType.Int64).item<long>();
     }
 }

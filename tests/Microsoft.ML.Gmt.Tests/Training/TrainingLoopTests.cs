@@ -175,6 +175,58 @@ public sealed class TrainingLoopTests
     }
 
     [TestMethod]
+    public void A_run_that_diverges_stops_at_the_step_and_keeps_the_state_before_it()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = Resumable(folder, TimeSpan.Zero) };
+        var task = new FakeTask { DivergesAt = 6 };
+        string message = Assert.ThrowsExactly<NotFiniteNumberException>(() => Run(task, kept)).Message;
+        StringAssert.Contains(message, "The loss is NaN at step 7");
+        StringAssert.Contains(message, $"The last state that was kept is in {folder["state"]}");
+        (TrainingResult result, float[] weights) = Run(new FakeTask(), kept);
+        (TrainingResult expected, float[] whole) = Run(new FakeTask(), FiveEpochs);
+        AssertSame(expected, result, "the state before the step is good to go on from");
+        CollectionAssert.AreEqual(whole, weights);
+    }
+
+    [TestMethod]
+    public void A_validation_figure_that_is_no_number_is_never_the_best()
+    {
+        var task = new FakeTask { BadValidation = 2 };
+        string message = Assert.ThrowsExactly<NotFiniteNumberException>(() => Run(task, FiveEpochs)).Message;
+        StringAssert.Contains(message, "The validation figure is NaN at step 8");
+    }
+
+    [TestMethod]
+    public void Two_runs_do_not_keep_their_states_in_one_file()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingLoopOptions kept = FiveEpochs with { Checkpoint = Resumable(folder, TimeSpan.FromHours(1)) };
+        string? refused = null;
+        var first = new FakeTask
+        {
+            OnValidation = () => refused ??= Assert.ThrowsExactly<IOException>(() => Run(new FakeTask(), kept)).Message,
+        };
+        Run(first, kept);
+        StringAssert.Contains(refused, "Another training run keeps its state in");
+        Run(new FakeTask(), kept);
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
+    public void The_end_is_kept_where_that_is_wanted()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingCheckpointOptions checkpoint = Resumable(folder, TimeSpan.FromHours(1)) with { KeepsEnd = true };
+        (TrainingResult expected, float[] weights) = Run(new FakeTask(), FiveEpochs with { Checkpoint = checkpoint });
+        var again = new FakeTask();
+        (TrainingResult result, float[] same) = Run(again, FiveEpochs with { Checkpoint = checkpoint });
+        AssertSame(expected, result, "resumed at the end");
+        CollectionAssert.AreEqual(weights, same);
+        Assert.AreEqual(0, again.Validations);
+    }
+
+    [TestMethod]
     public void Nothing_stays_behind()
     {
         using var folder = new TemporaryFolder();
