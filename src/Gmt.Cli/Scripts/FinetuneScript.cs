@@ -80,7 +80,7 @@ internal sealed class FinetuneScript : GmtCommand
         IReadOnlyList<TokenizedRow> rows = _training.Text(context, template).RowTokenizer(language.Tokenizer).Tokenize(examples);
         (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
             ReferenceHoldOut.Split(rows, context.Get(_training.ValidationRows), options.SeedOrDefault);
-        Directory.CreateDirectory(folder);
+        using FileLock held = CheckpointFlags.Hold(folder, FinetuneFiles.Results);
         using var display = new TrainingDisplay(context.Terminal);
         options = options with
         {
@@ -88,7 +88,7 @@ internal sealed class FinetuneScript : GmtCommand
             Checkpoint = _checkpoint.Options(context, folder),
         };
         context.Interruption.IsHeeded = true;
-        TrainingResult result = new GmtTrainer(model, options).Train(training, validation, context.Interruption.Token);
+        TrainingResult result = new GmtTrainer(model, options, upperEnds: false).Train(training, validation, context.Interruption.Token);
         context.Interruption.IsHeeded = false;
         display.Dispose();
         if (result.IsCancelled)

@@ -63,9 +63,10 @@ internal sealed class PretrainScript : GmtCommand
             Checkpoint = _checkpoint.Options(context, folder),
             Progress = lines,
         };
-        Directory.CreateDirectory(folder);
+        using FileLock held = CheckpointFlags.Hold(folder, PretrainFlags.Results);
         context.Interruption.IsHeeded = true;
-        TrainingResult result = new SgmTrainer(module, graph, training).Train(cancellationToken: context.Interruption.Token);
+        var trainer = new SgmTrainer(module, graph, training, upperEnds: false);
+        TrainingResult result = trainer.Train(cancellationToken: context.Interruption.Token);
         context.Interruption.IsHeeded = false;
         if (result.IsCancelled)
         {

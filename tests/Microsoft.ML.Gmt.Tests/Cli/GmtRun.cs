@@ -8,6 +8,17 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 /// <summary>What a call of <c>gmt</c> left: exit code, results, messages.</summary>
 internal sealed record GmtRun(int ExitCode, string Output, string Error)
 {
+    /// <summary>The program, as it was built with these tests.</summary>
+    public static string Program
+    {
+        get
+        {
+            string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+            string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
+            return Path.Combine(Goldens.RepositoryRoot, "src", "Gmt.Cli", "bin", configuration, Path.GetFileName(output), "gmt.dll");
+        }
+    }
+
     /// <summary>Runs a command line in this process.</summary>
     public static GmtRun Of(params string[] arguments) => OfInput("", arguments);
 
@@ -25,10 +36,7 @@ internal sealed record GmtRun(int ExitCode, string Output, string Error)
     /// <summary>The same, with variables of the environment.</summary>
     public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
-        string program = Path.Combine(Goldens.RepositoryRoot, "src", "Gmt.Cli", "bin", configuration, Path.GetFileName(output), "gmt.dll");
-        ProcessStartInfo start = new("dotnet", [program, .. arguments])
+        ProcessStartInfo start = new("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -11,8 +11,12 @@ internal sealed class CheckpointFlags
     /// <summary>The name of the file, in the output folder, during a training run.</summary>
     public const string FileName = "training.safetensors";
 
-    private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with an interrupted training run, to the bits of one that never stopped.");
-    private readonly Option<double> _seconds = Flag.Number("--checkpoint_seconds", "Seconds between two savings of the run's state; 0 for one after each step.", 60);
+    private readonly Option<bool> _resume = Flag.Switch(
+        "--resume", "Goes on with an interrupted training run, to the bits of one that never stopped.");
+
+    private readonly Option<double> _seconds = Flag.Number(
+        "--checkpoint_seconds", "Seconds between two savings of the run's state; 0 for one after each step.", 60,
+        new OptionRangeAttribute(0, 1_000_000_000));
 
     /// <summary>All options.</summary>
     public Option[] All => [_resume, _seconds];
@@ -32,10 +36,32 @@ internal sealed class CheckpointFlags
             && File.ReadAllText(files[^1]) == PythonJson.Write(settings);
         if (isFinished)
         {
+            Hold(folder, results).Dispose(); // the last run may have been killed at its very end
             context.Terminal.Error.WriteLine($"the training run in {folder} is finished; there is nothing to go on with");
         }
 
         return isFinished;
+    }
+
+    /// <summary>
+    /// Holds the output folder for one run and clears away what killed predecessors left; makes the folder where it is missing.
+    /// </summary>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="files">What the run writes, in the folder by name or elsewhere by path.</param>
+    /// <returns>To be disposed at the end of the run.</returns>
+    /// <exception cref="CommandFailure">Another run writes there.</exception>
+    public static FileLock Hold(string folder, params IEnumerable<string> files)
+    {
+        string held = Path.Combine(folder, "gmt.lock");
+        FileLock taken = FileLock.TryTake(held) ?? throw new CommandFailure(
+            $"another run is writing into {folder} (it holds {held}); wait for its end, or choose another --output_dir");
+        foreach (string file in files.Append(FileName))
+        {
+            AtomicFile.RemoveRemains(Path.Combine(folder, file));
+        }
+
+        FileLock.TryTake(PathIn(folder) + ".lock")?.Dispose();
+        return taken;
     }
 
     /// <summary>Where the state of a training run is kept that writes into a folder.</summary>

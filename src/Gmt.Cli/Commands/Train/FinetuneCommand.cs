@@ -4,6 +4,8 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Gmt.Weights;
@@ -21,7 +23,9 @@ internal sealed class FinetuneCommand : GmtCommand
     private readonly MemoryFlags _memory = new();
     private readonly FinetuneFlags _training = new(new GmtTextOptions().TrainOnInputs, microBatchSize: null);
     private readonly StrictTrainingFlags _strict = new("a smaller validation loss");
-    private readonly Option<double> _gateFactor = Flag.Number("--gate_factor", "The gates' learning rate over the others'.", 1);
+    private readonly Option<double> _gateFactor = Flag.Number(
+        "--gate_factor", "The gates' learning rate over the others'.", 1,
+        OptionRanges.Of<GmtTrainingOptions>(nameof(GmtTrainingOptions.GateLearningRateFactor)));
     private readonly SeedFlag _seed = new();
     private readonly OwnTriplesFlag _ownTriples = new();
     private readonly CheckpointFlags _checkpoint = new();
@@ -67,17 +71,30 @@ internal sealed class FinetuneCommand : GmtCommand
             : _ownTriples.Rows(context, graph, _seed.Of(context));
         using SgmTransformer stage1 = GraphModule(context, ml, graph);
         KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, stage1, layers)];
+        string archive = context.Get(_archive);
         if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
         {
+            if (archive.Length > 0)
+            {
+                using GmtTransformer trained = ml.Model.LoadGmtCheckpoint(folder, baseModel, graph, ScoringOptions(options));
+                WriteArchive(context, ml, trained, rows.Schema, archive);
+            }
+
             return ExitCode.Success;
         }
 
-        Directory.CreateDirectory(folder);
+        string[] files = archive.Length > 0 ? [.. FinetuneFiles.Results, Path.GetFullPath(archive)] : FinetuneFiles.Results;
+        using FileLock held = CheckpointFlags.Hold(folder, files);
         using var display = new TrainingDisplay(context.Terminal);
         var epochs = new EpochLines(display, "valid loss");
         options = options with
         {
-            Training = options.Training with { Checkpoint = _checkpoint.Options(context, folder), Progress = epochs },
+            Training = options.Training with
+            {
+                // Where the archive cannot be written, --resume writes it without training again.
+                Checkpoint = _checkpoint.Options(context, folder) with { KeepsEnd = archive.Length > 0 },
+                Progress = epochs,
+            },
         };
         context.Interruption.IsHeeded = true;
         using GmtTransformer model = ml.Transforms.GmtFinetune(baseModel, options).Fit(stage1.Transform(rows));
@@ -91,14 +108,28 @@ internal sealed class FinetuneCommand : GmtCommand
 
         epochs.Finish(result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         GmtFolder.Write(model.Model.Binding.Get().Model, folder, settings);
-        if (context.Get(_archive) is { Length: > 0 } archive)
+        if (archive.Length > 0)
         {
-            ml.Model.SaveAtomically(model, rows.Schema, archive);
+            WriteArchive(context, ml, model, rows.Schema, archive);
         }
 
         CheckpointFlags.Clear(folder, FinetuneFiles.Results);
         return ExitCode.Success;
     }
+
+    private static void WriteArchive(CommandContext context, MLContext ml, GmtTransformer model, DataViewSchema rows, string archive)
+    {
+        ml.Model.SaveAtomically(model, rows, archive);
+        context.Terminal.Error.WriteLine($"the model is in {archive}");
+    }
+
+    /// <summary>What of the options concerns a model that was trained before.</summary>
+    private static GmtScoringOptions ScoringOptions(GmtFinetuneEstimator.Options options) => new()
+    {
+        Columns = options.Columns,
+        Instructions = options.Instructions,
+        Text = options.Text,
+    };
 
     private GmtFinetuneEstimator.Options EstimatorOptions(CommandContext context)
     {

@@ -2,6 +2,7 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
 
@@ -50,12 +51,17 @@ internal sealed class PretrainCommand : GmtCommand
         }
 
         KnowledgeGraph graph = reading.Graph;
+        if (graph.Triples(GraphSplit.Train).IsEmpty)
+        {
+            throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
+        }
+
         MLContext ml = context.NewMLContext();
         _training.Device.Choose(context, ml);
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, "valid MRR");
         SgmPretrainEstimator.Options options = EstimatorOptions(context, graph, folder, lines);
-        Directory.CreateDirectory(folder);
+        using FileLock held = CheckpointFlags.Hold(folder, PretrainFlags.Results);
         context.Interruption.IsHeeded = true;
         using SgmTransformer model = ml.Transforms.SgmPretrain(graph, options).Fit(graph.ToDataView());
         context.Interruption.IsHeeded = false;

@@ -18,6 +18,7 @@ internal static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         string target = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        RemoveRemains(target);
         using FileStream stream = Create(target);
         try
         {
