@@ -69,6 +69,8 @@ public sealed class TripleJudge
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>A verdict for each.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    /// <exception cref="ArgumentException">A prompt is longer than the language model's positions.</exception>
+    /// <exception cref="NotFiniteNumberException">The model's numbers are not finite.</exception>
     public IReadOnlyList<Verdict> Judge(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
@@ -87,6 +89,8 @@ public sealed class TripleJudge
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>A verdict for each.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    /// <exception cref="ArgumentException">A prompt is longer than the language model's positions.</exception>
+    /// <exception cref="NotFiniteNumberException">The model's numbers are not finite.</exception>
     public IReadOnlyList<Verdict> JudgeWithoutMemory(IReadOnlyList<Triple> triples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
@@ -100,6 +104,8 @@ public sealed class TripleJudge
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>An answer for each, without special tokens, trimmed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
+    /// <exception cref="ArgumentException">A prompt is longer than the language model's positions.</exception>
+    /// <exception cref="NotFiniteNumberException">The model's numbers are not finite.</exception>
     public IReadOnlyList<string> Respond(IReadOnlyList<Triple> triples, int maxNewTokens = 16, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
@@ -115,7 +121,7 @@ public sealed class TripleJudge
         using var scope = NewDisposeScope();
         MemoryReader reader = _model.ReadEvidence(Collect(questions));
         var decoder = new GreedyDecoder(_model.BaseModel, new GreedyOptions { MaxNewTokens = maxNewTokens });
-        IReadOnlyList<int>[] prompts = [.. questions.Select(question => _tokenizer.Encode(Render(question)))];
+        IReadOnlyList<int>[] prompts = [.. questions.Select(Render).Select(Encode)];
         return [.. decoder.Generate(prompts, reader.Hook, cancellationToken).Select(ids => _tokenizer.Decode(ids).Trim())];
     }
 
@@ -142,6 +148,13 @@ public sealed class TripleJudge
     }
 
     private InstructionExample[] Ask(IReadOnlyList<Triple> triples) => [.. triples.Select(triple => _prompt.Ask(_model.Graph, triple))];
+
+    private IReadOnlyList<int> Encode(string prompt)
+    {
+        IReadOnlyList<int> ids = _tokenizer.Encode(prompt);
+        PromptWindow.Check(_model.BaseModel, ids.Count, prompt);
+        return ids;
+    }
 
     private string Render(InstructionExample question) => _template.Render(question.Instruction, question.Input);
 

@@ -37,7 +37,10 @@ internal sealed class VerdictScorer
     /// <param name="evidence">Evidence of each, in the same order; null for a memory of zeros, which is the language model by itself.</param>
     /// <param name="cancellationToken">Checked between passes.</param>
     /// <returns>A verdict for each prompt.</returns>
-    /// <exception cref="ArgumentException">There are not as many prompts as rows of evidence.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not as many prompts as rows of evidence, or a prompt is longer than the language model's positions.
+    /// </exception>
+    /// <exception cref="NotFiniteNumberException">A log-likelihood is not finite.</exception>
     public IReadOnlyList<Verdict> Judge(IReadOnlyList<string> prompts, TripleEvidence? evidence, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
@@ -64,6 +67,7 @@ internal sealed class VerdictScorer
     private Question Ask(string prompt)
     {
         ContinuationQuery whole = ContinuationQuery.FromText(_tokenizer, prompt, [.. _answers.True, .. _answers.False]);
+        PromptWindow.Check(_model.BaseModel, whole, prompt);
         int[] firsts = [.. whole.Continuations.Select(continuation => continuation[0])];
 
         // Spellings that go on from one token are that token's probability, once.

@@ -61,6 +61,7 @@ internal sealed class RowJudge(MLContext ml, GmtTransformer transformer)
         MemoryReader reader = bound.Model.ReadEvidence(bound.Model.CollectEvidence([row.Triple], transformer.Mask));
         string prompt = transformer.Settings.Text.Template.Render(row.Instruction, row.Input);
         ContinuationQuery query = ContinuationQuery.FromText(bound.Base.Tokenizer, prompt, candidates);
+        PromptWindow.Check(bound.Base.Model, query, prompt);
         double[] logs = continuations.ScoreContinuations([query], reader.Hook, cancellationToken)[0];
         return new TextRanking([.. candidates.Zip(logs).OrderByDescending(pair => pair.Second).Select(pair => pair.First)], golds);
     }

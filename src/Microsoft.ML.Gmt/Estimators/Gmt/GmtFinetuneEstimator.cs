@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
@@ -205,16 +204,14 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
         RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(training);
+        foreach (string warning in RowLengths.Warnings(rows, _options.Text.CutoffLength, baseModel.Model.Config.MaxPositions))
+        {
+            channel.Warning(MessageSensitivity.None, warning);
+        }
+
         var log = new TrainingLog(channel, _options.Training.Progress);
         GmtTrainingOptions options = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
         TrainingResult result = new GmtTrainer(model, options).Train(rows, tokenizer.Tokenize(validation), cancellationToken);
-        if (result.RowsWithoutLabels > 0)
-        {
-            channel.Warning(MessageSensitivity.None, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.RowsWithoutLabels:n0} rows were left out: the cut-off leaves nothing of their answers. Raise Text.CutoffLength."));
-        }
-
         log.Finish(result, "loss");
         var judge = new TripleJudge(model, baseModel.Tokenizer, settings.Text.Prompt, settings.Text.Template, settings.Mask);
         if (new LearningCheck(judge, settings).Problem(result, training, rows, validation) is { } problem)

@@ -20,12 +20,13 @@ internal sealed class GmtTrainer
     /// <summary>Creates a trainer.</summary>
     /// <param name="model">The model to be trained; not disposed. Its base model is frozen from now on.</param>
     /// <param name="options">How it trains; null for the defaults.</param>
+    /// <param name="upperEnds">Whether the upper ends of the options' ranges count; the scripts, which know none, do without.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or does not go with another.</exception>
-    public GmtTrainer(GmtModel model, GmtTrainingOptions? options = null)
+    public GmtTrainer(GmtModel model, GmtTrainingOptions? options = null, bool upperEnds = true)
     {
         ArgumentNullException.ThrowIfNull(model);
         (_model, _options) = (model, options ?? new GmtTrainingOptions());
-        _options.Check();
+        _options.Check(upperEnds);
         _options = _options with { Seed = _options.SeedOrDefault }; // a checkpoint tells runs apart by the seed that counts
     }
 
@@ -59,7 +60,12 @@ internal sealed class GmtTrainer
             KeepBestWeights = _options.KeepBestWeights,
         };
         TrainingResult result = TrainingLoop<IReadOnlyList<IReadOnlyList<TokenizedRow>>>.Run(task, options, cancellationToken);
-        return result with { RowsWithoutLabels = task.RowsWithoutLabels };
+        return result with
+        {
+            RowsWithoutLabels = task.RowsWithoutLabels,
+            RowsCut = rows.Count(row => row.IsCut),
+            RowsBeyondPositions = rows.Count(row => row.Ids.Count > _model.BaseModel.Config.MaxPositions),
+        };
     }
 
     private void Check(IReadOnlyList<TokenizedRow> rows, string what)

@@ -55,14 +55,14 @@ internal sealed class RowTokenizer
     public TokenizedRow Tokenize(InstructionExample example)
     {
         ArgumentNullException.ThrowIfNull(example);
-        List<int> ids = Encode(_template.Render(example.Instruction, example.Input, example.Output));
+        List<int> ids = Encode(_template.Render(example.Instruction, example.Input, example.Output), out bool isCut);
         if (_endOfSequence is { } end && ids.Count < CutoffLength && (ids.Count == 0 || ids[^1] != end))
         {
             ids.Add(end);
         }
 
-        int context = TrainOnInputs ? 0 : Encode(_template.Render(example.Instruction, example.Input)).Count - _specialTokensAfter;
-        return new TokenizedRow(ids.ToArray(), Math.Min(context, ids.Count), example.Triple);
+        int context = TrainOnInputs ? 0 : Encode(_template.Render(example.Instruction, example.Input), out _).Count - _specialTokensAfter;
+        return new TokenizedRow(ids.ToArray(), Math.Min(context, ids.Count), example.Triple) { IsCut = isCut };
     }
 
     /// <summary>Tokenizes examples on all cores, in their order.</summary>
@@ -82,10 +82,11 @@ internal sealed class RowTokenizer
     }
 
     /// <summary>A text's tokens, cut at the end of the text where there are too many; special tokens around the text stay.</summary>
-    private List<int> Encode(string text)
+    private List<int> Encode(string text, out bool isCut)
     {
         List<int> ids = [.. _tokenizer.Encode(text)];
-        if (ids.Count > CutoffLength)
+        isCut = ids.Count > CutoffLength;
+        if (isCut)
         {
             ids.RemoveRange(CutoffLength - _specialTokensAfter, ids.Count - CutoffLength);
         }

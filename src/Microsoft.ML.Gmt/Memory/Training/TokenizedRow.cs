@@ -8,6 +8,9 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <param name="Triple">The triple whose evidence goes with them.</param>
 internal sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, Triple Triple)
 {
+    /// <summary>Whether the text was longer than the cut-off, so that the end of its answer, or all of it, is missing.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>Each token's label: its own id, or -100 where it is read only.</summary>
     public IReadOnlyList<int> Labels => [.. Ids.Select((id, place) => place < ContextLength ? LanguageModelLoss.Ignored : id)];
 

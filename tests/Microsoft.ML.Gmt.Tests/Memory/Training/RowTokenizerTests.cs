@@ -32,6 +32,7 @@ public sealed class RowTokenizerTests
         Assert.AreEqual(Math.Min(expected.Length - contextLength, expected.Length - 1), row.LabelCount);
         CollectionAssert.AreEqual(row.Ids.Select((id, place) => place < contextLength ? -100 : id).ToArray(), row.Labels.ToArray());
         Assert.AreEqual(new Triple(1, 2, 3), row.Triple);
+        Assert.AreEqual(cutoffLength < "^q:a>yes".Length, row.IsCut, "the answer's end is missing");
     }
 
     [TestMethod]
