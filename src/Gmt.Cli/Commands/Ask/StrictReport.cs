@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Evaluation;
@@ -24,9 +23,7 @@ internal static class StrictReport
         report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
         if (judged.Any(row => row.Label) && !judged.All(row => row.Label))
         {
-            var ml = new MLContext();
-            BinaryClassificationMetrics ranked = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(judged));
-            report.With("area under the roc curve", ranked.AreaUnderRocCurve);
+            report.With("area under the roc curve", RocCurve.Area(judged.Select(row => ((double)row.Score, row.Label))));
         }
 
         return report
