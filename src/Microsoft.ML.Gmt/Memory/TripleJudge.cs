@@ -149,6 +149,9 @@ public sealed class TripleJudge
 
     private InstructionExample[] Ask(IReadOnlyList<Triple> triples) => [.. triples.Select(triple => _prompt.Ask(_model.Graph, triple))];
 
+    /// <summary>Whether a question fits into the language model's positions, so that it can be judged.</summary>
+    internal bool Fits(InstructionExample question) => _scorer.Fits(Render(question));
+
     private IReadOnlyList<int> Encode(string prompt)
     {
         IReadOnlyList<int> ids = _tokenizer.Encode(prompt);

@@ -64,9 +64,16 @@ internal sealed class VerdictScorer
         return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];
     }
 
+    /// <summary>Whether a prompt with its answers fits into the language model's positions, so that it can be judged.</summary>
+    /// <param name="prompt">Text up to the answer.</param>
+    public bool Fits(string prompt) => PromptWindow.Fits(_model.BaseModel, Whole(prompt));
+
+    private ContinuationQuery Whole(string prompt) =>
+        ContinuationQuery.FromText(_tokenizer, prompt, [.. _answers.True, .. _answers.False]);
+
     private Question Ask(string prompt)
     {
-        ContinuationQuery whole = ContinuationQuery.FromText(_tokenizer, prompt, [.. _answers.True, .. _answers.False]);
+        ContinuationQuery whole = Whole(prompt);
         PromptWindow.Check(_model.BaseModel, whole, prompt);
         int[] firsts = [.. whole.Continuations.Select(continuation => continuation[0])];
 

@@ -83,7 +83,7 @@ internal sealed class EvaluateCommand : GmtCommand
             CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(judged));
             report.With("accuracy", metrics.Accuracy).With("precision", metrics.PositivePrecision)
                 .With("recall", metrics.PositiveRecall).With("f1", metrics.F1Score)
-                .With("area under the roc curve", RocCurve.Area(judged.Select(row => ((double)row.Score, row.Label))))
+                .With("area under the roc curve", AreaUnderCurve.Of(judged.Select(row => ((double)row.Score, row.Label))))
                 .With("calibration error", Calibration.ExpectedError(judged.Select(row => ((double)row.Probability, row.Label))));
         }
 

@@ -23,7 +23,7 @@ internal static class StrictReport
         report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
         if (judged.Any(row => row.Label) && !judged.All(row => row.Label))
         {
-            report.With("area under the roc curve", RocCurve.Area(judged.Select(row => ((double)row.Score, row.Label))));
+            report.With("area under the roc curve", AreaUnderCurve.Of(judged.Select(row => ((double)row.Score, row.Label))));
         }
 
         return report

@@ -75,7 +75,7 @@ internal sealed class LearningCheck(TripleJudge judge, GmtTransformerSettings se
         int every = Math.Max(1, rows.Count / MostRows);
         string yes = settings.Text.Prompt.TrueAnswer;
         List<(double, bool)> judged = [];
-        foreach (InstructionExample[] batch in rows.Where((_, row) => row % every == 0).Chunk(settings.BatchSize))
+        foreach (InstructionExample[] batch in rows.Where((_, row) => row % every == 0).Where(judge.Fits).Chunk(settings.BatchSize))
         {
             judged.AddRange(judge.Judge(batch).Zip(batch, (verdict, row) => (verdict.Score, row.Output == yes)));
         }
