@@ -8,11 +8,13 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 internal sealed class SplitFlags
 {
     private readonly Option<double> _validation = Flag.Number(
-        "--validation_fraction", "The share of the triples held out to choose the epoch by; 0 for none.", GraphDivision.DefaultFraction);
+        "--validation_fraction", "The share of the triples held out to choose the epoch by; 0 for none.", GraphDivision.DefaultFraction,
+        new OptionRangeAttribute(0, 1) { IsBelowMost = true });
     private readonly Option<double> _test = Flag.Number(
-        "--test_fraction", "The share of the triples held out to judge by; 0 for none.", GraphDivision.DefaultFraction);
+        "--test_fraction", "The share of the triples held out to judge by; 0 for none.", GraphDivision.DefaultFraction,
+        new OptionRangeAttribute(0, 1) { IsBelowMost = true });
     private readonly Option<int> _seed = Flag.Integer(
-        "--split_seed", "Decides which triples are held out, whatever --seed is.", RandomStreams.DefaultSeed);
+        "--split_seed", "Decides which triples are held out, whatever --seed is.", RandomStreams.DefaultSeed, least: int.MinValue);
 
     /// <summary>All options.</summary>
     public Option[] All => [_validation, _test, _seed];

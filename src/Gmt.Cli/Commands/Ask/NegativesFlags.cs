@@ -18,7 +18,7 @@ internal sealed class NegativesFlags
         Auto, Labels, Typed, Uniform);
 
     private readonly Option<int> _seed = Flag.Integer("--seed", "Decides which false triples are "
-        + "drawn.", Runtime.RandomStreams.DefaultSeed);
+        + "drawn.", Runtime.RandomStreams.DefaultSeed, least: int.MinValue);
 
     /// <summary>The options.</summary>
     public Option[] All => [_negatives, _seed];
