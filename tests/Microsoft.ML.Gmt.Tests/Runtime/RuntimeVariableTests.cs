@@ -46,7 +46,9 @@ public sealed partial class RuntimeVariableTests : IDisposable
             File.Copy(file, _folder[Path.GetFileName(file)]);
         }
 
-        string error = Fails(ProbeProcess.Finish(ProbeProcess.StartIn(_folder.Path, "ensure")));
+        // The package cache, where libtorch is looked for as well, is an empty one.
+        string cache = Directory.CreateDirectory(_folder["packages"]).FullName;
+        string error = Fails(ProbeProcess.Finish(ProbeProcess.StartIn(_folder.Path, "ensure", ("NUGET_PACKAGES", cache))));
         StringAssert.Contains(error, $"libc10.so was not found in {_folder.Path}");
         StringAssert.Contains(error, $"libtorch-cpu-{NativeFolders.Rid}");
     }

@@ -73,7 +73,7 @@ internal sealed class EvaluateCommand : GmtCommand
     {
         StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
         JudgedStatement[] judged = scores.Of(triples.Statements);
-        string title = $"{model.Source}: verdicts on {judged.Length:N0} {context.Get(_split)} triples, {triples.Origin}";
+        string title = $"{model.Source}: verdicts on {triples.Description}";
         Report report = new Report(title)
             .With("triples", judged.Length)
             .With("left out for unknown names", judged.Count(row => !row.Known));

@@ -31,11 +31,16 @@ internal sealed class NegativesFlags
     /// </remarks>
     public JudgedTriples? Of(CommandContext context, KnowledgeGraph graph, GraphSplit split)
     {
-        string chosen = context.Get(_negatives);
+        string chosen = context.Get(_negatives), name = split.ToString().ToLowerInvariant();
         if (chosen == Labels || (chosen == Auto && !graph.Negatives(split).IsEmpty))
         {
-            return graph.Negatives(split).IsEmpty ? null
-                : new JudgedTriples([.. Rows(new LabeledTripleRows(graph, split))], "labeled by the data");
+            if (graph.Negatives(split).IsEmpty)
+            {
+                return null;
+            }
+
+            (Triple, bool)[] labeled = [.. Rows(new LabeledTripleRows(graph, split))];
+            return new JudgedTriples(labeled, string.Create(CultureInfo.InvariantCulture, $"{labeled.Length:N0} labeled {name} triples"));
         }
 
         NegativeSampling sampling = chosen == Uniform ? NegativeSampling.Filtered : NegativeSampling.Typed;
@@ -45,15 +50,15 @@ internal sealed class NegativesFlags
         if (rows.Length < sampled.Count)
         {
             context.Terminal.Warn(
-                $"{sampled.Count - rows.Length} {split.ToString().ToLowerInvariant()} triples have no negative: every other head "
+                $"{sampled.Count - rows.Length} {name} triples have no negative: every other head "
                 + "and tail makes a known triple");
         }
 
         string words = sampling == NegativeSampling.Typed ? Typed : Uniform;
         return new JudgedTriples(rows, string.Create(
             CultureInfo.InvariantCulture,
-            $"{rows.Count(row => !row.Item2):N0} of them negatives drawn for judging ({_negatives.Name} {words} {_seed.Name} "
-            + $"{context.Get(_seed)})"));
+            $"{rows.Length:N0} {name} triples, {rows.Count(row => !row.Item2):N0} of them negatives drawn for judging "
+            + $"({_negatives.Name} {words} {_seed.Name} {context.Get(_seed)})"));
     }
 
     private static IEnumerable<(Triple Triple, bool Label)> Rows(TripleRows rows)
@@ -67,5 +72,5 @@ internal sealed class NegativesFlags
 
 /// <summary>Triples to judge a model by.</summary>
 /// <param name="Statements">The triples and their labels.</param>
-/// <param name="Origin">Where the false ones come from, in words.</param>
-internal sealed record JudgedTriples((Triple Triple, bool Label)[] Statements, string Origin);
+/// <param name="Description">How many they are, and where the false ones come from.</param>
+internal sealed record JudgedTriples((Triple Triple, bool Label)[] Statements, string Description);
