@@ -62,7 +62,8 @@ check framework-dependent published framework-dependent
 check self-contained published self-contained --runtime "$rid" --self-contained
 check single-file published single-file --runtime "$rid" --self-contained -p:PublishSingleFile=true
 check trimmed published trimmed --runtime "$rid" --self-contained -p:PublishTrimmed=true -p:TrimMode=partial
-check web dotnet run --project web --verbosity quiet -- facts.zip
+# The SDK of web applications runs them in their own folder.
+check web dotnet run --project web --verbosity quiet -- "$work/facts.zip"
 check file dotnet run file/ask.cs facts.zip
 
 echo "$passed $failed $skipped" > "$counts"
