@@ -61,7 +61,7 @@ public sealed class PretrainCommandTests
     {
         using var folder = new TemporaryFolder();
         string graph = SmallGraph.Write(folder["graph"]);
-        string[] arguments = ["--kg_dir", graph, "--output_dir", folder["out"], "--rel_semantic_path", "/no/such/file.pt", "--graph_dim", "16", "--epochs", "0"];
+        string[] arguments = ["--kg_dir", graph, "--output_dir", folder["out"], "--rel_semantic_path", "/no/such/file.pt", "--graph_dim", "16", "--epochs", "1"];
         GmtRun strict = GmtRun.Of(["pretrain", .. arguments]);
         Assert.AreEqual(1, strict.ExitCode);
         StringAssert.Contains(strict.Error, "/no/such/file.pt");

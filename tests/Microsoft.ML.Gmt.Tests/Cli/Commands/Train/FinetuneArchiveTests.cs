@@ -166,11 +166,11 @@ public sealed class FinetuneArchiveTests
 
     private static string[] Entries(string path)
     {
-        // History has the speed of each step in it.
+        // History has the speed of each step in it, the manifest its hash.
         using ZipArchive archive = ZipFile.OpenRead(path);
         return [.. archive.Entries.Where(entry => IsEqualEachTime(entry.FullName)).Select(entry => $"{entry.FullName} {entry.Crc32}")];
     }
 
     private static bool IsEqualEachTime(string entry) => !entry.EndsWith("history.csv", StringComparison.Ordinal)
-        && !entry.EndsWith("manifest.json", StringComparison.Ordinal);
+        && !entry.EndsWith("manifest.txt", StringComparison.Ordinal);
 }
