@@ -13,7 +13,7 @@ namespace Microsoft.ML.Gmt.Layers;
 internal sealed class ParameterBudget(long stored, string source)
 {
     // A shape that is a little too large is left to the comparison of names and shapes, which names all that differs.
-    private const long AlwaysPlausible = 1 << 16;
+    private const long AlwaysPlausible = 1 << 23;
 
     private Int128 _left = (2 * (Int128)stored) + AlwaysPlausible;
 
