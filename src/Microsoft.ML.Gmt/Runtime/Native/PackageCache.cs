@@ -7,8 +7,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// </summary>
 internal static class PackageCache
 {
-    /// <summary>The folders in it that hold native libraries of this library, of TorchSharp and of libtorch, as far as they are
-    /// there.</summary>
+    /// <summary>Its folders that hold native libraries of this library, of TorchSharp and of libtorch, as far as they are there.</summary>
     /// <param name="assembly">The path of this library's assembly.</param>
     /// <param name="rid">The runtime identifier of system and processor.</param>
     public static IEnumerable<string> Folders(string assembly, string rid) =>
@@ -27,12 +26,10 @@ internal static class PackageCache
             yield return root;
         }
 
-        if (Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } chosen)
-        {
-            yield return Path.GetFullPath(chosen);
-        }
-
-        yield return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        // As NuGet has it: the variable takes the place of the usual folder.
+        yield return Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } chosen
+            ? Path.GetFullPath(chosen)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
     }
 
     private static IEnumerable<string> Parents(string path)
