@@ -47,7 +47,8 @@ internal sealed class VisibilityPatch(PEReader assembly, byte[] image)
         {
             MethodAttributes attributes = _metadata.GetMethodDefinition(method).Attributes;
             MethodAttributes access = Opened(attributes & MethodAttributes.MemberAccessMask);
-            BinaryPrimitives.WriteUInt16LittleEndian(Row(TableIndex.MethodDef, method)[MethodFlags..], (ushort)((attributes & ~MethodAttributes.MemberAccessMask) | access));
+            BinaryPrimitives.WriteUInt16LittleEndian(
+                Row(TableIndex.MethodDef, method)[MethodFlags..], (ushort)((attributes & ~MethodAttributes.MemberAccessMask) | access));
         }
 
         foreach (FieldDefinitionHandle field in type.GetFields())
@@ -55,7 +56,8 @@ internal sealed class VisibilityPatch(PEReader assembly, byte[] image)
             FieldAttributes attributes = _metadata.GetFieldDefinition(field).Attributes;
             if ((attributes & FieldAttributes.FieldAccessMask) == FieldAttributes.Assembly)
             {
-                BinaryPrimitives.WriteUInt16LittleEndian(Row(TableIndex.Field, field), (ushort)((attributes & ~FieldAttributes.FieldAccessMask) | FieldAttributes.Public));
+                BinaryPrimitives.WriteUInt16LittleEndian(
+                    Row(TableIndex.Field, field), (ushort)((attributes & ~FieldAttributes.FieldAccessMask) | FieldAttributes.Public));
             }
         }
     }
@@ -70,7 +72,8 @@ internal sealed class VisibilityPatch(PEReader assembly, byte[] image)
     private Span<byte> Row(TableIndex table, EntityHandle handle)
     {
         int row = MetadataTokens.GetRowNumber(handle) - 1;
-        return image.AsSpan(assembly.PEHeaders.MetadataStartOffset + _metadata.GetTableMetadataOffset(table) + (row * _metadata.GetTableRowSize(table)));
+        return image.AsSpan(
+            assembly.PEHeaders.MetadataStartOffset + _metadata.GetTableMetadataOffset(table) + (row * _metadata.GetTableRowSize(table)));
     }
 
     private string FullName(TypeDefinitionHandle handle)

@@ -10,7 +10,8 @@ internal sealed class ConsoleTable(params string[] titles)
     public void Write(string caption, int leftColumns)
     {
         int[] widths = [.. titles.Select((_, column) => _rows.Max(row => row[column].Length))];
-        string Line(string[] row) => string.Join("  ", row.Select((cell, column) => column < leftColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
+        string Line(string[] row) => string.Join(
+            "  ", row.Select((cell, column) => column < leftColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
         Console.WriteLine($"\n{caption}\n");
         Console.WriteLine($"  {Line(_rows[0])}");
         Console.WriteLine($"  {string.Join("  ", widths.Select(width => new string('-', width)))}");

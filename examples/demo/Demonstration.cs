@@ -40,10 +40,13 @@ internal static class Demonstration
         return ml.Transforms.SgmPretrain(graph, Settings.Stage1).Fit(graph.ToDataView());
     }
 
-    private static GmtTransformer Stage2(MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, DataOperationsCatalog.TrainTestData labeled)
+    private static GmtTransformer Stage2(
+        MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, DataOperationsCatalog.TrainTestData labeled)
     {
-        Console.WriteLine("\nStage 2: a frozen LLaMA of 2.75 M parameters learns to read the graph. First training facts against typed negatives ...");
-        IDataView facts = ml.Data.TakeRows(ml.Data.ShuffleRows(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1), Seed), Settings.FactRows);
+        Console.WriteLine(
+            "\nStage 2: a frozen LLaMA of 2.75 M parameters learns to read the graph. First training facts against typed negatives ...");
+        IDataView facts = ml.Data.TakeRows(
+            ml.Data.ShuffleRows(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1), Seed), Settings.FactRows);
         using GmtTransformer onFacts = ml.Transforms.GmtFinetune(Folders.BaseModel, Settings.Facts)
             .Fit(stage1.Transform(facts));
 

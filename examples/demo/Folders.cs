@@ -21,6 +21,7 @@ internal static class Folders
             }
         }
 
-        throw new DirectoryNotFoundException("The demo reads its data from the repository's folder 'examples', which is not above the program's own folder.");
+        throw new DirectoryNotFoundException(
+            "The demo reads its data from the repository's folder 'examples', which is not above the program's own folder.");
     }
 }

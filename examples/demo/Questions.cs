@@ -8,7 +8,14 @@ internal static class Questions
 {
     private static readonly Question[] Three =
     [
-        new() { Head = "Q34", Relation = "P463", Tail = "Q151991", Text = "Is Sweden a member of the European Southern Observatory?", Label = true },
+        new()
+        {
+            Head = "Q34",
+            Relation = "P463",
+            Tail = "Q151991",
+            Text = "Is Sweden a member of the European Southern Observatory?",
+            Label = true,
+        },
         new() { Head = "Q154145", Relation = "P27", Tail = "Q29", Text = "Was Gabriel Marcel a citizen of Spain?", Label = false },
         new() { Head = "Q5752", Relation = "P106", Tail = "Q4263842", Text = "Was Peter Kropotkin a literary critic?", Label = false },
     ];

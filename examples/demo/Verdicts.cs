@@ -8,17 +8,24 @@ using Microsoft.ML.Gmt.Memory;
 
 namespace Examples.Demo;
 
-/// <summary>Triple classification on the hard test triples: baselines, stage 1, the language model alone, and the language model with its memory.</summary>
+/// <summary>
+/// Triple classification on the hard test triples: baselines, stage 1, the language model alone, and the language model with its memory.
+/// </summary>
 internal static class Verdicts
 {
-    public static void Print(MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, GmtTransformer stage2, IDataView labeled, IDataView test)
+    public static void Print(
+        MLContext ml, KnowledgeGraph graph, SgmTransformer stage1, GmtTransformer stage2, IDataView labeled, IDataView test)
     {
         Judged[] tested = Read(ml, stage2.Transform(test));
         var table = new ConsoleTable("verdicts by", "labels used", "accuracy", "precision", "recall", "F1", "AUC", "calibration error");
 
         ScoredStatement[] constant = [.. Scored(ml, labeled).Select(row => row with { Score = 0 })];
-        AddByThreshold(table, "majority of the relation", "valid", constant, [.. tested.Select(row => new ScoredStatement(row.Relation, 0, row.Label))]);
-        AddByThreshold(table, "stage 1's score, a threshold for each relation", "thresholds", Scored(ml, stage1.Transform(labeled)), Scored(ml, stage1.Transform(test)));
+        AddByThreshold(
+            table, "majority of the relation", "valid", constant,
+            [.. tested.Select(row => new ScoredStatement(row.Relation, 0, row.Label))]);
+        AddByThreshold(
+            table, "stage 1's score, a threshold for each relation", "thresholds", Scored(ml, stage1.Transform(labeled)),
+            Scored(ml, stage1.Transform(test)));
         Add(table, "language model, memory zeroed", "valid, 80 %", WithoutMemory(graph, stage2, tested));
         Add(table, "GMT", "valid, 80 %", tested);
         foreach ((string who, string labels, string accuracy) in Published)
@@ -46,7 +53,8 @@ internal static class Verdicts
         double both = predicted.Zip(tested).Count(pair => pair.First && pair.Second.Label);
         double precision = both / predicted.Count(value => value), recall = both / tested.Count(row => row.Label);
         table.Add(
-            who, labels, Percent(thresholds.Accuracy(tested)), Percent(precision), Percent(recall), Percent(2 * precision * recall / (precision + recall)), "", "");
+            who, labels, Percent(thresholds.Accuracy(tested)), Percent(precision), Percent(recall),
+            Percent(2 * precision * recall / (precision + recall)), "", "");
     }
 
     /// <summary>By ML.NET's own evaluator.</summary>
@@ -55,8 +63,10 @@ internal static class Verdicts
         var ml = new MLContext();
         CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(rows));
         table.Add(
-            who, labels, Percent(metrics.Accuracy), Percent(metrics.PositivePrecision), Percent(metrics.PositiveRecall), Percent(metrics.F1Score),
-            Percent(metrics.AreaUnderRocCurve), Percent(Calibration.ExpectedError(rows.Select(row => ((double)row.Probability, row.Label)))));
+            who, labels, Percent(metrics.Accuracy), Percent(metrics.PositivePrecision), Percent(metrics.PositiveRecall),
+            Percent(metrics.F1Score),
+            Percent(metrics.AreaUnderRocCurve),
+            Percent(Calibration.ExpectedError(rows.Select(row => ((double)row.Probability, row.Label)))));
     }
 
     private static Judged[] WithoutMemory(KnowledgeGraph graph, GmtTransformer model, Judged[] rows)
@@ -66,7 +76,8 @@ internal static class Verdicts
         IEnumerable<Verdict> verdicts = triples.Chunk(64).SelectMany(batch => judge.JudgeWithoutMemory(batch));
         return [.. rows.Zip(verdicts, (row, verdict) => new Judged
         {
-            Relation = row.Relation, Label = row.Label, Score = (float)verdict.Score, Probability = (float)verdict.Probability, PredictedLabel = verdict.IsTrue,
+            Relation = row.Relation, Label = row.Label, Score = (float)verdict.Score, Probability = (float)verdict.Probability,
+            PredictedLabel = verdict.IsTrue,
         })];
     }
 

@@ -38,7 +38,8 @@ internal sealed partial class BytePairTrainer
     /// <param name="texts">The texts.</param>
     /// <param name="vocabularySize">How many tokens, the 256 bytes included, at most: it stops where no pair occurs twice.</param>
     /// <returns>The bytes of each token, and for each token after the 256th the two that it consists of.</returns>
-    public static (IReadOnlyList<byte[]> Tokens, IReadOnlyList<(int Left, int Right)> Merges) Train(IEnumerable<string> texts, int vocabularySize)
+    public static (IReadOnlyList<byte[]> Tokens, IReadOnlyList<(int Left, int Right)> Merges) Train(
+        IEnumerable<string> texts, int vocabularySize)
     {
         BytePairTrainer trainer = new(texts);
         while (trainer._tokens.Count < vocabularySize && trainer.Step())

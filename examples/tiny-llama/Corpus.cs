@@ -4,8 +4,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Examples.TinyLlama;
 
 /// <summary>
-/// What the model reads: each training fact as two sentences, the definitions of entities, and for some facts the question for a verdict as a
-/// model is asked it later, with a false triple beside each true one. Equal input gives equal sentences.
+/// What the model reads: each training fact as two sentences, the definitions of entities, and for some facts the question for a verdict as
+/// a model is asked it later, with a false triple beside each true one. Equal input gives equal sentences.
 /// </summary>
 /// <param name="Sentences">The sentences in the order of the graph.</param>
 /// <param name="HeldOutFacts">Training facts that no sentence states; the trained model is measured on them.</param>

@@ -5,13 +5,16 @@ namespace Examples.TinyLlama;
 /// <summary>A triple in words.</summary>
 internal readonly record struct SpokenTriple(string Head, string Relation, string Tail);
 
-/// <summary>How triples and definitions are put into words. Every name has a space before it, so that it is the same tokens everywhere.</summary>
+/// <summary>
+/// How triples and definitions are put into words. Every name has a space before it, so that it is the same tokens everywhere.
+/// </summary>
 internal sealed class Phrases(KnowledgeGraph graph)
 {
     public const string True = "True";
     public const string False = "False";
 
-    public SpokenTriple Of(Triple triple) => new(graph.EntityText(triple.Head), graph.RelationText(triple.Relation), graph.EntityText(triple.Tail));
+    public SpokenTriple Of(Triple triple) =>
+        new(graph.EntityText(triple.Head), graph.RelationText(triple.Relation), graph.EntityText(triple.Tail));
 
     /// <summary>The fact as a tuple, which is how a question states it.</summary>
     public static string Tuple(SpokenTriple fact) => $"( {fact.Head}, {fact.Relation}, {fact.Tail} )";

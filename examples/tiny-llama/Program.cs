@@ -14,7 +14,11 @@ using static TorchSharp.torch;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Option<string> data = new("--data") { Description = "The graph's folder.", DefaultValueFactory = _ => "examples/data/codex-s" };
 Option<string> output = new("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "examples/models/tiny-llama" };
-Option<int> epochs = new("--epochs") { Description = "How often the corpus is read.", DefaultValueFactory = _ => new TrainingOptions().Epochs };
+Option<int> epochs = new("--epochs")
+{
+    Description = "How often the corpus is read.",
+    DefaultValueFactory = _ => new TrainingOptions().Epochs,
+};
 Option<double> learningRate = new("--learning-rate")
 {
     Description = "The highest learning rate.",
@@ -36,7 +40,12 @@ command.SetAction((arguments, cancellation) => Task.Run(() => Run(
     arguments.GetValue(output)!,
     arguments.GetValue(vocabulary),
     arguments.GetValue(threads),
-    new TrainingOptions { Epochs = arguments.GetValue(epochs), LearningRate = arguments.GetValue(learningRate), Seed = arguments.GetValue(seed) },
+    new TrainingOptions
+    {
+        Epochs = arguments.GetValue(epochs),
+        LearningRate = arguments.GetValue(learningRate),
+        Seed = arguments.GetValue(seed),
+    },
     cancellation), CancellationToken.None));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 
@@ -91,7 +100,9 @@ static int Run(string data, string output, int vocabularySize, int threads, Trai
     Report("held-out training facts against typed negatives", measurements.Judge(corpus.HeldOutFacts, corpus.HeldOutNegatives));
     if (!graph.Negatives(GraphSplit.Validation).IsEmpty)
     {
-        Report("validation facts against hard negatives", measurements.Judge(validation, graph.NegativeMemory(GraphSplit.Validation).ToArray()));
+        Report(
+            "validation facts against hard negatives",
+            measurements.Judge(validation, graph.NegativeMemory(GraphSplit.Validation).ToArray()));
     }
 
     return complete ? 0 : 1;

@@ -5,7 +5,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Examples.TinyLlama;
 
-/// <summary>Writes a trained encoding as a tokenizer in Hugging Face's layout, and what else a model folder tells about its tokens.</summary>
+/// <summary>
+/// Writes a trained encoding as a tokenizer in Hugging Face's layout, and what else a model folder tells about its tokens.
+/// </summary>
 internal static class TokenizerFiles
 {
     public const int PadId = 0;
@@ -19,7 +21,11 @@ internal static class TokenizerFiles
     // Ids of byte-pair tokens begin after the three special ones.
     public const int FirstId = 3;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void Write(string folder, IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges, int maximumLength)
     {
@@ -35,7 +41,9 @@ internal static class TokenizerFiles
             ["clean_up_tokenization_spaces"] = false,
         });
         Write(folder, "special_tokens_map.json", new JsonObject { ["bos_token"] = Begin, ["eos_token"] = End, ["pad_token"] = Pad });
-        Write(folder, "generation_config.json", new JsonObject { ["bos_token_id"] = BeginId, ["eos_token_id"] = EndId, ["pad_token_id"] = PadId });
+        Write(
+            folder, "generation_config.json",
+            new JsonObject { ["bos_token_id"] = BeginId, ["eos_token_id"] = EndId, ["pad_token_id"] = PadId });
     }
 
     private static JsonObject Tokenizer(IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges)
@@ -80,7 +88,8 @@ internal static class TokenizerFiles
                 ["byte_fallback"] = false,
                 ["ignore_merges"] = false,
                 ["vocab"] = vocabulary,
-                ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)$"{Spell(tokens[merge.Left])} {Spell(tokens[merge.Right])}")]),
+                ["merges"] = new JsonArray(
+                    [.. merges.Select(merge => (JsonNode)$"{Spell(tokens[merge.Left])} {Spell(tokens[merge.Right])}")]),
             },
         };
     }
@@ -99,7 +108,8 @@ internal static class TokenizerFiles
     private static JsonObject ByteLevel() =>
         new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true };
 
-    private static JsonObject SpecialItem(int type) => new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = Begin, ["type_id"] = type } };
+    private static JsonObject SpecialItem(int type) =>
+        new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = Begin, ["type_id"] = type } };
 
     private static JsonObject SequenceItem(string name, int type) =>
         new JsonObject { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };

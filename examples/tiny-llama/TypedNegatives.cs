@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Examples.TinyLlama;
 
-/// <summary>Makes false triples that look right: one side of a fact is replaced by an entity that stands on that side of the relation elsewhere.</summary>
+/// <summary>
+/// Makes false triples that look right: one side of a fact is replaced by an entity that stands on that side of the relation elsewhere.
+/// </summary>
 internal sealed class TypedNegatives
 {
     private const int Attempts = 50;

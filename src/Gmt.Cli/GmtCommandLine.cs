@@ -114,7 +114,8 @@ internal static partial class GmtCommandLine
         ParseResult result = root.Parse([command.Name, .. unified], configuration);
         return result.Errors.Count == 0
             ? result
-            : throw new UsageError(string.Join("; ", result.Errors.Select(error => Required().Replace(error.Message.TrimEnd('.'), "$1 is required"))));
+            : throw new UsageError(
+                string.Join("; ", result.Errors.Select(error => Required().Replace(error.Message.TrimEnd('.'), "$1 is required"))));
     }
 
     [GeneratedRegex("^Option '(.+)' is required$")]

@@ -8,7 +8,9 @@ internal sealed class Best
     /// <summary>The shortest time by the clock.</summary>
     public double Seconds { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>The least time of all processors together, garbage collection included: what another program on the machine hardly changes.</summary>
+    /// <summary>
+    /// The least time of all processors together, garbage collection included: what another program on the machine hardly changes.
+    /// </summary>
     public double ProcessorSeconds { get; private set; } = double.PositiveInfinity;
 
     public void Time(Action work)

@@ -11,9 +11,10 @@ using static TorchSharp.torch;
 namespace Benchmarks;
 
 /// <summary>
-/// Stage 2 on CoDEx-S with the small LLaMA of the examples, the demo's settings: a training step, and verdicts, in tokens and rows a second beside the bound:
-/// the products of the language model's matrices alone, forward everywhere and backward for the input above the first memory layer. Both run in turn, so
-/// that a busy machine slows both; best of several rounds.
+/// Stage 2 on CoDEx-S with the small LLaMA of the examples, the demo's settings: a training step, and verdicts, in tokens and rows a second
+/// beside the bound:
+/// the products of the language model's matrices alone, forward everywhere and backward for the input above the first memory layer. Both
+/// run in turn, so that a busy machine slows both; best of several rounds.
 /// </summary>
 internal sealed class GmtSpeed : IBenchmark
 {
@@ -28,7 +29,8 @@ internal sealed class GmtSpeed : IBenchmark
         TorchRuntime.EnsureLoaded();
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Machine.DataSet("codex-s"));
         int available = get_num_threads();
-        Console.WriteLine("| work | memory layers | rows | threads | products alone, ms | GFLOP/s | whole, ms | whole / products | tokens/s | rows/s |");
+        Console.WriteLine(
+            "| work | memory layers | rows | threads | products alone, ms | GFLOP/s | whole, ms | whole / products | tokens/s | rows/s |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (int threads = 1; threads <= available; threads *= 2)
         {
@@ -56,7 +58,8 @@ internal sealed class GmtSpeed : IBenchmark
         var options = new GmtTrainingOptions { BatchSize = 16, Mask = QueryMask.Full };
         IReadOnlyList<TokenizedRow> rows = new RowTokenizer(tokenizer, trainOnInputs: false).Tokenize(examples);
         using var step = new GmtStep(model, options, streams, totalSteps: 1000);
-        IEnumerator<IReadOnlyList<IReadOnlyList<TokenizedRow>>> batches = new RowBatches(rows, options.Sizes, streams).Epoch(0).GetEnumerator();
+        IEnumerator<IReadOnlyList<IReadOnlyList<TokenizedRow>>> batches = new RowBatches(
+            rows, options.Sizes, streams).Epoch(0).GetEnumerator();
         int taken = 100;
         Print("training step", layers, options.BatchSize, threads, Tokens(rows), new Products(llama.Config, options.BatchSize * Tokens(rows), layers.Min()), () =>
         {
@@ -94,18 +97,24 @@ internal sealed class GmtSpeed : IBenchmark
             + $"{whole.Seconds / alone.Seconds:f2} | {rows * tokens / whole.Seconds:f0} | {rows / whole.Seconds:f0} |"));
     }
 
-    /// <summary>Every matrix of the language model's layers on so many tokens; above the first layer with a gradient also its transpose.</summary>
+    /// <summary>
+    /// Every matrix of the language model's layers on so many tokens; above the first layer with a gradient also its transpose.
+    /// </summary>
     private sealed class Products(LlamaConfig config, int tokens, int firstWithGradient)
     {
         private readonly (Tensor Input, Tensor Weight, Tensor Output)[] _matrices =
         [
-            Matrix(tokens, config.HiddenSize, config.HeadCount * config.HeadSize), Matrix(tokens, config.HiddenSize, config.KeyValueHeadCount * config.HeadSize),
-            Matrix(tokens, config.HiddenSize, config.KeyValueHeadCount * config.HeadSize), Matrix(tokens, config.HeadCount * config.HeadSize, config.HiddenSize),
+            Matrix(tokens, config.HiddenSize, config.HeadCount * config.HeadSize),
+            Matrix(tokens, config.HiddenSize, config.KeyValueHeadCount * config.HeadSize),
+            Matrix(tokens, config.HiddenSize, config.KeyValueHeadCount * config.HeadSize),
+            Matrix(tokens, config.HeadCount * config.HeadSize, config.HiddenSize),
             Matrix(tokens, config.HiddenSize, config.IntermediateSize), Matrix(tokens, config.HiddenSize, config.IntermediateSize),
             Matrix(tokens, config.IntermediateSize, config.HiddenSize),
         ];
 
-        public double Flops => _matrices.Sum(matrix => 2.0 * matrix.Input.size(0) * matrix.Weight.numel()) * (config.LayerCount + config.LayerCount - firstWithGradient);
+        public double Flops =>
+            _matrices.Sum(
+                matrix => 2.0 * matrix.Input.size(0) * matrix.Weight.numel()) * (config.LayerCount + config.LayerCount - firstWithGradient);
 
         public void Run()
         {

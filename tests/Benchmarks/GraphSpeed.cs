@@ -6,8 +6,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Benchmarks;
 
 /// <summary>
-/// How fast graphs are read and sampled, on made-up graphs of a million triples. A core's share is counted by processor time, so that neither other
-/// cores nor other programs flatter it.
+/// How fast graphs are read and sampled, on made-up graphs of a million triples. A core's share is counted by processor time, so that
+/// neither other cores nor other programs flatter it.
 /// </summary>
 internal sealed class GraphSpeed : IBenchmark
 {
@@ -39,7 +39,8 @@ internal sealed class GraphSpeed : IBenchmark
         foreach (NegativeSampling strategy in Enum.GetValues<NegativeSampling>())
         {
             var sampler = new NegativeSampler(graph, strategy, new RandomStreams(1));
-            Report($"{strategy} negatives", Lines, () => sampler.SampleAll(graph.TripleMemory(GraphSplit.Train), NegativesPerTriple).Length);
+            Report(
+                $"{strategy} negatives", Lines, () => sampler.SampleAll(graph.TripleMemory(GraphSplit.Train), NegativesPerTriple).Length);
         }
 
         long edges = 0;
@@ -76,7 +77,9 @@ internal sealed class GraphSpeed : IBenchmark
 
         string csv = Path.Combine(folder, "train.csv");
         File.WriteAllText(csv, Text((head, relation, tail) => $"\"/m/{head:x7}\",\"/people/person/relation_{relation}\",\"/m/{tail:x7}\""));
-        Report("lines of names in quotation marks, commas between", Lines, () => KnowledgeGraphReader.Read(csv).Triples(GraphSplit.Train).Length);
+        Report(
+            "lines of names in quotation marks, commas between", Lines,
+            () => KnowledgeGraphReader.Read(csv).Triples(GraphSplit.Train).Length);
     }
 
     private static void Report(string what, long count, Func<long> work)
@@ -99,7 +102,8 @@ internal sealed class GraphSpeed : IBenchmark
     private static KnowledgeGraph Graph()
     {
         var random = new CounterRandom(1);
-        var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, Entities).Select(id => $"e{id}"), Enumerable.Range(0, Relations).Select(id => $"r{id}"));
+        var builder = new KnowledgeGraphBuilder(
+            Enumerable.Range(0, Entities).Select(id => $"e{id}"), Enumerable.Range(0, Relations).Select(id => $"r{id}"));
         for (int i = 0; i < Lines / NegativesPerTriple; i++)
         {
             builder.Add(new Triple(random.Next(Entities), random.Next(Relations), random.Next(Entities)));
@@ -108,7 +112,8 @@ internal sealed class GraphSpeed : IBenchmark
         return builder.Build();
     }
 
-    private static string Names(string kind, int count) => $"{count}\n{string.Concat(Enumerable.Range(0, count).Select(id => $"{kind}{id}\t{id}\n"))}";
+    private static string Names(string kind, int count) =>
+        $"{count}\n{string.Concat(Enumerable.Range(0, count).Select(id => $"{kind}{id}\t{id}\n"))}";
 
     private static string Text(Func<int, int, int, string> line)
     {

@@ -18,7 +18,10 @@ internal static class Machine
     /// <summary>The folder of a language model that the repository has.</summary>
     public static string Model(string name) => Example("models", name);
 
-    /// <summary>The folder of a model that the repository has not: below a folder of <c>GMT_MODELS</c>, or in <c>shared/models</c> beside the repository; null where there is none.</summary>
+    /// <summary>
+    /// The folder of a model that the repository has not: below a folder of <c>GMT_MODELS</c>, or in <c>shared/models</c> beside the
+    /// repository; null where there is none.
+    /// </summary>
     public static string? PretrainedModel(string name) =>
         (Environment.GetEnvironmentVariable("GMT_MODELS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Append(Path.Combine(Example("models", "tiny-llama"), "..", "..", "..", "..", "shared", "models"))
@@ -35,13 +38,16 @@ internal static class Machine
             }
         }
 
-        throw new DirectoryNotFoundException($"examples/{kind}/{name} is in no folder above {AppContext.BaseDirectory}; run the benchmarks from the repository.");
+        throw new DirectoryNotFoundException(
+            $"examples/{kind}/{name} is in no folder above {AppContext.BaseDirectory}; run the benchmarks from the repository.");
     }
 
     private static string Processor()
     {
         const string file = "/proc/cpuinfo";
-        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
+        string? line = File.Exists(file)
+            ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
         return line?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Benchmarks;
 
 /// <summary>
-/// The sentence encoder on texts of CoDEx-S, in sentences a second beside the bound: the products of its matrices alone, for the tokens that there are,
-/// without padding. Both run in turn, so that a busy machine slows both; best of several rounds.
+/// The sentence encoder on texts of CoDEx-S, in sentences a second beside the bound: the products of its matrices alone, for the tokens
+/// that there are, without padding. Both run in turn, so that a busy machine slows both; best of several rounds.
 /// </summary>
 internal sealed class SentenceSpeed : IBenchmark
 {
@@ -31,10 +31,12 @@ internal sealed class SentenceSpeed : IBenchmark
 
         TorchRuntime.EnsureLoaded();
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Machine.DataSet("codex-s"));
-        string[] definitions = [.. Enumerable.Range(0, graph.Entities.Count).Select(graph.EntityDefinition).OfType<string>().Take(Sentences)];
+        string[] definitions =
+            [.. Enumerable.Range(0, graph.Entities.Count).Select(graph.EntityDefinition).OfType<string>().Take(Sentences)];
         string[] names = [.. Enumerable.Range(0, Sentences).Select(graph.EntityText)];
         int available = get_num_threads();
-        Console.WriteLine("| texts | tokens a text | batch | threads | products alone, ms | GFLOP/s | whole, ms | whole / products | sentences/s |");
+        Console.WriteLine(
+            "| texts | tokens a text | batch | threads | products alone, ms | GFLOP/s | whole, ms | whole / products | sentences/s |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         using SentenceEncoder encoder = SentenceEncoder.Load(folder);
         for (int threads = 1; threads <= available; threads *= 2)
@@ -96,6 +98,7 @@ internal sealed class SentenceSpeed : IBenchmark
             }
         }
 
-        private static (Tensor Input, Tensor Weight) Matrix(int tokens, int inputs, int outputs) => (randn(tokens, inputs), randn(outputs, inputs));
+        private static (Tensor Input, Tensor Weight) Matrix(int tokens, int inputs, int outputs) =>
+            (randn(tokens, inputs), randn(outputs, inputs));
     }
 }

@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 namespace Benchmarks;
 
 /// <summary>
-/// A step of stage 1 at the reference's settings (CoDEx-S, width 256, 2 layers, 128 true triples with 64 corrupted ones each) beside its bound: the
-/// matrix products of the feed-forward part alone, forward and backward, over the distinct edge states. Both run in turn, so that a busy machine
-/// slows both; best of several rounds. Then the same module edge by edge, as a definition would be written, on a slice.
+/// A step of stage 1 at the reference's settings (CoDEx-S, width 256, 2 layers, 128 true triples with 64 corrupted ones each) beside its
+/// bound: the matrix products of the feed-forward part alone, forward and backward, over the distinct edge states. Both run in turn, so
+/// that a busy machine slows both; best of several rounds. Then the same module edge by edge, as a definition would be written, on a slice.
 /// </summary>
 internal sealed class SgmSpeed : IBenchmark
 {
@@ -27,7 +27,8 @@ internal sealed class SgmSpeed : IBenchmark
         TorchRuntime.EnsureLoaded();
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Machine.DataSet("codex-s"));
         int available = get_num_threads();
-        Console.WriteLine("| dropout | threads | products alone, ms | GFLOP/s | step, ms | step / products | edge by edge, s (extrapolated) |");
+        Console.WriteLine(
+            "| dropout | threads | products alone, ms | GFLOP/s | step, ms | step / products | edge by edge, s (extrapolated) |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (double dropout in new[] { 0.1, 0 })
         {
@@ -46,11 +47,13 @@ internal sealed class SgmSpeed : IBenchmark
         using DisposeScope scope = NewDisposeScope();
         var streams = new RandomStreams(42);
         using Generator generator = streams.Generator("relations");
-        using var module = new SgmModule(new SgmOptions { Dropout = dropout }, RelationSemantics.Draw(graph.Relations.Count, 256, generator), streams);
+        using var module = new SgmModule(
+            new SgmOptions { Dropout = dropout }, RelationSemantics.Draw(graph.Relations.Count, 256, generator), streams);
         var options = new SgmTrainingOptions();
         var index = new GraphEdgeStateIndex(graph, module);
         using var step = new SgmStep(module, index, options, streams);
-        IEnumerator<(Triple[] Positives, Triple[] Negatives)> batches = new TripleBatches(graph, graph.Triples(GraphSplit.Train).ToArray(), options, streams).Epoch(0).GetEnumerator();
+        IEnumerator<(Triple[] Positives, Triple[] Negatives)> batches = new TripleBatches(
+            graph, graph.Triples(GraphSplit.Train).ToArray(), options, streams).Epoch(0).GetEnumerator();
         var products = new Products(index.Current.States.Count, module.Options.GraphDimension, module.Options.Layers);
         Best alone = new(), whole = new();
         long edges = 0;
@@ -62,7 +65,8 @@ internal sealed class SgmSpeed : IBenchmark
                 batches.MoveNext();
                 step.Take(batches.Current.Positives, batches.Current.Negatives, round);
             });
-            edges = batches.Current.Positives.Concat(batches.Current.Negatives).Sum(triple => (long)graph.Adjacency.Degree(triple.Head) + graph.Adjacency.Degree(triple.Tail));
+            edges = batches.Current.Positives.Concat(batches.Current.Negatives).Sum(
+                triple => (long)graph.Adjacency.Degree(triple.Head) + graph.Adjacency.Degree(triple.Tail));
         }
 
         string naive = dropout == 0 ? (EdgeByEdge(module, index.Current) * edges).ToString("f1", CultureInfo.InvariantCulture) : "";
@@ -75,7 +79,9 @@ internal sealed class SgmSpeed : IBenchmark
     {
         int[] slice = [.. graph.EdgeState.Take(SliceEdges)];
         int topK = graph.States.TopK;
-        var everyEdge = new EdgeStateList([.. slice.Select(state => graph.States.Relations[state])], [.. slice.SelectMany(state => graph.States.Contexts.Skip(state * topK).Take(topK))], topK);
+        var everyEdge = new EdgeStateList(
+            [.. slice.Select(state => graph.States.Relations[state])],
+            [.. slice.SelectMany(state => graph.States.Contexts.Skip(state * topK).Take(topK))], topK);
         Best best = new();
         for (int round = 0; round < 3; round++)
         {
@@ -93,7 +99,8 @@ internal sealed class SgmSpeed : IBenchmark
     /// <summary>Both matrices of each layer's feed-forward part: forward, and backward for input and weight.</summary>
     private sealed class Products(int states, int width, int layers)
     {
-        private readonly Tensor _narrow = randn(states, width), _wide = randn(states, 4 * width), _expand = randn(4 * width, width), _contract = randn(width, 4 * width);
+        private readonly Tensor _narrow =
+            randn(states, width), _wide = randn(states, 4 * width), _expand = randn(4 * width, width), _contract = randn(width, 4 * width);
 
         public double Flops => layers * 2.0 * 3.0 * 2.0 * states * width * 4 * width;
 

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Microsoft.ML.Gmt.Tests;
 
-/// <summary>Runs a test once for each case of a golden folder, with the case's path; where there is none it is skipped or fails, with the reason.</summary>
+/// <summary>
+/// Runs a test once for each case of a golden folder, with the case's path; where there is none it is skipped or fails, with the reason.
+/// </summary>
 /// <param name="folder">Such as <c>reference/sgm</c>.</param>
 /// <param name="file">The file that makes a folder a case of this test.</param>
 [AttributeUsage(AttributeTargets.Method)]

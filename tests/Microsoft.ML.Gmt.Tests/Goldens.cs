@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Gmt.Tests;
 
 /// <summary>
-/// Finds recorded numbers. <c>GMT_GOLDENS</c> names a folder that is used alone; else the whole set in <c>../shared/goldens</c>, and then its small
-/// cases, which are kept in <c>tests/goldens</c>. Missing ones skip the test with a reason; with <c>CI=true</c> they fail it.
+/// Finds recorded numbers. <c>GMT_GOLDENS</c> names a folder that is used alone; else the whole set in <c>../shared/goldens</c>, and then
+/// its small cases, which are kept in <c>tests/goldens</c>. Missing ones skip the test with a reason; with <c>CI=true</c> they fail it.
 /// </summary>
 internal static class Goldens
 {
@@ -58,10 +58,12 @@ internal static class Goldens
 
     /// <summary>A folder of the real models beside the goldens, such as <c>all-minilm-l6-v2</c>.</summary>
     public static string RealModel(string name) => Existing(
-        [.. Roots.Select(root => Path.Combine(root, "..", "models", name)), Path.Combine(Repository, "..", "shared", "models", name)], $"model {name}");
+        [.. Roots.Select(root => Path.Combine(root, "..", "models", name)), Path.Combine(Repository, "..", "shared", "models", name)],
+        $"model {name}");
 
     /// <summary>What to tell where something is missing.</summary>
-    public static string Reason(string what) => $"'{what}' was not found under {string.Join(" or ", Roots)}; set GMT_GOLDENS to the folder of the goldens.";
+    public static string Reason(string what) =>
+        $"'{what}' was not found under {string.Join(" or ", Roots)}; set GMT_GOLDENS to the folder of the goldens.";
 
     /// <summary>Ends the test for want of numbers.</summary>
     public static void Missing(string what)

@@ -7,7 +7,8 @@ public sealed class GoldensTests
     private const long LargestSmallSet = 20_000_000;
 
     /// <summary>Lists of files, which lack those that the small set leaves out.</summary>
-    private static readonly string[] Shortened = ["llm/torch/valid/index.json", "llm/torch/invalid/index.json", "reference/checkpoints/settings.json"];
+    private static readonly string[] Shortened =
+        ["llm/torch/valid/index.json", "llm/torch/invalid/index.json", "reference/checkpoints/settings.json"];
 
     [TestMethod]
     public void The_whole_set_is_here()

@@ -9,7 +9,9 @@ internal static class Near
     public static void Absolute(Tensor expected, Tensor actual, double tolerance, string what)
     {
         using var scope = NewDisposeScope();
-        CollectionAssert.AreEqual(expected.shape, actual.shape, $"shape of {what}: expected [{string.Join(", ", expected.shape)}], was [{string.Join(", ", actual.shape)}]");
+        CollectionAssert.AreEqual(
+            expected.shape, actual.shape,
+            $"shape of {what}: expected [{string.Join(", ", expected.shape)}], was [{string.Join(", ", actual.shape)}]");
         if (expected.numel() == 0)
         {
             return;

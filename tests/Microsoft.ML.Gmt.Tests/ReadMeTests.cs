@@ -21,7 +21,9 @@ public sealed partial class ReadMeTests
         folder.With("products.csv", string.Join('\n', File.ReadLines(products).Take(100)) + "\n");
         string training = Run(blocks[0]
             .Replace("examples/data/products.csv", folder["products.csv"], StringComparison.Ordinal)
-            .Replace("examples/models/tiny-llama", Path.Combine(Goldens.RepositoryRoot, "examples", "models", "tiny-llama"), StringComparison.Ordinal)
+            .Replace(
+                "examples/models/tiny-llama", Path.Combine(Goldens.RepositoryRoot, "examples", "models", "tiny-llama"),
+                StringComparison.Ordinal)
             .Replace("facts.zip", folder["facts.zip"], StringComparison.Ordinal));
         StringAssert.Matches(training, new Regex("^accuracy .*, AUC "));
         string asking = Run(blocks[1].Replace("facts.zip", folder["facts.zip"], StringComparison.Ordinal));
@@ -35,7 +37,8 @@ public sealed partial class ReadMeTests
             ProgramCompiler.GlobalUsings(ProgramCompiler.ImplicitUsings), CSharpSyntaxTree.ParseText(program, ProgramCompiler.Parsing));
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
-        Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+        Assert.IsTrue(
+            result.Success, string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
         TextWriter console = Console.Out;
         using var output = new StringWriter();
         Console.SetOut(output);

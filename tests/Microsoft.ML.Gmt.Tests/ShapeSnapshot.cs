@@ -49,6 +49,7 @@ internal static class ShapeSnapshot
             }
         }
 
-        throw new DirectoryNotFoundException("The tests' source folder is not above their output folder; the approved snapshots are there.");
+        throw new DirectoryNotFoundException(
+            "The tests' source folder is not above their output folder; the approved snapshots are there.");
     }
 }

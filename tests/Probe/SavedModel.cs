@@ -6,13 +6,15 @@ namespace Microsoft.ML.Gmt.Probe;
 internal static class SavedModel
 {
     /// <summary>
-    /// Prints whether the library was there before, then the bits of score and embeddings of each row; again from a prediction engine for the first.
+    /// Prints whether the library was there before, then the bits of score and embeddings of each row; again from a prediction engine for
+    /// the first.
     /// </summary>
     /// <param name="model">A model that <c>ml.Model.Save</c> wrote.</param>
     /// <param name="data">Head, relation and tail, separated by tabs.</param>
     public static void Transform(string model, string data)
     {
-        Console.WriteLine($"library loaded: {AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.ML.Gmt")}");
+        Console.WriteLine(
+            $"library loaded: {AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "Microsoft.ML.Gmt")}");
         var ml = new MLContext();
         ITransformer transformer = ml.Model.Load(model, out _);
         IDataView rows = ml.Data.LoadFromTextFile<Row>(data);

@@ -39,7 +39,9 @@ internal static class ArgumentForms
             options.Remove(option); // the last one counts, and in its place
             if (option.Arity.MaximumNumberOfValues == 0)
             {
-                options[option] = equals < 0 ? [name] : throw new UsageError($"{name} takes no value, but '{argument[(equals + 1)..]}' was given");
+                options[option] = equals < 0
+                    ? [name]
+                    : throw new UsageError($"{name} takes no value, but '{argument[(equals + 1)..]}' was given");
                 continue;
             }
 
@@ -85,7 +87,8 @@ internal static class ArgumentForms
     }
 
     private static IEnumerable<Option> Visible(System.CommandLine.Command command) =>
-        command.Options.Concat(command.Parents.OfType<System.CommandLine.Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)));
+        command.Options.Concat(
+            command.Parents.OfType<System.CommandLine.Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)));
 
     private static string Plain(string name) => name.Replace('-', '_');
 

@@ -14,7 +14,8 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
     public T Get<T>(Argument<T> argument) => Arguments.GetValue(argument)!;
 
     /// <summary>An option as the scripts' configuration files have it: its name without dashes, and its value.</summary>
-    public KeyValuePair<string, object?> Setting(Option option) => new(option.Name.TrimStart('-'), Arguments.GetResult(option)!.GetValueOrDefault<object?>());
+    public KeyValuePair<string, object?> Setting(Option option) =>
+        new(option.Name.TrimStart('-'), Arguments.GetResult(option)!.GetValueOrDefault<object?>());
 
     /// <summary>Whether one switch stands after another, which then does not count.</summary>
     public bool IsLater(Option<bool> one, Option<bool> other) =>

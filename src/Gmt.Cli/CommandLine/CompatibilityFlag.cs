@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
-/// <summary><c>--compat</c>: the line is for the command that does and prints exactly what the Python script does. Decided before parsing.</summary>
+/// <summary>
+/// <c>--compat</c>: the line is for the command that does and prints exactly what the Python script does. Decided before parsing.
+/// </summary>
 internal static class CompatibilityFlag
 {
     private const string Name = "--compat", Shortest = "--co";
@@ -22,5 +24,6 @@ internal static class CompatibilityFlag
         return isThere;
     }
 
-    private static bool IsFlag(string argument) => argument.Length >= Shortest.Length && Name.StartsWith(argument, StringComparison.Ordinal);
+    private static bool IsFlag(string argument) =>
+        argument.Length >= Shortest.Length && Name.StartsWith(argument, StringComparison.Ordinal);
 }

@@ -20,13 +20,17 @@ internal static class FailureText
         _ => $"unexpected: {exception}{Environment.NewLine}This is a fault of gmt; please report it with the text above.",
     };
 
-    /// <summary>The name of a parameter says little to those who call from a command line: left out, or as words where the message begins with it.</summary>
+    /// <summary>
+    /// The name of a parameter says little to those who call from a command line: left out, or as words where the message begins with it.
+    /// </summary>
     private static string WithoutParameter(ArgumentException exception)
     {
         string message = exception.Message, name = exception.ParamName ?? "";
         int at = message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal);
         message = at < 0 ? message : message[..at];
-        return name.Length > 0 && message.StartsWith($"{name} (", StringComparison.Ordinal) ? Words(name) + message[name.Length..] : message;
+        return name.Length > 0 && message.StartsWith($"{name} (", StringComparison.Ordinal)
+            ? Words(name) + message[name.Length..]
+            : message;
     }
 
     private static string Words(string name) =>

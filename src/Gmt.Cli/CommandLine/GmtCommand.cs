@@ -10,7 +10,9 @@ internal abstract class GmtCommand(string name, string description) : System.Com
     /// <summary>The options as the help shows them.</summary>
     public IReadOnlyList<OptionGroup> Groups => _groups;
 
-    /// <summary>Options that the Python script of the same name lacks: where its own make a shortened name unambiguous, they do not count.</summary>
+    /// <summary>
+    /// Options that the Python script of the same name lacks: where its own make a shortened name unambiguous, they do not count.
+    /// </summary>
     public virtual IReadOnlyList<Option> Additions => [];
 
     /// <summary>The command of the Python script of the same purpose, to which <c>--compat</c> hands the line; null for none.</summary>

@@ -66,7 +66,9 @@ internal sealed class ProgressDisplay(Terminal terminal, bool atOnce) : IDisposa
     /// <summary>How fast work goes, and when it will be done.</summary>
     public static string Rate(double rowsPerSecond, TimeSpan remaining)
     {
-        string left = remaining.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{remaining.TotalDays:F1} days") : $"{remaining:hh\\:mm\\:ss}";
+        string left = remaining.TotalDays >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{remaining.TotalDays:F1} days")
+            : $"{remaining:hh\\:mm\\:ss}";
         string rate = rowsPerSecond.ToString(rowsPerSecond < 10 ? "0.##" : "N0", CultureInfo.InvariantCulture);
         return $"{rate} rows/s  {left} left";
     }

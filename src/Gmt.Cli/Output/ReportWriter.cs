@@ -11,7 +11,12 @@ internal static class ReportWriter
 {
     private const string Indent = "  ";
 
-    private static readonly JsonWriterOptions Json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Json = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes reports one after another; as JSON one object, or an array of several.</summary>
     public static void Write(Terminal terminal, bool asJson, params IReadOnlyList<Report> reports)
@@ -50,7 +55,8 @@ internal static class ReportWriter
             terminal.Output.WriteLine();
             terminal.Output.WriteLine(table.Title);
             string[][] cells = [.. table.Rows.Select(row => row.Select(Show).ToArray())];
-            bool[] isNumeric = [.. table.Columns.Select((_, column) => table.Rows.All(row => row[column] is null or int or long or double or ByteSize))];
+            bool[] isNumeric =
+                [.. table.Columns.Select((_, column) => table.Rows.All(row => row[column] is null or int or long or double or ByteSize))];
             if (terminal.IsOutputTerminal)
             {
                 Draw(canvas, table, cells, isNumeric);
@@ -89,7 +95,8 @@ internal static class ReportWriter
         int[] widths = [.. table.Columns.Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
-            IEnumerable<string> padded = row.Select((cell, column) => isNumeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            IEnumerable<string> padded = row.Select(
+                (cell, column) => isNumeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             output.WriteLine((Indent + string.Join(Indent, padded)).TrimEnd());
         }
     }
@@ -102,7 +109,8 @@ internal static class ReportWriter
         int or long => ((IFormattable)value).ToString("#,0", CultureInfo.InvariantCulture),
         double number => number.ToString("0.####", CultureInfo.InvariantCulture),
         IEnumerable items => string.Join(
-            ", ", items.Cast<object?>().Select(item => item is int or long ? Convert.ToString(item, CultureInfo.InvariantCulture) : Show(item))),
+            ", ",
+            items.Cast<object?>().Select(item => item is int or long ? Convert.ToString(item, CultureInfo.InvariantCulture) : Show(item))),
         _ => $"{value}",
     };
 

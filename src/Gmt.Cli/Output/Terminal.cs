@@ -33,7 +33,9 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
             : UsualWidth,
     };
 
-    /// <summary>Draws tables on <see cref="Output"/>: as wide as the window, or as wide as they need in a file, and there without colours.</summary>
+    /// <summary>
+    /// Draws tables on <see cref="Output"/>: as wide as the window, or as wide as they need in a file, and there without colours.
+    /// </summary>
     public IAnsiConsole Canvas()
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -8,7 +8,8 @@ internal sealed class BuildRelSemanticsScript : GmtCommand
     private readonly RelationDefinitionFlags _definitions = new();
 
     /// <summary>Creates the command.</summary>
-    public BuildRelSemanticsScript() : base("build_rel_semantics", "As build_rel_semantics.py: encodes definitions of relations as vectors.")
+    public BuildRelSemanticsScript() : base(
+        "build_rel_semantics", "As build_rel_semantics.py: encodes definitions of relations as vectors.")
     {
         Add("Input", _definitions.Input);
         Add("Model", _definitions.Model);

@@ -26,7 +26,8 @@ internal sealed class FinetuneScript : GmtCommand
     private readonly CheckpointFlags _checkpoint = new();
 
     /// <summary>Creates the command.</summary>
-    public FinetuneScript() : base("finetune_gmt", "Stage 2 as finetune_gmt.py: teaches a frozen language model to read the graph as memory.")
+    public FinetuneScript() : base(
+        "finetune_gmt", "Stage 2 as finetune_gmt.py: teaches a frozen language model to read the graph as memory.")
     {
         Add("Models", _files.BaseModel, _files.ModuleCheckpoint);
         Add("Data", [_files.Data, .. _graph.All]);

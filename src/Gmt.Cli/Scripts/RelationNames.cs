@@ -24,7 +24,9 @@ internal static class RelationNames
         return names;
     }
 
-    /// <summary>Of a graph the reference reads the count line alone, so that reader passes over what is no id; this script does not.</summary>
+    /// <summary>
+    /// Of a graph the reference reads the count line alone, so that reader passes over what is no id; this script does not.
+    /// </summary>
     private static void CheckIds(string path, string text)
     {
         foreach ((int number, string line) in PythonTextFile.Lines(text).Index().Skip(1))

@@ -14,12 +14,14 @@ internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedul
     : IProgress<TrainingProgress>
 {
     /// <summary>The log of a training run.</summary>
-    public static TrainerLog Of(TrainingDisplay display, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, RandomStreams streams)
+    public static TrainerLog Of(
+        TrainingDisplay display, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, RandomStreams streams)
     {
         BatchSizes sizes = new(options.BatchSize, options.MicroBatchSize ?? options.BatchSize);
         RowBatches batches = new(rows, sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
         LinearSchedule schedule = new(options.LearningRate, batches.StepsPerEpoch * options.NumberOfEpochs, options.WarmupSteps);
-        return new TrainerLog(display, schedule, Math.Min(sizes.AccumulationSteps, batches.MicroBatchesPerEpoch), batches.MicroBatchesPerEpoch);
+        return new TrainerLog(
+            display, schedule, Math.Min(sizes.AccumulationSteps, batches.MicroBatchesPerEpoch), batches.MicroBatchesPerEpoch);
     }
 
     /// <inheritdoc/>
@@ -42,5 +44,7 @@ internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedul
 
     /// <summary><c>repr(round(value, digits))</c>.</summary>
     private static string Rounded(double value, int digits) =>
-        PythonNumber.TryParse(PythonNumber.Fixed(value, digits), out double rounded) ? PythonNumber.Represent(rounded) : PythonNumber.Represent(value);
+        PythonNumber.TryParse(PythonNumber.Fixed(value, digits), out double rounded)
+            ? PythonNumber.Represent(rounded)
+            : PythonNumber.Represent(value);
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>
-/// The numbers of <c>numpy.random.default_rng(seed)</c>: the generator PCG64 (O'Neill 2014, XSL-RR 128/64), seeded through NumPy's SeedSequence (after
-/// O'Neill's seed_seq_fe). Only what scripts of the reference draw with it.
+/// The numbers of <c>numpy.random.default_rng(seed)</c>: the generator PCG64 (O'Neill 2014, XSL-RR 128/64), seeded through NumPy's
+/// SeedSequence (after O'Neill's seed_seq_fe). Only what scripts of the reference draw with it.
 /// </summary>
 internal sealed class NumpyRandom
 {

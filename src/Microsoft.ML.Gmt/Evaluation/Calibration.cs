@@ -4,8 +4,8 @@ namespace Microsoft.ML.Gmt.Evaluation;
 public static class Calibration
 {
     /// <summary>
-    /// Expected calibration error: the gap between mean probability and share of true statements, averaged over bins of equal width by their sizes (Naeini et
-    /// al. 2015). 0 at best; NaN without statements.
+    /// Expected calibration error: the gap between mean probability and share of true statements, averaged over bins of equal width by
+    /// their sizes (Naeini et al. 2015). 0 at best; NaN without statements.
     /// </summary>
     /// <param name="statements">Probability that a statement is true, in [0, 1], and whether it is.</param>
     /// <param name="bins">Number of bins; 10.</param>

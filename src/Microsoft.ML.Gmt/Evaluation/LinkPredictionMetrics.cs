@@ -29,7 +29,9 @@ public sealed record SideMetrics(RankingMetrics Optimistic, RankingMetrics Reali
 }
 
 /// <summary>How well entities were found: figures by side, by type of rank and by relation.</summary>
-/// <remarks>The figures named here directly are those of both sides together under realistic ranks, which is what is usually published.</remarks>
+/// <remarks>
+/// The figures named here directly are those of both sides together under realistic ranks, which is what is usually published.
+/// </remarks>
 public sealed class LinkPredictionMetrics
 {
     private LinkPredictionMetrics(IReadOnlyList<RankedQuery> queries, IReadOnlyList<int>? hitsAt)
@@ -50,7 +52,8 @@ public sealed class LinkPredictionMetrics
     public SideMetrics Both { get; }
 
     /// <summary>The figures of each relation, by its name; empty for those of a relation itself.</summary>
-    public IReadOnlyDictionary<string, LinkPredictionMetrics> ByRelation { get; private init; } = new Dictionary<string, LinkPredictionMetrics>();
+    public IReadOnlyDictionary<string, LinkPredictionMetrics> ByRelation { get; private init; } =
+        new Dictionary<string, LinkPredictionMetrics>();
 
     /// <summary>Mean of 1 / rank.</summary>
     public double MeanReciprocalRank => Both.Realistic.MeanReciprocalRank;
@@ -76,8 +79,10 @@ public sealed class LinkPredictionMetrics
         RankedQuery[] all = [.. queries];
         return new LinkPredictionMetrics(all, hitsAt)
         {
-            ByRelation = all.GroupBy(query => query.Relation, StringComparer.Ordinal).OrderBy(relation => relation.Key, StringComparer.Ordinal)
-                .ToDictionary(relation => relation.Key, relation => new LinkPredictionMetrics([.. relation], hitsAt), StringComparer.Ordinal),
+            ByRelation = all.GroupBy(query => query.Relation, StringComparer.Ordinal).OrderBy(
+                relation => relation.Key, StringComparer.Ordinal)
+                .ToDictionary(
+                    relation => relation.Key, relation => new LinkPredictionMetrics([.. relation], hitsAt), StringComparer.Ordinal),
         };
     }
 

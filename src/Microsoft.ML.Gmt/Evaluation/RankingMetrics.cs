@@ -5,8 +5,8 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// <param name="MeanRank">MR = mean of the ranks; 1 at best.</param>
 /// <param name="MeanReciprocalRank">MRR = mean of 1 / rank; 1 at best.</param>
 /// <param name="AdjustedMeanRankIndex">
-/// AMRI = 1 − (MR − 1) / (E[MR] − 1), E[MR] the mean of (candidates + 1) / 2: 1 at best, 0 for a random order, whatever the number of candidates
-/// (arXiv 2002.06914). Where no query has a second candidate it is NaN.
+/// AMRI = 1 − (MR − 1) / (E[MR] − 1), E[MR] the mean of (candidates + 1) / 2: 1 at best, 0 for a random order, whatever the number of
+/// candidates (arXiv 2002.06914). Where no query has a second candidate it is NaN.
 /// </param>
 /// <param name="HitsAt">Hits@k, the share of ranks that are at most k, by k.</param>
 public sealed record RankingMetrics(
@@ -49,7 +49,8 @@ public sealed record RankingMetrics(
     public override string ToString()
     {
         string hits = string.Join(", ", HitsAt.Select(hit => FormattableString.Invariant($"Hits@{hit.Key} {hit.Value:f4}")));
-        return FormattableString.Invariant($"{Count} ranks: MR {MeanRank:f1}, MRR {MeanReciprocalRank:f4}, AMRI {AdjustedMeanRankIndex:f4}, {hits}");
+        return FormattableString.Invariant(
+            $"{Count} ranks: MR {MeanRank:f1}, MRR {MeanReciprocalRank:f4}, AMRI {AdjustedMeanRankIndex:f4}, {hits}");
     }
 
     private static int[] Cuts(IReadOnlyList<int>? hitsAt)

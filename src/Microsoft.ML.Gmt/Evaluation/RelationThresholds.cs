@@ -7,17 +7,19 @@ namespace Microsoft.ML.Gmt.Evaluation;
 public readonly record struct ScoredStatement(string Relation, double Score, bool Label);
 
 /// <summary>
-/// One threshold for each relation, chosen to get the most labeled statements right: how triple classification by scores is judged (Socher et al. 2013).
+/// One threshold for each relation, chosen to get the most labeled statements right: how triple classification by scores is judged (Socher
+/// et al. 2013).
 /// </summary>
 /// <remarks>
-/// A relation that was not seen takes the threshold that serves all together. Of thresholds that serve alike the lowest counts. With scores that are all
-/// equal this is the majority verdict of each relation.
+/// A relation that was not seen takes the threshold that serves all together. Of thresholds that serve alike the lowest counts. With scores
+/// that are all equal this is the majority verdict of each relation.
 /// </remarks>
 public sealed class RelationThresholds
 {
     private readonly IReadOnlyDictionary<string, double> _thresholds;
 
-    private RelationThresholds(IReadOnlyDictionary<string, double> thresholds, double common) => (_thresholds, Common) = (thresholds, common);
+    private RelationThresholds(IReadOnlyDictionary<string, double> thresholds, double common) =>
+        (_thresholds, Common) = (thresholds, common);
 
     /// <summary>The threshold of all statements together: one for relations that were not seen.</summary>
     public double Common { get; }
@@ -49,7 +51,8 @@ public sealed class RelationThresholds
         }
 
         return new RelationThresholds(
-            all.GroupBy(statement => statement.Relation, StringComparer.Ordinal).ToDictionary(group => group.Key, group => Best(group), StringComparer.Ordinal), Best(all));
+            all.GroupBy(statement => statement.Relation, StringComparer.Ordinal).ToDictionary(
+                group => group.Key, group => Best(group), StringComparer.Ordinal), Best(all));
     }
 
     /// <summary>The threshold of a relation: statements above it are held true.</summary>

@@ -60,7 +60,8 @@ internal sealed class Adjacency
     {
         if (triples.Length > Array.MaxLength / 2)
         {
-            throw new NotSupportedException($"{triples.Length:N0} training triples are too many: a graph holds at most {Array.MaxLength / 2:N0}.");
+            throw new NotSupportedException(
+                $"{triples.Length:N0} training triples are too many: a graph holds at most {Array.MaxLength / 2:N0}.");
         }
 
         long[] offsets = CountEdges(triples, entityCount);

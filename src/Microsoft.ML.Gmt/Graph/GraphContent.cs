@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>What a graph is made of, apart from how its edges are laid out; the arrays are never written to once a graph holds them.</summary>
+/// <summary>
+/// What a graph is made of, apart from how its edges are laid out; the arrays are never written to once a graph holds them.
+/// </summary>
 internal sealed record GraphContent(Vocabulary Entities, Vocabulary Relations)
 {
     public static int SplitCount { get; } = Enum.GetValues<GraphSplit>().Length;

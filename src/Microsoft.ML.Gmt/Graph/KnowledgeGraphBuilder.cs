@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>Makes a <see cref="KnowledgeGraph"/> from names or ids that are already in memory. Not for use by several threads at once.</summary>
+/// <summary>
+/// Makes a <see cref="KnowledgeGraph"/> from names or ids that are already in memory. Not for use by several threads at once.
+/// </summary>
 /// <example>
 /// <code>
 /// var builder = new KnowledgeGraphBuilder();
@@ -70,7 +72,8 @@ public sealed class KnowledgeGraphBuilder
 
     /// <inheritdoc cref="Add(string, string, string, GraphSplit, bool)"/>
     public Triple Add(
-        ReadOnlySpan<char> head, ReadOnlySpan<char> relation, ReadOnlySpan<char> tail, GraphSplit split = GraphSplit.Train, bool label = true)
+        ReadOnlySpan<char> head, ReadOnlySpan<char> relation, ReadOnlySpan<char> tail, GraphSplit split = GraphSplit.Train,
+        bool label = true)
     {
         var triple = new Triple(_entities.Add(head), _relations.Add(relation), _entities.Add(tail));
         ListOf(split, label).Add(triple);

@@ -56,7 +56,8 @@ internal sealed class NameTable
     {
         if (text is not null && !texts.TryAdd(id, text) && texts[id] != text)
         {
-            throw new ArgumentException($"The {_kind} '{_names[id]}' is called both '{texts[id]}' and '{text}'; say one of them.", nameof(text));
+            throw new ArgumentException(
+                $"The {_kind} '{_names[id]}' is called both '{texts[id]}' and '{text}'; say one of them.", nameof(text));
         }
     }
 

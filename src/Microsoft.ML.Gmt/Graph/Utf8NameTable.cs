@@ -5,8 +5,8 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
-/// Gives names ids in the order of arrival, straight from UTF-8 bytes: a hash table with open addressing whose names lie one after the other
-/// in one array, so that a name seen before costs no allocation and no decoding.
+/// Gives names ids in the order of arrival, straight from UTF-8 bytes: a hash table with open addressing whose names lie one after the
+/// other in one array, so that a name seen before costs no allocation and no decoding.
 /// </summary>
 internal sealed class Utf8NameTable
 {

@@ -21,7 +21,8 @@ internal enum OpenKeDetection
 internal sealed class OpenKeCheckpoint : IDisposable
 {
     private static readonly string[] Plain = ["ent_embeddings.weight", "rel_embeddings.weight"];
-    private static readonly string[] Complex = ["ent_re_embeddings.weight", "ent_im_embeddings.weight", "rel_re_embeddings.weight", "rel_im_embeddings.weight"];
+    private static readonly string[] Complex =
+        ["ent_re_embeddings.weight", "ent_im_embeddings.weight", "rel_re_embeddings.weight", "rel_im_embeddings.weight"];
 
     private OpenKeCheckpoint(Tensor entities, Tensor relations, bool isComplex, int relationWidth)
     {
@@ -56,7 +57,9 @@ internal sealed class OpenKeCheckpoint : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyDictionary<string, Tensor> tensors = TorchFile.LoadStateDict(path);
-        bool isComplex = detection == OpenKeDetection.Path ? path.Contains("complex", StringComparison.Ordinal) : Complex.Any(tensors.ContainsKey);
+        bool isComplex = detection == OpenKeDetection.Path
+            ? path.Contains("complex", StringComparison.Ordinal)
+            : Complex.Any(tensors.ContainsKey);
         Tensor[] parts = [.. (isComplex ? Complex : Plain).Select(name => Matrix(path, tensors, name))];
         Tensor entities = isComplex ? cat([parts[0], parts[1]], dim: 1) : parts[0].contiguous().clone();
         Tensor relations = isComplex ? cat([parts[2], parts[3]], dim: 1) : parts[1].contiguous().clone();
@@ -87,6 +90,9 @@ internal sealed class OpenKeCheckpoint : IDisposable
 
         return matrix.Dimensions == 2 && matrix.is_floating_point()
             ? matrix.detach()
-            : throw new WeightFileException(path, $"a floating-point matrix [rows, width] is expected, the file has {matrix.dtype} [{string.Join(", ", matrix.shape)}].", name);
+            : throw new WeightFileException(
+                path,
+                $"a floating-point matrix [rows, width] is expected, the file has {matrix.dtype} [{string.Join(", ", matrix.shape)}].",
+                name);
     }
 }

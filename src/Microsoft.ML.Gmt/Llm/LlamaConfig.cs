@@ -30,7 +30,9 @@ public sealed record LlamaConfig
     /// <summary>Number of query heads.</summary>
     public required int HeadCount { get; init; }
 
-    /// <summary>Number of key and value heads; each serves <c>HeadCount / KeyValueHeadCount</c> query heads. Default: as many as query heads.</summary>
+    /// <summary>
+    /// Number of key and value heads; each serves <c>HeadCount / KeyValueHeadCount</c> query heads. Default: as many as query heads.
+    /// </summary>
     public int KeyValueHeadCount { get => field != 0 ? field : HeadCount; init; }
 
     /// <summary>Channels of one head; even. Default <c>HiddenSize / HeadCount</c>.</summary>
@@ -80,7 +82,9 @@ public sealed record LlamaConfig
     /// <param name="folder">Folder as Hugging Face lays it out.</param>
     /// <exception cref="FileNotFoundException">There is no <c>config.json</c>.</exception>
     /// <exception cref="GmtFileException">The file is not what it should be; the message names file, key, value and remedy.</exception>
-    /// <exception cref="NotSupportedException">The model has a feature that would give wrong numbers here; the message names it.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The model has a feature that would give wrong numbers here; the message names it.
+    /// </exception>
     /// <example>
     /// <code>
     /// LlamaConfig config = LlamaConfig.Load("models/tiny-llama");

@@ -157,7 +157,9 @@ internal static class LlamaConfigFile
         json.WriteNumber("max_position_embeddings", config.MaxPositions);
         json.WriteNumber("initializer_range", config.InitializerRange);
         WriteIds(json, config);
-        json.WriteString("torch_dtype", config.DataType == ScalarType.BFloat16 ? "bfloat16" : config.DataType == ScalarType.Float16 ? "float16" : "float32");
+        json.WriteString(
+            "torch_dtype",
+            config.DataType == ScalarType.BFloat16 ? "bfloat16" : config.DataType == ScalarType.Float16 ? "float16" : "float32");
         if (config.ModelType == "mistral")
         {
             // Left out, transformers would fill in a window of 4096.

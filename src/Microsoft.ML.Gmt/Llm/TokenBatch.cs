@@ -44,7 +44,8 @@ internal sealed class TokenBatch : IDisposable
         {
             if (rows[row].Count == 0)
             {
-                throw new ArgumentException($"Row {row} has no tokens; a text needs at least one, say the begin-of-sequence token.", nameof(rows));
+                throw new ArgumentException(
+                    $"Row {row} has no tokens; a text needs at least one, say the begin-of-sequence token.", nameof(rows));
             }
 
             int start = ((row + 1) * longest) - rows[row].Count;

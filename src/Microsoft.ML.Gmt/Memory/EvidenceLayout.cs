@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// The evidence of a batch as one rectangle of distinct states. A state that several edges of a row have stands there once, with the logarithm of
-/// their number as a bias: to the softmax that is the same as standing there so many times.
+/// The evidence of a batch as one rectangle of distinct states. A state that several edges of a row have stands there once, with the
+/// logarithm of their number as a bias: to the softmax that is the same as standing there so many times.
 /// </summary>
 internal sealed class EvidenceLayout
 {
@@ -14,10 +14,14 @@ internal sealed class EvidenceLayout
 
     private EvidenceLayout(Tensor places, Tensor bias, Tensor present) => (Places, Bias, Present) = (places, bias, present);
 
-    /// <summary>The state at each place, an index into <see cref="TripleEvidence.States"/>: [batch · longest] int64; 0 at padding.</summary>
+    /// <summary>
+    /// The state at each place, an index into <see cref="TripleEvidence.States"/>: [batch · longest] int64; 0 at padding.
+    /// </summary>
     public Tensor Places { get; }
 
-    /// <summary>Added to attention scores: log of the number of edges, far below everything at padding. [batch, 1, 1, longest] fp32.</summary>
+    /// <summary>
+    /// Added to attention scores: log of the number of edges, far below everything at padding. [batch, 1, 1, longest] fp32.
+    /// </summary>
     public Tensor Bias { get; }
 
     /// <summary>1 for rows with evidence, 0 for the others: [batch, 1, 1] fp32.</summary>
@@ -42,6 +46,7 @@ internal sealed class EvidenceLayout
 
         float[] present = [.. rows.Select(row => row.Length > 0 ? 1f : 0f)];
         return new EvidenceLayout(
-            tensor(places, device: device), tensor(bias, [rows.Length, 1, 1, longest], device: device), tensor(present, [rows.Length, 1, 1], device: device));
+            tensor(places, device: device), tensor(bias, [rows.Length, 1, 1, longest], device: device),
+            tensor(present, [rows.Length, 1, 1], device: device));
     }
 }

@@ -12,12 +12,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// A language model that reads a knowledge graph as memory (Graph-as-Memory Tuning, arXiv 2510.08966): the evidence of a triple becomes memory
-/// tokens, and some decoder layers attend to them. The language model itself stays frozen and is never written to.
+/// A language model that reads a knowledge graph as memory (Graph-as-Memory Tuning, arXiv 2510.08966): the evidence of a triple becomes
+/// memory tokens, and some decoder layers attend to them. The language model itself stays frozen and is never written to.
 /// </summary>
 /// <remarks>
-/// The base model belongs to the caller; the graph module belongs to this model from now on. Many threads may read one instance at once; training
-/// it is for one thread alone. Parameters beside the base are fp32, whatever the base's type is.
+/// The base model belongs to the caller; the graph module belongs to this model from now on. Many threads may read one instance at once;
+/// training it is for one thread alone. Parameters beside the base are fp32, whatever the base's type is.
 /// </remarks>
 internal sealed class GmtModel : IDisposable
 {
@@ -31,7 +31,9 @@ internal sealed class GmtModel : IDisposable
     /// <param name="options">The shape of the memory; null for the defaults.</param>
     /// <param name="streams">The source of the initial weights.</param>
     /// <param name="budget">How much may be allocated, for a model that is filled from a file; null for any.</param>
-    /// <exception cref="ArgumentException">An option does not fit the models, or the module does not know as many relations as the graph's edges have.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option does not fit the models, or the module does not know as many relations as the graph's edges have.
+    /// </exception>
     /// <exception cref="WeightFileException">The budget does not do.</exception>
     public GmtModel(
         LlamaModel baseModel, KnowledgeGraph graph, SgmModule graphModule, MemoryOptions? options, RandomStreams streams,
@@ -84,12 +86,14 @@ internal sealed class GmtModel : IDisposable
     /// <summary>The layers that read the memory, by the decoder layer that each belongs to, from 0.</summary>
     internal IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
 
-    /// <summary>The graph's edge states under the graph module; <see cref="GraphEdgeStateIndex.Refresh"/> it after the module's weights changed.</summary>
+    /// <summary>
+    /// The graph's edge states under the graph module; <see cref="GraphEdgeStateIndex.Refresh"/> it after the module's weights changed.
+    /// </summary>
     internal GraphEdgeStateIndex States { get; }
 
     /// <summary>
-    /// The graph module's scores of triples, and of all heads or tails of a query, under weights that no longer change. It lives until the model is trained
-    /// again or disposed.
+    /// The graph module's scores of triples, and of all heads or tails of a query, under weights that no longer change. It lives until the
+    /// model is trained again or disposed.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model is not frozen; see <see cref="Freeze"/>.</exception>
     public ITripleScorer Scorer =>
@@ -99,7 +103,8 @@ internal sealed class GmtModel : IDisposable
     /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>
     /// <param name="mask">What of the query is hidden.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
-    internal TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) => TripleEvidence.Collect(States.Current, triples, mask);
+    internal TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) =>
+        TripleEvidence.Collect(States.Current, triples, mask);
 
     /// <summary>Collects the evidence of triples that are all of the graph.</summary>
     /// <param name="triples">The triples.</param>
@@ -109,7 +114,10 @@ internal sealed class GmtModel : IDisposable
         TripleEvidence.Collect(States.Current, triples, mask);
 
     /// <summary>Memory tokens of a batch of triples, without gradients.</summary>
-    /// <remarks>The graph's edge states are encoded once and for all where the model is frozen (<see cref="Freeze"/>), else those of the evidence with each call.</remarks>
+    /// <remarks>
+    /// The graph's edge states are encoded once and for all where the model is frozen (<see cref="Freeze"/>), else those of the evidence
+    /// with each call.
+    /// </remarks>
     /// <param name="evidence">The triples' evidence.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
     internal Tensor Remember(TripleEvidence evidence)
@@ -119,7 +127,9 @@ internal sealed class GmtModel : IDisposable
         return Encoder.EncodeFrozen(evidence, _frozen?.Encoded);
     }
 
-    /// <summary>How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.</summary>
+    /// <summary>
+    /// How much the memory attends to each evidence edge, averaged over heads and memory tokens; a row's weights sum to 1.
+    /// </summary>
     /// <param name="evidence">The triples' evidence.</param>
     /// <returns>For each row one weight for each of <see cref="EvidenceRow.Edges"/>.</returns>
     internal IReadOnlyList<float[]> EdgeWeights(TripleEvidence evidence)
@@ -191,7 +201,8 @@ internal sealed class GmtModel : IDisposable
     }
 
     /// <summary>
-    /// Chooses what a training run changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base model.
+    /// Chooses what a training run changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base
+    /// model.
     /// </summary>
     /// <param name="graphModule">The graph module as well, relation semantics included.</param>
     /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
@@ -219,11 +230,15 @@ internal sealed class GmtModel : IDisposable
         States.Refresh(Encoder.GraphModule);
     }
 
-    /// <summary>All parameters but the base model's: the graph side under <c>graph_encoder.*</c>, then the memory layers under <c>model.layers.N.*</c>.</summary>
+    /// <summary>
+    /// All parameters but the base model's: the graph side under <c>graph_encoder.*</c>, then the memory layers under
+    /// <c>model.layers.N.*</c>.
+    /// </summary>
     internal IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
     [
         .. Encoder.named_parameters().Select(pair => ($"graph_encoder.{pair.name}", pair.parameter)),
-        .. _memoryLayers.SelectMany(layer => layer.Value.named_parameters().Select(pair => ($"model.layers.{layer.Key}.{pair.name}", pair.parameter))),
+        .. _memoryLayers.SelectMany(
+            layer => layer.Value.named_parameters().Select(pair => ($"model.layers.{layer.Key}.{pair.name}", pair.parameter))),
     ];
 
     /// <summary>What a training run changes, graph side first.</summary>

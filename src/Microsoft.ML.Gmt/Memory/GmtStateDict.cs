@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>The weights of a <see cref="GmtModel"/> by the names that the reference's two checkpoint files give them. The base model is in neither.</summary>
+/// <summary>
+/// The weights of a <see cref="GmtModel"/> by the names that the reference's two checkpoint files give them. The base model is in neither.
+/// </summary>
 internal static class GmtStateDict
 {
     /// <summary>File name of the graph side.</summary>

@@ -2,7 +2,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>Low-rank adaptation of a frozen weight (LoRA, arXiv 2106.09685): W + alpha / rank · B A. The defaults are the reference's.</summary>
+/// <summary>
+/// Low-rank adaptation of a frozen weight (LoRA, arXiv 2106.09685): W + alpha / rank · B A. The defaults are the reference's.
+/// </summary>
 public sealed record LoraOptions
 {
     /// <summary>Rank of the update; 64. Zero: no update, and no such keys in checkpoints.</summary>

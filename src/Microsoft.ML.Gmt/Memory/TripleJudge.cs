@@ -44,7 +44,8 @@ public sealed class TripleJudge
     /// <param name="prompt">How triples are put into words; null for the default.</param>
     /// <param name="template">The text around them; null for the default.</param>
     /// <param name="mask">What of a triple is hidden from its own evidence; null for everything.</param>
-    internal TripleJudge(GmtModel model, TextTokenizer tokenizer, TriplePrompt? prompt = null, PromptTemplate? template = null, QueryMask? mask = null)
+    internal TripleJudge(
+        GmtModel model, TextTokenizer tokenizer, TriplePrompt? prompt = null, PromptTemplate? template = null, QueryMask? mask = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -84,7 +85,9 @@ public sealed class TripleJudge
         return _scorer.Judge([.. questions.Select(Render)], Collect(questions), cancellationToken);
     }
 
-    /// <summary>Judges triples with the memory zeroed, that is, by the language model alone: what the graph adds is the difference.</summary>
+    /// <summary>
+    /// Judges triples with the memory zeroed, that is, by the language model alone: what the graph adds is the difference.
+    /// </summary>
     /// <param name="triples">The triples.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>A verdict for each.</returns>
@@ -98,7 +101,9 @@ public sealed class TripleJudge
         return _scorer.Judge([.. Ask(triples).Select(Render)], null, cancellationToken);
     }
 
-    /// <summary>What the model writes when it is asked about triples: the likeliest token again and again, up to the end of the text.</summary>
+    /// <summary>
+    /// What the model writes when it is asked about triples: the likeliest token again and again, up to the end of the text.
+    /// </summary>
     /// <param name="triples">The triples.</param>
     /// <param name="maxNewTokens">The longest answer, in tokens.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -106,7 +111,8 @@ public sealed class TripleJudge
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     /// <exception cref="ArgumentException">A prompt is longer than the language model's positions.</exception>
     /// <exception cref="NotFiniteNumberException">The model's numbers are not finite.</exception>
-    public IReadOnlyList<string> Respond(IReadOnlyList<Triple> triples, int maxNewTokens = 16, CancellationToken cancellationToken = default)
+    public IReadOnlyList<string> Respond(
+        IReadOnlyList<Triple> triples, int maxNewTokens = 16, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
         return Respond(Ask(triples), maxNewTokens, cancellationToken);
@@ -161,7 +167,8 @@ public sealed class TripleJudge
 
     private string Render(InstructionExample question) => _template.Render(question.Instruction, question.Input);
 
-    private TripleEvidence Collect(IEnumerable<InstructionExample> questions) => Collect([.. questions.Select(question => question.Triple)]);
+    private TripleEvidence Collect(IEnumerable<InstructionExample> questions) =>
+        Collect([.. questions.Select(question => question.Triple)]);
 
     private TripleEvidence Collect(IReadOnlyList<Triple> triples) => _model.CollectEvidence(triples, _mask);
 
@@ -173,6 +180,8 @@ public sealed class TripleJudge
         int entity = edge >= ofHead.Start.Value && edge < ofHead.End.Value ? query.Head : query.Tail;
         (int relation, int neighbor, int relations) = (adjacency.Relations[edge], adjacency.Neighbors[edge], _model.Graph.Relations.Count);
         var forward = new Triple(entity, relation % relations, neighbor);
-        return relation < relations && (_model.Graph.AddInverse || _stated.Value.Contains(forward)) ? forward : new Triple(neighbor, relation % relations, entity);
+        return relation < relations && (_model.Graph.AddInverse || _stated.Value.Contains(forward))
+            ? forward
+            : new Triple(neighbor, relation % relations, entity);
     }
 }

@@ -7,8 +7,9 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Judges statements in one forward pass for a whole batch: P(true) against P(false) at the place of the answer.</summary>
 /// <remarks>
-/// <para>Prompt and answer are tokenised together, so a tokenizer that joins their characters does no harm. Where the answers begin with different
-/// tokens those alone are compared; where a true and a false one begin alike, whole answers are, in a second pass over the differing rest.</para>
+/// <para>Prompt and answer are tokenised together, so a tokenizer that joins their characters does no harm. Where the answers begin with
+/// different tokens those alone are compared; where a true and a false one begin alike, whole answers are, in a second pass over the
+/// differing rest.</para>
 /// <para>Holds no state between calls; many threads may use one scorer.</para>
 /// </remarks>
 internal sealed class VerdictScorer
@@ -34,19 +35,22 @@ internal sealed class VerdictScorer
 
     /// <summary>Judges a batch.</summary>
     /// <param name="prompts">Text of each statement up to its answer.</param>
-    /// <param name="evidence">Evidence of each, in the same order; null for a memory of zeros, which is the language model by itself.</param>
+    /// <param name="evidence">Evidence of each, in the same order; null for a memory of zeros, which is the language model by
+    /// itself.</param>
     /// <param name="cancellationToken">Checked between passes.</param>
     /// <returns>A verdict for each prompt.</returns>
     /// <exception cref="ArgumentException">
     /// There are not as many prompts as rows of evidence, or a prompt is longer than the language model's positions.
     /// </exception>
     /// <exception cref="NotFiniteNumberException">A log-likelihood is not finite.</exception>
-    public IReadOnlyList<Verdict> Judge(IReadOnlyList<string> prompts, TripleEvidence? evidence, CancellationToken cancellationToken = default)
+    public IReadOnlyList<Verdict> Judge(
+        IReadOnlyList<string> prompts, TripleEvidence? evidence, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         if (evidence is not null && prompts.Count != evidence.Rows.Count)
         {
-            throw new ArgumentException($"There are {prompts.Count} prompts and {evidence.Rows.Count} rows of evidence; give one for each.", nameof(evidence));
+            throw new ArgumentException(
+                $"There are {prompts.Count} prompts and {evidence.Rows.Count} rows of evidence; give one for each.", nameof(evidence));
         }
 
         if (prompts.Count == 0)
@@ -60,7 +64,8 @@ internal sealed class VerdictScorer
 
         // Keys and values have no bias: zeros in the memory add zero to the residual stream.
         MemoryReader? reader = evidence is null ? null : _model.ReadEvidence(evidence);
-        IReadOnlyList<double[]> scores = _scorer.ScoreContinuations([.. questions.Select(question => question.Query)], reader?.Hook, cancellationToken);
+        IReadOnlyList<double[]> scores = _scorer.ScoreContinuations(
+            [.. questions.Select(question => question.Query)], reader?.Hook, cancellationToken);
         return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];
     }
 
@@ -81,7 +86,9 @@ internal sealed class VerdictScorer
         int[] trueFirsts = [.. firsts.Take(_answers.True.Count).Distinct()], falseFirsts = [.. firsts.Skip(_answers.True.Count).Distinct()];
         return trueFirsts.Intersect(falseFirsts).Any()
             ? new Question(whole, _answers.True.Count)
-            : new Question(new ContinuationQuery(whole.Prompt, [.. trueFirsts.Concat(falseFirsts).Select(first => (IReadOnlyList<int>)[first])]), trueFirsts.Length);
+            : new Question(
+                new ContinuationQuery(whole.Prompt, [.. trueFirsts.Concat(falseFirsts).Select(first => (IReadOnlyList<int>)[first])]),
+                trueFirsts.Length);
     }
 
     /// <summary>log Σ exp, without overflow.</summary>

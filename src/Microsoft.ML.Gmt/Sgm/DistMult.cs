@@ -6,10 +6,12 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// DistMult scores Σ e_h ∘ r ∘ e_t of many triples over few vectors, differentiable in the vectors of entities and relations. Nothing of the size
-/// [triples, d] is kept.
+/// DistMult scores Σ e_h ∘ r ∘ e_t of many triples over few vectors, differentiable in the vectors of entities and relations. Nothing of
+/// the size [triples, d] is kept.
 /// </summary>
-/// <remarks>Each gradient is summed in the order of the triples by one thread, so the bits do not depend on the number of threads.</remarks>
+/// <remarks>
+/// Each gradient is summed in the order of the triples by one thread, so the bits do not depend on the number of threads.
+/// </remarks>
 internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
 {
     private const int RowsPerTask = 64;
@@ -72,7 +74,8 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
         Matrix e = new(saved[0]), r = new(saved[1]), g = new(grad_output.reshape(-1, 1));
 
         // Occurrence 2 i is the head of triple i, 2 i + 1 its tail; the factor of either is r ∘ the other.
-        var byEntity = new Occurrences(2 * triples.Length, e.Rows, place => place % 2 == 0 ? triples[place / 2].Head : triples[place / 2].Tail);
+        var byEntity = new Occurrences(
+            2 * triples.Length, e.Rows, place => place % 2 == 0 ? triples[place / 2].Head : triples[place / 2].Tail);
         Tensor entityGradient = byEntity.Sum(e.Width, g, place => place / 2, (place, factor) =>
         {
             Triple triple = triples[place / 2];
@@ -85,7 +88,8 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
 
         var byRelation = new Occurrences(triples.Length, r.Rows, place => triples[place].Relation);
         Tensor relationGradient = byRelation.Sum(
-            r.Width, g, place => place, (place, factor) => TensorPrimitives.Multiply(e[triples[place].Head], e[triples[place].Tail], factor));
+            r.Width, g, place => place,
+            (place, factor) => TensorPrimitives.Multiply(e[triples[place].Head], e[triples[place].Tail], factor));
         return [entityGradient.MoveToOuterDisposeScope(), relationGradient.MoveToOuterDisposeScope(), null!];
     }
 
@@ -104,7 +108,9 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
         return room;
     }, _ => { });
 
-    /// <summary>Rows of a tensor [rows, width] of fp32 on the CPU; the tensor lives as long as the dispose scope in which this was made.</summary>
+    /// <summary>
+    /// Rows of a tensor [rows, width] of fp32 on the CPU; the tensor lives as long as the dispose scope in which this was made.
+    /// </summary>
     private readonly struct Matrix
     {
         private readonly Tensor _contiguous;

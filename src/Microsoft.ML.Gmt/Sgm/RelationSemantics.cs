@@ -16,11 +16,15 @@ internal static class RelationSemantics
 
     /// <summary>Reads relation semantics from a file: a bare tensor, or a dictionary with the tensor <c>rel_embeddings</c>.</summary>
     /// <param name="path">A <c>.pt</c>/<c>.pth</c> file of <c>torch.save</c>, or a <c>.safetensors</c> file.</param>
-    /// <param name="relationCount">R, the number of relations that the graph has without inverse ones; the file must have as many rows.</param>
+    /// <param name="relationCount">R, the number of relations that the graph has without inverse ones; the file must have as many
+    /// rows.</param>
     /// <param name="addInverse">Stacks the vectors twice: relation r + R, the inverse of r, starts from the vector of r.</param>
-    /// <returns>[R, s], or [2R, s] with <paramref name="addInverse"/>, in the file's element type, contiguous. The caller owns it.</returns>
+    /// <returns>[R, s], or [2R, s] with <paramref name="addInverse"/>, in the file's element type, contiguous. The caller owns
+    /// it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file; nothing is drawn in its place.</exception>
-    /// <exception cref="WeightFileException">The file is malformed, has no such tensor, or it is not a matrix of floating-point numbers with R rows.</exception>
+    /// <exception cref="WeightFileException">
+    /// The file is malformed, has no such tensor, or it is not a matrix of floating-point numbers with R rows.
+    /// </exception>
     public static Tensor Load(string path, int relationCount, bool addInverse = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -72,17 +76,22 @@ internal static class RelationSemantics
     private static Tensor FromSafetensors(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        return file.Contains(Key) ? file.Get(Key) : throw new WeightFileException(path, $"the file has no tensor '{Key}'; it has {Some(file.Names)}.", Key);
+        return file.Contains(Key)
+            ? file.Get(Key)
+            : throw new WeightFileException(path, $"the file has no tensor '{Key}'; it has {Some(file.Names)}.", Key);
     }
 
     private static Tensor FromTorchFile(string path) => TorchFile.Load(path) switch
     {
         Tensor bare => bare,
-        IReadOnlyDictionary<object, object?> dictionary when dictionary.TryGetValue(Key, out object? value) && value is Tensor tensor => tensor,
+        IReadOnlyDictionary<object, object?> dictionary when dictionary.TryGetValue(
+            Key, out object? value) && value is Tensor tensor => tensor,
         IReadOnlyDictionary<object, object?> dictionary =>
-            throw new WeightFileException(path, $"the file holds a dictionary without the tensor '{Key}'; it has {Some(dictionary.Keys)}.", Key),
+            throw new WeightFileException(
+                path, $"the file holds a dictionary without the tensor '{Key}'; it has {Some(dictionary.Keys)}.", Key),
         _ => throw new WeightFileException(path, $"the file holds neither a tensor nor a dictionary with the tensor '{Key}'."),
     };
 
-    private static string Some(IEnumerable<object> names) => string.Join(", ", names.Take(8).Select(name => $"'{name}'").DefaultIfEmpty("nothing"));
+    private static string Some(IEnumerable<object> names) =>
+        string.Join(", ", names.Take(8).Select(name => $"'{name}'").DefaultIfEmpty("nothing"));
 }

@@ -7,7 +7,9 @@ public sealed record SgmOptions
 {
     internal const int DefaultGraphDimension = 256;
 
-    /// <summary>Width d of edge states, entity vectors and projected relation vectors; 256. Must be a multiple of <see cref="Heads"/>.</summary>
+    /// <summary>
+    /// Width d of edge states, entity vectors and projected relation vectors; 256. Must be a multiple of <see cref="Heads"/>.
+    /// </summary>
     [OptionRange(1, 65_536)]
     public int GraphDimension { get; init; } = DefaultGraphDimension;
 
@@ -15,7 +17,9 @@ public sealed record SgmOptions
     [OptionRange(0, 1_000)]
     public int Layers { get; init; } = 2;
 
-    /// <summary>Attention heads of a context layer; 4. With a single key they matter to the dropout only, which drops whole heads.</summary>
+    /// <summary>
+    /// Attention heads of a context layer; 4. With a single key they matter to the dropout only, which drops whole heads.
+    /// </summary>
     [OptionRange(1, 65_536)]
     public int Heads { get; init; } = 4;
 
@@ -35,7 +39,8 @@ public sealed record SgmOptions
         OptionRanges.Check(this);
         if (GraphDimension % Heads != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(Heads), Heads, $"The graph dimension {GraphDimension} is not a multiple of {Heads} heads.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Heads), Heads, $"The graph dimension {GraphDimension} is not a multiple of {Heads} heads.");
         }
     }
 }

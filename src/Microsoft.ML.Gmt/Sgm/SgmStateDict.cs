@@ -30,7 +30,10 @@ internal static class SgmStateDict
         }
     }
 
-    /// <summary>Copies weights from a file into a module: <c>.safetensors</c>, or else the reference's <c>sgm_state.pth</c>, bare or under the key <c>sgm</c>.</summary>
+    /// <summary>
+    /// Copies weights from a file into a module: <c>.safetensors</c>, or else the reference's <c>sgm_state.pth</c>, bare or under the key
+    /// <c>sgm</c>.
+    /// </summary>
     /// <param name="module">The module.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="WeightFileException">Names are missing or unexpected, or a shape differs; all of them are named.</exception>

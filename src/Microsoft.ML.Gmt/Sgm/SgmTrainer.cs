@@ -75,7 +75,8 @@ internal sealed class SgmTrainer
     /// The checkpoint to resume belongs to a training run with other settings or data, or of another version of this library.
     /// </exception>
     public TrainingResult Train(
-        IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null,
+        CancellationToken cancellationToken = default)
     {
         Triple[] rows = triples is null ? Graph.Triples(GraphSplit.Train).ToArray() : [.. triples];
         foreach (Triple triple in rows.Concat(validationTriples ?? []))
@@ -84,7 +85,8 @@ internal sealed class SgmTrainer
         }
 
         using var task = new SgmTrainingTask(_module, Graph, States, _options, rows, validationTriples ?? []);
-        var options = new TrainingLoopOptions(_options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress);
+        var options = new TrainingLoopOptions(
+            _options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress);
         return TrainingLoop<(Triple[] Positives, Triple[] Negatives)>.Run(task, options, cancellationToken);
     }
 }

@@ -40,8 +40,8 @@ public sealed record SgmTrainingOptions
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>
-    /// Leaves out the last batch of an epoch where it is not full, as the reference does, so that fewer triples than a batch mean no step at all;
-    /// false, so that every triple counts.
+    /// Leaves out the last batch of an epoch where it is not full, as the reference does, so that fewer triples than a batch mean no step
+    /// at all; false, so that every triple counts.
     /// </summary>
     public bool DropLastBatch { get; init; }
 
@@ -50,8 +50,8 @@ public sealed record SgmTrainingOptions
     public int? Seed { get; init; }
 
     /// <summary>
-    /// Epochs without a better validation figure after which training ends; null for none. The best epoch's weights are kept wherever there is
-    /// validation.
+    /// Epochs without a better validation figure after which training ends; null for none. The best epoch's weights are kept wherever there
+    /// is validation.
     /// </summary>
     [OptionRange(1, 1_000_000)]
     public int? EarlyStoppingPatience { get; init; }
@@ -63,8 +63,8 @@ public sealed record SgmTrainingOptions
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// What of a triple is hidden from its own head and tail while it is scored, in training and in validation. Set by who trains, for it is the mask of scoring as well; nothing, as in
-    /// the reference.
+    /// What of a triple is hidden from its own head and tail while it is scored, in training and in validation. Set by who trains, for it
+    /// is the mask of scoring as well; nothing, as in the reference.
     /// </summary>
     internal QueryMask Mask { get; init; }
 

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019) as PyTorch computes it: θ ← (1 − η λ) θ − η m̂ / (√v̂ + ε). All parameters move in
-/// one call of libtorch's fused kernel, and the state can be kept.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019) as PyTorch computes it: θ ← (1 − η λ) θ − η m̂ / (√v̂ + ε). All parameters
+/// move in one call of libtorch's fused kernel, and the state can be kept.
 /// </summary>
 /// <remarks>
-/// <see cref="EpsilonPlacement.BeforeCorrection"/> is the optimizer that transformers had: m̂ / ((√v + ε) / √(1 − β₂ᵗ)), which is m̂ / (√v̂ + ε′) with
-/// ε′ = ε / √(1 − β₂ᵗ), so the same kernel computes it.
+/// <see cref="EpsilonPlacement.BeforeCorrection"/> is the optimizer that transformers had: m̂ / ((√v + ε) / √(1 − β₂ᵗ)), which is m̂ / (√v̂
+/// + ε′) with ε′ = ε / √(1 − β₂ᵗ), so the same kernel computes it.
 /// </remarks>
 internal sealed class FusedAdamW : ITrainingState, IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
         (string Name, Parameter Parameter)[] all = [.. parameters];
         if (Array.Find(all, pair => !pair.Parameter.is_contiguous()) is { Parameter: not null } strided)
         {
-            throw new ArgumentException($"The parameter '{strided.Name}' is not contiguous in memory; make it of a contiguous tensor.", nameof(parameters));
+            throw new ArgumentException(
+                $"The parameter '{strided.Name}' is not contiguous in memory; make it of a contiguous tensor.", nameof(parameters));
         }
 
         _names = Array.ConvertAll(all, pair => pair.Name);
@@ -81,7 +82,8 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
         {
             Tensor[] Pick(IReadOnlyList<Tensor?> tensors) => [.. together.Select(i => tensors[i]!)];
             AtenDispatcher.CallMany(
-                "aten::_fused_adamw_", "", [], Pick(_parameters), Pick(gradients), Pick(_means), Pick(_squares), Array.Empty<Tensor>(), Pick(_steps),
+                "aten::_fused_adamw_", "", [], Pick(_parameters), Pick(gradients), Pick(_means), Pick(_squares), Array.Empty<Tensor>(),
+                Pick(_steps),
                 LearningRate, Beta1, Beta2, _weightDecay, together.Key, false, false, AtenArgument.None, AtenArgument.None);
         }
     }
@@ -91,7 +93,8 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
     [
         .. _names.SelectMany((name, i) => new[]
         {
-            KeyValuePair.Create($"{name}.exp_avg", _means[i]), KeyValuePair.Create($"{name}.exp_avg_sq", _squares[i]), KeyValuePair.Create($"{name}.step", _steps[i]),
+            KeyValuePair.Create($"{name}.exp_avg", _means[i]), KeyValuePair.Create($"{name}.exp_avg_sq", _squares[i]),
+            KeyValuePair.Create($"{name}.step", _steps[i]),
         }),
     ];
 
@@ -122,7 +125,8 @@ internal sealed class FusedAdamW : ITrainingState, IDisposable
         }
     }
 
-    private double EpsilonAt(long step) => _placement == EpsilonPlacement.AfterCorrection ? Epsilon : Epsilon / Math.Sqrt(1 - Math.Pow(Beta2, step));
+    private double EpsilonAt(long step) =>
+        _placement == EpsilonPlacement.AfterCorrection ? Epsilon : Epsilon / Math.Sqrt(1 - Math.Pow(Beta2, step));
 
     private static Tensor Zeros(Parameter parameter) => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
 }

@@ -9,11 +9,13 @@ namespace Microsoft.ML.Gmt.Weights;
 internal static unsafe partial class NativeTensor
 {
     /// <summary>
-    /// A byte tensor over memory that is not copied; <paramref name="release"/> is called once, with <paramref name="data"/>, when the last view is gone.
+    /// A byte tensor over memory that is not copied; <paramref name="release"/> is called once, with <paramref name="data"/>, when the last
+    /// view is gone.
     /// </summary>
     public static Tensor OverMemory(nint data, long byteCount, delegate* unmanaged[Cdecl]<nint, void> release)
     {
-        nint handle = NewTensor(data, (nint)release, &byteCount, 1, (sbyte)ScalarType.Byte, (sbyte)ScalarType.Byte, (int)DeviceType.CPU, -1, 0);
+        nint handle = NewTensor(
+            data, (nint)release, &byteCount, 1, (sbyte)ScalarType.Byte, (sbyte)ScalarType.Byte, (int)DeviceType.CPU, -1, 0);
         if (handle == 0)
         {
             throw new InvalidOperationException("libtorch could not make a tensor over mapped memory.");

@@ -38,7 +38,8 @@ internal static class StateDict
         if (faults.Length > 0)
         {
             throw new WeightFileException(
-                source, $"it does not fit {target}: {string.Join("; ", faults)}.", remedy: "Are the options the ones that it was trained with?");
+                source, $"it does not fit {target}: {string.Join("; ", faults)}.",
+                remedy: "Are the options the ones that it was trained with?");
         }
 
         foreach (string name in own.Keys)

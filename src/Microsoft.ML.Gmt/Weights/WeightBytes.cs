@@ -50,7 +50,8 @@ internal sealed unsafe class WeightBytes : IDisposable
             throw Empty(path);
         }
 
-        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
+            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         MemoryMappedViewAccessor view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.CopyOnWrite);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -100,7 +101,9 @@ internal sealed unsafe class WeightBytes : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, count);
     }
 
-    /// <summary>A one-dimensional tensor over a range of the file. It is a view; only a range that is not aligned for its type is copied.</summary>
+    /// <summary>
+    /// A one-dimensional tensor over a range of the file. It is a view; only a range that is not aligned for its type is copied.
+    /// </summary>
     public Tensor Elements(long offset, long byteCount, ScalarType type, int elementSize)
     {
         if (byteCount == 0)

@@ -11,7 +11,9 @@ internal abstract class WeightFile : IDisposable
 
     /// <summary>Opens a safetensors file by its ending, else a file of torch.save.</summary>
     public static WeightFile Open(string path) =>
-        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? new Safetensors(SafetensorsFile.Open(path)) : new Pickled(TorchDocument.Open(path));
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
+            ? new Safetensors(SafetensorsFile.Open(path))
+            : new Pickled(TorchDocument.Open(path));
 
     public abstract bool Contains(string name);
 

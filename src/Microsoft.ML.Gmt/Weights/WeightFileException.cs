@@ -4,8 +4,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>
-/// A weight file is malformed, does not fit the model that it is read into, or holds something that this library refuses to read. The message
-/// names the file and, where known, the tensor and the byte offset.
+/// A weight file is malformed, does not fit the model that it is read into, or holds something that this library refuses to read. The
+/// message names the file and, where known, the tensor and the byte offset.
 /// </summary>
 public sealed class WeightFileException : GmtFileException
 {
@@ -39,7 +39,8 @@ public sealed class WeightFileException : GmtFileException
     /// <param name="remedy">What to do, as a sentence; null where the problem says it.</param>
     /// <param name="innerException">The cause, if another exception led here.</param>
     public WeightFileException(
-        string filePath, string problem, string? tensorName = null, long? offset = null, string? remedy = null, Exception? innerException = null)
+        string filePath, string problem, string? tensorName = null, long? offset = null, string? remedy = null,
+        Exception? innerException = null)
         : base(filePath, PlaceOf(tensorName, offset), problem, remedy, innerException)
     {
         TensorName = tensorName;

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Gmt.Weights;
 /// shards of either with an index, or a model folder that holds any of these.
 /// </summary>
 /// <remarks>
-/// Tensors are views of mapped files (see <see cref="SafetensorsFile"/> and <see cref="TorchFile"/>) and stay valid after the store is disposed.
+/// Tensors are views of mapped files (see <see cref="SafetensorsFile"/> and <see cref="TorchFile"/>) and stay valid after the store is
+/// disposed.
 /// Instances may be used by many threads at once.
 /// </remarks>
 internal sealed class WeightStore : IDisposable
@@ -28,11 +29,14 @@ internal sealed class WeightStore : IDisposable
     public IReadOnlyCollection<string> Names => _holders.Keys;
 
     /// <summary>
-    /// Opens a <c>.safetensors</c> file, a <c>.bin</c>, <c>.pth</c> or <c>.pt</c> file, an <c>.index.json</c>, or a folder with <c>model.safetensors</c>,
+    /// Opens a <c>.safetensors</c> file, a <c>.bin</c>, <c>.pth</c> or <c>.pt</c> file, an <c>.index.json</c>, or a folder with
+    /// <c>model.safetensors</c>,
     /// <c>pytorch_model.bin</c> or the index of either; safetensors go first.
     /// </summary>
     /// <param name="path">The file or folder.</param>
-    /// <exception cref="FileNotFoundException">There is no such file, the folder holds no weights, or a shard that the index names is missing.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// There is no such file, the folder holds no weights, or a shard that the index names is missing.
+    /// </exception>
     /// <exception cref="WeightFileException">A file is malformed, or a shard lacks a tensor that the index promises.</exception>
     public static WeightStore Open(string path)
     {
@@ -68,7 +72,9 @@ internal sealed class WeightStore : IDisposable
     /// <exception cref="KeyNotFoundException">The checkpoint has no such tensor.</exception>
     public StoredTensor Info(string name) => Holder(name).Info(name);
 
-    /// <summary>The tensor as a view of its mapped file, in the type and shape it has there. The caller (or its dispose scope) owns it.</summary>
+    /// <summary>
+    /// The tensor as a view of its mapped file, in the type and shape it has there. The caller (or its dispose scope) owns it.
+    /// </summary>
     /// <param name="name">The name; case matters.</param>
     /// <exception cref="KeyNotFoundException">The checkpoint has no such tensor.</exception>
     /// <exception cref="WeightFileException">The tensor's type is one that TorchSharp cannot hold.</exception>

@@ -14,7 +14,8 @@ public sealed partial class ArchitectureTests
     {
         FolderRules rules = FolderRules.Of(project);
         IReadOnlyCollection<TypeUse> uses = Read(project).Uses;
-        Assert.IsTrue(uses.Any(use => rules.FolderOf(use.User.Namespace) != rules.FolderOf(use.Used.Namespace)), "Uses that are there are seen.");
+        Assert.IsTrue(
+            uses.Any(use => rules.FolderOf(use.User.Namespace) != rules.FolderOf(use.Used.Namespace)), "Uses that are there are seen.");
         string[] violations =
         [
             .. uses.Where(use => !rules.Permits(use)).Select(use => use.ToString()).Order(StringComparer.Ordinal),

@@ -3,7 +3,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Microsoft.ML.Gmt.Tests.Architecture;
 
-/// <summary>Reads from a compiled assembly which of its types mention which: in declarations, signatures, method bodies and attributes.</summary>
+/// <summary>
+/// Reads from a compiled assembly which of its types mention which: in declarations, signatures, method bodies and attributes.
+/// </summary>
 internal sealed class AssemblyUses
 {
     private readonly PEReader _image;

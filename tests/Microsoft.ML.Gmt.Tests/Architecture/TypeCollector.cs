@@ -3,7 +3,9 @@ using System.Reflection.Metadata;
 
 namespace Microsoft.ML.Gmt.Tests.Architecture;
 
-/// <summary>Collects the types of an assembly that its signatures, tokens and attributes mention. References to other assemblies count for nothing.</summary>
+/// <summary>
+/// Collects the types of an assembly that its signatures, tokens and attributes mention. References to other assemblies count for nothing.
+/// </summary>
 internal sealed class TypeCollector(MetadataReader reader) : ISignatureTypeProvider<string, bool>, ICustomAttributeTypeProvider<string>
 {
     private readonly HashSet<TypeName> _found = [];
@@ -20,7 +22,9 @@ internal sealed class TypeCollector(MetadataReader reader) : ISignatureTypeProvi
     public TypeName NameOf(TypeDefinitionHandle handle)
     {
         TypeDefinition type = reader.GetTypeDefinition(handle);
-        return type.GetDeclaringType() is { IsNil: false } outer ? NameOf(outer) : new(reader.GetString(type.Namespace), reader.GetString(type.Name));
+        return type.GetDeclaringType() is { IsNil: false } outer
+            ? NameOf(outer)
+            : new(reader.GetString(type.Namespace), reader.GetString(type.Name));
     }
 
     /// <summary>Adds what a token of any kind mentions, the instruction operands of method bodies among them.</summary>
@@ -93,7 +97,8 @@ internal sealed class TypeCollector(MetadataReader reader) : ISignatureTypeProvi
         return name;
     }
 
-    public string GetTypeFromSpecification(MetadataReader metadata, bool genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public string GetTypeFromSpecification(
+        MetadataReader metadata, bool genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         metadata.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
     public string GetTypeFromReference(MetadataReader metadata, TypeReferenceHandle handle, byte rawTypeKind)
@@ -108,7 +113,9 @@ internal sealed class TypeCollector(MetadataReader reader) : ISignatureTypeProvi
     public bool IsSystemType(string type) => type == GetSystemType();
 
     public PrimitiveTypeCode GetUnderlyingEnumType(string type) =>
-        Type.GetType(type) is { IsEnum: true } known && Type.GetTypeCode(known.GetEnumUnderlyingType()) is TypeCode.Byte ? PrimitiveTypeCode.Byte : PrimitiveTypeCode.Int32;
+        Type.GetType(type) is { IsEnum: true } known && Type.GetTypeCode(known.GetEnumUnderlyingType()) is TypeCode.Byte
+            ? PrimitiveTypeCode.Byte
+            : PrimitiveTypeCode.Int32;
 
     // The rest is structure around types, which the decoder visits by itself.
     public string GetArrayType(string elementType, ArrayShape shape) => "";

@@ -45,5 +45,6 @@ internal static class EndToEnd
     /// <summary>A text of ours as it would be with the recorded paths.</summary>
     public static string Relative(string text) => text.Replace(Path.GetDirectoryName(Folder)! + "/", "", StringComparison.Ordinal);
 
-    private static string Absolute(string word) => word.StartsWith(Name + "/", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(Folder)!, word) : word;
+    private static string Absolute(string word) =>
+        word.StartsWith(Name + "/", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(Folder)!, word) : word;
 }

@@ -12,7 +12,8 @@ internal static class SgmFiles
         Directory.CreateDirectory(folder);
         void Write(string file, IReadOnlyList<string> lines) =>
             File.WriteAllLines(Path.Combine(folder, file), [lines.Count.ToString(CultureInfo.InvariantCulture), .. lines]);
-        void Triples(string file, ReadOnlySpan<Triple> triples) => Write(file, [.. triples.ToArray().Select(triple => $"{triple.Head} {triple.Tail} {triple.Relation}")]);
+        void Triples(string file, ReadOnlySpan<Triple> triples) =>
+            Write(file, [.. triples.ToArray().Select(triple => $"{triple.Head} {triple.Tail} {triple.Relation}")]);
         Write("entity2id.txt", [.. graph.Entities.Names.Select((name, id) => $"{name}\t{id}")]);
         Write("relation2id.txt", [.. graph.Relations.Names.Select((name, id) => $"{name}\t{id}")]);
         Triples("train2id.txt", graph.Triples(GraphSplit.Train));

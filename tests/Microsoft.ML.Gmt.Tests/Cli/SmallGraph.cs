@@ -20,5 +20,6 @@ internal static class SmallGraph
     }
 
     private static void Lines(string folder, string file, int count, Func<int, string> line) =>
-        File.WriteAllLines(Path.Combine(folder, file), [count.ToString(CultureInfo.InvariantCulture), .. Enumerable.Range(0, count).Select(line)]);
+        File.WriteAllLines(
+            Path.Combine(folder, file), [count.ToString(CultureInfo.InvariantCulture), .. Enumerable.Range(0, count).Select(line)]);
 }

@@ -26,12 +26,16 @@ public sealed class BaseModelBindingTests
         folder.With("rows.tsv", string.Concat(triples.Select(row => $"{row.Head}\t{row.Relation}\t{row.Tail}\n")));
         string temporary = Directory.CreateDirectory(folder["temporary"]).FullName;
         (int exitCode, string output, string error) = ProbeProcess.Run(
-            $"transform {folder["facts.zip"]} {folder["rows.tsv"]}", ("OMP_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1"), ("TMPDIR", temporary));
+            $"transform {folder["facts.zip"]} {folder["rows.tsv"]}", ("OMP_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1"),
+            ("TMPDIR", temporary));
         Assert.AreEqual(0, exitCode, error);
-        Assert.IsEmpty(Directory.GetDirectories(temporary, "gmt-base-model-*"), "the base model's files are removed with the process, though nobody disposed of the model");
+        Assert.IsEmpty(
+            Directory.GetDirectories(temporary, "gmt-base-model-*"),
+            "the base model's files are removed with the process, though nobody disposed of the model");
         string[] lines = output.Split('\n');
         Assert.AreEqual("library loaded: False", lines[0]);
-        string[] expected = [.. chain.Transform(Test).GetColumn<float>("Score").Select(score => $"{BitConverter.SingleToInt32Bits(score):x8}")];
+        string[] expected =
+            [.. chain.Transform(Test).GetColumn<float>("Score").Select(score => $"{BitConverter.SingleToInt32Bits(score):x8}")];
         CollectionAssert.AreEqual(expected, lines[1..^1].Select(line => line.Split(' ')[0]).ToArray());
     }
 
@@ -71,14 +75,16 @@ public sealed class BaseModelBindingTests
         var gmt = (GmtTransformer)loaded.Last();
         Assert.IsFalse(gmt.IsBaseModelBound);
         Assert.HasCount(36, loaded.Transform(Test).GetColumn<float[]>("HeadEmbedding").ToArray(), "stage 1 needs no base");
-        string message = Assert.ThrowsExactly<DirectoryNotFoundException>(() => loaded.Transform(Test).GetColumn<float>("Score").ToArray()).Message;
+        string message = Assert.ThrowsExactly<DirectoryNotFoundException>(
+            () => loaded.Transform(Test).GetColumn<float>("Score").ToArray()).Message;
         StringAssert.Contains(message, own);
         StringAssert.Contains(message, "BindBaseModel");
         StringAssert.Contains(message, "GMT_MODELS");
 
         string other = CopyOfBase(folder, "other");
         File.AppendAllText(Path.Combine(other, "tokenizer.json"), " ");
-        StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(loaded, other)).Message, "tokenizer.json has another size");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(loaded, other)).Message, "tokenizer.json has another size");
         Ml.Model.BindBaseModel(loaded, Path.Combine(models, "own"));
         Assert.IsTrue(gmt.IsBaseModelBound);
         CollectionAssert.AreEqual(expected, loaded.Transform(Test).GetColumn<float>("Score").ToArray());

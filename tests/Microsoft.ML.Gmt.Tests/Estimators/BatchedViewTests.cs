@@ -131,8 +131,12 @@ public sealed class BatchedViewTests
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Twice"]]);
         Assert.IsTrue(cursor.IsColumnActive(view.Schema["Twice"]));
         Assert.IsFalse(cursor.IsColumnActive(view.Schema["Number"]));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(view.Schema["Twice"])).Message, "expected type: 'System.Single'");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Number"])).Message, "'Number' is not active");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(view.Schema["Twice"])).Message,
+            "expected type: 'System.Single'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Number"])).Message,
+            "'Number' is not active");
         using DataViewRowCursor through = view.GetRowCursor([view.Schema["Text"]]);
         Assert.ThrowsExactly<InvalidOperationException>(() => through.GetGetter<float>(view.Schema["Twice"]));
     }
@@ -142,8 +146,10 @@ public sealed class BatchedViewTests
     {
         (CountingMapper mapper, _, RecordingView source) = Make(rows: 3, batchSize: 2);
         var rows = new BatchedRowMapper(mapper);
-        CollectionAssert.AreEqual(new[] { "Number" }, rows.GetDependencies([rows.OutputSchema["Square"]]).Select(column => column.Name).ToArray());
-        CollectionAssert.AreEqual(new[] { "Text" }, rows.GetDependencies([rows.OutputSchema["Text"]]).Select(column => column.Name).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "Number" }, rows.GetDependencies([rows.OutputSchema["Square"]]).Select(column => column.Name).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "Text" }, rows.GetDependencies([rows.OutputSchema["Text"]]).Select(column => column.Name).ToArray());
         using DataViewRowCursor cursor = source.GetRowCursor(source.Schema);
         using DataViewRow row = rows.GetRow(cursor, rows.OutputSchema);
         ValueGetter<float> twice = row.GetGetter<float>(rows.OutputSchema["Twice"]);
@@ -176,9 +182,11 @@ public sealed class BatchedViewTests
         Assert.HasCount(5, view.GetColumn<float>("Twice").ToArray(), "a context stays cancelled, and what began later is meant");
     }
 
-    private static (CountingMapper Mapper, IDataView View, RecordingView Source) Make(int rows, int batchSize, IHostEnvironment? environment = null)
+    private static (CountingMapper Mapper, IDataView View, RecordingView Source) Make(
+        int rows, int batchSize, IHostEnvironment? environment = null)
     {
-        IDataView data = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Row { Number = i, Text = $"row {i}", Vector = [i, -i] }));
+        IDataView data = Ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, rows).Select(i => new Row { Number = i, Text = $"row {i}", Vector = [i, -i] }));
         var source = new RecordingView(Ml.Data.Cache(data));
         var mapper = new CountingMapper(source.Schema);
         return (mapper, new BatchedView(environment ?? Ml, source, mapper, batchSize), source);
@@ -229,6 +237,7 @@ public sealed class BatchedViewTests
             return source.GetRowCursor(columnsNeeded, rand);
         }
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => source.GetRowCursorSet(columnsNeeded, n, rand);
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            source.GetRowCursorSet(columnsNeeded, n, rand);
     }
 }

@@ -25,7 +25,8 @@ public sealed class CheckpointCatalogTests
         using var folder = new TemporaryFolder();
         using SgmTransformer trained = Pipelines.Fit(ReferenceMask);
         Ml.Model.SaveSgmCheckpoint(trained, folder.Path);
-        CollectionAssert.AreEquivalent(new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
         foreach (string path in new[] { folder.Path, folder["sgm_state.pth"] })
         {
             using SgmTransformer loaded = Ml.Model.LoadSgmCheckpoint(path, Pipelines.Graph, ReferenceMask);
@@ -62,7 +63,8 @@ public sealed class CheckpointCatalogTests
             ml.Model.SaveSgmCheckpoint(trained, folder.Path);
             using SgmTransformer loaded = ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph);
             Assert.AreEqual(mask, loaded.Mask);
-            using SgmTransformer chosen = ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph, new SgmScoringOptions { Mask = QueryMask.Compatible });
+            using SgmTransformer chosen = ml.Model.LoadSgmCheckpoint(
+                folder.Path, Pipelines.Graph, new SgmScoringOptions { Mask = QueryMask.Compatible });
             Assert.AreEqual(QueryMask.Compatible, chosen.Mask);
         }
 
@@ -80,7 +82,8 @@ public sealed class CheckpointCatalogTests
         using SgmTransformer trained = Pipelines.Fit(ReferenceMask);
         float[] before = Scores(trained);
         SgmPretrainEstimator Estimator(int epochs) =>
-            Ml.Transforms.SgmPretrain(Pipelines.Graph, ReferenceMask with { Training = ReferenceMask.Training with { NumberOfEpochs = epochs } });
+            Ml.Transforms.SgmPretrain(
+                Pipelines.Graph, ReferenceMask with { Training = ReferenceMask.Training with { NumberOfEpochs = epochs } });
         using SgmTransformer same = Estimator(0).Fit(Pipelines.Graph.ToDataView(), null, trained);
         CollectionAssert.AreEqual(before, Scores(same));
         using SgmTransformer further = Estimator(1).Fit(Pipelines.Graph.ToDataView(), null, trained);
@@ -92,12 +95,16 @@ public sealed class CheckpointCatalogTests
     public void A_stage_2_transformer_comes_back_with_the_same_bits_and_goes_into_an_archive()
     {
         using var folder = new TemporaryFolder();
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 } };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
+        };
         using TransformerChain<GmtTransformer> chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, ReferenceMask)
             .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);
         Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder.Path);
         CollectionAssert.AreEquivalent(
-            new[] { GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+            new[] { GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile },
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
         using GmtTransformer loaded = Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph, options);
         Assert.AreEqual(chain.LastTransformer.Mask, loaded.Mask);
         float[] expected = Scores(chain);
@@ -113,7 +120,13 @@ public sealed class CheckpointCatalogTests
     public void Masking_in_contexts_and_words_of_ones_own_come_back_too()
     {
         using var folder = new TemporaryFolder();
-        TriplePrompt words = new() { Instruction = "Right or wrong?", Input = "{head} {relation} {tail}", TrueAnswer = "Right", FalseAnswer = "Wrong" };
+        TriplePrompt words = new()
+        {
+            Instruction = "Right or wrong?",
+            Input = "{head} {relation} {tail}",
+            TrueAnswer = "Right",
+            FalseAnswer = "Wrong",
+        };
         GmtFinetuneEstimator.Options options = GmtPipelines.Options with
         {
             Text = GmtPipelines.Options.Text with { Prompt = words },
@@ -138,21 +151,30 @@ public sealed class CheckpointCatalogTests
         var builder = new KnowledgeGraphBuilder(["a", "b"], ["r"]);
         builder.Add(new Triple(0, 0, 1), GraphSplit.Train);
         KnowledgeGraph other = builder.Build();
-        StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, other)).Message, "as [1, width] for this graph");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, other)).Message,
+            "as [1, width] for this graph");
         File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": \"wide\"}");
         StringAssert.Contains(
-            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "$.graph_dim: expected an integer, found \"wide\"");
+            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message,
+            "$.graph_dim: expected an integer, found \"wide\"");
         File.WriteAllText(folder["sgm_config.json"], "{\"graph_dim\": 32}");
-        StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message, "missing 'rel_proj.weight'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<WeightFileException>(() => Ml.Model.LoadSgmCheckpoint(folder.Path, Pipelines.Graph)).Message,
+            "missing 'rel_proj.weight'");
         Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph));
-        Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Model.LoadGmtCheckpoint(folder["nothing"], GmtPipelines.BaseModel, Pipelines.Graph));
+        Assert.ThrowsExactly<DirectoryNotFoundException>(
+            () => Ml.Model.LoadGmtCheckpoint(folder["nothing"], GmtPipelines.BaseModel, Pipelines.Graph));
     }
 
     [TestMethod]
     public void A_tokenizer_of_another_model_is_refused()
     {
         using var folder = new TemporaryFolder();
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 0 } };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 0 },
+        };
         using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options);
         Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder["gmt"]);
         string mismatched = MismatchedModel.Write(folder["model"]);

@@ -46,7 +46,8 @@ internal sealed class CountingMapper(DataViewSchema input) : BatchMapper(
             : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
             {
                 int row = slot();
-                value = new VBuffer<float>(1, [(_squares ??= mapper.Compute(mapper.SquareBatches, _numbers.AsSpan(0, Count), number => number * number))[row]]);
+                value = new VBuffer<float>(
+                    1, [(_squares ??= mapper.Compute(mapper.SquareBatches, _numbers.AsSpan(0, Count), number => number * number))[row]]);
             });
 
         public override void Dispose()

@@ -23,11 +23,14 @@ public sealed class EvidenceColumnTests
             Assert.AreEqual(triple, read().Triple);
         }
 
-        const string Missing = "Could not find evidence column 'Evidence'", Mistyped = "Schema mismatch for evidence column 'Head': expected GraphEvidence, got String";
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Find(view.Schema, "Evidence")).Message, Missing);
+        const string Missing = "Could not find evidence column 'Evidence'",
+        Mistyped = "Schema mismatch for evidence column 'Head': expected GraphEvidence, got String";
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Find(view.Schema, "Evidence")).Message, Missing);
         StringAssert.StartsWith(
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Check(shape, "Evidence", others)).Message, Missing);
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Find(view.Schema, "Head")).Message, Mistyped);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Find(view.Schema, "Head")).Message, Mistyped);
         StringAssert.StartsWith(
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EvidenceColumn.Check(shape, "Head", names)).Message, Mistyped);
     }

@@ -13,7 +13,8 @@ public sealed class GmtFinetuneEstimatorTests
 {
     private static readonly MLContext Ml = new(seed: 1);
 
-    private static GmtFinetuneEstimator.Options Quick => GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 } };
+    private static GmtFinetuneEstimator.Options Quick =>
+        GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 } };
 
     [TestMethod]
     public void Missing_and_mistyped_columns_are_refused_before_any_work()
@@ -30,13 +31,14 @@ public sealed class GmtFinetuneEstimatorTests
             (Instead("Evidence", "Head"), "Schema mismatch for evidence column 'Evidence': expected GraphEvidence, got"),
             (Instead("Label", "Score"), "Schema mismatch for label column 'Label': expected Boolean, got Single"),
         ];
-        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune("no such folder", Quick);
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick);
         foreach ((IDataView data, string message) in cases)
         {
             StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, message);
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => estimator.Fit(evidence)).Message, "no such folder");
+        string folder = Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Transforms.GmtFinetune("no such folder", Quick)).Message;
+        StringAssert.Contains(folder, "no such folder");
     }
 
     [TestMethod]
@@ -57,9 +59,11 @@ public sealed class GmtFinetuneEstimatorTests
         using IDisposable oneThread = TinyLlama.OneThread();
         using SgmTransformer stage1 = Pipelines.Fit();
         IDataView train = stage1.Transform(GmtPipelines.Data), test = stage1.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
-        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick with { Training = Quick.Training with { NumberOfEpochs = 3 } });
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(
+            GmtPipelines.BaseModel, Quick with { Training = Quick.Training with { NumberOfEpochs = 3 } });
         using GmtTransformer first = estimator.Fit(train, test), second = estimator.Fit(train, test);
-        CollectionAssert.AreEqual(first.Transform(test).GetColumn<float>("Score").ToArray(), second.Transform(test).GetColumn<float>("Score").ToArray());
+        CollectionAssert.AreEqual(
+            first.Transform(test).GetColumn<float>("Score").ToArray(), second.Transform(test).GetColumn<float>("Score").ToArray());
         Assert.HasCount(3, first.History.Steps.Where(step => step.Metric is not null).ToArray());
     }
 
@@ -101,7 +105,8 @@ public sealed class GmtFinetuneEstimatorTests
     public void Both_stages_can_be_cross_validated()
     {
         using IDisposable oneThread = TinyLlama.OneThread();
-        var results = Ml.BinaryClassification.CrossValidateNonCalibrated(GmtPipelines.Data, GmtPipelines.Estimator(Quick), numberOfFolds: 2);
+        var results = Ml.BinaryClassification.CrossValidateNonCalibrated(
+            GmtPipelines.Data, GmtPipelines.Estimator(Quick), numberOfFolds: 2);
         Assert.HasCount(2, results);
         List<string> judged = [];
         foreach (var fold in results)
@@ -134,12 +139,15 @@ public sealed class GmtFinetuneEstimatorTests
         GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick);
         string Refused(params SgmTransformer[] modules)
         {
-            GraphEvidence[] evidence = [.. modules.SelectMany(module => module.Transform(GmtPipelines.Data).GetColumn<GraphEvidence>("Evidence").Take(2))];
-            IDataView rows = Ml.Data.LoadFromEnumerable(evidence.Select((value, row) => new EvidenceRow { Evidence = value, Label = row % 2 == 0 }));
+            GraphEvidence[] evidence =
+                [.. modules.SelectMany(module => module.Transform(GmtPipelines.Data).GetColumn<GraphEvidence>("Evidence").Take(2))];
+            IDataView rows = Ml.Data.LoadFromEnumerable(
+                evidence.Select((value, row) => new EvidenceRow { Evidence = value, Label = row % 2 == 0 }));
             return Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(rows)).Message;
         }
 
-        StringAssert.StartsWith(Refused(stage1, other), "Row 2 of column 'Evidence' has evidence of another graph module than the first row.");
+        StringAssert.StartsWith(
+            Refused(stage1, other), "Row 2 of column 'Evidence' has evidence of another graph module than the first row.");
         using var unmasked = new SgmTransformer(
             Environment(Ml), stage1.Model, stage1.Settings with { MaskQuery = false, MaskQueryInContexts = false }, stage1.History);
         StringAssert.StartsWith(Refused(stage1, unmasked), "Row 2 of column 'Evidence' has evidence of another mask than the first row.");
@@ -169,7 +177,8 @@ public sealed class GmtFinetuneEstimatorTests
         using (var loaded = (GmtTransformer)Ml.Model.Load(folder["own.zip"], out _))
         {
             CollectionAssert.AreEqual(Scores(byRow, own), Scores(loaded, own));
-            IDataView other = InstructionRows.Of(Ml, examples.Select(example => example with { Instruction = "False or true?" }), Pipelines.Graph);
+            IDataView other = InstructionRows.Of(
+                Ml, examples.Select(example => example with { Instruction = "False or true?" }), Pipelines.Graph);
             CollectionAssert.AreNotEqual(Scores(byRow, own), Scores(loaded, other), "the words of the row count");
         }
 

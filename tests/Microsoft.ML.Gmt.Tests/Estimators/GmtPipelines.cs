@@ -11,9 +11,27 @@ internal static class GmtPipelines
 
     public static GmtFinetuneEstimator.Options Options { get; } = new()
     {
-        Memory = new MemoryOptions { MemoryTokens = 4, MemoryHeads = 2, MemoryLayers = [3, 4], Lora = new LoraOptions { Rank = 4, Alpha = 8 } },
-        Text = new GmtTextOptions { Prompt = new TriplePrompt { Instruction = "True or False?", Input = "( {head}, {relation}, {tail} )" }, Template = PromptTemplate.Named("alpaca_short"), MaxNewTokens = 3 },
-        Training = new GmtTrainingOptions { NumberOfEpochs = 6, BatchSize = 8, LearningRate = 3e-3, GateLearningRateFactor = 10, WarmupSteps = 5 },
+        Memory = new MemoryOptions
+        {
+            MemoryTokens = 4,
+            MemoryHeads = 2,
+            MemoryLayers = [3, 4],
+            Lora = new LoraOptions { Rank = 4, Alpha = 8 },
+        },
+        Text = new GmtTextOptions
+        {
+            Prompt = new TriplePrompt { Instruction = "True or False?", Input = "( {head}, {relation}, {tail} )" },
+            Template = PromptTemplate.Named("alpaca_short"),
+            MaxNewTokens = 3,
+        },
+        Training = new GmtTrainingOptions
+        {
+            NumberOfEpochs = 6,
+            BatchSize = 8,
+            LearningRate = 3e-3,
+            GateLearningRateFactor = 10,
+            WarmupSteps = 5,
+        },
         TransformBatchSize = 10,
         ExplanationEdges = 2,
     };
@@ -27,7 +45,8 @@ internal static class GmtPipelines
     public static EstimatorChain<GmtTransformer> Estimator(GmtFinetuneEstimator.Options? options = null)
     {
         var ml = new MLContext(seed: 1);
-        return ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Append(ml.Transforms.GmtFinetune(BaseModel, options ?? Options));
+        return ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Append(
+            ml.Transforms.GmtFinetune(BaseModel, options ?? Options));
     }
 }
 

@@ -48,9 +48,11 @@ public sealed class KnowledgeGraphDataViewTests
     {
         Row[] rows = Read(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
         CollectionAssert.AreEqual(Pipelines.Graph.Triples(GraphSplit.Test).ToArray(), rows.Where(row => row.Label).Select(Ids).ToArray());
-        CollectionAssert.AreEqual(Pipelines.Graph.Negatives(GraphSplit.Test).ToArray(), rows.Where(row => !row.Label).Select(Ids).ToArray());
+        CollectionAssert.AreEqual(
+            Pipelines.Graph.Negatives(GraphSplit.Test).ToArray(), rows.Where(row => !row.Label).Select(Ids).ToArray());
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => Pipelines.Graph.ToLabeledDataView(GraphSplit.Train)).Message, "no triples that are labeled false");
+            Assert.ThrowsExactly<InvalidOperationException>(() => Pipelines.Graph.ToLabeledDataView(GraphSplit.Train)).Message,
+            "no triples that are labeled false");
     }
 
     [TestMethod]
@@ -108,20 +110,26 @@ public sealed class KnowledgeGraphDataViewTests
     public void Keys_name_entities_as_text_does_and_head_and_tail_share_a_vocabulary()
     {
         IDataView text = Pipelines.Graph.ToDataView();
-        IDataView keys = Ml.Transforms.Conversion.MapValueToKey([new("H", "Head"), new("R", "Relation"), new("T", "Tail")]).Fit(text).Transform(text);
+        IDataView keys = Ml.Transforms.Conversion.MapValueToKey(
+            [new("H", "Head"), new("R", "Relation"), new("T", "Tail")]).Fit(text).Transform(text);
         KnowledgeGraph fromText = Ml.Data.CreateKnowledgeGraph(text);
-        KnowledgeGraph fromKeys = Ml.Data.CreateKnowledgeGraph(keys, columns: new TripleColumnNames { Head = "H", Relation = "R", Tail = "T" });
+        KnowledgeGraph fromKeys = Ml.Data.CreateKnowledgeGraph(
+            keys, columns: new TripleColumnNames { Head = "H", Relation = "R", Tail = "T" });
         Assert.AreEqual(Graphs.Describe(fromText), Graphs.Describe(fromKeys));
     }
 
     [TestMethod]
     public void Rows_without_a_name_and_wrong_columns_are_refused()
     {
-        IDataView nameless = Ml.Data.LoadFromEnumerable([new Row { Head = "a", Relation = "r", Tail = "b" }, new Row { Head = "a", Relation = "r" }]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Ml.Data.CreateKnowledgeGraph(nameless)).Message, "Row 1 of the Train data has no name in column 'Tail'");
+        IDataView nameless = Ml.Data.LoadFromEnumerable(
+            [new Row { Head = "a", Relation = "r", Tail = "b" }, new Row { Head = "a", Relation = "r" }]);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => Ml.Data.CreateKnowledgeGraph(nameless)).Message,
+            "Row 1 of the Train data has no name in column 'Tail'");
         var names = new TripleColumnNames { Head = "Subject" };
         StringAssert.StartsWith(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Data.CreateKnowledgeGraph(nameless, columns: names)).Message, "Could not find head column 'Subject'");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Data.CreateKnowledgeGraph(nameless, columns: names)).Message,
+            "Could not find head column 'Subject'");
     }
 
     [TestMethod]
@@ -137,7 +145,9 @@ public sealed class KnowledgeGraphDataViewTests
     private static Row[] Read(IDataView view) => [.. Ml.Data.CreateEnumerable<Row>(view, reuseRowObject: false)];
 
     private static Triple Ids(Row row) =>
-        new(Pipelines.Graph.Entities.GetId(row.Head), Pipelines.Graph.Relations.GetId(row.Relation), Pipelines.Graph.Entities.GetId(row.Tail));
+        new(
+            Pipelines.Graph.Entities.GetId(row.Head), Pipelines.Graph.Relations.GetId(row.Relation),
+            Pipelines.Graph.Entities.GetId(row.Tail));
 
     private static string[] Names(KnowledgeGraph graph, ReadOnlySpan<Triple> triples) =>
         [.. triples.ToArray().Select(triple => $"{graph.Entities[triple.Head]}|{graph.Relations[triple.Relation]}|{graph.Entities[triple.Tail]}")];

@@ -26,11 +26,13 @@ public sealed class LinkPredictionTests
         {
             Assert.AreEqual(Pipelines.Graph.Entities[triples[i].Head], rows[2 * i].Head);
             Assert.AreEqual(("Tail", "Head"), (rows[2 * i].Side, rows[(2 * i) + 1].Side));
-            Assert.AreEqual(expected[i].Tail, EntityRank.FromRanks(rows[2 * i].OptimisticRank, rows[2 * i].PessimisticRank, rows[2 * i].Candidates));
+            Assert.AreEqual(
+                expected[i].Tail, EntityRank.FromRanks(rows[2 * i].OptimisticRank, rows[2 * i].PessimisticRank, rows[2 * i].Candidates));
             Assert.AreEqual(expected[i].Head.Realistic, rows[(2 * i) + 1].RealisticRank);
         }
 
-        LinkPredictionMetrics metrics = Ml.Ranking.EvaluateLinkPrediction(ranks), direct = EntityRanking.Metrics(expected, relation => Pipelines.Graph.Relations[relation]);
+        LinkPredictionMetrics metrics = Ml.Ranking.EvaluateLinkPrediction(ranks),
+        direct = EntityRanking.Metrics(expected, relation => Pipelines.Graph.Relations[relation]);
         Assert.AreEqual(direct.MeanReciprocalRank, metrics.MeanReciprocalRank);
         Assert.AreEqual(direct.Head.Optimistic.MeanRank, metrics.Head.Optimistic.MeanRank);
         CollectionAssert.AreEqual(direct.ByRelation.Keys.ToArray(), metrics.ByRelation.Keys.ToArray());
@@ -41,12 +43,15 @@ public sealed class LinkPredictionTests
     public void The_rows_themselves_are_known_to_be_true()
     {
         using SgmTransformer model = Ml.Transforms.SgmPretrain(null, Pipelines.Options).Fit(Pipelines.Graph.ToDataView());
-        var rows = new[] { "France", "Italy" }.Select(country => new TripleRow { Head = "person 0", Relation = "speaks", Tail = $"language of {country}" });
-        EntityRankRow[] ranks = [.. Ml.Data.CreateEnumerable<EntityRankRow>(model.RankEntities(Ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false)];
+        var rows = new[] { "France", "Italy" }.Select(
+            country => new TripleRow { Head = "person 0", Relation = "speaks", Tail = $"language of {country}" });
+        EntityRankRow[] ranks =
+            [.. Ml.Data.CreateEnumerable<EntityRankRow>(model.RankEntities(Ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false)];
         int entities = model.Graph.Entities.Count;
         bool known = model.Graph.Entities.TryGetId("language of Italy", out _);
         Assert.IsTrue(known);
-        Assert.IsTrue(ranks.Where(rank => rank.Side == "Tail").All(rank => rank.Candidates == entities - 1), "the other row is no candidate");
+        Assert.IsTrue(
+            ranks.Where(rank => rank.Side == "Tail").All(rank => rank.Candidates == entities - 1), "the other row is no candidate");
     }
 
     [TestMethod]
@@ -69,7 +74,8 @@ public sealed class LinkPredictionTests
         Assert.AreEqual((0.5 + 0.5 + (1 / 1.5)) / 3, metrics.MeanReciprocalRank, 1e-12);
         Assert.AreEqual(1, metrics.Head.Realistic.Count);
         Assert.AreEqual((0.5 + 1) / 2, metrics.ByRelation["r"].Tail.Optimistic.MeanReciprocalRank, 1e-12);
-        IDataView keyed = Ml.Transforms.Conversion.MapValueToKey("Question").Fit(Ml.Data.LoadFromEnumerable(rows)).Transform(Ml.Data.LoadFromEnumerable(rows));
+        IDataView keyed = Ml.Transforms.Conversion.MapValueToKey("Question").Fit(
+            Ml.Data.LoadFromEnumerable(rows)).Transform(Ml.Data.LoadFromEnumerable(rows));
         Assert.AreEqual(metrics.MeanReciprocalRank, Ml.Ranking.EvaluateLinkPrediction(keyed, "Label", "Question").MeanReciprocalRank);
     }
 
@@ -95,12 +101,15 @@ public sealed class LinkPredictionTests
     public void Wrong_columns_are_refused()
     {
         IDataView data = Ml.Data.LoadFromEnumerable([new Candidate()]);
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Ranking.EvaluateLinkPrediction(data)).Message, "Could not find rank column 'OptimisticRank'");
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Ranking.EvaluateLinkPrediction(data)).Message,
+            "Could not find rank column 'OptimisticRank'");
         StringAssert.StartsWith(
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Ranking.EvaluateLinkPrediction(data, "Label", "Score")).Message,
             "Schema mismatch for group column 'Score': expected String or Key, got Single");
         StringAssert.StartsWith(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Ranking.EvaluateLinkPrediction(data, "Relation", "Question")).Message,
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => Ml.Ranking.EvaluateLinkPrediction(data, "Relation", "Question")).Message,
             "Schema mismatch for label column 'Relation': expected Boolean or Single, got String");
     }
 

@@ -68,7 +68,8 @@ public sealed class PersistenceTests
         Ml.Model.Save(chain, data.Schema, stream);
         stream.Position = 0;
         ITransformer loaded = Ml.Model.Load(stream, out _);
-        CollectionAssert.AreEqual(chain.Transform(data).GetColumn<float>("Copy").ToArray(), loaded.Transform(data).GetColumn<float>("Copy").ToArray());
+        CollectionAssert.AreEqual(
+            chain.Transform(data).GetColumn<float>("Copy").ToArray(), loaded.Transform(data).GetColumn<float>("Copy").ToArray());
         CollectionAssert.AreEqual(
             chain.Transform(data).GetColumn<GraphEvidence>("Handed on").Select(evidence => evidence.Triple).ToArray(),
             loaded.Transform(data).GetColumn<GraphEvidence>("Handed on").Select(evidence => evidence.Triple).ToArray());
@@ -77,7 +78,8 @@ public sealed class PersistenceTests
         string[] files = ["Model.key", "config.json", "weights.safetensors", "graph.gmtgraph", "history.csv", "manifest.txt"];
         foreach (string file in files)
         {
-            Assert.IsTrue(sgm.Any(name => name.EndsWith($"/{file}", StringComparison.Ordinal)), $"{file} is not among {string.Join(", ", sgm)}");
+            Assert.IsTrue(
+                sgm.Any(name => name.EndsWith($"/{file}", StringComparison.Ordinal)), $"{file} is not among {string.Join(", ", sgm)}");
         }
 
         chain.Dispose();
@@ -139,5 +141,7 @@ public sealed class PersistenceTests
     }
 
     private static string Bits(ScoredRow row) =>
-        string.Join(' ', row.HeadEmbedding.Concat(row.TailEmbedding).Prepend(row.Score).Select(value => $"{BitConverter.SingleToInt32Bits(value):x8}"));
+        string.Join(
+            ' ',
+            row.HeadEmbedding.Concat(row.TailEmbedding).Prepend(row.Score).Select(value => $"{BitConverter.SingleToInt32Bits(value):x8}"));
 }

@@ -52,11 +52,13 @@ public sealed class PipelineTests
     public void Cross_validation_makes_a_graph_of_each_fold()
     {
         SgmPretrainEstimator estimator = Ml.Transforms.SgmPretrain(null, Pipelines.Options);
-        IReadOnlyList<TrainCatalogBase.CrossValidationResult<CalibratedBinaryClassificationMetrics>> folds = Ml.BinaryClassification.CrossValidate(Train, estimator, numberOfFolds: 3);
+        IReadOnlyList<TrainCatalogBase.CrossValidationResult<CalibratedBinaryClassificationMetrics>> folds =
+            Ml.BinaryClassification.CrossValidate(Train, estimator, numberOfFolds: 3);
         Assert.HasCount(3, folds);
         SgmTransformer[] models = [.. folds.Select(fold => (SgmTransformer)fold.Model)];
         int all = Pipelines.Graph.Triples(GraphSplit.Train).Length;
-        Assert.AreEqual(2 * all, models.Sum(model => model.Graph.Triples(GraphSplit.Train).Length), "each row is an edge in two of three folds");
+        Assert.AreEqual(
+            2 * all, models.Sum(model => model.Graph.Triples(GraphSplit.Train).Length), "each row is an edge in two of three folds");
         Array.ForEach(models, model => model.Dispose());
     }
 
@@ -67,7 +69,9 @@ public sealed class PipelineTests
         IDataView scored = model.Transform(Test);
         float[] expected = [.. scored.GetColumn<float>("Score")];
         CollectionAssert.AreEqual(expected, Ml.Data.Cache(scored, "Score", "Label").GetColumn<float>("Score").ToArray());
-        CollectionAssert.AreEqual(expected.Where(score => score >= 0).ToArray(), Ml.Data.FilterRowsByColumn(scored, "Score", lowerBound: 0).GetColumn<float>("Score").ToArray());
+        CollectionAssert.AreEqual(
+            expected.Where(score => score >= 0).ToArray(),
+            Ml.Data.FilterRowsByColumn(scored, "Score", lowerBound: 0).GetColumn<float>("Score").ToArray());
         CollectionAssert.AreEqual(expected[3..8], Ml.Data.TakeRows(Ml.Data.SkipRows(scored, 3), 5).GetColumn<float>("Score").ToArray());
         CollectionAssert.AreEquivalent(expected, Ml.Data.ShuffleRows(scored, seed: 2).GetColumn<float>("Score").ToArray());
         using var text = new MemoryStream();

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Gmt.Tests.Estimators;
 internal static class Pipelines
 {
     /// <summary>
-    /// People live in cities and speak the language of the city's country; every tenth triple is held out, with a triple that is false beside it.
+    /// People live in cities and speak the language of the city's country; every tenth triple is held out, with a triple that is false
+    /// beside it.
     /// </summary>
     public static KnowledgeGraph Graph { get; } = MakeGraph();
 

@@ -28,7 +28,8 @@ public sealed class SentenceEmbeddingTests
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
         using SafetensorsFile expected = SafetensorsFile.Open(Path.Combine(folder, "golden.safetensors"));
         IDataView texts = Texts([.. golden.RootElement.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)]);
-        using SentenceEmbeddingTransformer model = Ml.Transforms.Text.EmbedSentences("Embedding", Goldens.RealModel("all-minilm-l6-v2"), "Text").Fit(texts);
+        using SentenceEmbeddingTransformer model = Ml.Transforms.Text.EmbedSentences(
+            "Embedding", Goldens.RealModel("all-minilm-l6-v2"), "Text").Fit(texts);
         Assert.AreEqual(384, model.Dimension);
         AssertClose(expected.Get("embeddings"), model.Transform(texts));
 
@@ -45,7 +46,8 @@ public sealed class SentenceEmbeddingTests
         using var folder = new TemporaryFolder();
         string[] words = [.. Enumerable.Range(0, 40).Select(i => new string(i % 2 == 0 ? 'a' : 'z', 8) + (char)('a' + (i / 2)))];
         IDataView data = Ml.Data.LoadFromEnumerable(words.Select(word => new Labeled { Text = word, Label = word[0] == 'a' }));
-        SentenceEmbeddingEstimator sentences = Ml.Transforms.Text.EmbedSentences("Features", TinySentenceModel.Write(folder["model"]), "Text", batchSize: 7);
+        SentenceEmbeddingEstimator sentences = Ml.Transforms.Text.EmbedSentences(
+            "Features", TinySentenceModel.Write(folder["model"]), "Text", batchSize: 7);
         var model = sentences.Append(Ml.BinaryClassification.Trainers.LbfgsLogisticRegression(l2Regularization: 0.01f)).Fit(data);
         IDataView judged = model.Transform(data);
         Assert.IsGreaterThan(0.8, Ml.BinaryClassification.EvaluateNonCalibrated(judged).Accuracy, "half of the labels are true");
@@ -59,7 +61,8 @@ public sealed class SentenceEmbeddingTests
         Assert.AreEqual(judged.GetColumn<bool>("PredictedLabel").ElementAt(5), one.PredictedLabel);
         Assert.AreEqual(1, one.Features.Sum(value => value * value), Tolerance);
         float[] inBatch = judged.GetColumn<float[]>("Features").ElementAt(5);
-        Assert.IsLessThan(Tolerance, inBatch.Zip(one.Features, (a, b) => Math.Abs(a - b)).Max(), "a vector does not hang on the other rows");
+        Assert.IsLessThan(
+            Tolerance, inBatch.Zip(one.Features, (a, b) => Math.Abs(a - b)).Max(), "a vector does not hang on the other rows");
     }
 
     [TestMethod]
@@ -67,7 +70,8 @@ public sealed class SentenceEmbeddingTests
     {
         using var folder = new TemporaryFolder();
         IDataView texts = Texts("one", "", "three");
-        using SentenceEmbeddingTransformer model = Ml.Transforms.Text.EmbedSentences("Text", TinySentenceModel.Write(folder["model"])).Fit(texts);
+        using SentenceEmbeddingTransformer model = Ml.Transforms.Text.EmbedSentences(
+            "Text", TinySentenceModel.Write(folder["model"])).Fit(texts);
         IDataView result = model.Transform(texts);
         Assert.IsInstanceOfType<VectorDataViewType>(result.Schema["Text"].Type);
         Assert.HasCount(3, result.GetColumn<float[]>("Text").ToArray(), "an empty text has a vector too");
@@ -81,15 +85,19 @@ public sealed class SentenceEmbeddingTests
         SentenceEmbeddingEstimator wrong = Ml.Transforms.Text.EmbedSentences("Embedding", model, "Label");
         IDataView data = Ml.Data.LoadFromEnumerable(new[] { new Labeled() });
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => wrong.Fit(data)).Message, "Schema mismatch for text column 'Label': expected String, got Boolean");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => wrong.Fit(data)).Message,
+            "Schema mismatch for text column 'Label': expected String, got Boolean");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => wrong.GetOutputSchema(MlNetInternals.Shape(data.Schema))).Message, "got Boolean");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => wrong.GetOutputSchema(MlNetInternals.Shape(data.Schema))).Message,
+            "got Boolean");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.Text.EmbedSentences("A", model, "B").Fit(data)).Message, "Could not find text column 'B'");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.Text.EmbedSentences("A", model, "B").Fit(data)).Message,
+            "Could not find text column 'B'");
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Transforms.Text.EmbedSentences("A", folder["nowhere"]));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.Text.EmbedSentences("A", model, batchSize: 0));
         File.Delete(Path.Combine(model, "modules.json"));
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Transforms.Text.EmbedSentences("A", model)).Message, "modules.json");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Transforms.Text.EmbedSentences("A", model)).Message, "modules.json");
     }
 
     [TestMethod]
@@ -111,7 +119,8 @@ public sealed class SentenceEmbeddingTests
         using var loaded = (SentenceEmbeddingTransformer)Ml.Model.Load(folder["model.zip"], out _);
         StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => Vectors(loaded.Transform(texts))).Message, own);
         StringAssert.Contains(
-            Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(loaded, TinySentenceModel.Write(folder["other"], seed: 2))).Message, "differ in content");
+            Assert.ThrowsExactly<GmtFileException>(
+                () => Ml.Model.BindBaseModel(loaded, TinySentenceModel.Write(folder["other"], seed: 2))).Message, "differ in content");
         Ml.Model.BindBaseModel(loaded, folder["moved"]);
         Assert.AreEqual("", Difference(expected, Vectors(loaded.Transform(texts))));
     }
@@ -209,7 +218,8 @@ public sealed class SentenceEmbeddingTests
     {
         float[][] rows = Vectors(actual);
         Assert.HasCount((int)expected.size(0), rows);
-        Assert.IsLessThanOrEqualTo(Tolerance, (expected - tensor(rows.SelectMany(row => row).ToArray()).view(expected.shape)).abs().max().item<float>());
+        Assert.IsLessThanOrEqualTo(
+            Tolerance, (expected - tensor(rows.SelectMany(row => row).ToArray()).view(expected.shape)).abs().max().item<float>());
     }
 
     private sealed class Labeled

@@ -54,7 +54,8 @@ public sealed class SgmTransformerTests
         Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
         using var scope = NewDisposeScope();
         GraphEdgeStates states = new GraphEdgeStateIndex(Pipelines.Graph, s_model.Module).Current;
-        Near.Absolute(tensor(rows.Select(row => row.Score).ToArray()), new SgmForward(s_model.Module, states).Score(triples), 1e-6, "scores");
+        Near.Absolute(
+            tensor(rows.Select(row => row.Score).ToArray()), new SgmForward(s_model.Module, states).Score(triples), 1e-6, "scores");
         Near.Absolute(
             tensor(rows.SelectMany(row => row.TailEmbedding).ToArray()),
             new SgmForward(s_model.Module, states).EncodeEntities([.. triples.Select(triple => triple.Tail)]).flatten(), 1e-6, "tails");
@@ -65,7 +66,8 @@ public sealed class SgmTransformerTests
             Assert.AreEqual(triple, row.Evidence.Triple);
             Assert.AreSame(s_model.Module, row.Evidence.Module);
             CollectionAssert.AreEqual(
-                TripleEvidence.Collect(states, [triple], QueryMask.Full).Rows[0].Edges.ToArray(), row.Evidence.Collect().Rows[0].Edges.ToArray());
+                TripleEvidence.Collect(states, [triple], QueryMask.Full).Rows[0].Edges.ToArray(),
+                row.Evidence.Collect().Rows[0].Edges.ToArray());
         }
     }
 
@@ -81,7 +83,9 @@ public sealed class SgmTransformerTests
         (ScoredRow masked, ScoredRow never, ScoredRow seen) =
             (Pipelines.Score(s_model, row)[0], Pipelines.Score(without, row)[0], Pipelines.Score(unmasked, row)[0]);
         Assert.AreEqual(never.Score, masked.Score, 1e-6);
-        CollectionAssert.AreEqual(never.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray(), masked.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray());
+        CollectionAssert.AreEqual(
+            never.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray(),
+            masked.HeadEmbedding.Select(value => MathF.Round(value, 5)).ToArray());
         Assert.AreNotEqual(never.Score, seen.Score, 1e-4, "without a mask the fact is seen");
         Assert.HasCount(seen.Evidence.Collect().Rows[0].Edges.Count - 2, masked.Evidence.Collect().Rows[0].Edges.ToArray());
     }
@@ -102,7 +106,8 @@ public sealed class SgmTransformerTests
     public void A_prediction_engine_computes_what_its_output_asks_for()
     {
         var row = new TripleRow { Head = "person 3", Relation = "speaks", Tail = "language of Poland" };
-        using PredictionEngine<TripleRow, EvidenceOnly> evidence = Ml.Model.CreatePredictionEngine<TripleRow, EvidenceOnly>(s_model, Borrowed);
+        using PredictionEngine<TripleRow, EvidenceOnly> evidence =
+            Ml.Model.CreatePredictionEngine<TripleRow, EvidenceOnly>(s_model, Borrowed);
         DisposeScopeManager.Statistics.Reset();
         Assert.AreEqual("(person 3, speaks, language of Poland)", evidence.Predict(row).Evidence.ToString());
         Assert.AreEqual(0, DisposeScopeManager.Statistics.CreatedInScopeCount);
@@ -162,7 +167,8 @@ public sealed class SgmTransformerTests
     [TestMethod]
     public void Keys_give_what_text_gives()
     {
-        IDataView keys = Ml.Transforms.Conversion.MapValueToKey([new("Head", "Head"), new("Relation", "Relation"), new("Tail", "Tail")]).Fit(Test).Transform(Test);
+        IDataView keys = Ml.Transforms.Conversion.MapValueToKey(
+            [new("Head", "Head"), new("Relation", "Relation"), new("Tail", "Tail")]).Fit(Test).Transform(Test);
         CollectionAssert.AreEqual(
             s_model.Transform(Test).GetColumn<float>("Score").ToArray(), s_model.Transform(keys).GetColumn<float>("Score").ToArray());
     }
@@ -182,9 +188,11 @@ public sealed class SgmTransformerTests
         foreach ((IDataView data, string message) in cases)
         {
             StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_model.Transform(data)).Message, message);
-            StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_model.GetOutputSchema(data.Schema)).Message, message);
             StringAssert.StartsWith(
-                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(data)).Message, message);
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_model.GetOutputSchema(data.Schema)).Message, message);
+            StringAssert.StartsWith(
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                    () => Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(data)).Message, message);
         }
     }
 
@@ -201,7 +209,8 @@ public sealed class SgmTransformerTests
 
         // What goes on from another module has seen that one's triples as well.
         SgmPretrainEstimator estimator = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options);
-        using SgmTransformer further = estimator.Fit(Rows(triples[0]), null, all), mixed = estimator.Fit(Pipelines.Graph.ToDataView(), null, some);
+        using SgmTransformer further = estimator.Fit(Rows(triples[0]), null, all), mixed = estimator.Fit(
+            Pipelines.Graph.ToDataView(), null, some);
         Assert.AreEqual(all.Scorer.FittedOn.Count, further.Scorer.FittedOn!.Count);
         Assert.IsNull(mixed.Scorer.FittedOn, "more is known now than before");
         using SgmTransformer loadedAll = Reload(all), loadedSome = Reload(some);
@@ -231,7 +240,12 @@ public sealed class SgmTransformerTests
 
     private static IDataView Rows(Triple triple) => Ml.Data.LoadFromEnumerable(
     [
-        new TripleRow { Head = Pipelines.Graph.Entities[triple.Head], Relation = Pipelines.Graph.Relations[triple.Relation], Tail = Pipelines.Graph.Entities[triple.Tail] },
+        new TripleRow
+        {
+            Head = Pipelines.Graph.Entities[triple.Head],
+            Relation = Pipelines.Graph.Relations[triple.Relation],
+            Tail = Pipelines.Graph.Entities[triple.Tail],
+        },
     ]);
 
     private sealed class EvidenceOnly

@@ -17,5 +17,6 @@ public sealed class CalibrationTests
     }
 
     [TestMethod]
-    public void Refuses_what_is_no_probability() => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Calibration.ExpectedError([(1.01, true)]));
+    public void Refuses_what_is_no_probability() =>
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Calibration.ExpectedError([(1.01, true)]));
 }

@@ -23,7 +23,8 @@ public sealed class LinkPredictionGoldenTests
         using var scope = NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "ranks.safetensors"));
         Triple[] test = Test(file);
-        KnowledgeGraph graph = WithTest(KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet(Metrics(folder).RootElement.GetProperty("dataset").GetString()!)), test);
+        KnowledgeGraph graph = WithTest(
+            KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet(Metrics(folder).RootElement.GetProperty("dataset").GetString()!)), test);
         foreach (string filter in Filters(folder))
         {
             GraphSplit[] splits = [.. filter.Split('_').Select(Split)];
@@ -32,7 +33,8 @@ public sealed class LinkPredictionGoldenTests
             Assert.AreEqual(test.Length, ranks.Count);
             AssertEqual(Recorded(file, filter, "head"), [.. ranks.Select(rank => rank.Head)], $"{filter} head");
             AssertEqual(Recorded(file, filter, "tail"), [.. ranks.Select(rank => rank.Tail)], $"{filter} tail");
-            double expected = Metrics(folder).RootElement.GetProperty("metrics").GetProperty(filter).GetProperty("both.realistic.inverse_harmonic_mean_rank").GetDouble();
+            double expected = Metrics(folder).RootElement.GetProperty("metrics").GetProperty(filter).GetProperty(
+                "both.realistic.inverse_harmonic_mean_rank").GetDouble();
             Assert.AreEqual(expected, EntityRanking.MeanReciprocalRank(ranks), Tolerance, filter);
         }
     }
@@ -103,7 +105,10 @@ public sealed class LinkPredictionGoldenTests
         return own.Count;
     }
 
-    /// <summary>The same training and validation triples; PyKEEN filtered by the test triples that it ranked, which may be fewer than the data set's.</summary>
+    /// <summary>
+    /// The same training and validation triples; PyKEEN filtered by the test triples that it ranked, which may be fewer than the data
+    /// set's.
+    /// </summary>
     private static KnowledgeGraph WithTest(KnowledgeGraph graph, Triple[] test)
     {
         var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);

@@ -59,6 +59,7 @@ public sealed class LinkPredictionMetricsTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRank.FromRanks(3, 2, 5));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => EntityRank.FromRanks(3, 6, 5));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RankingMetrics.Compute([], RankType.Realistic, [0]));
-        StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => LinkPredictionMetrics.Compute([]).HitsAt(7)).Message, "Hits@1, 3, 5, 10");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<KeyNotFoundException>(() => LinkPredictionMetrics.Compute([]).HitsAt(7)).Message, "Hits@1, 3, 5, 10");
     }
 }

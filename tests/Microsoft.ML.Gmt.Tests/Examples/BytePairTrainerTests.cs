@@ -12,7 +12,9 @@ public sealed class BytePairTrainerTests
     [TestMethod]
     public void The_most_frequent_pair_becomes_the_first_token_and_ties_go_to_the_lowest_ids()
     {
-        (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) = BytePairTrainer.Train(["abab", "abab", "cd", "cd"], 259);
+        (
+            IReadOnlyList<byte[]> tokens,
+            IReadOnlyList<(int Left, int Right)> merges) = BytePairTrainer.Train(["abab", "abab", "cd", "cd"], 259);
         Assert.AreEqual(('a', 'b'), ((char)merges[0].Left, (char)merges[0].Right));
         Assert.AreEqual(('c', 'd'), ((char)merges[1].Left, (char)merges[1].Right));
         Assert.AreEqual("abab", Encoding.ASCII.GetString(tokens[258]));

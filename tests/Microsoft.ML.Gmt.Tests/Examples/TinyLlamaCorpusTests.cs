@@ -8,7 +8,8 @@ public sealed class TinyLlamaCorpusTests
 {
     private const int Seed = 42;
 
-    private static readonly KnowledgeGraph Graph = KnowledgeGraphReader.ReadOpenKe(Path.Combine(Goldens.RepositoryRoot, "examples", "data", "codex-s"));
+    private static readonly KnowledgeGraph Graph = KnowledgeGraphReader.ReadOpenKe(
+        Path.Combine(Goldens.RepositoryRoot, "examples", "data", "codex-s"));
     private static readonly Lazy<Corpus> Shipped = new(() => Corpus.Build(Graph, Seed));
 
     [TestMethod]
@@ -32,7 +33,8 @@ public sealed class TinyLlamaCorpusTests
     public void Every_training_fact_is_told_but_for_those_left_out()
     {
         HashSet<string> sentences = [.. Shipped.Value.Sentences];
-        int told = Graph.TripleMemory(GraphSplit.Train).ToArray().Count(fact => sentences.Contains(Phrases.Tuple(new Phrases(Graph).Of(fact))));
+        int told = Graph.TripleMemory(GraphSplit.Train).ToArray().Count(
+            fact => sentences.Contains(Phrases.Tuple(new Phrases(Graph).Of(fact))));
         int facts = Graph.Triples(GraphSplit.Train).Length;
         Assert.IsGreaterThan(facts - Shipped.Value.LeftOut - Shipped.Value.HeldOutFacts.Count, told);
         Assert.IsLessThanOrEqualTo(facts - Shipped.Value.HeldOutFacts.Count, told);
@@ -45,7 +47,8 @@ public sealed class TinyLlamaCorpusTests
         Phrases phrases = new(Graph);
 
         // Two entities may share a label, so that another fact reads the same.
-        HashSet<SpokenTriple> others = [.. Graph.TripleMemory(GraphSplit.Train).ToArray().Except(Shipped.Value.HeldOutFacts).Select(phrases.Of)];
+        HashSet<SpokenTriple> others =
+            [.. Graph.TripleMemory(GraphSplit.Train).ToArray().Except(Shipped.Value.HeldOutFacts).Select(phrases.Of)];
         foreach (SpokenTriple fact in Shipped.Value.HeldOutFacts.Select(phrases.Of).Where(fact => !others.Contains(fact)))
         {
             Assert.DoesNotContain(Phrases.Tuple(fact), sentences);

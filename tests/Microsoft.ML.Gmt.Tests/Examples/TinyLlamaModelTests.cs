@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt.Tests.Examples;
 public sealed class TinyLlamaModelTests
 {
     private static readonly string Folder = Path.Combine(Goldens.RepositoryRoot, "examples", "models", "tiny-llama");
-    private static readonly KnowledgeGraph Graph = KnowledgeGraphReader.ReadOpenKe(Path.Combine(Goldens.RepositoryRoot, "examples", "data", "codex-s"));
+    private static readonly KnowledgeGraph Graph = KnowledgeGraphReader.ReadOpenKe(
+        Path.Combine(Goldens.RepositoryRoot, "examples", "data", "codex-s"));
 
     [TestMethod]
     public void Its_tokenizer_is_the_one_that_the_corpus_gives()
@@ -18,7 +19,8 @@ public sealed class TinyLlamaModelTests
         using var again = new TemporaryFolder();
         LlamaConfig config = LlamaConfig.Load(Folder);
         (IReadOnlyList<byte[]> tokens, IReadOnlyList<(int Left, int Right)> merges) =
-            BytePairTrainer.Train(Corpus.Build(Graph, new TrainingOptions().Seed).Sentences, config.VocabularySize - TokenizerFiles.FirstId);
+            BytePairTrainer.Train(
+                Corpus.Build(Graph, new TrainingOptions().Seed).Sentences, config.VocabularySize - TokenizerFiles.FirstId);
         TokenizerFiles.Write(again.Path, tokens, merges, config.MaxPositions);
         foreach (string file in Directory.EnumerateFiles(again.Path))
         {

@@ -11,7 +11,8 @@ public sealed class EvidenceEdgesTests
     public void Evidence_is_the_heads_edges_then_the_tails() => ForEachTriple((graph, triple) =>
     {
         List<(int, int)>[] naive = Graphs.NaiveEdges(graph);
-        CollectionAssert.AreEqual(naive[triple.Head].Concat(naive[triple.Tail]).ToList(), Edges(graph, graph.Evidence(triple, maskQuery: false)));
+        CollectionAssert.AreEqual(
+            naive[triple.Head].Concat(naive[triple.Tail]).ToList(), Edges(graph, graph.Evidence(triple, maskQuery: false)));
     });
 
     [TestMethod]

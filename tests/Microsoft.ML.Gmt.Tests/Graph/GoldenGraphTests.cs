@@ -22,7 +22,8 @@ public sealed class GoldenGraphTests
         {
             torch.Tensor edges = outputs[mask ? "edge_mask_masked" : "edge_mask_full"]; // [triples, longest]
             int[] expected = [.. edges.to_type(torch.int64).sum(1).data<long>().Select(count => (int)count)];
-            CollectionAssert.AreEqual(expected, Array.ConvertAll(triples, triple => graph.Evidence(triple, mask).ToArray().Length), $"masked: {mask}");
+            CollectionAssert.AreEqual(
+                expected, Array.ConvertAll(triples, triple => graph.Evidence(triple, mask).ToArray().Length), $"masked: {mask}");
         }
 
         Assert.AreEqual(golden.Settings.GetProperty("num_entities").GetInt32(), graph.Entities.Count);

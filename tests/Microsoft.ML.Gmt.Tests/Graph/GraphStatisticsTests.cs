@@ -39,5 +39,6 @@ public sealed class GraphStatisticsTests
     }
 
     [TestMethod]
-    public void An_empty_graph_has_statistics_too() => Assert.AreEqual(0, GraphStatistics.Of(new KnowledgeGraphBuilder().Build()).MeanDegree);
+    public void An_empty_graph_has_statistics_too() =>
+        Assert.AreEqual(0, GraphStatistics.Of(new KnowledgeGraphBuilder().Build()).MeanDegree);
 }

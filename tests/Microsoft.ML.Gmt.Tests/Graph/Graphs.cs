@@ -19,7 +19,8 @@ internal static class Graphs
     public static KnowledgeGraph Random(int entities, int relations, int triples)
     {
         var random = new System.Random(triples);
-        var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, entities).Select(id => $"e{id}"), Enumerable.Range(0, relations).Select(id => $"r{id}"));
+        var builder = new KnowledgeGraphBuilder(
+            Enumerable.Range(0, entities).Select(id => $"e{id}"), Enumerable.Range(0, relations).Select(id => $"r{id}"));
         for (int i = 0; i < triples; i++)
         {
             builder.Add(new Triple(random.Next(entities), random.Next(relations), random.Next(entities)));
@@ -97,7 +98,8 @@ internal static class Graphs
 
     private static KnowledgeGraph Build(int entities, int relations, bool inverse, IReadOnlyList<Triple>[] parts)
     {
-        var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, entities).Select(id => $"e{id}"), Enumerable.Range(0, relations).Select(id => $"r{id}"));
+        var builder = new KnowledgeGraphBuilder(
+            Enumerable.Range(0, entities).Select(id => $"e{id}"), Enumerable.Range(0, relations).Select(id => $"r{id}"));
         builder.AddRange(parts[0].ToArray());
         builder.AddRange(parts[1].ToArray(), GraphSplit.Validation);
         builder.AddRange(parts[2].ToArray(), GraphSplit.Test);

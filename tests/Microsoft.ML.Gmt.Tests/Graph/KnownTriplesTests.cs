@@ -23,7 +23,8 @@ public sealed class KnownTriplesTests
         Check(graph, known, GraphSplit.Train);
         Assert.IsTrue(known.SetEquals(new KnownTriples(graph, GraphSplit.Train)));
         Assert.AreEqual(
-            graph.Triples(GraphSplit.Test).ToArray().Distinct().Order(Comparer<Triple>.Create(Compare)).SequenceEqual(triples.Distinct().Order(Comparer<Triple>.Create(Compare))),
+            graph.Triples(GraphSplit.Test).ToArray().Distinct().Order(Comparer<Triple>.Create(Compare)).SequenceEqual(
+                triples.Distinct().Order(Comparer<Triple>.Create(Compare))),
             known.SetEquals(new KnownTriples(graph, GraphSplit.Test)));
         Assert.AreEqual(0, KnownTriples.Of(graph, default).Count);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => KnownTriples.Of(graph, new[] { new Triple(0, 0, -1) }));
@@ -50,8 +51,12 @@ public sealed class KnownTriplesTests
         {
             foreach (int entity in entities)
             {
-                CollectionAssert.AreEqual(entities.Where(tail => all.Contains(new Triple(entity, relation, tail))).ToArray(), known.TailsOf(entity, relation).ToArray());
-                CollectionAssert.AreEqual(entities.Where(head => all.Contains(new Triple(head, relation, entity))).ToArray(), known.HeadsOf(relation, entity).ToArray());
+                CollectionAssert.AreEqual(
+                    entities.Where(tail => all.Contains(new Triple(entity, relation, tail))).ToArray(),
+                    known.TailsOf(entity, relation).ToArray());
+                CollectionAssert.AreEqual(
+                    entities.Where(head => all.Contains(new Triple(head, relation, entity))).ToArray(),
+                    known.HeadsOf(relation, entity).ToArray());
                 Assert.AreEqual(all.Contains(new Triple(entity, relation, 0)), known.Contains(new Triple(entity, relation, 0)));
             }
         }

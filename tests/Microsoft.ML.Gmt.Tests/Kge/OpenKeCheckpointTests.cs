@@ -25,7 +25,8 @@ public sealed class OpenKeCheckpointTests
             string path = Path.Combine(folder, name);
             if (item.TryGetProperty("error", out JsonElement error))
             {
-                WeightFileException refused = Assert.ThrowsExactly<WeightFileException>(() => OpenKeCheckpoint.Load(path, OpenKeDetection.Path));
+                WeightFileException refused = Assert.ThrowsExactly<WeightFileException>(
+                    () => OpenKeCheckpoint.Load(path, OpenKeDetection.Path));
                 StringAssert.Contains(refused.Message, error.GetProperty("message").GetString()!, name);
                 continue;
             }
@@ -72,6 +73,8 @@ public sealed class OpenKeCheckpointTests
         }
 
         string capitals = folder.Write("ComplEx.pth", complex);
-        StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => OpenKeCheckpoint.Load(capitals, OpenKeDetection.Path)).Message, "'ent_embeddings.weight'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<WeightFileException>(() => OpenKeCheckpoint.Load(capitals, OpenKeDetection.Path)).Message,
+            "'ent_embeddings.weight'");
     }
 }

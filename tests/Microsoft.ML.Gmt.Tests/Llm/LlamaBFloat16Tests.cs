@@ -29,7 +29,8 @@ public sealed class LlamaBFloat16Tests
             {
                 Tensor expected = wide.Forward(TinyLlama.Row(ids)).squeeze(0); // [tokens, vocabulary]
                 Check(expected, narrow.Forward(TinyLlama.Row(ids)).squeeze(0), $"{golden.Name}, prompt {name} alone");
-                Check(expected, together[row++].narrow(0, together.size(1) - ids.Length, ids.Length), $"{golden.Name}, prompt {name} padded");
+                Check(
+                    expected, together[row++].narrow(0, together.size(1) - ids.Length, ids.Length), $"{golden.Name}, prompt {name} padded");
             }
         }
     }

@@ -17,7 +17,8 @@ internal sealed class LlamaGolden : IDisposable
         _tensors = SafetensorsFile.Open(Path.Combine(folder, "golden.safetensors"));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "golden.json")));
         Prompts = json.RootElement.GetProperty("prompts").EnumerateObject().ToDictionary(p => p.Name, p => Integers(p.Value));
-        Greedy = json.RootElement.EnumerateObject().Single(p => p.Name.StartsWith("greedy", StringComparison.Ordinal)).Value.EnumerateObject()
+        Greedy = json.RootElement.EnumerateObject().Single(
+            p => p.Name.StartsWith("greedy", StringComparison.Ordinal)).Value.EnumerateObject()
             .ToDictionary(p => p.Name, p => Integers(p.Value.GetProperty("tokens")));
     }
 

@@ -89,6 +89,7 @@ public sealed class LlamaModelFilesTests
         Assert.AreEqual(ScalarType.Float32, widened.DataType);
         Assert.IsTrue(widened.parameters().All(parameter => parameter.dtype == ScalarType.Float32));
         Assert.IsTrue(narrowed.parameters().All(parameter => parameter.dtype == ScalarType.BFloat16));
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => LlamaModel.Load(folder.Path, ScalarType.Float16)).Message, "Float16");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<NotSupportedException>(() => LlamaModel.Load(folder.Path, ScalarType.Float16)).Message, "Float16");
     }
 }

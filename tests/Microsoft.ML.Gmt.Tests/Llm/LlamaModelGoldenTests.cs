@@ -17,7 +17,8 @@ public sealed class LlamaModelGoldenTests
     [TestMethod]
     public void The_model_types_of_the_plain_decoder_are_all_supported()
     {
-        // What distinguishes the other folders (windows, norms on queries and keys, fused projections, other rope types) is in their configuration.
+        // What distinguishes the other folders (windows, norms on queries and keys, fused projections, other rope types) is in their
+        // configuration.
         List<string> refused = [];
         foreach (LlamaGolden golden in LlamaGolden.All())
         {

@@ -92,6 +92,7 @@ public sealed class LlamaTrainingTests
         Tensor mask = batch.AttentionMask!;
         Tensor labels = batch.InputIds.masked_fill(mask.eq(0), -100).narrow(1, 1, length - 1);
         labels = labels.masked_fill(mask.narrow(1, 0, length - 1).eq(0), -100); // [batch, query − 1]
-        return nn.functional.cross_entropy(logits.reshape(-1, logits.size(-1)), labels.reshape(-1), ignore_index: -100).MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(
+            logits.reshape(-1, logits.size(-1)), labels.reshape(-1), ignore_index: -100).MoveToOuterDisposeScope();
     }
 }

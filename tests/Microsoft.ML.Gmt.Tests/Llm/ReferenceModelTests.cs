@@ -15,7 +15,8 @@ public sealed class ReferenceModelTests
         {
             using LlamaModel model = LlamaModel.Load(folder);
             using WeightStore store = WeightStore.Open(folder);
-            string[] stored = [.. store.Names.Where(name => !model.Config.TieEmbeddings || name != "lm_head.weight").Order(StringComparer.Ordinal)];
+            string[] stored =
+                [.. store.Names.Where(name => !model.Config.TieEmbeddings || name != "lm_head.weight").Order(StringComparer.Ordinal)];
             string[] loaded = [.. model.named_parameters().Select(pair => pair.name).Order(StringComparer.Ordinal)];
             CollectionAssert.AreEqual(stored, loaded, folder);
             using IDisposable inference = no_grad();

@@ -20,7 +20,8 @@ internal static class TinyLlama
         PadId = 0,
     };
 
-    public static LlamaModel Create(LlamaConfig? config = null, int seed = 7, ScalarType dtype = ScalarType.Float32) => new(config ?? Config, seed, dtype);
+    public static LlamaModel Create(LlamaConfig? config = null, int seed = 7, ScalarType dtype = ScalarType.Float32) =>
+        new(config ?? Config, seed, dtype);
 
     /// <summary>Reproducible token ids from 3 upwards.</summary>
     public static int[] Prompt(int length, int seed)

@@ -20,8 +20,10 @@ public sealed class GmtModelGoldenTests
         using MemoryGolden golden = MemoryGolden.Trained(folder);
         var (inputs, outputs) = (golden.Read("inputs.safetensors"), golden.Read("outputs.safetensors"));
         Near.Absolute(outputs["memory"], golden.Memory(inputs["embedding_ids"], golden.Mask), 3e-4, "memory");
-        Near.Absolute(outputs["memory_other_mask"], golden.Memory(inputs["embedding_ids"], golden.OtherMask), 3e-4, "memory with the other mask");
-        Near.Absolute(outputs["memory_with_empty"], golden.Memory(inputs["embedding_ids_with_empty"], golden.Mask), 3e-4, "memory with an empty row");
+        Near.Absolute(
+            outputs["memory_other_mask"], golden.Memory(inputs["embedding_ids"], golden.OtherMask), 3e-4, "memory with the other mask");
+        Near.Absolute(
+            outputs["memory_with_empty"], golden.Memory(inputs["embedding_ids_with_empty"], golden.Mask), 3e-4, "memory with an empty row");
     }
 
     [TestMethod]
@@ -49,7 +51,8 @@ public sealed class GmtModelGoldenTests
         string recorded = outputs.Keys.Single(name => name.StartsWith(withoutEvidence, StringComparison.Ordinal));
         int emptyRow = int.Parse(recorded[withoutEvidence.Length..], CultureInfo.InvariantCulture);
         Tensor withEmpty = golden.Model.Forward(ids, mask, golden.Memory(inputs["embedding_ids_with_empty"], golden.Mask));
-        Near.Absolute(outputs[recorded] * tokens[emptyRow], withEmpty[emptyRow] * tokens[emptyRow], 3e-4, "logits of a row without evidence");
+        Near.Absolute(
+            outputs[recorded] * tokens[emptyRow], withEmpty[emptyRow] * tokens[emptyRow], 3e-4, "logits of a row without evidence");
     }
 
     [TestMethod]

@@ -82,7 +82,9 @@ public sealed class GmtModelTests
             for (int head = 0; head < config.HeadCount; head++)
             {
                 int source = head / (config.HeadCount / config.KeyValueHeadCount);
-                Near.Absolute(shared.narrow(0, source * config.HeadSize, config.HeadSize), full.narrow(0, head * config.HeadSize, config.HeadSize), 0, $"head {head}");
+                Near.Absolute(
+                    shared.narrow(0, source * config.HeadSize, config.HeadSize), full.narrow(0, head * config.HeadSize, config.HeadSize), 0,
+                    $"head {head}");
             }
         }
     }
@@ -137,7 +139,8 @@ public sealed class GmtModelTests
             Near.Absolute(expected, tiny.Model.Remember(evidence), 2e-6, "memory");
             foreach ((float[] before, float[] frozen) in weights.Zip(tiny.Model.EdgeWeights(evidence)))
             {
-                CollectionAssert.AreEqual(before.Select(weight => MathF.Round(weight, 4)).ToArray(), frozen.Select(weight => MathF.Round(weight, 4)).ToArray());
+                CollectionAssert.AreEqual(
+                    before.Select(weight => MathF.Round(weight, 4)).ToArray(), frozen.Select(weight => MathF.Round(weight, 4)).ToArray());
             }
         }
 

@@ -29,7 +29,8 @@ public sealed class MemoryOptionsTests
     public void The_reference_refuses_the_same_layers()
     {
         using JsonDocument cases = JsonDocument.Parse(File.ReadAllText(Goldens.Root("reference/text/cases.json")));
-        JsonElement[] recorded = [.. cases.RootElement.EnumerateArray().Where(one => one.GetProperty("function").GetString() == "validate_memory_layers")];
+        JsonElement[] recorded =
+            [.. cases.RootElement.EnumerateArray().Where(one => one.GetProperty("function").GetString() == "validate_memory_layers")];
         Assert.IsNotEmpty(recorded);
         foreach (JsonElement one in recorded)
         {
@@ -53,6 +54,7 @@ public sealed class MemoryOptionsTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TinyGmt(TinyGmt.Options with { MemoryTokens = 0 }));
         Assert.ThrowsExactly<ArgumentException>(() => new TinyGmt(TinyGmt.Options with { MemoryHeads = 3 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TinyGmt(TinyGmt.Options with { Lora = new LoraOptions { Rank = -1 } }));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TinyGmt(TinyGmt.Options with { Lora = new LoraOptions { Dropout = 1 } }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new TinyGmt(TinyGmt.Options with { Lora = new LoraOptions { Dropout = 1 } }));
     }
 }

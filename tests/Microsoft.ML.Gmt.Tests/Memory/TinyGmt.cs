@@ -16,7 +16,8 @@ internal sealed class TinyGmt : IDisposable
     {
         Graph = People();
         BaseModel = TinyLlama.Create(dtype: dtype);
-        SgmModule module = SgmModels.Create(Graph, new SgmOptions { GraphDimension = 16, Layers = 1, Heads = 2, TopK = 3, Dropout = graphDropout }, 12);
+        SgmModule module = SgmModels.Create(
+            Graph, new SgmOptions { GraphDimension = 16, Layers = 1, Heads = 2, TopK = 3, Dropout = graphDropout }, 12);
         Model = new GmtModel(BaseModel, Graph, module, options ?? Options, new RandomStreams(5));
         using IDisposable inference = no_grad();
         foreach (MemoryLayer layer in openGates ? Model.MemoryLayers.Values : [])
@@ -25,7 +26,8 @@ internal sealed class TinyGmt : IDisposable
         }
     }
 
-    public static MemoryOptions Options => new() { MemoryTokens = 3, MemoryHeads = 2, Lora = new LoraOptions { Rank = 2, Alpha = 4, Dropout = 0 } };
+    public static MemoryOptions Options =>
+        new() { MemoryTokens = 3, MemoryHeads = 2, Lora = new LoraOptions { Rank = 2, Alpha = 4, Dropout = 0 } };
 
     public KnowledgeGraph Graph { get; }
 

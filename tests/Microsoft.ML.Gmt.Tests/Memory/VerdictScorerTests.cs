@@ -35,10 +35,12 @@ public sealed class VerdictScorerTests
             for (int row = 0; row < Prompts.Length; row++)
             {
                 Tensor memory = golden.Model.Encoder.Encode(golden.Model.CollectEvidence([triples[row]], QueryMask.Full));
-                int[][] trueTexts = Encode(tokenizer, Prompts[row], answers.True), falseTexts = Encode(tokenizer, Prompts[row], answers.False);
+                int[][] trueTexts = Encode(tokenizer, Prompts[row], answers.True),
+                falseTexts = Encode(tokenizer, Prompts[row], answers.False);
                 int shared = Shared([.. trueTexts, .. falseTexts]);
                 bool beginAlike = trueTexts.Select(text => text[shared]).Intersect(falseTexts.Select(text => text[shared])).Any();
-                double Total(int[][] texts) => texts.Select(text => beginAlike ? text : text[..(shared + 1)]).DistinctBy(text => string.Join(' ', text))
+                double Total(int[][] texts) => texts.Select(
+                    text => beginAlike ? text : text[..(shared + 1)]).DistinctBy(text => string.Join(' ', text))
                     .Sum(text => Math.Exp(LogLikelihood(golden, memory, text, shared)));
                 (double yes, double no) = (Total(trueTexts), Total(falseTexts));
                 string what = $"row {row}, '{answers.True[0]}' or '{answers.False[0]}'";
@@ -65,7 +67,8 @@ public sealed class VerdictScorerTests
         [.. answers.Select(answer => tokenizer.Encode(prompt + answer).ToArray())];
 
     private static int Shared(int[][] texts) =>
-        Enumerable.Range(0, texts.Min(text => text.Length) - 1).TakeWhile(place => texts.All(text => text[place] == texts[0][place])).Count();
+        Enumerable.Range(0, texts.Min(text => text.Length) - 1).TakeWhile(
+            place => texts.All(text => text[place] == texts[0][place])).Count();
 
     private static double LogLikelihood(MemoryGolden golden, Tensor memory, int[] text, int start)
     {

@@ -24,7 +24,8 @@ internal static class ProbeProcess
     /// <summary>Starts a copy of the probe.</summary>
     public static Process StartIn(string folder, string words, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -61,5 +62,6 @@ internal static class ProbeProcess
     }
 
     /// <summary>Starts the probe and waits for its end.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string words, params (string Name, string? Value)[] environment) => Finish(Start(words, environment));
+    public static (int ExitCode, string Output, string Error) Run(string words, params (string Name, string? Value)[] environment) =>
+        Finish(Start(words, environment));
 }

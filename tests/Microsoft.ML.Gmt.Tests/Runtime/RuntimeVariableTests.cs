@@ -103,8 +103,10 @@ public sealed partial class RuntimeVariableTests : IDisposable
         string document = File.ReadAllText(Path.Combine(Goldens.RepositoryRoot, "docs", "environment.md"));
         string[] variables =
         [
-            .. new[] { "src", "tests", "examples" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Goldens.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
-                .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal),
+            .. new[] { "src", "tests", "examples" }.SelectMany(
+                folder => Directory.EnumerateFiles(Path.Combine(Goldens.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
+                .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().Order(
+                    StringComparer.Ordinal),
         ];
         CollectionAssert.IsSubsetOf(new[] { "GMT_CACHE", "GMT_NATIVE", "GMT_TORCH_DIR" }, variables);
         string[] missing = [.. variables.Where(variable => !document.Contains($"`{variable}", StringComparison.Ordinal))];

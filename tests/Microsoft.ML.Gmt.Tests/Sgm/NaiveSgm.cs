@@ -11,10 +11,12 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 /// </summary>
 internal sealed class NaiveSgm(SgmModule module)
 {
-    private readonly Dictionary<string, Tensor> _weights = module.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
+    private readonly Dictionary<string, Tensor> _weights = module.named_parameters().ToDictionary(
+        pair => pair.name, pair => (Tensor)pair.parameter);
 
     /// <summary>[entities, d].</summary>
-    public Tensor Entities(KnowledgeGraph graph) => stack([.. Enumerable.Range(0, graph.Entities.Count).Select(entity => Entity(graph, entity))]);
+    public Tensor Entities(KnowledgeGraph graph) =>
+        stack([.. Enumerable.Range(0, graph.Entities.Count).Select(entity => Entity(graph, entity))]);
 
     private Tensor Entity(KnowledgeGraph graph, int entity)
     {
@@ -35,7 +37,8 @@ internal sealed class NaiveSgm(SgmModule module)
             string prefix = $"layers.{layer}.";
             state = Norm(state + Attention(prefix + "attn.", state, context), prefix + "norm1.");
             Tensor inner = F.gelu(F.linear(state, _weights[prefix + "linear1.weight"], _weights[prefix + "linear1.bias"]));
-            state = Norm(state + F.linear(inner, _weights[prefix + "linear2.weight"], _weights[prefix + "linear2.bias"]), prefix + "norm2.");
+            state = Norm(
+                state + F.linear(inner, _weights[prefix + "linear2.weight"], _weights[prefix + "linear2.bias"]), prefix + "norm2.");
         }
 
         return state[0];
@@ -63,5 +66,6 @@ internal sealed class NaiveSgm(SgmModule module)
         return F.linear(attended, _weights[prefix + "out_proj.weight"], _weights[prefix + "out_proj.bias"]);
     }
 
-    private Tensor Norm(Tensor x, string prefix) => F.layer_norm(x, [module.Options.GraphDimension], _weights[prefix + "weight"], _weights[prefix + "bias"]);
+    private Tensor Norm(Tensor x, string prefix) =>
+        F.layer_norm(x, [module.Options.GraphDimension], _weights[prefix + "weight"], _weights[prefix + "bias"]);
 }

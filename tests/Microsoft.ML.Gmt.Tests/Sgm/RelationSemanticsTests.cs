@@ -29,7 +29,8 @@ public sealed class RelationSemanticsTests
             bool addInverse = item.GetProperty("add_inverse").GetBoolean();
             if (item.TryGetProperty("error", out _))
             {
-                WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => RelationSemantics.Load(path, relations, addInverse));
+                WeightFileException error = Assert.ThrowsExactly<WeightFileException>(
+                    () => RelationSemantics.Load(path, relations, addInverse));
                 StringAssert.Contains(error.Message, Path.GetFileName(name));
                 continue;
             }
@@ -42,7 +43,8 @@ public sealed class RelationSemanticsTests
 
     [TestMethod]
     public void A_path_that_is_not_there_is_an_error_and_never_becomes_random_vectors() =>
-        Assert.ThrowsExactly<FileNotFoundException>(() => RelationSemantics.Load(Path.Combine(Path.GetTempPath(), "gmt-no-such-file.pt"), 7));
+        Assert.ThrowsExactly<FileNotFoundException>(
+            () => RelationSemantics.Load(Path.Combine(Path.GetTempPath(), "gmt-no-such-file.pt"), 7));
 
     [TestMethod]
     public void A_file_with_another_number_of_relations_is_an_error_that_names_both()

@@ -67,7 +67,9 @@ internal sealed class SgmGolden
     private string GraphFolder()
     {
         string graph = Settings.TryGetProperty("graph", out JsonElement named) ? named.GetString()! : Option("kg_dir", "");
-        return graph.StartsWith("data set ", StringComparison.Ordinal) ? Goldens.DataSet(graph["data set ".Length..]) : Path.Combine(Folder, "..", "..", graph);
+        return graph.StartsWith("data set ", StringComparison.Ordinal)
+            ? Goldens.DataSet(graph["data set ".Length..])
+            : Path.Combine(Folder, "..", "..", graph);
     }
 
     private int Number(string name, int @default) => int.Parse(Option(name, $"{@default}"), CultureInfo.InvariantCulture);
@@ -84,6 +86,10 @@ internal sealed class SgmGolden
 
         string[] command = [.. Settings.GetProperty("command").EnumerateArray().Select(word => word.GetString()!)];
         int at = Array.IndexOf(command, $"--{name}");
-        return at < 0 ? @default : at + 1 < command.Length && !command[at + 1].StartsWith("--", StringComparison.Ordinal) ? command[at + 1] : "true";
+        return at < 0
+            ? @default
+            : at + 1 < command.Length && !command[at + 1].StartsWith("--", StringComparison.Ordinal)
+            ? command[at + 1]
+            : "true";
     }
 }

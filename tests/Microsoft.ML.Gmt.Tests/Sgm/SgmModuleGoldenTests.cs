@@ -17,7 +17,9 @@ public sealed class SgmModuleGoldenTests
         SgmModule module = golden.Module("weights.safetensors");
         GraphEdgeStates graph = new GraphEdgeStateIndex(golden.Graph, module).Current;
         int[] entities = [.. golden.Read("inputs.safetensors")["entity_ids"].data<long>().Select(id => (int)id)];
-        Near.Absolute(golden.Read("outputs.safetensors")["entity_vectors"], new SgmForward(module, graph).EncodeEntities(entities), 1e-5, "entity vectors");
+        Near.Absolute(
+            golden.Read("outputs.safetensors")["entity_vectors"], new SgmForward(module, graph).EncodeEntities(entities), 1e-5,
+            "entity vectors");
     }
 
     [TestMethod]
@@ -42,7 +44,8 @@ public sealed class SgmModuleGoldenTests
                 if (count > 0)
                 {
                     Tensor index = tensor(evidence.Rows[row].States.Select(state => (long)state).ToArray());
-                    Near.Absolute(expected[row].narrow(0, 0, count), states.index_select(0, index), 1e-5, $"edge states of row {row}, {name}");
+                    Near.Absolute(
+                        expected[row].narrow(0, 0, count), states.index_select(0, index), 1e-5, $"edge states of row {row}, {name}");
                 }
             }
         }

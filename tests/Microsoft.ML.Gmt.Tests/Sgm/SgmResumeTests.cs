@@ -11,7 +11,13 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 [TestClass]
 public sealed class SgmResumeTests
 {
-    private static readonly SgmTrainingOptions Training = new() { NumberOfEpochs = 4, BatchSize = 32, NegativesPerPositive = 4, LearningRate = 0.01 };
+    private static readonly SgmTrainingOptions Training = new()
+    {
+        NumberOfEpochs = 4,
+        BatchSize = 32,
+        NegativesPerPositive = 4,
+        LearningRate = 0.01,
+    };
 
     [TestMethod]
     [DataRow(false, DisplayName = "frozen relation semantics")]
@@ -24,7 +30,10 @@ public sealed class SgmResumeTests
         for (int run = 0; run < 3; run++)
         {
             using var folder = new TemporaryFolder();
-            SgmTrainingOptions options = Training with { Checkpoint = new() { Path = folder["state.safetensors"], Interval = TimeSpan.FromHours(1), Resume = true } };
+            SgmTrainingOptions options = Training with
+            {
+                Checkpoint = new() { Path = folder["state.safetensors"], Interval = TimeSpan.FromHours(1), Resume = true },
+            };
             int steps = expected.Result.History.Steps.Count, interruptions = 0;
             Outcome last;
             do
@@ -47,7 +56,10 @@ public sealed class SgmResumeTests
         Outcome expected = Train(graph, trainable: true, ruinous, validate: true);
         Assert.IsTrue(expected.Result.IsStoppedEarly);
         using var folder = new TemporaryFolder();
-        SgmTrainingOptions options = ruinous with { Checkpoint = new() { Path = folder["state.safetensors"], Interval = TimeSpan.Zero, Resume = true } };
+        SgmTrainingOptions options = ruinous with
+        {
+            Checkpoint = new() { Path = folder["state.safetensors"], Interval = TimeSpan.Zero, Resume = true },
+        };
         int epochSteps = (graph.Triples(GraphSplit.Train).Length + Training.BatchSize - 1) / Training.BatchSize;
         Outcome last;
         do
@@ -60,7 +72,8 @@ public sealed class SgmResumeTests
         AssertSame(expected, last);
         Assert.AreEqual(expected.Result.BestEpoch, last.Result.BestEpoch);
         CollectionAssert.AreEqual(
-            expected.Result.History.Steps.Select(step => step.Metric).ToArray(), last.Result.History.Steps.Select(step => step.Metric).ToArray());
+            expected.Result.History.Steps.Select(step => step.Metric).ToArray(),
+            last.Result.History.Steps.Select(step => step.Metric).ToArray());
     }
 
     [TestMethod]
@@ -109,14 +122,16 @@ public sealed class SgmResumeTests
     private static void AssertSame(Outcome expected, Outcome actual)
     {
         CollectionAssert.AreEqual(
-            expected.Result.History.Steps.Select(step => step.Loss).ToArray(), actual.Result.History.Steps.Select(step => step.Loss).ToArray());
+            expected.Result.History.Steps.Select(step => step.Loss).ToArray(),
+            actual.Result.History.Steps.Select(step => step.Loss).ToArray());
         foreach ((string name, float[] values) in expected.Weights)
         {
             CollectionAssert.AreEqual(values, actual.Weights[name], name);
         }
     }
 
-    private static Outcome Train(KnowledgeGraph graph, bool trainable, SgmTrainingOptions options, bool validate = false, int? stopAfter = null)
+    private static Outcome Train(
+        KnowledgeGraph graph, bool trainable, SgmTrainingOptions options, bool validate = false, int? stopAfter = null)
     {
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
@@ -138,17 +153,21 @@ public sealed class SgmResumeTests
             }
         });
         TrainingResult result = new SgmTrainer(module, graph, options with { Progress = progress })
-            .Train(validationTriples: validate ? graph.Triples(GraphSplit.Validation).ToArray() : null, cancellationToken: cancellation.Token);
-        return new Outcome(result, module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray()));
+            .Train(
+                validationTriples: validate ? graph.Triples(GraphSplit.Validation).ToArray() : null, cancellationToken: cancellation.Token);
+        return new Outcome(
+            result, module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray()));
     }
 
     private static KnowledgeGraph Graph()
     {
         var random = new CounterRandom(4);
-        var builder = new KnowledgeGraphBuilder(Enumerable.Range(0, 30).Select(id => $"e{id}"), Enumerable.Range(0, 5).Select(id => $"r{id}"));
+        var builder = new KnowledgeGraphBuilder(
+            Enumerable.Range(0, 30).Select(id => $"e{id}"), Enumerable.Range(0, 5).Select(id => $"r{id}"));
         for (int i = 0; i < 200; i++)
         {
-            builder.Add(new Triple(random.Next(30), random.Next(5), random.Next(30)), i % 8 == 0 ? GraphSplit.Validation : GraphSplit.Train);
+            builder.Add(
+                new Triple(random.Next(30), random.Next(5), random.Next(30)), i % 8 == 0 ? GraphSplit.Validation : GraphSplit.Train);
         }
 
         return builder.Build();

@@ -40,7 +40,8 @@ public sealed class SgmStateDictTests
             }
         }
 
-        CollectionAssert.AreEqual(stored.Keys.ToArray(), TorchFile.LoadStateDict(Path.Combine(folderForCopies.Path, "sgm_state.pth"), "sgm").Keys.ToArray());
+        CollectionAssert.AreEqual(
+            stored.Keys.ToArray(), TorchFile.LoadStateDict(Path.Combine(folderForCopies.Path, "sgm_state.pth"), "sgm").Keys.ToArray());
     }
 
     [TestMethod]

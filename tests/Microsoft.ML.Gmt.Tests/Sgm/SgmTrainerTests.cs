@@ -10,7 +10,13 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 [TestClass]
 public sealed class SgmTrainerTests
 {
-    private static readonly SgmTrainingOptions Fast = new() { NumberOfEpochs = 3, BatchSize = 16, NegativesPerPositive = 4, LearningRate = 3e-3 };
+    private static readonly SgmTrainingOptions Fast = new()
+    {
+        NumberOfEpochs = 3,
+        BatchSize = 16,
+        NegativesPerPositive = 4,
+        LearningRate = 3e-3,
+    };
 
     [TestMethod]
     public void Training_lowers_the_loss_and_lifts_the_rank_of_true_triples()
@@ -28,7 +34,8 @@ public sealed class SgmTrainerTests
     {
         KnowledgeGraph graph = Typed();
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 0 }, 8);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SgmTrainer(module, graph, Fast)).Message, "nothing to train");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new SgmTrainer(module, graph, Fast)).Message, "nothing to train");
     }
 
     [TestMethod]
@@ -50,7 +57,9 @@ public sealed class SgmTrainerTests
                 Assert.IsLessThan(1e-4f, values.Zip(parallel[name], (a, b) => Math.Abs(a - b)).Max(), name);
             }
 
-            Assert.IsTrue(single.Any(pair => pair.Value.Zip(other[pair.Key], (a, b) => Math.Abs(a - b)).Max() > 1e-2f), "another seed changes the weights");
+            Assert.IsTrue(
+                single.Any(pair => pair.Value.Zip(other[pair.Key], (a, b) => Math.Abs(a - b)).Max() > 1e-2f),
+                "another seed changes the weights");
         }
         finally
         {
@@ -71,10 +80,12 @@ public sealed class SgmTrainerTests
         using var scope = NewDisposeScope();
         foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
         {
-            Tensor loss = LogisticLoss.Of(new SgmForward(module, states).Score(positives, mask), new SgmForward(module, states).Score(negatives, mask));
+            Tensor loss = LogisticLoss.Of(
+                new SgmForward(module, states).Score(positives, mask), new SgmForward(module, states).Score(negatives, mask));
             using SgmModule trained = SgmModels.Create(graph, module.Options, 16);
             Assert.AreEqual(
-                loss.item<float>(), new SgmTrainer(trained, graph, options with { Mask = mask }).Train().History.Steps[0].Loss, 1e-5, $"{mask}");
+                loss.item<float>(), new SgmTrainer(trained, graph, options with { Mask = mask }).Train().History.Steps[0].Loss, 1e-5,
+                $"{mask}");
         }
     }
 
@@ -105,7 +116,8 @@ public sealed class SgmTrainerTests
                 cancellation.Cancel();
             }
         });
-        TrainingResult result = new SgmTrainer(module, graph, Fast with { Progress = progress }).Train(cancellationToken: cancellation.Token);
+        TrainingResult result = new SgmTrainer(
+            module, graph, Fast with { Progress = progress }).Train(cancellationToken: cancellation.Token);
         Assert.IsTrue(result.IsCancelled);
         Assert.HasCount(5, result.History.Steps);
         CollectionAssert.AreNotEqual(before, Copy(module)["layers.0.linear1.weight"]);
@@ -222,7 +234,8 @@ public sealed class SgmTrainerTests
     {
         using var scorer = new SgmScorer(module, graph) { OwnsModule = false };
         return EntityRanking.MeanReciprocalRank(EntityRanking.Rank(
-            scorer, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation), QueryMask.None));
+            scorer, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation),
+            QueryMask.None));
     }
 
     private static SgmModule Untrained(KnowledgeGraph graph, double dropout = 0)
@@ -246,7 +259,8 @@ public sealed class SgmTrainerTests
         {
             int kind = random.Next(Kinds);
             var triple = new Triple(
-                (kind * EntitiesPerKind) + random.Next(EntitiesPerKind), kind, ((kind + 1) % Kinds * EntitiesPerKind) + random.Next(EntitiesPerKind));
+                (kind * EntitiesPerKind) + random.Next(EntitiesPerKind), kind,
+                ((kind + 1) % Kinds * EntitiesPerKind) + random.Next(EntitiesPerKind));
             builder.Add(triple, i % 8 == 0 ? GraphSplit.Validation : GraphSplit.Train);
         }
 

@@ -28,7 +28,8 @@ public sealed class SgmTrainingGoldenTests
         {
             // Query and key rows of an attention with one key have no gradient in exact arithmetic.
             int skip = name.Contains("attn.in_proj", StringComparison.Ordinal) ? 2 * golden.Options.GraphDimension : 0;
-            Near.Absolute(expected.narrow(0, skip, expected.size(0) - skip), parameters[name].narrow(0, skip, expected.size(0) - skip), 1e-5, name);
+            Near.Absolute(
+                expected.narrow(0, skip, expected.size(0) - skip), parameters[name].narrow(0, skip, expected.size(0) - skip), 1e-5, name);
         }
     }
 }

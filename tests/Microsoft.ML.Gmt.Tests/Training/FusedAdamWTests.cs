@@ -42,7 +42,9 @@ public sealed class FusedAdamWTests
         double[] scales = [1, 1e-4, 1e-7, 1e-8, 3e-9, 1e-10, 0];
         Parameter always = new(zeros(scales.Length)), sometimes = new(zeros(scales.Length));
         double[] theta = new double[scales.Length], mean = new double[scales.Length], square = new double[scales.Length];
-        using FusedAdamW optimizer = new([("always", always), ("sometimes", sometimes)], 0, 0, beforeCorrection ? EpsilonPlacement.BeforeCorrection : EpsilonPlacement.AfterCorrection);
+        using FusedAdamW optimizer = new(
+            [("always", always), ("sometimes", sometimes)], 0, 0,
+            beforeCorrection ? EpsilonPlacement.BeforeCorrection : EpsilonPlacement.AfterCorrection);
         for (int step = 1; step <= 150; step++)
         {
             // The first step has rate 0 and still counts, as warm-up has it.
@@ -91,7 +93,8 @@ public sealed class FusedAdamWTests
 
         Near.Absolute(expected, actual, 0, "parameter");
         Parameter strided = new(gradient.clone());
-        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new FusedAdamW([("w", strided)], 0.1, 0)).Message, "'w' is not contiguous");
+        StringAssert.Contains(
+            Assert.Throws<ArgumentException>(() => new FusedAdamW([("w", strided)], 0.1, 0)).Message, "'w' is not contiguous");
     }
 
     [TestMethod]
@@ -100,7 +103,8 @@ public sealed class FusedAdamWTests
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         Parameter whole = new(ones(8)), parted = new(ones(8));
-        using FusedAdamW one = new([("w", whole)], 0.1, 0.01), first = new([("w", parted)], 0.1, 0.01), second = new([("w", parted)], 0.1, 0.01);
+        using FusedAdamW one = new([("w", whole)], 0.1, 0.01), first = new(
+            [("w", parted)], 0.1, 0.01), second = new([("w", parted)], 0.1, 0.01);
         void Step(Parameter parameter, FusedAdamW optimizer)
         {
             (parameter * arange(8)).square().sum().backward();

@@ -16,7 +16,8 @@ public sealed class ResumeFingerprintTests
         [
             new LlamaConfig
             {
-                VocabularySize = 9, HiddenSize = 8, IntermediateSize = 8, LayerCount = 1, HeadCount = 2, KeyValueHeadCount = 1, HeadSize = 4,
+                VocabularySize = 9, HiddenSize = 8, IntermediateSize = 8, LayerCount = 1, HeadCount = 2, KeyValueHeadCount = 1,
+                HeadSize = 4,
             },
         ],
     ];
@@ -56,7 +57,8 @@ public sealed class ResumeFingerprintTests
             Assert.AreEqual("not set", training["early stopping patience"]);
             Assert.AreEqual("Uniform", training["negatives"]);
             Assert.AreEqual("False", training["mask edges"]);
-            Dictionary<string, string> memory = ResumeFingerprint.Of(new MemoryOptions { MemoryLayers = [3, 4] }, "memory of").ToDictionary();
+            Dictionary<string, string> memory = ResumeFingerprint.Of(
+                new MemoryOptions { MemoryLayers = [3, 4] }, "memory of").ToDictionary();
             Assert.AreEqual("[3, 4]", memory["memory of memory layers"]);
             Assert.AreEqual("64", memory["memory of lora rank"]);
             string[] names = [.. ResumeFingerprint.Of(new SgmOptions()).Select(entry => entry.Name)];
@@ -71,7 +73,8 @@ public sealed class ResumeFingerprintTests
     [TestMethod]
     public void What_cannot_be_told_apart_is_refused()
     {
-        static string Refusal(object value) => Assert.ThrowsExactly<NotSupportedException>(() => ResumeFingerprint.Of(new Opaque(value))).Message;
+        static string Refusal(object value) =>
+            Assert.ThrowsExactly<NotSupportedException>(() => ResumeFingerprint.Of(new Opaque(value))).Message;
         StringAssert.Contains(Refusal(new Version(1, 2)), "Opaque.Value is a System.Version");
         StringAssert.Contains(Refusal(new Blank()), "no property that can be set");
     }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Weights;
 
-/// <summary>What a fuzzer feeds: each reads a file from bytes and touches all its tensors. <see cref="WeightFileException"/> is the only exception that may come out.</summary>
+/// <summary>
+/// What a fuzzer feeds: each reads a file from bytes and touches all its tensors. <see cref="WeightFileException"/> is the only exception
+/// that may come out.
+/// </summary>
 internal static class FuzzTargets
 {
     /// <summary>A safetensors file.</summary>
@@ -39,7 +42,8 @@ internal static class FuzzTargets
     }
 
     /// <summary>A pickle alone, without the container around it, so that mutations all hit the stack machine.</summary>
-    public static void Pickle(byte[] input) => Unpickler.Read(input, "fuzz", 0, new Dictionary<string, PickledStorage>(StringComparer.Ordinal), out _);
+    public static void Pickle(byte[] input) =>
+        Unpickler.Read(input, "fuzz", 0, new Dictionary<string, PickledStorage>(StringComparer.Ordinal), out _);
 
     /// <summary>The header of a GGUF file.</summary>
     public static void Gguf(byte[] input)

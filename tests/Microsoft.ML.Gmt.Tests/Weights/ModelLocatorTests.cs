@@ -45,7 +45,8 @@ public sealed class ModelLocatorTests
     public void A_name_that_is_nowhere_says_what_to_do()
     {
         using var folder = new TemporaryFolder();
-        string message = Assert.ThrowsExactly<DirectoryNotFoundException>(() => Locator(folder).Find("MiniLM", "sentence-transformers")).Message;
+        string message = Assert.ThrowsExactly<DirectoryNotFoundException>(
+            () => Locator(folder).Find("MiniLM", "sentence-transformers")).Message;
         StringAssert.Contains(message, folder.Path);
         StringAssert.Contains(message, "hf download sentence-transformers/MiniLM");
     }

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Weights;
 
 /// <summary>
-/// Mutates valid files: a reader may give tensors or throw <see cref="WeightFileException"/>, nothing else, and its memory is bounded by the
-/// file's size. The mutations are seeded; time bounds how many of them a run gets through: 4 seconds for each format, or GMT_FUZZ_SECONDS.
+/// Mutates valid files: a reader may give tensors or throw <see cref="WeightFileException"/>, nothing else, and its memory is bounded by
+/// the file's size. The mutations are seeded; time bounds how many of them a run gets through: 4 seconds for each format, or
+/// GMT_FUZZ_SECONDS.
 /// </summary>
 [TestClass]
 public sealed class WeightFileFuzzTests
@@ -24,10 +25,12 @@ public sealed class WeightFileFuzzTests
     public void LoadTorch() => TorchRuntime.EnsureLoaded();
 
     [TestMethod]
-    public void Mutated_safetensors_files_are_read_or_refused() => Fuzz("llm/safetensors/valid", "*.safetensors", [WrittenSafetensors()], FuzzTargets.Safetensors);
+    public void Mutated_safetensors_files_are_read_or_refused() =>
+        Fuzz("llm/safetensors/valid", "*.safetensors", [WrittenSafetensors()], FuzzTargets.Safetensors);
 
     [TestMethod]
-    public void Mutated_checkpoints_are_read_or_refused() => Fuzz("llm/torch/valid", "*.pth", [WrittenCheckpoint()], FuzzTargets.Checkpoint);
+    public void Mutated_checkpoints_are_read_or_refused() =>
+        Fuzz("llm/torch/valid", "*.pth", [WrittenCheckpoint()], FuzzTargets.Checkpoint);
 
     [TestMethod]
     public void Mutated_pickles_are_read_or_refused() => Fuzz("llm/torch/valid", "*.legacy*.pth", [], FuzzTargets.Pickle, AfterHeader);
@@ -42,12 +45,14 @@ public sealed class WeightFileFuzzTests
         byte[] checkpoint = WrittenCheckpoint();
         for (int length = 0; length < safetensors.Length; length++)
         {
-            Assert.ThrowsExactly<WeightFileException>(() => FuzzTargets.Safetensors(safetensors[..length]), $"{length} of {safetensors.Length} bytes");
+            Assert.ThrowsExactly<WeightFileException>(
+                () => FuzzTargets.Safetensors(safetensors[..length]), $"{length} of {safetensors.Length} bytes");
         }
 
         for (int length = 0; length < checkpoint.Length; length++)
         {
-            Assert.ThrowsExactly<WeightFileException>(() => FuzzTargets.Checkpoint(checkpoint[..length]), $"{length} of {checkpoint.Length} bytes");
+            Assert.ThrowsExactly<WeightFileException>(
+                () => FuzzTargets.Checkpoint(checkpoint[..length]), $"{length} of {checkpoint.Length} bytes");
         }
     }
 
@@ -79,7 +84,8 @@ public sealed class WeightFileFuzzTests
             }
             catch (Exception error)
             {
-                throw new AssertFailedException($"Input {inputs}: {error.GetType().Name} {error.Message}\n{Convert.ToBase64String(input)}", error);
+                throw new AssertFailedException(
+                    $"Input {inputs}: {error.GetType().Name} {error.Message}\n{Convert.ToBase64String(input)}", error);
             }
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -158,7 +164,8 @@ public sealed class WeightFileFuzzTests
     {
         using DisposeScope scope = NewDisposeScope();
         using MemoryStream stream = new();
-        TorchFileWriter.Write(stream, new Dictionary<string, object?> { ["a"] = ones(2, 3), ["list"] = new List<object?> { 1, "x", ones(2) } });
+        TorchFileWriter.Write(
+            stream, new Dictionary<string, object?> { ["a"] = ones(2, 3), ["list"] = new List<object?> { 1, "x", ones(2) } });
         return stream.ToArray();
     }
 }

@@ -90,7 +90,8 @@ public sealed class WeightStoreTests : IDisposable
     [TestMethod]
     public void A_folder_without_weights_and_an_unknown_name_are_errors()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder.Path)).Message, "model.safetensors");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => WeightStore.Open(_folder.Path)).Message, "model.safetensors");
         WriteOne("model.safetensors", "a");
         using WeightStore store = WeightStore.Open(_folder.Path);
         StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => store.Get("b")).Message, "'b'");

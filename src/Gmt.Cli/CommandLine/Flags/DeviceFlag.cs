@@ -25,7 +25,8 @@ internal sealed partial class DeviceFlag
     {
         if (!Known().IsMatch(context.Get(Option)))
         {
-            throw new CommandFailure($"--device: '{context.Get(Option)}' is no device; cpu, cuda and cuda:0 are (mps and xpu too, and mean the CPU here)");
+            throw new CommandFailure(
+                $"--device: '{context.Get(Option)}' is no device; cpu, cuda and cuda:0 are (mps and xpu too, and mean the CPU here)");
         }
     }
 
@@ -39,7 +40,9 @@ internal sealed partial class DeviceFlag
 
     /// <summary>The device.</summary>
     public Device Find(CommandContext context) =>
-        context.Get(Option) is var name && name.StartsWith("cuda", StringComparison.Ordinal) ? ComputeDevice.Find(name, fallBackToCpu: true) : CPU;
+        context.Get(Option) is var name && name.StartsWith("cuda", StringComparison.Ordinal)
+            ? ComputeDevice.Find(name, fallBackToCpu: true)
+            : CPU;
 
     [GeneratedRegex(@"^(cpu|cuda|mps|xpu)(:(0|[1-9][0-9]{0,2}))?\z")]
     private static partial Regex Known();

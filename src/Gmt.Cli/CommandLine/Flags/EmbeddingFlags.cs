@@ -14,7 +14,9 @@ internal sealed class EmbeddingFlags
 
     /// <summary>The file to write.</summary>
     public Option<string> Output { get; } = Flag.Text(
-        "--output_path", "The file to write (.safetensors, .pt): ent_embeddings and rel_embeddings. Without it only their widths are printed.", form: "FILE");
+        "--output_path",
+        "The file to write (.safetensors, .pt): ent_embeddings and rel_embeddings. Without it only their widths are printed.",
+        form: "FILE");
 
     /// <summary>Prints the widths and writes the matrices.</summary>
     /// <param name="context">The arguments.</param>
@@ -32,7 +34,8 @@ internal sealed class EmbeddingFlags
         if (output.Length > 0)
         {
             VectorFile.Write(
-                output, [KeyValuePair.Create("ent_embeddings", checkpoint.Entities), KeyValuePair.Create("rel_embeddings", checkpoint.Relations)]);
+                output,
+                [KeyValuePair.Create("ent_embeddings", checkpoint.Entities), KeyValuePair.Create("rel_embeddings", checkpoint.Relations)]);
         }
 
         return ExitCode.Success;

@@ -21,7 +21,8 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
         "--lora_alpha", "The update is scaled by this over its rank.", LoraDefaults.Alpha, OfLora(nameof(LoraOptions.Alpha)));
     private readonly Option<double> _dropout = Flag.Number(
         "--lora_dropout", "Dropout probability of the update's input.", LoraDefaults.Dropout, OfLora(nameof(LoraOptions.Dropout)));
-    private readonly Option<bool> _trainBase = Flag.Switch("--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
+    private readonly Option<bool> _trainBase = Flag.Switch(
+        "--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
     private readonly Option<int> _epochs = Flag.Integer(
         "--num_epochs", "Passes over the rows.", Training.NumberOfEpochs, least: 1, most: 1_000_000);
@@ -68,7 +69,8 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
     public Option[] Rows => [_cutoff, ValidationRows, _onInputs, _notOnInputs, _addEnd, _byLength, Template];
 
     /// <summary>The low-rank update.</summary>
-    public LoraOptions Lora(CommandContext context) => new() { Rank = context.Get(_rank), Alpha = context.Get(_alpha), Dropout = context.Get(_dropout) };
+    public LoraOptions Lora(CommandContext context) =>
+        new() { Rank = context.Get(_rank), Alpha = context.Get(_alpha), Dropout = context.Get(_dropout) };
 
     /// <summary>Whether prompts are predicted too: of the two switches the later one counts.</summary>
     public bool TrainsOnInputs(CommandContext context) =>

@@ -43,7 +43,8 @@ internal static class Flag
         (text, result) => PythonNumber.TryParse(text, out double value) ? value : Refuse(result, name, "a number", text, 0.0));
 
     /// <summary>On where it is given.</summary>
-    public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+    public static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     private static Option<T> Fill<T>(
         Option<T> option, string description, string form, object? defaultValue, Func<string, ArgumentResult, T> parse)

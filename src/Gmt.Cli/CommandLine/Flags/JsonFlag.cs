@@ -12,5 +12,6 @@ internal sealed class JsonFlag
     public Option[] All => [_json];
 
     /// <summary>Writes reports in the form asked for.</summary>
-    public void Write(CommandContext context, params IReadOnlyList<Report> reports) => ReportWriter.Write(context.Terminal, context.Get(_json), reports);
+    public void Write(CommandContext context, params IReadOnlyList<Report> reports) =>
+        ReportWriter.Write(context.Terminal, context.Get(_json), reports);
 }

@@ -29,7 +29,8 @@ internal sealed class MemoryFlags
     public Option[] All => [_tokens, _heads, Layers, LayersFromOne];
 
     /// <summary>The scripts' option of masking: off unless it is given.</summary>
-    public static Option<bool> NewMaskQuery() => Flag.Switch("--mask_query", "Hides the edges that state the queried triple from its evidence.");
+    public static Option<bool> NewMaskQuery() =>
+        Flag.Switch("--mask_query", "Hides the edges that state the queried triple from its evidence.");
 
     /// <summary>What the scripts hide.</summary>
     public static QueryMask Mask(bool maskQuery) => maskQuery ? QueryMask.Compatible : QueryMask.None;

@@ -14,12 +14,14 @@ internal sealed class RelationDefinitionFlags
     private readonly Option<string> _definitions = Flag.RequiredText(
         "--definitions", "What they mean: JSON object, or lines of relation and text (TSV, CSV).", "FILE");
     private readonly Option<string> _model = Flag.Text(
-        "--model_name", "The sentence model: a folder, or a name in the local Hugging Face cache.", $"{Organization}/all-MiniLM-L6-v2", "MODEL");
+        "--model_name", "The sentence model: a folder, or a name in the local Hugging Face cache.", $"{Organization}/all-MiniLM-L6-v2",
+        "MODEL");
 
     private readonly Option<int> _batchSize = Flag.Integer("--batch_size", "Texts encoded at once.", 32, least: 1, most: 1_000_000);
 
     /// <summary>The file of relations.</summary>
-    public Option<string> Names { get; } = Flag.RequiredText("--relation2id", "The file of the graph's relations, relation2id.txt.", "FILE");
+    public Option<string> Names { get; } = Flag.RequiredText(
+        "--relation2id", "The file of the graph's relations, relation2id.txt.", "FILE");
 
     /// <summary>The file to write.</summary>
     public Option<string> Output { get; } = Flag.RequiredText("--output_path", "The file to write.", "FILE");

@@ -25,7 +25,8 @@ internal sealed class SgmFlags(string dropoutName, bool withTraining = true)
         "--trainable_rel_semantics", "Stage 1 trains relation vectors as well; in stage 2, --train_graph_module does.");
 
     /// <summary>All options, in the reference's order.</summary>
-    public Option[] All => withTraining ? [_dimension, _layers, _heads, _topK, _dropout, _trainable] : [_dimension, _layers, _heads, _topK, _dropout];
+    public Option[] All =>
+        withTraining ? [_dimension, _layers, _heads, _topK, _dropout, _trainable] : [_dimension, _layers, _heads, _topK, _dropout];
 
     private static OptionRangeAttribute Range(string property) => OptionRanges.Of<SgmOptions>(property);
 

@@ -10,7 +10,8 @@ internal static class TemplateFile
 
     /// <summary>A new option that names one.</summary>
     public static Option<string> NewOption() => Flag.Text(
-        "--prompt_template_name", $"The text around a question: {string.Join(", ", PromptTemplate.Names)}, or a template file.", PromptTemplate.Names[0], "NAME");
+        "--prompt_template_name", $"The text around a question: {string.Join(", ", PromptTemplate.Names)}, or a template file.",
+        PromptTemplate.Names[0], "NAME");
 
     /// <summary>The template that <c>--prompt_template_name</c> means.</summary>
     /// <param name="name">A name, or a file.</param>

@@ -12,7 +12,8 @@ internal sealed class AskCommand : GmtCommand
     private readonly Argument<string> _head = new("HEAD") { Description = "What the fact is about: an entity's name or label." };
     private readonly Argument<string> _relation = new("RELATION") { Description = "The relation's name or label." };
     private readonly Argument<string> _tail = new("TAIL") { Description = "What the relation leads to." };
-    private readonly Option<string> _path = Flag.RequiredText("--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
+    private readonly Option<string> _path = Flag.RequiredText(
+        "--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
     private readonly ModelFlags _model = new();
     private readonly Option<int> _edges = Flag.Integer(
         "--edges", "How many of the edges read are shown, the most attended first.", 5, least: 0, most: 1_000_000);

@@ -39,7 +39,8 @@ internal sealed class EvaluateCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        GraphSplit split = context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
+        GraphSplit split =
+            context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
         using FactModel model = _model.Load(context, context.Get(_path));
         if (model.Graph.Triples(split).IsEmpty)
         {
@@ -115,7 +116,8 @@ internal sealed class EvaluateCommand : GmtCommand
         Report report = new Report(title).With("left out for unknown names", triples.Length - ranks.Count).With(new ReportTable(
             "ranks", Columns("side"),
             [Row(["both"], metrics.Both.Realistic), Row(["head"], metrics.Head.Realistic), Row(["tail"], metrics.Tail.Realistic)]));
-        IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+        IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(
+            pair => pair.Key, StringComparer.Ordinal);
         return !context.Get(_byRelation) ? report
             : report.With(new ReportTable(
                 "relations", Columns("relation", "label"),

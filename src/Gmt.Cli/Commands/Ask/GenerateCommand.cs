@@ -10,7 +10,10 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Lets a language model go on with a text, to check a checkpoint by hand.</summary>
 internal sealed class GenerateCommand : GmtCommand
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "A model's folder, or a name in the local Hugging Face cache." };
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "A model's folder, or a name in the local Hugging Face cache.",
+    };
     private readonly TextArguments _texts = new();
     private readonly Option<int> _newTokens = Flag.Integer(
         "--max_new_tokens", "Tokens of an answer at most.", 64, least: 0, most: 1_000_000);

@@ -21,7 +21,8 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<int> _candidates = Flag.Integer(
         "--candidates", "How many of the graph module's best the language model judges.", 50, least: 1, most: 1_000_000_000);
     private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
-    private readonly Option<bool> _typed = Flag.Switch("--typed", "Only entities that stand at this side of the relation in a training triple.");
+    private readonly Option<bool> _typed = Flag.Switch(
+        "--typed", "Only entities that stand at this side of the relation in a training triple.");
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
@@ -54,7 +55,8 @@ internal sealed class RankCommand : GmtCommand
             ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(Asked)]
             : [];
         int Asked(Triple triple) => head.Length > 0 ? triple.Tail : triple.Head;
-        bool IsWanted(Triple triple) => (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
+        bool IsWanted(Triple triple) => (!context.Get(_new) || !known.Contains(triple)) && (
+            !context.Get(_typed) || typed.Contains(Asked(triple)));
         int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
             ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted)
@@ -67,7 +69,8 @@ internal sealed class RankCommand : GmtCommand
         {
             Verdict[] verdicts =
             [
-                .. found.Select(candidate => candidate.Triple).Chunk(JudgedAtOnce).SelectMany(batch => model.Judge.Judge(batch, context.Interruption.Token)),
+                .. found.Select(candidate => candidate.Triple).Chunk(JudgedAtOnce).SelectMany(
+                    batch => model.Judge.Judge(batch, context.Interruption.Token)),
             ];
             report.With("judged", found.Count).With(new ReportTable(
                 "entities by probability", ["rank", "entity", "probability", "rank of the graph module", "known"],

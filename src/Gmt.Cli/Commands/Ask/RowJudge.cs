@@ -46,7 +46,8 @@ internal sealed class RowJudge(MLContext ml, GmtTransformer transformer)
         return [.. rankings];
     }
 
-    private TextRanking Rank(FinetunedModel.Bound bound, ContinuationScorer continuations, InstructionExample row, CancellationToken cancellationToken)
+    private TextRanking Rank(
+        FinetunedModel.Bound bound, ContinuationScorer continuations, InstructionExample row, CancellationToken cancellationToken)
     {
         string[] candidates =
             [.. InstructionRow.Candidates(row.Json!.Value).Where(candidate => candidate.Length > 0).Distinct(StringComparer.Ordinal)];

@@ -20,7 +20,8 @@ internal static class StrictReport
 
         TextClassificationMetrics metrics =
             TextClassificationMetrics.Compute([.. judged.Select(row => row.Label)], [.. judged.Select(row => row.PredictedLabel)]);
-        report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
+        report.With("accuracy", metrics.Accuracy).With(
+            "precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
         if (judged.Any(row => row.Label) && !judged.All(row => row.Label))
         {
             report.With("area under the roc curve", AreaUnderCurve.Of(judged.Select(row => ((double)row.Score, row.Label))));
@@ -34,8 +35,11 @@ internal static class StrictReport
                 [.. judged.Select((row, i) => new object?[] { i + 1, row.PredictedLabel, (double)row.Probability, row.Label, OneLine(rows[i].Answer) })]));
     }
 
-    /// <summary>Ranks by likelihood, and by the words of the responses. A row that ranks nothing is a miss here; the script leaves it out.</summary>
-    public static Report OfRanks(string title, IReadOnlyList<AnsweredRow> rows, IReadOnlyList<TextRanking> rankings, IReadOnlyList<int> hitsAt)
+    /// <summary>
+    /// Ranks by likelihood, and by the words of the responses. A row that ranks nothing is a miss here; the script leaves it out.
+    /// </summary>
+    public static Report OfRanks(
+        string title, IReadOnlyList<AnsweredRow> rows, IReadOnlyList<TextRanking> rankings, IReadOnlyList<int> hitsAt)
     {
         Report report = new Report(title).With("rows", rows.Count);
         void Add(string prefix, TextRankingMetrics? metrics)
@@ -48,7 +52,9 @@ internal static class StrictReport
         }
 
         Add("", TextRankingMetrics.ComputeStrict(rankings, hitsAt));
-        Add("in words, ", TextRankingMetrics.ComputeStrict(rows.Select(row => CompatibleFigures.Ranking(row.Question, row.Answer)), hitsAt));
+        Add(
+            "in words, ",
+            TextRankingMetrics.ComputeStrict(rows.Select(row => CompatibleFigures.Ranking(row.Question, row.Answer)), hitsAt));
         return report
             .With("as the script has it", CompatibleFigures.Line(TextTask.LinkPrediction, rows, hitsAt))
             .With(new ReportTable(

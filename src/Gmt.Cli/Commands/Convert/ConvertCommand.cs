@@ -77,7 +77,9 @@ internal sealed class ConvertCommand : GmtCommand
         else if (isWeights)
         {
             TensorConversion.Convert(
-                source, WeightFileName.IsWeights(target) ? target : throw new UsageError($"'{target}' must end with .safetensors, .pth, .pt or .bin"));
+                source, WeightFileName.IsWeights(target)
+                    ? target
+                    : throw new UsageError($"'{target}' must end with .safetensors, .pth, .pt or .bin"));
         }
         else
         {

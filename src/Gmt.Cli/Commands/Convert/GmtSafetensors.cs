@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
 /// <summary>
-/// A finetuned model as one safetensors file: the tensors of <c>graph_encoder.pth</c> and <c>memory_attn.pth</c> under their names, which differ, and
+/// A finetuned model as one safetensors file: the tensors of <c>graph_encoder.pth</c> and <c>memory_attn.pth</c> under their names, which
+/// differ, and
 /// <c>gmt_config.json</c> in the header.
 /// </summary>
 internal static class GmtSafetensors
@@ -29,7 +30,11 @@ internal static class GmtSafetensors
     {
         using DisposeScope scope = NewDisposeScope();
         string config = Path.Combine(folder, GmtFolder.ConfigFile);
-        Dictionary<string, string> metadata = new() { ["format"] = "pt", [ConfigEntry] = File.Exists(config) ? File.ReadAllText(config) : "{}" };
+        Dictionary<string, string> metadata = new()
+        {
+            ["format"] = "pt",
+            [ConfigEntry] = File.Exists(config) ? File.ReadAllText(config) : "{}",
+        };
         IReadOnlyDictionary<string, Tensor> encoder = TorchFile.LoadStateDict(Path.Combine(folder, GmtStateDict.EncoderFile));
         SafetensorsWriter.Write(target, encoder.Concat(TorchFile.LoadStateDict(Path.Combine(folder, GmtStateDict.MemoryFile))), metadata);
     }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
 /// <summary>
-/// Rewrites a file of named tensors in the other format, safetensors or torch.save. A dictionary within a dictionary is remembered by its key.
+/// Rewrites a file of named tensors in the other format, safetensors or torch.save. A dictionary within a dictionary is remembered by its
+/// key.
 /// </summary>
 internal static class TensorConversion
 {
@@ -16,7 +17,9 @@ internal static class TensorConversion
     public static void Convert(string source, string target)
     {
         using DisposeScope scope = NewDisposeScope();
-        (IReadOnlyDictionary<string, Tensor> tensors, string? key) = WeightFileName.IsSafetensors(source) ? ReadSafetensors(source) : ReadTorch(source);
+        (IReadOnlyDictionary<string, Tensor> tensors, string? key) = WeightFileName.IsSafetensors(source)
+            ? ReadSafetensors(source)
+            : ReadTorch(source);
         if (WeightFileName.IsSafetensors(target))
         {
             Dictionary<string, string> metadata = new() { ["format"] = "pt" };
@@ -48,7 +51,8 @@ internal static class TensorConversion
     private static (IReadOnlyDictionary<string, Tensor> Tensors, string? Key) ReadTorch(string path)
     {
         using TorchDocument document = TorchDocument.Open(path);
-        bool isNested = document.Root is IReadOnlyDictionary<object, object?> { Count: 1 } root && root.Values.Single() is IReadOnlyDictionary<object, object?>;
+        bool isNested = document.Root is IReadOnlyDictionary<object, object?> { Count: 1 } root
+            && root.Values.Single() is IReadOnlyDictionary<object, object?>;
         string? key = isNested ? ((IReadOnlyDictionary<object, object?>)document.Root!).Keys.Single() as string : null;
         return (TorchFile.LoadStateDict(path, key), key);
     }

@@ -36,7 +36,8 @@ internal static class FileInspector
             _ when head.StartsWith("GMTGRAPH"u8) => Graph(path),
             [PickleProtocol, ..] => WeightInspector.Torch(path),
             [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => WeightInspector.Safetensors(path),
-            [0x0A, ..] when path.EndsWith(".model", StringComparison.Ordinal) => ModelInspector.Tokenizer(Path.GetDirectoryName(Path.GetFullPath(path))!),
+            [0x0A, ..] when path.EndsWith(".model", StringComparison.Ordinal) => ModelInspector.Tokenizer(
+                Path.GetDirectoryName(Path.GetFullPath(path))!),
             _ when path.EndsWith(".index.json", StringComparison.Ordinal) => WeightInspector.Index(path),
             _ when name == "vocab.txt" => TextInspector.Vocabulary(path),
             _ when name == "tokenizer.json" => ModelInspector.Tokenizer(Path.GetDirectoryName(Path.GetFullPath(path))!),
@@ -80,5 +81,6 @@ internal static class FileInspector
         }
     }
 
-    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> head) => head[(head.StartsWith("\uFEFF"u8) ? 3 : 0)..].TrimStart(" \t\r\n"u8);
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> head) =>
+        head[(head.StartsWith("\uFEFF"u8) ? 3 : 0)..].TrimStart(" \t\r\n"u8);
 }

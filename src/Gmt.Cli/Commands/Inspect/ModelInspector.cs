@@ -38,7 +38,9 @@ internal static class ModelInspector
         return report
             .With("parameters in fp32", new ByteSize(parameters * BytesInFloat32))
             .With("parameters in bf16", new ByteSize(parameters * BytesInBFloat16))
-            .With("cache a token in fp32", new ByteSize((long)KeyAndValue * config.LayerCount * config.KeyValueHeadCount * config.HeadSize * BytesInFloat32))
+            .With(
+                "cache a token in fp32",
+                new ByteSize((long)KeyAndValue * config.LayerCount * config.KeyValueHeadCount * config.HeadSize * BytesInFloat32))
             .WithTensors(tensors);
     }
 

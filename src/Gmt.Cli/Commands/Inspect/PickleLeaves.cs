@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Weights;
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
 /// <summary>The tensors and other values in the object of a PyTorch file, named by the way that leads to them.</summary>
-/// <remarks>A container that stands in several places is gone through once: files may hold containers that hold themselves, or grow beyond bounds.</remarks>
+/// <remarks>
+/// A container that stands in several places is gone through once: files may hold containers that hold themselves, or grow beyond bounds.
+/// </remarks>
 internal sealed class PickleLeaves
 {
     private const int DeepestNesting = 256;

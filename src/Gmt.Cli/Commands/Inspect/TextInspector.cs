@@ -50,7 +50,8 @@ internal static class TextInspector
     }
 
     /// <summary>A vocabulary of WordPiece: a token a line.</summary>
-    public static Report Vocabulary(string path) => new Report($"{path}: vocabulary, a token a line").With("tokens", File.ReadLines(path).LongCount());
+    public static Report Vocabulary(string path) =>
+        new Report($"{path}: vocabulary, a token a line").With("tokens", File.ReadLines(path).LongCount());
 
     private static bool IsId(string field) => int.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 }

@@ -9,7 +9,10 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Shows the tokens that a model reads a text as.</summary>
 internal sealed class TokenizeCommand : GmtCommand
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "A folder with a tokenizer, or a name in the local Hugging Face cache." };
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "A folder with a tokenizer, or a name in the local Hugging Face cache.",
+    };
     private readonly TextArguments _texts = new();
     private readonly Option<bool> _bare = Flag.Switch("--no_special_tokens", "Leaves out the tokens that the model expects around a text.");
     private readonly JsonFlag _json = new();

@@ -41,7 +41,8 @@ internal static class WeightInspector
         Report report = new Report($"{path}: GGUF (llama.cpp's; looked at, not loaded)").With("version", header.Version);
         foreach ((string key, object value) in header.Metadata)
         {
-            report.With(key, value is GgufArray ? $"{value}" : value is string { Length: > LongestText } text ? $"{text[..LongestText]}…" : value);
+            report.With(
+                key, value is GgufArray ? $"{value}" : value is string { Length: > LongestText } text ? $"{text[..LongestText]}…" : value);
         }
 
         return report.With("size of the file", new ByteSize(new FileInfo(path).Length)).WithTensors(header.Tensors);

@@ -106,7 +106,8 @@ internal sealed class FinetuneCommand : GmtCommand
             return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
         }
 
-        epochs.Finish(result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
+        epochs.Finish(
+            result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         GmtFolder.Write(model.Model.Binding.Get().Model, folder, settings);
         if (archive.Length > 0)
         {
@@ -167,7 +168,9 @@ internal sealed class FinetuneCommand : GmtCommand
             : GraphReading.OfModel(context, source, saved);
     }
 
-    /// <summary>The checkpoint tells its own shape, and arguments that say otherwise are refused; without one the module is untrained.</summary>
+    /// <summary>
+    /// The checkpoint tells its own shape, and arguments that say otherwise are refused; without one the module is untrained.
+    /// </summary>
     private SgmTransformer GraphModule(CommandContext context, MLContext ml, KnowledgeGraph graph)
     {
         QueryMask mask = _strict.Mask(context);

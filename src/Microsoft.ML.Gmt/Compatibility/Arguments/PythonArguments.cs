@@ -2,8 +2,12 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Compatibility;
 
-/// <summary>The arguments of a Python script by name, as it keeps them in a JSON file beside its results. Empty where there is no such file.</summary>
-/// <remarks>As in Python, an argument that is null is not the same as one that is absent: it is of the wrong kind for everything that is read here.</remarks>
+/// <summary>
+/// The arguments of a Python script by name, as it keeps them in a JSON file beside its results. Empty where there is no such file.
+/// </summary>
+/// <remarks>
+/// As in Python, an argument that is null is not the same as one that is absent: it is of the wrong kind for everything that is read here.
+/// </remarks>
 internal sealed class PythonArguments
 {
     private readonly JsonPart _values;

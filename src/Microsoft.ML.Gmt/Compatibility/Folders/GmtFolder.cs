@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>
-/// A finetuned model as the reference keeps it: a folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which says
-/// how it was made.
+/// A finetuned model as the reference keeps it: a folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>,
+/// which says how it was made.
 /// </summary>
 internal sealed class GmtFolder
 {
@@ -23,7 +23,8 @@ internal sealed class GmtFolder
     private const string ModulePrefix = "sgm.";
 
     // What the reference has no argument for. Its scripts pass over them, and they are written only where they say something.
-    private const string Instruction = "triple_instruction", Input = "triple_input", TrueAnswer = "true_answer", FalseAnswer = "false_answer";
+    private const string Instruction =
+        "triple_instruction", Input = "triple_input", TrueAnswer = "true_answer", FalseAnswer = "false_answer";
 
     private GmtFolder(string path, PythonArguments arguments) => (Path, Arguments) = (path, arguments);
 
@@ -85,7 +86,8 @@ internal sealed class GmtFolder
         {
             if (!File.Exists(System.IO.Path.Combine(path, file)))
             {
-                throw new FileNotFoundException($"'{path}' has no {file}, which a finetuned model needs.", System.IO.Path.Combine(path, file));
+                throw new FileNotFoundException(
+                    $"'{path}' has no {file}, which a finetuned model needs.", System.IO.Path.Combine(path, file));
             }
         }
 
@@ -96,7 +98,9 @@ internal sealed class GmtFolder
     /// <param name="baseModel">The language model; it is not disposed with the result.</param>
     /// <param name="graph">The graph whose training edges are the evidence.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="GmtFileException">Weights, arguments, base and graph do not go together; the message says what does not fit.</exception>
+    /// <exception cref="GmtFileException">
+    /// Weights, arguments, base and graph do not go together; the message says what does not fit.
+    /// </exception>
     /// <exception cref="ArgumentException">The arguments do not fit the base.</exception>
     public GmtModel Load(LlamaModel baseModel, KnowledgeGraph graph)
     {
@@ -105,7 +109,8 @@ internal sealed class GmtFolder
         using DisposeScope scope = NewDisposeScope();
         MemoryOptions memory = Memory;
         string encoder = System.IO.Path.Combine(Path, GmtStateDict.EncoderFile);
-        Dictionary<string, Tensor> weights = TorchFile.LoadStateDict(encoder).Where(pair => pair.Key.StartsWith(ModulePrefix, StringComparison.Ordinal))
+        Dictionary<string, Tensor> weights = TorchFile.LoadStateDict(encoder).Where(
+            pair => pair.Key.StartsWith(ModulePrefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[ModulePrefix.Length..], pair => pair.Value);
         SgmModule module = SgmFolder.Create(SgmFolder.Shape(Arguments, weights, dropoutName: "graph_dropout"), weights, graph, encoder);
         return Load(baseModel, graph, module, memory);
@@ -139,7 +144,9 @@ internal sealed class GmtFolder
     }
 
     /// <summary>Writes a model as the reference does, so that its inference reads it.</summary>
-    /// <remarks>Masking in contexts and words of one's own, which the reference does not know, are further entries of the configuration.</remarks>
+    /// <remarks>
+    /// Masking in contexts and words of one's own, which the reference does not know, are further entries of the configuration.
+    /// </remarks>
     /// <param name="model">The model.</param>
     /// <param name="folder">Made if it does not exist.</param>
     /// <param name="baseModel">The base model's folder, for the record.</param>
@@ -160,11 +167,13 @@ internal sealed class GmtFolder
                 new("base_model", baseModel), new("data_path", ""), new("output_dir", folder), new("kg_dir", ""), new("sgm_ckpt", ""),
                 .. SgmFolder.GraphArguments(model.Graph), .. SgmFolder.ModuleArguments(model.Encoder.GraphModule, "graph_dropout"),
                 new("num_memory_tokens", model.Options.MemoryTokens), new("memory_heads", model.Options.MemoryHeads),
-                new("memory_layers", FormatLayers(model.MemoryLayers.Keys)), new("memory_layers_1based", false), new(RecordedMask.Edges, mask.Edges),
+                new("memory_layers", FormatLayers(model.MemoryLayers.Keys)), new("memory_layers_1based", false),
+                new(RecordedMask.Edges, mask.Edges),
                 new("lora_r", lora.Rank), new("lora_alpha", lora.Alpha), new("lora_dropout", lora.Dropout),
                 new("train_cross_attn_base", training.TrainCrossAttentionBase), new("train_graph_module", training.TrainGraphModule),
                 new("batch_size", training.BatchSize), new("micro_batch_size", training.MicroBatchSize ?? training.BatchSize),
-                new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate), new("cutoff_len", RowTokenizer.DefaultCutoffLength), new("val_set_size", 0),
+                new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate),
+                new("cutoff_len", RowTokenizer.DefaultCutoffLength), new("val_set_size", 0),
                 new("train_on_inputs", true), new("add_eos_token", false), new("group_by_length", training.GroupByLength),
                 new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name), .. Additions(mask, prompt ?? TriplePrompt.Default),
                 .. RecordedGraph.Entries(null, model.Graph),
@@ -176,10 +185,12 @@ internal sealed class GmtFolder
         TriplePrompt usual = TriplePrompt.Default;
         (string Name, object Value, object Usual)[] all =
         [
-            (RecordedMask.Contexts, mask.Contexts, false), (Instruction, prompt.Instruction, usual.Instruction), (Input, prompt.Input, usual.Input),
+            (RecordedMask.Contexts, mask.Contexts, false), (Instruction, prompt.Instruction, usual.Instruction),
+            (Input, prompt.Input, usual.Input),
             (TrueAnswer, prompt.TrueAnswer, usual.TrueAnswer), (FalseAnswer, prompt.FalseAnswer, usual.FalseAnswer),
         ];
-        return all.Where(entry => !entry.Value.Equals(entry.Usual)).Select(entry => KeyValuePair.Create<string, object?>(entry.Name, entry.Value));
+        return all.Where(entry => !entry.Value.Equals(entry.Usual)).Select(
+            entry => KeyValuePair.Create<string, object?>(entry.Name, entry.Value));
     }
 
     /// <summary>Writes the three files.</summary>
@@ -193,11 +204,13 @@ internal sealed class GmtFolder
     }
 
     /// <summary>Layers from 0 between commas.</summary>
-    internal static string FormatLayers(IEnumerable<int> layers) => string.Join(',', layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)));
+    internal static string FormatLayers(IEnumerable<int> layers) =>
+        string.Join(',', layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)));
 
     private int[]? Layers()
     {
-        string[] named = Arguments.Get("memory_layers", "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] named = Arguments.Get("memory_layers", "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int first = Arguments.Get("memory_layers_1based", otherwise: false) ? 1 : 0;
         return named.Length == 0 ? null : Array.ConvertAll(named, text => PythonNumber.TryParseInteger(text, out int layer)
             ? layer - first

@@ -20,5 +20,6 @@ internal static class RecordedMask
         : new(Edges: arguments.Get(Edges, otherwise: false), Contexts: arguments.Get(Contexts, otherwise: false));
 
     /// <summary>The entries of a mask.</summary>
-    public static IReadOnlyList<KeyValuePair<string, object?>> Entries(QueryMask mask) => [new(Edges, mask.Edges), new(Contexts, mask.Contexts)];
+    public static IReadOnlyList<KeyValuePair<string, object?>> Entries(QueryMask mask) =>
+        [new(Edges, mask.Edges), new(Contexts, mask.Contexts)];
 }

@@ -20,10 +20,12 @@ internal static class SgmFolder
     private const string SemanticsName = "rel_semantic.weight";
 
     /// <summary>Loads a module.</summary>
-    /// <param name="path">The folder, or the file of weights (<c>.pth</c> or <c>.safetensors</c>), beside which the arguments may lie.</param>
+    /// <param name="path">The folder, or the file of weights (<c>.pth</c> or <c>.safetensors</c>), beside which the arguments may
+    /// lie.</param>
     /// <param name="graph">The graph that it is for.</param>
     /// <param name="arguments">
-    /// Those of <see cref="Arguments"/>, which tell its shape; where there are none, the weights do, and defaults for heads, top k and dropout.
+    /// Those of <see cref="Arguments"/>, which tell its shape; where there are none, the weights do, and defaults for heads, top k and
+    /// dropout.
     /// </param>
     /// <returns>The module; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
@@ -42,7 +44,8 @@ internal static class SgmFolder
     /// <param name="module">The module.</param>
     /// <param name="graph">Its graph.</param>
     /// <param name="folder">Made if it does not exist.</param>
-    /// <param name="mask">What of a triple was hidden from its own head and tail; recorded beside the arguments, which do not know it.</param>
+    /// <param name="mask">What of a triple was hidden from its own head and tail; recorded beside the arguments, which do not know
+    /// it.</param>
     public static void Save(SgmModule module, KnowledgeGraph graph, string folder, QueryMask mask)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -121,6 +124,7 @@ internal static class SgmFolder
     [
         new("rel_semantic_path", ""), new("rel_semantic_dim", (int)module.RelationSemantics.Weight.size(1)), new("kge_model", ""),
         new("graph_dim", module.Options.GraphDimension), new("sgm_layers", module.Options.Layers), new("sgm_heads", module.Options.Heads),
-        new("top_k", module.Options.TopK), new(dropoutName, module.Options.Dropout), new("trainable_rel_semantics", module.Options.TrainableRelationSemantics),
+        new("top_k", module.Options.TopK), new(dropoutName, module.Options.Dropout),
+        new("trainable_rel_semantics", module.Options.TrainableRelationSemantics),
     ];
 }

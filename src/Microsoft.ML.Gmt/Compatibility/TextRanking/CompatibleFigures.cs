@@ -24,7 +24,8 @@ internal static class CompatibleFigures
     /// <summary>What a response ranks, and the row's true answers.</summary>
     public static TextRanking Ranking(InstructionExample question, string response)
     {
-        IReadOnlyList<string> items = RankedText.MapToCandidates(RankedText.Split(response), InstructionRow.Candidates(question.Json!.Value));
+        IReadOnlyList<string> items = RankedText.MapToCandidates(
+            RankedText.Split(response), InstructionRow.Candidates(question.Json!.Value));
         return new TextRanking(items, InstructionRow.Golds(question.Json!.Value));
     }
 
@@ -36,7 +37,8 @@ internal static class CompatibleFigures
         }
 
         TextClassificationMetrics metrics = TextClassificationMetrics.Compute(
-            [.. rows.Select(row => InstructionRow.SaysTrue(row.Question.Output))], [.. rows.Select(row => InstructionRow.SaysTrue(row.Response))]);
+            [.. rows.Select(row => InstructionRow.SaysTrue(row.Question.Output))],
+            [.. rows.Select(row => InstructionRow.SaysTrue(row.Response))]);
         return $"Accuracy: {Four(metrics.Accuracy)} Precision: {Four(metrics.Precision)} Recall: {Four(metrics.Recall)} F1: {Four(metrics.F1)}";
     }
 

@@ -14,14 +14,17 @@ internal enum TextTask
     LinkPrediction,
 }
 
-/// <summary>What an instruction row, a JSON object, says of its candidates, its true answers and its task; by the reference's rules.</summary>
+/// <summary>
+/// What an instruction row, a JSON object, says of its candidates, its true answers and its task; by the reference's rules.
+/// </summary>
 internal static partial class InstructionRow
 {
     private static readonly string[] CandidateKeys = ["candidates", "candidate_entities", "candidate_list"];
     private static readonly string[] GoldKeys = ["answers", "answer", "label"];
 
     /// <summary>
-    /// The first list among <c>candidates</c>, <c>candidate_entities</c>, <c>candidate_list</c>; else the first braces in <c>input</c>, split on commas.
+    /// The first list among <c>candidates</c>, <c>candidate_entities</c>, <c>candidate_list</c>; else the first braces in <c>input</c>,
+    /// split on commas.
     /// </summary>
     /// <exception cref="GmtFileException"><c>input</c> is needed and is not a text.</exception>
     public static IReadOnlyList<string> Candidates(JsonElement row)
@@ -49,7 +52,9 @@ internal static partial class InstructionRow
         {
             if (row.TryGetProperty(key, out JsonElement value))
             {
-                return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(PythonText.Str)] : [PythonText.Str(value)];
+                return value.ValueKind == JsonValueKind.Array
+                    ? [.. value.EnumerateArray().Select(PythonText.Str)]
+                    : [PythonText.Str(value)];
             }
         }
 
@@ -62,7 +67,10 @@ internal static partial class InstructionRow
         return Items(output) ?? ItemsOfText(text) ?? [.. RankedText.Split(text).Where(item => item.Length > 0)];
     }
 
-    /// <summary>Link prediction if <c>input</c> speaks of candidates; else classification if <c>output</c> holds true or false; else link prediction.</summary>
+    /// <summary>
+    /// Link prediction if <c>input</c> speaks of candidates; else classification if <c>output</c> holds true or false; else link
+    /// prediction.
+    /// </summary>
     public static TextTask DetectTask(JsonElement row)
     {
         if (PythonText.Lower(Input(row)).Contains("candidate", StringComparison.Ordinal))

@@ -69,7 +69,9 @@ internal static class RankedText
         var mapped = new List<string>();
         foreach (string item in items)
         {
-            string? key = spelling.ContainsKey(item) ? item : order.Find(name => name.Length > 0 && item.Contains(name, StringComparison.Ordinal));
+            string? key = spelling.ContainsKey(item)
+                ? item
+                : order.Find(name => name.Length > 0 && item.Contains(name, StringComparison.Ordinal));
             if (key is not null && !mapped.Contains(spelling[key]))
             {
                 mapped.Add(spelling[key]);

@@ -31,7 +31,8 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
         using var scope = NewDisposeScope();
         TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => question.Triple)], mask);
         MemoryReader reader = model.ReadEvidence(evidence);
-        IReadOnlyList<int>[] prompts = [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];
+        IReadOnlyList<int>[] prompts =
+            [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];
         IReadOnlyList<IReadOnlyList<int>> written = _decoder.Generate(prompts, reader.Hook, cancellationToken);
         return [.. batch.Zip(written, (question, ids) => new AnsweredRow(question, Decode(ids), Decode([.. ids.TakeWhile(IsNoEnd)])))];
     }

@@ -15,10 +15,13 @@ internal readonly record struct TextClassificationMetrics(double Accuracy, doubl
         ArgumentNullException.ThrowIfNull(predictions);
         if (labels.Count != predictions.Count)
         {
-            throw new ArgumentException($"{labels.Count} labels but {predictions.Count} predictions; there must be one of each for every row.", nameof(predictions));
+            throw new ArgumentException(
+                $"{labels.Count} labels but {predictions.Count} predictions; there must be one of each for every row.",
+                nameof(predictions));
         }
 
-        int Count(bool label, bool prediction) => Enumerable.Range(0, labels.Count).Count(i => labels[i] == label && predictions[i] == prediction);
+        int Count(bool label, bool prediction) => Enumerable.Range(0, labels.Count).Count(
+            i => labels[i] == label && predictions[i] == prediction);
         int truePositives = Count(true, true), falsePositives = Count(false, true), falseNegatives = Count(true, false);
         double accuracy = (double)(truePositives + Count(false, false)) / Math.Max(labels.Count, 1);
         double precision = (double)truePositives / Math.Max(truePositives + falsePositives, 1);
@@ -57,14 +60,18 @@ internal sealed record TextRanking(IReadOnlyList<string> Predictions, IReadOnlyL
 /// <param name="Rows">Rows that the means are over.</param>
 internal sealed record TextRankingMetrics(IReadOnlyDictionary<int, double> Hits, double MeanReciprocalRank, int Rows)
 {
-    /// <summary>The reference's figures: rows without predictions or without true names are left out of the mean. Null where no row is left.</summary>
+    /// <summary>
+    /// The reference's figures: rows without predictions or without true names are left out of the mean. Null where no row is left.
+    /// </summary>
     public static TextRankingMetrics? ComputeCompatible(IEnumerable<TextRanking> rows, IReadOnlyList<int> hitsAt)
     {
         ArgumentNullException.ThrowIfNull(rows);
         return Compute([.. rows.Where(row => row.IsCounted)], hitsAt);
     }
 
-    /// <summary>The strict figures: a row without predictions is a miss; only rows without true names are left out. Null where no row is left.</summary>
+    /// <summary>
+    /// The strict figures: a row without predictions is a miss; only rows without true names are left out. Null where no row is left.
+    /// </summary>
     public static TextRankingMetrics? ComputeStrict(IEnumerable<TextRanking> rows, IReadOnlyList<int> hitsAt)
     {
         ArgumentNullException.ThrowIfNull(rows);

@@ -13,7 +13,8 @@ internal static class BaseModelFiles
 
     private static readonly string[] Names =
     [
-        Config, Modules, "generation_config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json",
+        Config, Modules, "generation_config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer.model",
+        "tokenizer_config.json",
         "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt",
     ];
 
@@ -35,6 +36,7 @@ internal static class BaseModelFiles
 
     /// <summary>The configurations of a sentence-transformers model's parts, each in a folder such as <c>1_Pooling</c>.</summary>
     private static IEnumerable<string> ModuleConfigs(string folder) => !File.Exists(Path.Combine(folder, Modules)) ? []
-        : Directory.EnumerateDirectories(folder).Where(module => char.IsAsciiDigit(Path.GetFileName(module)[0]) && File.Exists(Path.Combine(module, Config)))
+        : Directory.EnumerateDirectories(folder).Where(
+            module => char.IsAsciiDigit(Path.GetFileName(module)[0]) && File.Exists(Path.Combine(module, Config)))
             .Select(module => $"{Path.GetFileName(module)}/{Config}");
 }

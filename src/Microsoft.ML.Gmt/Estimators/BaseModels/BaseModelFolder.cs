@@ -2,11 +2,14 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Where the files of a transformer's base model are: bound by the caller, out of the transformer's archive, or found by the reference.</summary>
+/// <summary>
+/// Where the files of a transformer's base model are: bound by the caller, out of the transformer's archive, or found by the reference.
+/// </summary>
 /// <param name="reference">Which model it is.</param>
 /// <param name="storage">Whether a saved transformer holds it.</param>
 /// <param name="extracted">Its files out of an archive, taken over; null where there is none.</param>
-internal sealed class BaseModelFolder(BaseModelReference reference, BaseModelStorage storage, ExtractedBaseModel? extracted = null) : IDisposable
+internal sealed class BaseModelFolder(
+    BaseModelReference reference, BaseModelStorage storage, ExtractedBaseModel? extracted = null) : IDisposable
 {
     private const long LargestEmbedded = 256L << 20;
 

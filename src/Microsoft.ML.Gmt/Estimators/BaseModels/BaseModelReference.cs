@@ -154,7 +154,9 @@ internal sealed record BaseModelReference(IReadOnlyDictionary<string, long> File
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>A small file whole; of safetensors the header, whose length its first eight bytes tell; of others the first megabyte.</summary>
+    /// <summary>
+    /// A small file whole; of safetensors the header, whose length its first eight bytes tell; of others the first megabyte.
+    /// </summary>
     private static byte[] Beginning(FileStream stream)
     {
         int length = (int)Math.Min(stream.Length, LargestWhole);

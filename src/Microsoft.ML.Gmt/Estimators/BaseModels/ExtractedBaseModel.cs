@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>A base model's files out of a model archive, in a temporary folder that is removed with this object, or at the latest with the process.</summary>
+/// <summary>
+/// A base model's files out of a model archive, in a temporary folder that is removed with this object, or at the latest with the process.
+/// </summary>
 /// <remarks>
 /// The files stay open, so their content outlasts them: where something empties the temporary folder, they are written again when they are
 /// needed. What a process leaves that was killed, the next one removes (<see cref="AbandonedFolders"/>).

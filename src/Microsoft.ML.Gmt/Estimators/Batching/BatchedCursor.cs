@@ -21,7 +21,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private bool _isAtEnd;
 
     public BatchedCursor(
-        IHostEnvironment environment, DataViewRowCursor source, BatchMapper mapper, IEnumerable<DataViewSchema.Column> columns, int batchSize)
+        IHostEnvironment environment, DataViewRowCursor source, BatchMapper mapper, IEnumerable<DataViewSchema.Column> columns,
+        int batchSize)
     {
         (_environment, _source, _mapper) = (environment, source, mapper);
 
@@ -76,7 +77,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
             throw SchemaErrors.Inactive(column);
         }
 
-        Delegate getter = _inputs.ElementAtOrDefault(column.Index)?.NewGetter(Slot) ?? _batch.NewGetter(column.Index - _mapper.InputSchema.Count, Slot);
+        Delegate getter = _inputs.ElementAtOrDefault(column.Index)?.NewGetter(Slot) ?? _batch.NewGetter(
+            column.Index - _mapper.InputSchema.Count, Slot);
         return getter as ValueGetter<TValue> ?? throw SchemaErrors.WrongValueType(typeof(TValue), getter);
     }
 
@@ -95,7 +97,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private int Slot() => _position >= 0 ? _slot : throw new InvalidOperationException("Values can be read only while the cursor stands at a row.");
+    private int Slot() =>
+        _position >= 0 ? _slot : throw new InvalidOperationException("Values can be read only while the cursor stands at a row.");
 
     private bool Fill()
     {

@@ -12,7 +12,8 @@ internal sealed class BatchedRowMapper(BatchMapper mapper) : IRowToRowMapper
     public DataViewSchema OutputSchema => mapper.OutputSchema;
 
     /// <inheritdoc/>
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => mapper.Dependencies(dependingColumns);
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        mapper.Dependencies(dependingColumns);
 
     /// <inheritdoc/>
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)

@@ -36,6 +36,7 @@ internal abstract class BufferedColumn
 
         public override void Read(int slot) => _source(ref _values[slot]);
 
-        public override Delegate NewGetter(Func<int> slot) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[slot()].CopyTo(ref value));
+        public override Delegate NewGetter(Func<int> slot) =>
+            (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[slot()].CopyTo(ref value));
     }
 }

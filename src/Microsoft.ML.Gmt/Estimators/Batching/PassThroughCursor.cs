@@ -18,7 +18,8 @@ internal sealed class PassThroughCursor(DataViewRowCursor source, DataViewSchema
     public override bool MoveNext() => source.MoveNext();
 
     /// <inheritdoc/>
-    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < source.Schema.Count && source.IsColumnActive(source.Schema[column.Index]);
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        column.Index < source.Schema.Count && source.IsColumnActive(source.Schema[column.Index]);
 
     /// <inheritdoc/>
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Gmt;
 
 /// <summary>Rows that are computed together. Used by one thread at a time.</summary>
 /// <remarks>
-/// Compute in the getters, once for the whole batch when the first one is called: then a column that nobody reads costs nothing, also where the
-/// reader had to declare all columns active, as a prediction engine does.
+/// Compute in the getters, once for the whole batch when the first one is called: then a column that nobody reads costs nothing, also where
+/// the reader had to declare all columns active, as a prediction engine does.
 /// </remarks>
 /// <param name="lifetime">That of what rows are computed with.</param>
 internal abstract class RowBatch(NativeLifetime lifetime) : IDisposable

@@ -11,8 +11,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Extends ML.NET's catalog of models by checkpoints of the reference's Python scripts: transformers come out of them without training, and go into
-/// them.
+/// Extends ML.NET's catalog of models by checkpoints of the reference's Python scripts: transformers come out of them without training, and
+/// go into them.
 /// </summary>
 public static class CheckpointCatalog
 {
@@ -20,7 +20,8 @@ public static class CheckpointCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The folder, or its <c>sgm_state.pth</c>; <c>sgm_config.json</c> beside it tells the shape.</param>
     /// <param name="graph">The graph that it was trained on.</param>
-    /// <param name="options">Columns, mask and sizes; null for the defaults. Without a mask there, the folder's record of it counts.</param>
+    /// <param name="options">Columns, mask and sizes; null for the defaults. Without a mask there, the folder's record of it
+    /// counts.</param>
     /// <returns>The transformer; the caller disposes it. <see cref="SgmPretrainEstimator"/>'s <c>Fit</c> may start from it.</returns>
     /// <exception cref="FileNotFoundException">There are no weights.</exception>
     /// <exception cref="GmtFileException">Weights, arguments and graph do not go together.</exception>
@@ -71,13 +72,14 @@ public static class CheckpointCatalog
     /// <summary>Makes a stage-2 transformer of what <c>finetune_gmt</c> wrote.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="folder">
-    /// The folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which tells shape, template and masking.
+    /// The folder with <c>graph_encoder.pth</c>, <c>memory_attn.pth</c> and <c>gmt_config.json</c>, which tells shape, template and
+    /// masking.
     /// </param>
     /// <param name="baseModel">The folder of the language model that it was trained on.</param>
     /// <param name="graph">The graph that it was trained on.</param>
     /// <param name="options">
-    /// Columns, words, the tokenizer and the base model's storage; null for the defaults. Template and prompt are the folder's where they are
-    /// left at their defaults.
+    /// Columns, words, the tokenizer and the base model's storage; null for the defaults. Template and prompt are the folder's where they
+    /// are left at their defaults.
     /// </param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -126,8 +128,13 @@ public static class CheckpointCatalog
         }
     }
 
-    /// <summary>Writes a stage-2 transformer as <c>finetune_gmt</c> does: <c>graph_encoder.pth</c>, <c>memory_attn.pth</c>, <c>gmt_config.json</c>.</summary>
-    /// <remarks>The base model is not part of it, nor are names of columns. Masking in contexts and words of one's own are entries that the reference passes over.</remarks>
+    /// <summary>
+    /// Writes a stage-2 transformer as <c>finetune_gmt</c> does: <c>graph_encoder.pth</c>, <c>memory_attn.pth</c>, <c>gmt_config.json</c>.
+    /// </summary>
+    /// <remarks>
+    /// The base model is not part of it, nor are names of columns. Masking in contexts and words of one's own are entries that the
+    /// reference passes over.
+    /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="transformer">The transformer; its base model is bound if it is not yet.</param>
     /// <param name="folder">Made if it does not exist.</param>

@@ -61,7 +61,11 @@ internal static class EvidenceColumn
         {
             GraphEvidence evidence = read();
             first ??= evidence;
-            string? other = !ReferenceEquals(evidence.Model, first.Model) ? "another graph module" : evidence.Mask != first.Mask ? "another mask" : null;
+            string? other = !ReferenceEquals(evidence.Model, first.Model)
+                ? "another graph module"
+                : evidence.Mask != first.Mask
+                ? "another mask"
+                : null;
             if (other is not null)
             {
                 throw new InvalidOperationException(

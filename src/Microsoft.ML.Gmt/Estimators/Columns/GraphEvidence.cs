@@ -5,8 +5,9 @@ using Microsoft.ML.Gmt.Sgm;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// What a graph knows of a triple, as a value of a data view: the triple, what of it is masked, and the module that encodes its edges. It is how
-/// stage 1 hands over to stage 2; nothing is computed before it is asked for. It lives as long as the <see cref="SgmTransformer"/> it comes from.
+/// What a graph knows of a triple, as a value of a data view: the triple, what of it is masked, and the module that encodes its edges. It
+/// is how stage 1 hands over to stage 2; nothing is computed before it is asked for. It lives as long as the <see cref="SgmTransformer"/>
+/// it comes from.
 /// </summary>
 public sealed class GraphEvidence
 {

@@ -9,7 +9,9 @@ internal static class LabelColumn
     private const string Expected = "Boolean";
 
     /// <summary>Finds it; null where there is none to use.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column of a name other than the default is missing, or the column is not Boolean.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column of a name other than the default is missing, or the column is not Boolean.
+    /// </exception>
     public static DataViewSchema.Column? Find(DataViewSchema schema, TripleColumnNames names)
     {
         if (names.Label is not { } name)

@@ -38,10 +38,13 @@ internal sealed class NameColumn
         }
 
         bool isText = column.ItemType is TextDataViewType && !column.IsKey;
-        bool isKey = column.IsKey && column.Annotations.Any(annotation => annotation.Name == "KeyValues" && annotation.ItemType is TextDataViewType);
+        bool isKey = column.IsKey && column.Annotations.Any(
+            annotation => annotation.Name == "KeyValues" && annotation.ItemType is TextDataViewType);
         if (column.Kind != SchemaShape.Column.VectorKind.Scalar || !(isText || isKey))
         {
-            string type = column.Kind == SchemaShape.Column.VectorKind.Scalar ? $"{column.ItemType}" : $"{column.Kind} of {column.ItemType}";
+            string type = column.Kind == SchemaShape.Column.VectorKind.Scalar
+                ? $"{column.ItemType}"
+                : $"{column.Kind} of {column.ItemType}";
             throw SchemaErrors.Mismatch("inputSchema", role, name, Expected, column.IsKey ? Describe($"Key<{type}>", isKey: true) : type);
         }
     }

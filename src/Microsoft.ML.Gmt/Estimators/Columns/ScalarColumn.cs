@@ -33,7 +33,8 @@ internal static class ScalarColumn
         bool isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
         if (column.ItemType is not TType || !isScalar)
         {
-            throw SchemaErrors.Mismatch(nameof(inputSchema), role, name, expected, isScalar ? $"{column.ItemType}" : $"{column.Kind} of {column.ItemType}");
+            throw SchemaErrors.Mismatch(
+                nameof(inputSchema), role, name, expected, isScalar ? $"{column.ItemType}" : $"{column.Kind} of {column.ItemType}");
         }
     }
 }

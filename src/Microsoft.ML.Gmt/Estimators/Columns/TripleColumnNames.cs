@@ -9,11 +9,14 @@ public sealed record TripleColumnNames
     /// <summary>The relation: text, or a key with key values; <c>Relation</c>.</summary>
     public string Relation { get; init; } = "Relation";
 
-    /// <summary>The entity that the relation leads to: text, or a key with key values; <c>Tail</c>. Heads and tails share one vocabulary.</summary>
+    /// <summary>
+    /// The entity that the relation leads to: text, or a key with key values; <c>Tail</c>. Heads and tails share one vocabulary.
+    /// </summary>
     public string Tail { get; init; } = "Tail";
 
     /// <summary>
-    /// Whether the triple is true: Boolean; <c>Label</c>. It is used in training only. Null, or data without this column: all triples are true.
+    /// Whether the triple is true: Boolean; <c>Label</c>. It is used in training only. Null, or data without this column: all triples are
+    /// true.
     /// </summary>
     public string? Label { get; init; } = "Label";
 

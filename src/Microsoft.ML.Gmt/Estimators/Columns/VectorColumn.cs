@@ -14,8 +14,10 @@ internal static class VectorColumn
         ReadOnlyMemory<char>[] names = [.. Enumerable.Range(0, width).Select(i => $"{slot}{i}".AsMemory())];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(
-            "SlotNames", new VectorDataViewType(TextDataViewType.Instance, width), (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(width, names).CopyTo(ref value));
-        return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(NumberDataViewType.Single, width), annotations.ToAnnotations());
+            "SlotNames", new VectorDataViewType(TextDataViewType.Instance, width),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(width, names).CopyTo(ref value));
+        return new DataViewSchema.DetachedColumn(
+            name, new VectorDataViewType(NumberDataViewType.Single, width), annotations.ToAnnotations());
     }
 
     /// <summary>Gives a row of a matrix as a value.</summary>

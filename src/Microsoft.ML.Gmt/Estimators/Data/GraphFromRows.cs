@@ -30,7 +30,8 @@ internal static class GraphFromRows
             if (head.IsEmpty || relation.IsEmpty || tail.IsEmpty)
             {
                 string column = head.IsEmpty ? names.Head : relation.IsEmpty ? names.Relation : names.Tail;
-                throw new InvalidOperationException($"Row {row} of the {split} data has no name in column '{column}': a graph cannot be made of it. Filter such rows out.");
+                throw new InvalidOperationException(
+                    $"Row {row} of the {split} data has no name in column '{column}': a graph cannot be made of it. Filter such rows out.");
             }
 
             builder.Add(head.Span, relation.Span, tail.Span, split, label);

@@ -6,7 +6,9 @@ namespace Microsoft.ML.Gmt;
 /// <summary>Questions about triples with words of their own, as rows of a data view.</summary>
 internal static class InstructionRows
 {
-    /// <summary>Columns <c>Head</c>, <c>Relation</c>, <c>Tail</c>, <c>Instruction</c>, <c>Input</c> and <c>Response</c>, all text.</summary>
+    /// <summary>
+    /// Columns <c>Head</c>, <c>Relation</c>, <c>Tail</c>, <c>Instruction</c>, <c>Input</c> and <c>Response</c>, all text.
+    /// </summary>
     /// <param name="ml">The context.</param>
     /// <param name="examples">The questions; asked for anew by every cursor.</param>
     /// <param name="graph">The graph whose ids they have.</param>

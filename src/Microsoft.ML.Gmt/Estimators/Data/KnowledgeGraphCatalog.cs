@@ -65,7 +65,8 @@ public static class KnowledgeGraphCatalog
     /// <param name="train">The training triples, which become edges.</param>
     /// <param name="validation">The validation triples, or null.</param>
     /// <param name="test">The test triples, or null.</param>
-    /// <param name="columns">The columns of head, relation, tail (text, or keys with text key values) and label; null for <c>Head</c>, <c>Relation</c>, <c>Tail</c> and, where there is one, <c>Label</c>.</param>
+    /// <param name="columns">The columns of head, relation, tail (text, or keys with text key values) and label; null for <c>Head</c>,
+    /// <c>Relation</c>, <c>Tail</c> and, where there is one, <c>Label</c>.</param>
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">A row lacks a name.</exception>
@@ -82,7 +83,8 @@ public static class KnowledgeGraphCatalog
     /// </code>
     /// </example>
     public static KnowledgeGraph CreateKnowledgeGraph(
-        this DataOperationsCatalog catalog, IDataView train, IDataView? validation = null, IDataView? test = null, TripleColumnNames? columns = null, bool addInverse = false)
+        this DataOperationsCatalog catalog, IDataView train, IDataView? validation = null, IDataView? test = null,
+        TripleColumnNames? columns = null, bool addInverse = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(train);
@@ -91,17 +93,20 @@ public static class KnowledgeGraphCatalog
         return GraphFromRows.Read(train, validation, test, names, addInverse);
     }
 
-    /// <summary>Reads questions about triples with words of their own, in the form of the reference's data: columns <c>Head</c>, <c>Relation</c>,
+    /// <summary>Reads questions about triples with words of their own, in the form of the reference's data: columns <c>Head</c>,
+    /// <c>Relation</c>,
     /// <c>Tail</c>, <c>Instruction</c>, <c>Input</c> and <c>Response</c>, all text.</summary>
     /// <remarks>
-    /// A JSON array of objects, or one object a line, each with <c>instruction</c>, <c>input</c>, <c>output</c> and <c>embedding_ids</c> = [head,
-    /// relation, tail]. The file is read as rows are asked for. <see cref="GmtScoringOptions.Instructions"/> takes these columns.
+    /// A JSON array of objects, or one object a line, each with <c>instruction</c>, <c>input</c>, <c>output</c> and <c>embedding_ids</c> =
+    /// [head, relation, tail]. The file is read as rows are asked for. <see cref="GmtScoringOptions.Instructions"/> takes these columns.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The file, UTF-8.</param>
     /// <param name="graph">The graph whose ids the rows have.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="GmtFileException">A row is not as it should be (thrown when it is reached); the message names row, line, field and value.</exception>
+    /// <exception cref="GmtFileException">
+    /// A row is not as it should be (thrown when it is reached); the message names row, line, field and value.
+    /// </exception>
     /// <example>
     /// <code>
     /// var ml = new MLContext(seed: 42);

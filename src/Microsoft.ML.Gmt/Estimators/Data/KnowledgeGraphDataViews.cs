@@ -7,15 +7,20 @@ namespace Microsoft.ML;
 /// <summary>The triples of a <see cref="KnowledgeGraph"/> as data views.</summary>
 public static class KnowledgeGraphDataViews
 {
-    /// <summary>The triples of a split with negatives that are drawn: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c> (Boolean).</summary>
+    /// <summary>
+    /// The triples of a split with negatives that are drawn: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c>
+    /// (Boolean).
+    /// </summary>
     /// <remarks>
-    /// Each true triple is followed by its negatives. They are drawn as rows are read, and are the same at every reading. No negative of a split is a triple
-    /// that is known by then: training triples for the training split, those and the validation triples for validation, all for test.
+    /// Each true triple is followed by its negatives. They are drawn as rows are read, and are the same at every reading. No negative of a
+    /// split is a triple that is known by then: training triples for the training split, those and the validation triples for validation,
+    /// all for test.
     /// </remarks>
     /// <param name="graph">The graph.</param>
     /// <param name="split">Which triples.</param>
     /// <param name="negativesPerPositive">How many negatives follow each true triple; 0 for none.</param>
-    /// <param name="negativeSampling">Which entities stand in for heads and tails; by default those that stand there elsewhere, which are the hardest to tell apart.</param>
+    /// <param name="negativeSampling">Which entities stand in for heads and tails; by default those that stand there elsewhere, which are
+    /// the hardest to tell apart.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <example>
     /// <code>
@@ -46,7 +51,8 @@ public static class KnowledgeGraphDataViews
             graph, negativeSampling, new RandomStreams(seed), KnownBy(graph, split), purpose: $"data-view-{split}"));
 
     /// <summary>
-    /// The true triples of a split, then those that the data labels false: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c>
+    /// The true triples of a split, then those that the data labels false: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and
+    /// <c>Label</c>
     /// (Boolean).
     /// </summary>
     /// <param name="graph">The graph.</param>

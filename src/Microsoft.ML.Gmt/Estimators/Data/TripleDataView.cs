@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>The triples of a graph as rows of names and a label. Rows are made as cursors move; they can be shuffled and read by many cursors.</summary>
+/// <summary>
+/// The triples of a graph as rows of names and a label. Rows are made as cursors move; they can be shuffled and read by many cursors.
+/// </summary>
 internal sealed class TripleDataView : IDataView
 {
     /// <summary>Rows of one batch number, in a set of cursors.</summary>
@@ -59,7 +61,8 @@ internal sealed class TripleDataView : IDataView
     }
 
     /// <summary>Every <paramref name="cursors"/>-th batch, beginning with the one of number <paramref name="first"/>.</summary>
-    private sealed class Cursor(DataViewSchema schema, TripleRows rows, HashSet<int> active, long[]? order, int first, int cursors) : DataViewRowCursor
+    private sealed class Cursor(
+        DataViewSchema schema, TripleRows rows, HashSet<int> active, long[]? order, int first, int cursors) : DataViewRowCursor
     {
         private long _position = -1;
         private long _place = -1;
@@ -106,10 +109,12 @@ internal sealed class TripleDataView : IDataView
             return getter as ValueGetter<TValue> ?? throw SchemaErrors.WrongValueType(typeof(TValue), getter);
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)RowNumber, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId value) => value = new DataViewRowId((ulong)RowNumber, 0);
 
         private long RowNumber => order is null ? _place : order[_place];
 
-        private static ValueGetter<ReadOnlyMemory<char>> Name(Func<string> name) => (ref ReadOnlyMemory<char> value) => value = name().AsMemory();
+        private static ValueGetter<ReadOnlyMemory<char>> Name(Func<string> name) =>
+            (ref ReadOnlyMemory<char> value) => value = name().AsMemory();
     }
 }

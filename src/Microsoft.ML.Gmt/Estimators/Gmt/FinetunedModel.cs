@@ -34,7 +34,8 @@ internal sealed class FinetunedModel : IDisposable
     /// <param name="stored">Its weights, all but the base's; taken over.</param>
     /// <param name="baseFolder">Where its base is; taken over.</param>
     /// <param name="device">Where it computes.</param>
-    public FinetunedModel(GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device)
+    public FinetunedModel(
+        GmtTransformerSettings settings, KnowledgeGraph graph, SafetensorsFile stored, BaseModelFolder baseFolder, Device device)
     {
         (Graph, Tokenizer, _stored) = (graph, new TokenizerBinding(settings.Tokenizer), stored);
         Binding = new BaseModelBinding<Bound>(
@@ -89,7 +90,8 @@ internal sealed class FinetunedModel : IDisposable
         _stored?.Dispose();
     }
 
-    private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(GmtModel model) => GmtStateDict.OfEncoder(model).Concat(GmtStateDict.OfMemory(model));
+    private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(GmtModel model) =>
+        GmtStateDict.OfEncoder(model).Concat(GmtStateDict.OfMemory(model));
 
     private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(SafetensorsFile stored) =>
         stored.Names.Select(name => KeyValuePair.Create(name, stored.Get(name)));

@@ -6,7 +6,9 @@ namespace Microsoft.ML;
 /// <summary>Extends <see cref="TransformsCatalog"/> by stage 2 of Graph-as-Memory Tuning.</summary>
 public static class GmtCatalog
 {
-    /// <summary>Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples and to judge them.</summary>
+    /// <summary>
+    /// Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples and to judge them.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="baseModel">Folder of the language model, as Hugging Face lays it out.</param>
     /// <param name="headColumnName">The column of the head: text, or a key with text key values.</param>
@@ -41,7 +43,13 @@ public static class GmtCatalog
         double learningRate = GmtTrainingOptions.Defaults.LearningRate,
         bool trainGraphModule = false) => catalog.GmtFinetune(baseModel, new GmtFinetuneEstimator.Options
         {
-            Columns = new TripleColumnNames { Head = headColumnName, Relation = relationColumnName, Tail = tailColumnName, Label = labelColumnName },
+            Columns = new TripleColumnNames
+            {
+                Head = headColumnName,
+                Relation = relationColumnName,
+                Tail = tailColumnName,
+                Label = labelColumnName,
+            },
             EvidenceColumnName = evidenceColumnName,
             Training = new GmtTrainingOptions
             {
@@ -52,7 +60,10 @@ public static class GmtCatalog
             },
         });
 
-    /// <summary>Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples, with all its options.</summary>
+    /// <summary>
+    /// Create <see cref="GmtFinetuneEstimator"/>, which teaches a frozen language model to read the evidence of triples, with all its
+    /// options.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="baseModel">Folder of the language model, as Hugging Face lays it out.</param>
     /// <param name="options">The options.</param>

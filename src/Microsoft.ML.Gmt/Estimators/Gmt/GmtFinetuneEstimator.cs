@@ -10,7 +10,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Teaches a frozen language model to read the evidence of a triple as memory, stage 2 of Graph-as-Memory Tuning, and to say whether it holds.</summary>
+/// <summary>
+/// Teaches a frozen language model to read the evidence of a triple as memory, stage 2 of Graph-as-Memory Tuning, and to say whether it
+/// holds.
+/// </summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator, use [GmtFinetune](xref:Microsoft.ML.GmtCatalog.GmtFinetune*).
@@ -39,9 +42,9 @@ namespace Microsoft.ML.Gmt;
 /// | Exportable to ONNX | No |
 ///
 /// ### Training algorithm details
-/// Learned queries compress the states of a triple's edges into memory tokens; the top layers of the language model attend to them through cross-attention
-/// that starts as their self-attention, with low-rank updates and a gate that starts at 0 (Graph-as-Memory Tuning, arXiv 2510.08966). Only these parts learn;
-/// on request the graph module does too, a copy of it. The base model stays frozen.
+/// Learned queries compress the states of a triple's edges into memory tokens; the top layers of the language model attend to them through
+/// cross-attention that starts as their self-attention, with low-rank updates and a gate that starts at 0 (Graph-as-Memory Tuning, arXiv
+/// 2510.08966). Only these parts learn; on request the graph module does too, a copy of it. The base model stays frozen.
 /// ]]></format>
 /// </remarks>
 /// <example>
@@ -115,8 +118,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     /// <param name="trainData">What is trained on.</param>
     /// <param name="validationData">What epochs are judged by; null for <see cref="Options.HeldOutRows"/> of the training data.</param>
     /// <param name="startFrom">
-    /// A model whose weights the training starts from, such as one trained on synthetic negatives; it is not changed. Its graph, its module and its
-    /// shape are taken in place of those of the evidence and of the options; the mask is that of the evidence. Null for a new one.
+    /// A model whose weights the training starts from, such as one trained on synthetic negatives; it is not changed. Its graph, its module
+    /// and its shape are taken in place of those of the evidence and of the options; the mask is that of the evidence. Null for a new one.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or rows have evidence of several modules or masks.</exception>
@@ -149,7 +152,10 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
             GmtTransformerSettings settings = SettingsFor(baseModel, startFrom, evidence);
             model = startFrom is null ? NewModel(baseModel, evidence) : Copy(startFrom, settings, baseModel);
             TrainingResult result = Train(model, baseModel, settings, trainData, validationData, channel, cancellation.Token);
-            return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, result.History) { TrainingResult = result };
+            return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, result.History)
+            {
+                TrainingResult = result,
+            };
         }
         catch
         {

@@ -120,6 +120,7 @@ internal sealed class GmtMapper : BatchMapper
 
         private string Describe(IEnumerable<EdgeReading> edges) => string.Join(
             "; ",
-            edges.Select(edge => string.Create(CultureInfo.InvariantCulture, $"{transformer.Graph.TripleText(edge.Fact)} {edge.Weight:p1}")));
+            edges.Select(
+                edge => string.Create(CultureInfo.InvariantCulture, $"{transformer.Graph.TripleText(edge.Fact)} {edge.Weight:p1}")));
     }
 }

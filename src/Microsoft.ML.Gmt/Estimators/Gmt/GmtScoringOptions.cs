@@ -6,17 +6,20 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// How a <see cref="GmtTransformer"/> reads, asks and answers: columns, words, base model, batches. The same for one that is trained and one that is
-/// loaded.
+/// How a <see cref="GmtTransformer"/> reads, asks and answers: columns, words, base model, batches. The same for one that is trained and
+/// one that is loaded.
 /// </summary>
-/// <remarks>What of a triple is masked in its evidence comes with the evidence column, and with a loaded model: it is no option here.</remarks>
+/// <remarks>
+/// What of a triple is masked in its evidence comes with the evidence column, and with a loaded model: it is no option here.
+/// </remarks>
 public record GmtScoringOptions
 {
     /// <summary>The columns that triples and labels are read from.</summary>
     public TripleColumnNames Columns { get; init; } = new();
 
     /// <summary>
-    /// The text columns of questions with words of their own, and of their answers, in place of <see cref="GmtTextOptions.Prompt"/> and the label.
+    /// The text columns of questions with words of their own, and of their answers, in place of <see cref="GmtTextOptions.Prompt"/> and the
+    /// label.
     /// Default (null): every row asks whether its triple holds, in the words of the prompt.
     /// </summary>
     public InstructionColumnNames? Instructions { get; init; }
@@ -25,7 +28,8 @@ public record GmtScoringOptions
     public GmtOutputColumnNames Outputs { get; init; } = new();
 
     /// <summary>
-    /// The language model's tokenizer; null for that of its folder. A saved model cannot hold one given here: see <see cref="TextTokenizer.From"/>.
+    /// The language model's tokenizer; null for that of its folder. A saved model cannot hold one given here: see
+    /// <see cref="TextTokenizer.From"/>.
     /// </summary>
     public TextTokenizer? Tokenizer { get; init; }
 

@@ -8,9 +8,13 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>A language model that reads a knowledge graph as memory: adds a verdict, an answer in words and an explanation to rows that name triples.</summary>
+/// <summary>
+/// A language model that reads a knowledge graph as memory: adds a verdict, an answer in words and an explanation to rows that name
+/// triples.
+/// </summary>
 /// <remarks>
-/// <para>Made by <see cref="GmtFinetuneEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.</para>
+/// <para>Made by <see cref="GmtFinetuneEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see
+/// <see cref="BatchedTransformer"/>.</para>
 /// <para>It owns its graph module, and needs no other transformer. What of a triple is masked in its evidence is <see cref="Mask"/>.</para>
 /// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it: labels count, and a name in another case or normal form is
 /// found with a warning. A row with a name that the graph lacks has no verdict: <c>Known</c> and <c>PredictedLabel</c> are false, score and
@@ -108,9 +112,9 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     }
 
     /// <summary>
-    /// The graph module's scores of triples, and of all heads or tails of a query, for ranking and retrieval; it belongs to the transformer. What is masked is
-    /// said with each question; <see cref="Mask"/> is what the transformer's own columns do. It was fitted on what stage 1 was fitted on,
-    /// which is not known where stage 2 trained the graph module as well.
+    /// The graph module's scores of triples, and of all heads or tails of a query, for ranking and retrieval; it belongs to the
+    /// transformer. What is masked is said with each question; <see cref="Mask"/> is what the transformer's own columns do. It was fitted
+    /// on what stage 1 was fitted on, which is not known where stage 2 trained the graph module as well.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed; the scorer then says so as well.</exception>

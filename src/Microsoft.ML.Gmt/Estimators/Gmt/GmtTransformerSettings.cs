@@ -19,7 +19,9 @@ internal sealed record GmtTransformerSettings
 
     public required TripleColumnNames Columns { get; init; }
 
-    /// <summary>Where questions have words of their own; null where they are put into words by <see cref="Text"/>, as in archives that do not say.</summary>
+    /// <summary>
+    /// Where questions have words of their own; null where they are put into words by <see cref="Text"/>, as in archives that do not say.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InstructionColumnNames? Instructions { get; init; }
 

@@ -7,7 +7,8 @@ public sealed record InstructionColumnNames
     public string Instruction { get; init; } = "Instruction";
 
     /// <summary>
-    /// What it is asked about, text that the prompt template puts apart from the instruction; <c>Input</c>. Null, or data without this column: nothing.
+    /// What it is asked about, text that the prompt template puts apart from the instruction; <c>Input</c>. Null, or data without this
+    /// column: nothing.
     /// </summary>
     public string? Input { get; init; } = "Input";
 

@@ -8,14 +8,17 @@ using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-// Where this assembly touches what ML.NET keeps internal, and nowhere else: eng/MlNetInternals.txt lists the types, and a test says which of
-// them a new version of ML.NET has changed. Loaders are found by these attributes when ML.NET has loaded the assembly that a model file names.
+// Where this assembly touches what ML.NET keeps internal, and nowhere else: eng/MlNetInternals.txt lists the types, and a test says which
+// of them a new version of ML.NET has changed. Loaders are found by these attributes when ML.NET has loaded the assembly that a model file
+// names.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 [assembly: LoadableClass(
-    typeof(ITransformer), typeof(SgmTransformerLoader), null, typeof(SignatureLoadModel), "Semantic Graph Module", SgmTransformer.LoaderSignature)]
+    typeof(ITransformer), typeof(SgmTransformerLoader), null, typeof(SignatureLoadModel), "Semantic Graph Module",
+    SgmTransformer.LoaderSignature)]
 [assembly: LoadableClass(
-    typeof(ITransformer), typeof(GmtTransformerLoader), null, typeof(SignatureLoadModel), "Graph-as-memory language model", GmtTransformer.LoaderSignature)]
+    typeof(ITransformer), typeof(GmtTransformerLoader), null, typeof(SignatureLoadModel), "Graph-as-memory language model",
+    GmtTransformer.LoaderSignature)]
 [assembly: LoadableClass(
     typeof(ITransformer), typeof(SentenceEmbeddingTransformerLoader), null, typeof(SignatureLoadModel), "Sentence embeddings",
     SentenceEmbeddingTransformer.LoaderSignature)]
@@ -31,7 +34,10 @@ namespace Microsoft.ML.Gmt
         /// <summary>The seed given to the <see cref="MLContext"/>, or null.</summary>
         public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 
-        /// <summary>Where an <see cref="MLContext"/> computes, as its <c>GpuDeviceId</c> and <c>FallbackToCpu</c> say; on the CPU where they say nothing.</summary>
+        /// <summary>
+        /// Where an <see cref="MLContext"/> computes, as its <c>GpuDeviceId</c> and <c>FallbackToCpu</c> say; on the CPU where they say
+        /// nothing.
+        /// </summary>
         /// <exception cref="PlatformNotSupportedException">There is no such GPU, and the CPU may not take its place.</exception>
         public static Device Device(IHostEnvironment environment) =>
             environment is IHostEnvironmentInternal own ? ComputeDevice.OfGpu(own.GpuDeviceId, own.FallbackToCpu) : torch.CPU;
@@ -48,12 +54,15 @@ namespace Microsoft.ML.Gmt
 
         public static void WriteHeader(ModelSaveContext context, ModelFormat format) => context.SetVersionInfo(Version(format));
 
-        /// <summary>Writes an entry beside the header. ML.NET keeps it in a temporary file until it goes into the archive, so it may be large.</summary>
+        /// <summary>
+        /// Writes an entry beside the header. ML.NET keeps it in a temporary file until it goes into the archive, so it may be large.
+        /// </summary>
         public static void WriteEntry(ModelSaveContext context, string name, Action<Stream> write)
         {
             if (!context.InRepository)
             {
-                throw new NotSupportedException("This transformer has several files; it can be saved into a model archive only, as ml.Model.Save does.");
+                throw new NotSupportedException(
+                    "This transformer has several files; it can be saved into a model archive only, as ml.Model.Save does.");
             }
 
             using Repository.Entry entry = context.Repository.CreateEntry(context.Directory, name);

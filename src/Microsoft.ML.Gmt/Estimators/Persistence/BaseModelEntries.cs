@@ -64,7 +64,8 @@ internal static class BaseModelEntries
 
             return reference.IsIn(extracted.Folder, out string difference)
                 ? new BaseModelFolder(reference with { Hashes = Hashes(entries, reference) }, storage, extracted)
-                : throw new GmtFileException($"The base model in the archive is not the one that was saved: {difference}. The archive is damaged.");
+                : throw new GmtFileException(
+                    $"The base model in the archive is not the one that was saved: {difference}. The archive is damaged.");
         }
         catch
         {

@@ -19,7 +19,8 @@ internal static class HistoryFile
         foreach (TrainingStep step in history.Steps)
         {
             writer.Write(string.Create(
-                CultureInfo.InvariantCulture, $"{step.Step},{step.Epoch},{step.Loss:R},{step.LearningRate:R},{step.ItemsPerSecond:R},{step.Metric:R}\n"));
+                CultureInfo.InvariantCulture,
+                $"{step.Step},{step.Epoch},{step.Loss:R},{step.LearningRate:R},{step.ItemsPerSecond:R},{step.Metric:R}\n"));
         }
     }
 

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>How a transformer that owns a graph module keeps it among its own weights: under the reference's names, <c>sgm.layers.0.…</c>.</summary>
+/// <summary>
+/// How a transformer that owns a graph module keeps it among its own weights: under the reference's names, <c>sgm.layers.0.…</c>.
+/// </summary>
 internal static class SavedSgmModel
 {
     private const string Prefix = "sgm.";

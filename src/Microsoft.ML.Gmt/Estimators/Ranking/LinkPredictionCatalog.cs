@@ -7,14 +7,19 @@ namespace Microsoft.ML;
 /// <summary>Extends <see cref="RankingCatalog"/> by the metrics of link prediction.</summary>
 public static class LinkPredictionCatalog
 {
-    /// <summary>Computes Hits@k, mean reciprocal rank, mean rank and AMRI of ranks, by side, by way of breaking ties, and by relation.</summary>
+    /// <summary>
+    /// Computes Hits@k, mean reciprocal rank, mean rank and AMRI of ranks, by side, by way of breaking ties, and by relation.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="ranks">
-    /// What <see cref="SgmTransformer.RankEntities"/> gives, or columns of the same names and types: <c>Relation</c> and <c>Side</c> (text),
+    /// What <see cref="SgmTransformer.RankEntities"/> gives, or columns of the same names and types: <c>Relation</c> and <c>Side</c>
+    /// (text),
     /// <c>OptimisticRank</c>, <c>PessimisticRank</c> and <c>Candidates</c> (Int32).
     /// </param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or ranks are not in the order 1 ≤ optimistic ≤ pessimistic ≤ candidates.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing, or ranks are not in the order 1 ≤ optimistic ≤ pessimistic ≤ candidates.
+    /// </exception>
     /// <example>
     /// <code>
     /// var ml = new MLContext(seed: 42);
@@ -27,7 +32,8 @@ public static class LinkPredictionCatalog
     /// }
     /// </code>
     /// </example>
-    public static LinkPredictionMetrics EvaluateLinkPrediction(this RankingCatalog catalog, IDataView ranks, IReadOnlyList<int>? hitsAt = null)
+    public static LinkPredictionMetrics EvaluateLinkPrediction(
+        this RankingCatalog catalog, IDataView ranks, IReadOnlyList<int>? hitsAt = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(ranks);
@@ -35,8 +41,8 @@ public static class LinkPredictionCatalog
     }
 
     /// <summary>
-    /// Computes the metrics of candidates that any model has scored: within a group, each true row is ranked among the false ones. Rows of a group
-    /// need not stand together.
+    /// Computes the metrics of candidates that any model has scored: within a group, each true row is ranked among the false ones. Rows of
+    /// a group need not stand together.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">A row for each candidate.</param>

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Gmt;
 /// <summary>Reads the ranks of a data view.</summary>
 internal static class RankColumns
 {
-    private static readonly string[] Numbers = [nameof(EntityRankRow.OptimisticRank), nameof(EntityRankRow.PessimisticRank), nameof(EntityRankRow.Candidates)];
+    private static readonly string[] Numbers =
+        [nameof(EntityRankRow.OptimisticRank), nameof(EntityRankRow.PessimisticRank), nameof(EntityRankRow.Candidates)];
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     public static List<RankedQuery> Read(IDataView ranks)

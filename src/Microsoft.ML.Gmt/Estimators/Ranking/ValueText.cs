@@ -37,6 +37,7 @@ internal static class ValueText
         Func<string> read = NewReader(row, "side", column);
         return () => read() is var name && Enum.TryParse(name, out RankSide side)
             ? side
-            : throw new FormatException($"Column '{column.Name}' must hold {RankSide.Head} or {RankSide.Tail}; row {row.Position} has '{name}'.");
+            : throw new FormatException(
+                $"Column '{column.Name}' must hold {RankSide.Head} or {RankSide.Tail}; row {row.Position} has '{name}'.");
     }
 }

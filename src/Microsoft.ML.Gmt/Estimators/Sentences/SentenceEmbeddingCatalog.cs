@@ -29,14 +29,18 @@ public static class SentenceEmbeddingCatalog
         string outputColumnName,
         string baseModel,
         string? inputColumnName = null,
-        int batchSize = SentenceEmbeddingEstimator.Defaults.TransformBatchSize) => catalog.EmbedSentences(baseModel, new SentenceEmbeddingEstimator.Options
+        int batchSize = SentenceEmbeddingEstimator.Defaults.TransformBatchSize) => catalog.EmbedSentences(baseModel,
+        new SentenceEmbeddingEstimator.Options
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
             TransformBatchSize = batchSize,
         });
 
-    /// <summary>Create <see cref="SentenceEmbeddingEstimator"/>, which turns texts into vectors by a pretrained sentence model, with all its options.</summary>
+    /// <summary>
+    /// Create <see cref="SentenceEmbeddingEstimator"/>, which turns texts into vectors by a pretrained sentence model, with all its
+    /// options.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="baseModel">Folder of the sentence model, as sentence-transformers lays it out.</param>
     /// <param name="options">The options.</param>

@@ -24,8 +24,8 @@ namespace Microsoft.ML.Gmt;
 /// | Exportable to ONNX | No |
 ///
 /// ### Training algorithm details
-/// Nothing is trained: `Fit` loads the model. A text becomes word pieces, cut at the model's limit (256 for all-MiniLM-L6-v2); the vector is the mean of
-/// BERT's hidden states over them, normalized (Sentence-BERT, Reimers and Gurevych 2019).
+/// Nothing is trained: `Fit` loads the model. A text becomes word pieces, cut at the model's limit (256 for all-MiniLM-L6-v2); the vector
+/// is the mean of BERT's hidden states over them, normalized (Sentence-BERT, Reimers and Gurevych 2019).
 /// ]]></format>
 /// </remarks>
 /// <example>

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Gmt;
 
 /// <summary>A pretrained sentence model: adds the vectors of a column of texts.</summary>
 /// <remarks>
-/// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.
+/// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see
+/// <see cref="BatchedTransformer"/>.
 /// A model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and bound on first
 /// use: it is looked for where this user's programs last had it and in the folders of the environment variable <c>GMT_MODELS</c>, or
 /// given by

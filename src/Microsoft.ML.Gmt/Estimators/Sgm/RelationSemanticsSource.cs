@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>Where the relations' vectors come from, which the graph module starts with: [R, s], a row for each relation without inverses.</summary>
+/// <summary>
+/// Where the relations' vectors come from, which the graph module starts with: [R, s], a row for each relation without inverses.
+/// </summary>
 public abstract class RelationSemanticsSource
 {
     private protected RelationSemanticsSource()
@@ -25,7 +27,10 @@ public abstract class RelationSemanticsSource
         return new Drawn(width);
     }
 
-    /// <summary>Reads them from a file: a bare tensor or a dictionary with the tensor <c>rel_embeddings</c>; <c>.pt</c>, <c>.pth</c> or <c>.safetensors</c>.</summary>
+    /// <summary>
+    /// Reads them from a file: a bare tensor or a dictionary with the tensor <c>rel_embeddings</c>; <c>.pt</c>, <c>.pth</c> or
+    /// <c>.safetensors</c>.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <example>
     /// <code>
@@ -39,9 +44,11 @@ public abstract class RelationSemanticsSource
     }
 
     /// <summary>
-    /// Encodes what the relations mean by a sentence model, as <c>build_rel_semantics</c> does: the graph's definitions, and the names of relations without one.
+    /// Encodes what the relations mean by a sentence model, as <c>build_rel_semantics</c> does: the graph's definitions, and the names of
+    /// relations without one.
     /// </summary>
-    /// <param name="sentenceModel">Folder of the model, as sentence-transformers lays it out; all-MiniLM-L6-v2, whose vectors have 384 numbers, say.</param>
+    /// <param name="sentenceModel">Folder of the model, as sentence-transformers lays it out; all-MiniLM-L6-v2, whose vectors have 384
+    /// numbers, say.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="GmtFileException">The folder holds another kind of model.</exception>
@@ -72,7 +79,8 @@ public abstract class RelationSemanticsSource
     }
 
     /// <summary>Takes them from memory.</summary>
-    /// <param name="rows">A vector for each relation, in the order of <see cref="KnowledgeGraph.Relations"/>; copied when training begins.</param>
+    /// <param name="rows">A vector for each relation, in the order of <see cref="KnowledgeGraph.Relations"/>; copied when training
+    /// begins.</param>
     /// <example>
     /// <code>
     /// float[][] rows = [.. graph.Relations.Names.Select(name => new float[] { name.Length, name.Count(char.IsUpper) })];
@@ -106,7 +114,8 @@ public abstract class RelationSemanticsSource
 
     private sealed class Stored(string path) : RelationSemanticsSource
     {
-        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams) => RelationSemantics.Load(path, graph.Relations.Count, graph.AddInverse);
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams) =>
+            RelationSemantics.Load(path, graph.Relations.Count, graph.AddInverse);
     }
 
     private sealed class Embedded(string path) : RelationSemanticsSource

@@ -43,7 +43,13 @@ public static class SgmCatalog
         double learningRate = SgmTrainingOptions.Defaults.LearningRate,
         int graphDimension = SgmOptions.DefaultGraphDimension) => catalog.SgmPretrain(graph, new SgmPretrainEstimator.Options
         {
-            Columns = new TripleColumnNames { Head = headColumnName, Relation = relationColumnName, Tail = tailColumnName, Label = labelColumnName },
+            Columns = new TripleColumnNames
+            {
+                Head = headColumnName,
+                Relation = relationColumnName,
+                Tail = tailColumnName,
+                Label = labelColumnName,
+            },
             GraphModule = new SgmOptions { GraphDimension = graphDimension },
             RelationSemantics = relationSemantics,
             Training = new SgmTrainingOptions
@@ -55,7 +61,9 @@ public static class SgmCatalog
             },
         });
 
-    /// <summary>Create <see cref="SgmPretrainEstimator"/>, which trains a Semantic Graph Module to score triples, with all its options.</summary>
+    /// <summary>
+    /// Create <see cref="SgmPretrainEstimator"/>, which trains a Semantic Graph Module to score triples, with all its options.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="graph">The graph whose training triples are the edges; null makes one of the true rows of the training data.</param>
     /// <param name="options">The options.</param>
@@ -72,7 +80,8 @@ public static class SgmCatalog
     /// }).Fit(graph.ToDataView());
     /// </code>
     /// </example>
-    public static SgmPretrainEstimator SgmPretrain(this TransformsCatalog catalog, KnowledgeGraph? graph, SgmPretrainEstimator.Options options)
+    public static SgmPretrainEstimator SgmPretrain(
+        this TransformsCatalog catalog, KnowledgeGraph? graph, SgmPretrainEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);

@@ -76,9 +76,11 @@ internal sealed class SgmMapper : BatchMapper
         {
             Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) => value = Evidence(slot())),
             Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
-            Added.Probability => (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
+            Added.Probability => (ValueGetter<float>)(
+                (ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
             Added.PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = Computed(slot(), out int row).Scores[row] > 0),
-            Added.HeadEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Heads, row, _width, ref value)),
+            Added.HeadEmbedding => (ValueGetter<VBuffer<float>>)(
+                (ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Heads, row, _width, ref value)),
             Added.TailEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
                 VectorColumn.Copy(Computed(slot(), out int row).Tails, row, _width, ref value)),
             _ => (ValueGetter<bool>)((ref bool value) => value = _triples[slot()] is not null),

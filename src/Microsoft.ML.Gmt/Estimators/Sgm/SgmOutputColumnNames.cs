@@ -9,7 +9,9 @@ public sealed record SgmOutputColumnNames
     /// <summary>The DistMult score Σ e_h · r · e_t, a logit: Single; <c>Score</c>.</summary>
     public string Score { get; init; } = "Score";
 
-    /// <summary>The score's logistic: Single; <c>Probability</c>. It is calibrated for a world of as many true triples as corrupted ones.</summary>
+    /// <summary>
+    /// The score's logistic: Single; <c>Probability</c>. It is calibrated for a world of as many true triples as corrupted ones.
+    /// </summary>
     public string Probability { get; init; } = "Probability";
 
     /// <summary>Whether the score is above 0: Boolean; <c>PredictedLabel</c>. Thresholds per relation serve better.</summary>

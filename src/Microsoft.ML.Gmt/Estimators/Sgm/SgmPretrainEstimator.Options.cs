@@ -17,13 +17,14 @@ public sealed partial class SgmPretrainEstimator
         public SgmTrainingOptions Training { get; init; } = new();
 
         /// <summary>
-        /// Whether the validation triples of the graph are ranked after each epoch, and the weights of the best epoch are kept; false. Triples that
-        /// are given to <see cref="Fit(IDataView, IDataView?, SgmTransformer?)"/> take their place.
+        /// Whether the validation triples of the graph are ranked after each epoch, and the weights of the best epoch are kept; false.
+        /// Triples that are given to <see cref="Fit(IDataView, IDataView?, SgmTransformer?)"/> take their place.
         /// </summary>
         public bool ValidateOnGraph { get; init; }
 
         /// <summary>
-        /// Whether edges from tail to head get relations of their own, where the graph is made of the rows; false. A given graph says so itself.
+        /// Whether edges from tail to head get relations of their own, where the graph is made of the rows; false. A given graph says so
+        /// itself.
         /// </summary>
         public bool AddInverse { get; init; }
 

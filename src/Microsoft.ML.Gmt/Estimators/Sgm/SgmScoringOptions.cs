@@ -4,7 +4,10 @@ using Microsoft.ML.Gmt.Sgm;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>How an <see cref="SgmTransformer"/> reads and scores rows: columns, mask, batches. The same for one that is trained and one that is loaded.</summary>
+/// <summary>
+/// How an <see cref="SgmTransformer"/> reads and scores rows: columns, mask, batches. The same for one that is trained and one that is
+/// loaded.
+/// </summary>
 public record SgmScoringOptions
 {
     /// <summary>The columns that triples are read from.</summary>
@@ -14,13 +17,14 @@ public record SgmScoringOptions
     public SgmOutputColumnNames Outputs { get; init; } = new();
 
     /// <summary>
-    /// What of a triple is hidden from its own score, embeddings and evidence: the edges that state it, and these edges in the contexts of its
-    /// neighbors' edges. Default (null): everything (<see cref="QueryMask.Full"/>) for a module that is trained here, and what the training run
-    /// recorded for one that is loaded.
+    /// What of a triple is hidden from its own score, embeddings and evidence: the edges that state it, and these edges in the contexts of
+    /// its neighbors' edges. Default (null): everything (<see cref="QueryMask.Full"/>) for a module that is trained here, and what the
+    /// training run recorded for one that is loaded.
     /// </summary>
     /// <remarks>
-    /// With everything masked, a row that was trained on looks exactly as if the graph had never had the fact, as every fact does that is asked about
-    /// later. Without a mask a module learns that what is known is true because it is known, and judges what is not known worse; that is
+    /// With everything masked, a row that was trained on looks exactly as if the graph had never had the fact, as every fact does that is
+    /// asked about later. Without a mask a module learns that what is known is true because it is known, and judges what is not known
+    /// worse; that is
     /// <see cref="QueryMask.None"/>, which the reference does unless told otherwise. The mask of training is the mask of scoring.
     /// </remarks>
     public QueryMask? Mask { get; init; }

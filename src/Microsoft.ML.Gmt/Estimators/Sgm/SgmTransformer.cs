@@ -10,13 +10,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// A trained Semantic Graph Module with its graph: adds a score, embeddings of head and tail, and the evidence that stage 2 reads, to rows that
-/// name triples.
+/// A trained Semantic Graph Module with its graph: adds a score, embeddings of head and tail, and the evidence that stage 2 reads, to rows
+/// that name triples.
 /// </summary>
 /// <remarks>
-/// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see <see cref="BatchedTransformer"/>.</para>
-/// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge (<see cref="Mask"/>), so a row that
-/// was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
+/// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see
+/// <see cref="BatchedTransformer"/>.</para>
+/// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge (<see cref="Mask"/>), so
+/// a row that was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
 /// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it: labels count, and a name in another case or normal form is
 /// found with a warning. A row with a name that the graph lacks has no verdict: <c>Known</c> and <c>PredictedLabel</c> are false, score and
 /// probability NaN, the evidence is empty, the vectors are 0. ML.NET's metrics pass such rows over in silence; a warning counts them when a
@@ -64,8 +65,8 @@ public sealed class SgmTransformer : BatchedTransformer
     internal SgmModule Module => Model.Module;
 
     /// <summary>
-    /// The module's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the transformer. What is masked is
-    /// said with each question; <see cref="Mask"/> is what the transformer's own columns do.
+    /// The module's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the
+    /// transformer. What is masked is said with each question; <see cref="Mask"/> is what the transformer's own columns do.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public ITripleScorer Scorer => new GuardedScorer(Model, Lifetime);
@@ -94,20 +95,23 @@ public sealed class SgmTransformer : BatchedTransformer
     internal SgmTransformerSettings Settings { get; }
 
     /// <summary>
-    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each of both.
+    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each
+    /// of both.
     /// Evaluate them with <c>ml.Ranking.EvaluateLinkPrediction</c>.
     /// </summary>
     /// <remarks>
-    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et al. 2013).
-    /// Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names that the graph lacks give no
-    /// rank; a warning says so.
+    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et
+    /// al. 2013).
+    /// Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names that the
+    /// graph lacks give no rank; a warning says so.
     /// </remarks>
     /// <param name="data">Triples; those labeled false are left out.</param>
     /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
     /// <param name="cancellationToken">Ends the ranking.</param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
-    public IDataView RankEntities(IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
+    public IDataView RankEntities(
+        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         using NativeLifetime.Use use = Lifetime.Begin();

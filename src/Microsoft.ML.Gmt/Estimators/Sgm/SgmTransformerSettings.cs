@@ -23,7 +23,9 @@ internal sealed record SgmTransformerSettings
 
     public required int BatchSize { get; init; }
 
-    /// <summary>Whether the module was trained on the graph's training triples and no others; false where it was not, or where nobody knows.</summary>
+    /// <summary>
+    /// Whether the module was trained on the graph's training triples and no others; false where it was not, or where nobody knows.
+    /// </summary>
     public bool FittedOnTrainingTriples { get; init; }
 
     /// <summary>What of a triple is hidden from its own evidence.</summary>

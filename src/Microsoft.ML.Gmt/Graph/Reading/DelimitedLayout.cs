@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>What a delimited file looks like: its delimiter, whether it has a header, and which column is which (-1: there is none).</summary>
+/// <summary>
+/// What a delimited file looks like: its delimiter, whether it has a header, and which column is which (-1: there is none).
+/// </summary>
 /// <param name="Delimiter">What stands between fields.</param>
 /// <param name="Quoted">Whether a field may stand in quotation marks.</param>
 /// <param name="Trims">Whether white space around a name is left out.</param>

@@ -2,7 +2,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>A graph file does not say what it should. The message names file, line, column, the value found and what to do about it.</summary>
+/// <summary>
+/// A graph file does not say what it should. The message names file, line, column, the value found and what to do about it.
+/// </summary>
 public sealed class GraphFormatException : GmtFileException
 {
     /// <summary>Initializes the exception without a place.</summary>

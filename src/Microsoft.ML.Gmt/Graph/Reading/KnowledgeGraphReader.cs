@@ -46,8 +46,8 @@ public static class KnowledgeGraphReader
 
     /// <summary>Reads files that hold a triple of names a line; names get ids in the order in which they are first seen.</summary>
     /// <remarks>
-    /// Texts and definitions are read from the folder of the training file where it has them, as in an OpenKE folder. Files are UTF-8; blank
-    /// lines at their end are allowed. Delimiter, header and columns are found from the first thousand lines of each file, where
+    /// Texts and definitions are read from the folder of the training file where it has them, as in an OpenKE folder. Files are UTF-8;
+    /// blank lines at their end are allowed. Delimiter, header and columns are found from the first thousand lines of each file, where
     /// <see cref="DelimitedOptions"/> leave them open; <see cref="GraphCheck"/> says what was guessed and what looks wrong. Files of
     /// N-Triples are known by their lines: an IRI is named without its angle brackets, a blank node <c>_:b</c>, a literal as it is written,
     /// with its escapes resolved; comments are passed over. Everything is checked and nothing is skipped.
@@ -96,9 +96,11 @@ public static class KnowledgeGraphReader
 
     /// <summary>Reads a folder in OpenKE's layout: names with ids, triples by ids, each file beginning with its number of lines.</summary>
     /// <remarks>
-    /// Needed: <c>entity2id.txt</c>, <c>relation2id.txt</c> and the training triples. Read where they are there: validation and test triples,
+    /// Needed: <c>entity2id.txt</c>, <c>relation2id.txt</c> and the training triples. Read where they are there: validation and test
+    /// triples,
     /// <c>valid_neg2id.txt</c> and <c>test_neg2id.txt</c> (triples labeled false), <c>entity2text.txt</c>, <c>relation2text.txt</c>,
-    /// <c>entity2definition.txt</c> and <c>relation2definition.txt</c> (name, tab, text). Files are UTF-8; blank lines at their end are allowed.
+    /// <c>entity2definition.txt</c> and <c>relation2definition.txt</c> (name, tab, text). Files are UTF-8; blank lines at their end are
+    /// allowed.
     /// Everything is checked and nothing is skipped.
     /// </remarks>
     /// <param name="folder">The folder.</param>

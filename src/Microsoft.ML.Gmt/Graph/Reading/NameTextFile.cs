@@ -46,7 +46,8 @@ internal static class NameTextFile
         int tab = line.IndexOf((byte)'\t');
         if (tab <= 0)
         {
-            throw reader.Error($"expected a name, a tab and a text, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
+            throw reader.Error(
+                $"expected a name, a tab and a text, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
         }
 
         string name = reader.Decode(line, ..tab);

@@ -7,8 +7,9 @@ public enum OpenKeCompatibility
     Strict,
 
     /// <summary>
-    /// As GMT's published Python code reads it: of a name file only the count line must be right; the first line of a triple file is dropped whatever it
-    /// holds; lines without exactly three fields are skipped; negative ids count from the end. <see cref="OpenKeReport"/> says what was passed over.
+    /// As GMT's published Python code reads it: of a name file only the count line must be right; the first line of a triple file is
+    /// dropped whatever it holds; lines without exactly three fields are skipped; negative ids count from the end.
+    /// <see cref="OpenKeReport"/> says what was passed over.
     /// </summary>
     Reference,
 }

@@ -14,7 +14,8 @@ internal static class OpenKeCount
         return fields.Count == 1 && OpenKeFields.TryParse(line[fields[0]], out int count)
             ? count
             : throw reader.Error(
-                $"the first line must be the number of lines that follow, found '{Utf8LineReader.Show(line)}'.", line, 0, Utf8LineReader.Show(line));
+                $"the first line must be the number of lines that follow, found '{Utf8LineReader.Show(line)}'.", line, 0,
+                Utf8LineReader.Show(line));
     }
 
     /// <summary>The same, or null where the fault was noted.</summary>

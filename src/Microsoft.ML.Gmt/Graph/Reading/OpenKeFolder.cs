@@ -13,7 +13,9 @@ internal sealed class OpenKeFolder
     public OpenKeFolder(string folder, OpenKeOptions options, FaultLog? log = null) =>
         (_folder, _options, _log) = (folder, options, log ?? new FaultLog(notes: false));
 
-    /// <summary>Whether a folder is in this layout. Either file of names is a sign of it: where the other is missing, the message says so.</summary>
+    /// <summary>
+    /// Whether a folder is in this layout. Either file of names is a sign of it: where the other is missing, the message says so.
+    /// </summary>
     public static bool IsAt(string folder) =>
         File.Exists(Path.Combine(folder, EntityFile)) || File.Exists(Path.Combine(folder, RelationFile));
 

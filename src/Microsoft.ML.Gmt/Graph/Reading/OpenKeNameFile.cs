@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
-/// Reads <c>entity2id.txt</c> or <c>relation2id.txt</c>: a line with the number of names, then a name and its id a line. Where a line has a tab,
-/// the name may hold spaces; those around it are dropped.
+/// Reads <c>entity2id.txt</c> or <c>relation2id.txt</c>: a line with the number of names, then a name and its id a line. Where a line has a
+/// tab, the name may hold spaces; those around it are dropped.
 /// </summary>
 internal static class OpenKeNameFile
 {
@@ -43,7 +43,8 @@ internal static class OpenKeNameFile
         int id = ParseId(reader, line, idField, count);
         if (!lines.TryAdd(name, reader.Line))
         {
-            throw reader.Error($"the name '{name}' stands in line {lines[name]} already; a name has one id.", line, nameField.Start.Value, name);
+            throw reader.Error(
+                $"the name '{name}' stands in line {lines[name]} already; a name has one id.", line, nameField.Start.Value, name);
         }
 
         // An id beyond the room is below the count, so lines are missing, which the check of their number says.
@@ -51,7 +52,9 @@ internal static class OpenKeNameFile
         {
             if (names[id] is { } other)
             {
-                throw reader.Error($"the id {id} belongs to '{other}' in line {lines[other]} already; an id has one name.", line, idField.Start.Value, $"{id}");
+                throw reader.Error(
+                    $"the id {id} belongs to '{other}' in line {lines[other]} already; an id has one name.", line, idField.Start.Value,
+                    $"{id}");
             }
 
             names[id] = name;

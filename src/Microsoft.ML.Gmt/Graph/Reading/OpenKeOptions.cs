@@ -13,7 +13,8 @@ public sealed record OpenKeOptions
     public string? TestFile { get; init; }
 
     /// <summary>
-    /// The order of the columns of every triple file: a permutation of h (head), r (relation) and t (tail). Default <c>htr</c>: head, tail, relation.
+    /// The order of the columns of every triple file: a permutation of h (head), r (relation) and t (tail). Default <c>htr</c>: head, tail,
+    /// relation.
     /// </summary>
     public string TripleFormat { get; init; } = "htr";
 
@@ -24,7 +25,8 @@ public sealed record OpenKeOptions
     public bool IgnoreTextsOfUnknownNames { get; init; }
 
     /// <summary>
-    /// Whether only names and training triples are read; otherwise other splits, labeled negatives and texts are too where the folder has them.
+    /// Whether only names and training triples are read; otherwise other splits, labeled negatives and texts are too where the folder has
+    /// them.
     /// Default false.
     /// </summary>
     public bool TrainingOnly { get; init; }

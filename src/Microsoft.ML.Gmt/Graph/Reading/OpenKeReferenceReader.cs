@@ -23,7 +23,8 @@ internal sealed class OpenKeReferenceReader
         }
         catch (DecoderFallbackException exception)
         {
-            throw new GraphFormatException($"{path}: the byte at index {exception.Index} is not UTF-8; save the file with that encoding.", exception);
+            throw new GraphFormatException(
+                $"{path}: the byte at index {exception.Index} is not UTF-8; save the file with that encoding.", exception);
         }
     }
 
@@ -156,7 +157,8 @@ internal sealed class OpenKeReferenceReader
     {
         if (id < -count || id >= count)
         {
-            throw new GraphFormatException($"the {role} id {id} is out of range: ids run from {-count} to {count - 1}.", path, 0, 0, $"{id}");
+            throw new GraphFormatException(
+                $"the {role} id {id} is out of range: ids run from {-count} to {count - 1}.", path, 0, 0, $"{id}");
         }
 
         Report = id < 0 ? Report with { NegativeIds = Report.NegativeIds + 1 } : Report;

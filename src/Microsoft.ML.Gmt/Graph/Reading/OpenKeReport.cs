@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>What <see cref="OpenKeCompatibility.Reference"/> passed over in silence; all zero for a well-formed folder and in strict reading.</summary>
+/// <summary>
+/// What <see cref="OpenKeCompatibility.Reference"/> passed over in silence; all zero for a well-formed folder and in strict reading.
+/// </summary>
 public sealed record OpenKeReport
 {
     /// <summary>Triple files whose first line is not the number of their triples.</summary>

@@ -9,7 +9,8 @@ internal readonly record struct TripleColumns(int Head, int Relation, int Tail)
         int At(char role) => format.IndexOf(role, StringComparison.Ordinal);
         return letters == "hrt"
             ? new TripleColumns(At('h'), At('r'), At('t'))
-            : throw new ArgumentException($"The triple format '{format}' must be a permutation of 'h', 'r', 't', such as 'htr'.", nameof(format));
+            : throw new ArgumentException(
+                $"The triple format '{format}' must be a permutation of 'h', 'r', 't', such as 'htr'.", nameof(format));
     }
 
     /// <summary>Puts the fields of a line in order.</summary>

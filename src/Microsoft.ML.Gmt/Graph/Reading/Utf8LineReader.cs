@@ -184,7 +184,8 @@ internal sealed class Utf8LineReader : IDisposable
         {
             if (_buffer.Length >= LongestLine)
             {
-                throw new GraphFormatException($"the line is longer than {LongestLine:N0} bytes; is this a text file?", FileName, Line + 1, 0, null);
+                throw new GraphFormatException(
+                    $"the line is longer than {LongestLine:N0} bytes; is this a text file?", FileName, Line + 1, 0, null);
             }
 
             Array.Resize(ref _buffer, 2 * _buffer.Length);

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Gmt.Graph;
 /// little-endian and the same on every machine.
 /// </summary>
 /// <remarks>
-/// Layout: the eight bytes <c>GMTGRAPH</c>; version (int32); 1 with inverse relations, else 0 (byte); entity names, relation names; for each
-/// split its triples, then for each split its negatives; texts and definitions of the entities, then of the relations; the four bytes
+/// Layout: the eight bytes <c>GMTGRAPH</c>; version (int32); 1 with inverse relations, else 0 (byte); entity names, relation names; for
+/// each split its triples, then for each split its negatives; texts and definitions of the entities, then of the relations; the four bytes
 /// <c>GEND</c>; the 32 bytes of the SHA-256 of all that stands before. Version 1 ends with <c>GEND</c>. Names: their number (int32), then
 /// each as its length in bytes (7 bits a byte, low ones first) and UTF-8. Texts: their number
 /// (int32), then id (int32) and text each, ids ascending. Triples: their number (int32),
@@ -62,7 +62,9 @@ public static class KnowledgeGraphFormat
         stream.Write(Convert.FromHexString(hashing.Finish().Sha256));
     }
 
-    /// <summary>Reads a graph that <see cref="Save"/> wrote. Memory is taken only as data arrives, whatever sizes the stream claims.</summary>
+    /// <summary>
+    /// Reads a graph that <see cref="Save"/> wrote. Memory is taken only as data arrives, whatever sizes the stream claims.
+    /// </summary>
     /// <param name="stream">Where from; it stays open, and what follows the graph is not read.</param>
     /// <exception cref="GraphFormatException">The stream holds no such graph, is damaged or cut off, or is of a later version.</exception>
     /// <example>

@@ -54,7 +54,8 @@ internal sealed class PackedTriples
                 int head = Take(ref rest, _entityBytes);
                 int relation = Take(ref rest, _relationBytes);
                 var triple = new Triple(head, relation, Take(ref rest, _entityBytes));
-                triples.Add(_bounds.Contains(triple) ? triple : throw reader.Error($"the triple {triple} is out of range: there are {_bounds}"));
+                triples.Add(
+                    _bounds.Contains(triple) ? triple : throw reader.Error($"the triple {triple} is out of range: there are {_bounds}"));
             }
         }
 

@@ -7,7 +7,9 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <param name="Index">Slot; −1 for the end of the prompt.</param>
 internal readonly record struct Slot(int Row, int Index);
 
-/// <summary>The second pass of <see cref="ContinuationScorer"/>: each row holds the inner nodes of one tree, filled up on the right.</summary>
+/// <summary>
+/// The second pass of <see cref="ContinuationScorer"/>: each row holds the inner nodes of one tree, filled up on the right.
+/// </summary>
 internal sealed class ContinuationPass(ContinuationTree[] trees, IReadOnlyList<int> promptLengths, int longestPrompt, int length)
 {
     /// <summary>Slots of a row.</summary>

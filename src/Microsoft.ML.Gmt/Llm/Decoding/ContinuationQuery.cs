@@ -15,14 +15,16 @@ internal sealed class ContinuationQuery
         ArgumentNullException.ThrowIfNull(continuations);
         if (prompt.Count == 0)
         {
-            throw new ArgumentException("The prompt has no tokens; it needs at least one, say the begin-of-sequence token.", nameof(prompt));
+            throw new ArgumentException(
+                "The prompt has no tokens; it needs at least one, say the begin-of-sequence token.", nameof(prompt));
         }
 
         for (int index = 0; index < continuations.Count; index++)
         {
             if (continuations[index].Count == 0)
             {
-                throw new ArgumentException($"Continuation {index} has no tokens; its probability would be 1 by definition.", nameof(continuations));
+                throw new ArgumentException(
+                    $"Continuation {index} has no tokens; its probability would be 1 by definition.", nameof(continuations));
             }
         }
 
@@ -78,7 +80,8 @@ internal sealed class ContinuationQuery
         if (shared < 1)
         {
             throw new ArgumentException(
-                "The texts share no first token to condition on; tokenise them with a begin-of-sequence token or a common prompt.", nameof(texts));
+                "The texts share no first token to condition on; tokenise them with a begin-of-sequence token or a common prompt.",
+                nameof(texts));
         }
 
         return new ContinuationQuery([.. texts[0].Take(shared)], [.. texts.Select(text => (IReadOnlyList<int>)[.. text.Skip(shared)])]);

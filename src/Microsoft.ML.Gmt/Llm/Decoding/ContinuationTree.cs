@@ -1,7 +1,9 @@
 namespace Microsoft.ML.Gmt.Llm;
 
 /// <summary>The continuations of one prompt as a tree of tokens: what several share is computed once.</summary>
-/// <remarks>Nodes with children ("inner") are fed to the model, each seeing the prompt and its own ancestors; leaves are only predicted.</remarks>
+/// <remarks>
+/// Nodes with children ("inner") are fed to the model, each seeing the prompt and its own ancestors; leaves are only predicted.
+/// </remarks>
 internal sealed class ContinuationTree
 {
     /// <summary>Parent of a first token: the end of the prompt.</summary>

@@ -5,7 +5,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// Reads instruction data: a JSON array of objects, or an object a line (JSON lines), each with <c>instruction</c>, <c>input</c>, <c>output</c> and
+/// Reads instruction data: a JSON array of objects, or an object a line (JSON lines), each with <c>instruction</c>, <c>input</c>,
+/// <c>output</c> and
 /// <c>embedding_ids</c> = [head, relation, tail].
 /// </summary>
 /// <remarks>
@@ -23,13 +24,16 @@ internal static class InstructionFile
     /// <exception cref="GmtFileException">
     /// A row is not as it should be (thrown when it is reached); the message names row, line, field and value.
     /// </exception>
-    public static IEnumerable<InstructionExample> Read(string path, KnowledgeGraph? graph = null, bool outputRequired = true, bool keepJson = false)
+    public static IEnumerable<InstructionExample> Read(
+        string path, KnowledgeGraph? graph = null, bool outputRequired = true, bool keepJson = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return File.Exists(path)
             ? Rows(path, graph, outputRequired, keepJson)
             : throw new FileNotFoundException(
-                Directory.Exists(path) ? $"'{path}' is a folder; give the file with the instructions." : $"There is no instruction file '{path}'.", path);
+                Directory.Exists(path)
+                    ? $"'{path}' is a folder; give the file with the instructions."
+                    : $"There is no instruction file '{path}'.", path);
     }
 
     private static IEnumerable<InstructionExample> Rows(string path, KnowledgeGraph? graph, bool outputRequired, bool keepJson)

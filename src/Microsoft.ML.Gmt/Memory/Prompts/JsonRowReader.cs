@@ -5,8 +5,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// Reads the items of a JSON array, or JSON values one after another (JSON lines), from a file of any size: a row and a block are in memory,
-/// no more.
+/// Reads the items of a JSON array, or JSON values one after another (JSON lines), from a file of any size: a row and a block are in
+/// memory, no more.
 /// </summary>
 internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
 {
@@ -88,7 +88,8 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
         int begin = (int)reader.TokenStartIndex;
         if (_arrayEnded)
         {
-            throw new JsonException("the array of rows ends before this; remove what follows it.", null, _linesDone + LinesBefore(begin), 0);
+            throw new JsonException(
+                "the array of rows ends before this; remove what follows it.", null, _linesDone + LinesBefore(begin), 0);
         }
 
         if (!JsonDocument.TryParseValue(ref reader, out JsonDocument? document))

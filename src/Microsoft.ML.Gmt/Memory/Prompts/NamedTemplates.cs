@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// The templates of the reference (tongruiliu/GMT, <c>templates/*.json</c>, Apache-2.0), word for word: a model must be asked as it was taught.
+/// The templates of the reference (tongruiliu/GMT, <c>templates/*.json</c>, Apache-2.0), word for word: a model must be asked as it was
+/// taught.
 /// </summary>
 internal static class NamedTemplates
 {

@@ -4,8 +4,8 @@ using Microsoft.ML.Gmt.Runtime;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// The text that surrounds an instruction and its input, after which the model writes its answer. Immutable; equal where all texts are equal;
-/// as JSON it is what template files hold.
+/// The text that surrounds an instruction and its input, after which the model writes its answer. Immutable; equal where all texts are
+/// equal; as JSON it is what template files hold.
 /// </summary>
 /// <remarks>Texts may hold <c>{instruction}</c> and <c>{input}</c>; <c>{{</c> and <c>}}</c> stand for braces.</remarks>
 public sealed record PromptTemplate
@@ -49,10 +49,12 @@ public sealed record PromptTemplate
     public static PromptTemplate Named(string? name) =>
         string.IsNullOrEmpty(name) ? Alpaca : NamedTemplates.All.FirstOrDefault(template => template.Name == name)
         ?? throw new ArgumentException(
-            $"There is no prompt template '{name}'; there are {string.Join(", ", Names)}. Read one from a file with {nameof(Read)}.", nameof(name));
+            $"There is no prompt template '{name}'; there are {string.Join(", ", Names)}. Read one from a file with {nameof(Read)}.",
+            nameof(name));
 
     /// <summary>
-    /// Reads a template file: a JSON object with <c>prompt_input</c>, <c>prompt_no_input</c>, <c>response_split</c> and maybe a <c>description</c>.
+    /// Reads a template file: a JSON object with <c>prompt_input</c>, <c>prompt_no_input</c>, <c>response_split</c> and maybe a
+    /// <c>description</c>.
     /// </summary>
     /// <param name="path">The file; its name without the ending becomes the template's.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -98,7 +100,8 @@ public sealed record PromptTemplate
     }
 
     /// <summary>
-    /// The answer in a text that repeats the prompt: what stands after the first <see cref="ResponseSplit"/> and before a second one, trimmed.
+    /// The answer in a text that repeats the prompt: what stands after the first <see cref="ResponseSplit"/> and before a second one,
+    /// trimmed.
     /// </summary>
     /// <param name="text">Prompt and answer.</param>
     /// <exception cref="FormatException">The text does not hold <see cref="ResponseSplit"/>.</exception>

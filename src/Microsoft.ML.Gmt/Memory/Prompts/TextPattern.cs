@@ -4,8 +4,8 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// Text with placeholders in braces, <c>{head}</c> say; <c>{{</c> and <c>}}</c> stand for braces. Values are put in as they are: braces in them
-/// mean nothing.
+/// Text with placeholders in braces, <c>{head}</c> say; <c>{{</c> and <c>}}</c> stand for braces. Values are put in as they are: braces in
+/// them mean nothing.
 /// </summary>
 internal static class TextPattern
 {

@@ -13,7 +13,8 @@ internal static class TripleExamples
     public static IEnumerable<InstructionExample> OfSplit(KnowledgeGraph graph, GraphSplit split, TriplePrompt? prompt = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return Make(graph, graph.TripleMemory(split), label: true, prompt).Concat(Make(graph, graph.NegativeMemory(split), label: false, prompt));
+        return Make(graph, graph.TripleMemory(split), label: true, prompt).Concat(
+            Make(graph, graph.NegativeMemory(split), label: false, prompt));
     }
 
     /// <summary>True triples, each followed by corrupted ones that count as false.</summary>
@@ -37,7 +38,8 @@ internal static class TripleExamples
                 .Concat(Make(graph, corrupted.AsMemory(row * negativesPerPositive, negativesPerPositive), label: false, prompt)));
     }
 
-    private static IEnumerable<InstructionExample> Make(KnowledgeGraph graph, ReadOnlyMemory<Triple> triples, bool label, TriplePrompt? prompt)
+    private static IEnumerable<InstructionExample> Make(
+        KnowledgeGraph graph, ReadOnlyMemory<Triple> triples, bool label, TriplePrompt? prompt)
     {
         prompt ??= TriplePrompt.Default;
         for (int row = 0; row < triples.Length; row++)

@@ -3,12 +3,14 @@ using Microsoft.ML.Gmt.Graph;
 namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
-/// How a triple of a graph is put into words, as a question whether it is true. Immutable; equal where all texts are equal; serializable as JSON.
+/// How a triple of a graph is put into words, as a question whether it is true. Immutable; equal where all texts are equal; serializable as
+/// JSON.
 /// </summary>
 /// <remarks>
 /// <para>The texts may hold placeholders: <c>{head}</c>, <c>{relation}</c>, <c>{tail}</c> are what the graph calls them in running text,
 /// <c>{head_name}</c>, <c>{relation_name}</c>, <c>{tail_name}</c> their names in the graph's vocabularies, <c>{head_definition}</c>,
-/// <c>{relation_definition}</c>, <c>{tail_definition}</c> the sentences that define them, or the running text where the graph has none. <c>{{</c> and
+/// <c>{relation_definition}</c>, <c>{tail_definition}</c> the sentences that define them, or the running text where the graph has none.
+/// <c>{{</c> and
 /// <c>}}</c> stand for braces.</para>
 /// <para>The defaults are the words of the reference's data for triple classification.</para>
 /// </remarks>
@@ -70,5 +72,7 @@ public sealed record TriplePrompt
     private static string Checked(string pattern, string property) => TextPattern.Checked(pattern, Placeholders, property);
 
     private static string Answer(string text, string property) =>
-        string.IsNullOrEmpty(text) ? throw new ArgumentException("An answer must not be empty: there would be nothing to learn.", property) : text;
+        string.IsNullOrEmpty(text)
+            ? throw new ArgumentException("An answer must not be empty: there would be nothing to learn.", property)
+            : text;
 }

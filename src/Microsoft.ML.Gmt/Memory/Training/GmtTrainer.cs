@@ -54,7 +54,8 @@ internal sealed class GmtTrainer
         Check(rows, "training row");
         Check(measured, "validation row");
         using var task = new GmtTrainingTask(_model, _options, rows, measured);
-        var options = new TrainingLoopOptions(_options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress)
+        var options = new TrainingLoopOptions(
+            _options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress)
         {
             ValidationSteps = _options.ValidationSteps,
             KeepBestWeights = _options.KeepBestWeights,

@@ -23,13 +23,16 @@ public sealed record GmtTrainingOptions
     [OptionRange(1, 1_000_000)]
     public int BatchSize { get; init; } = Defaults.BatchSize;
 
-    /// <summary>Rows that go through the model at once, a divisor of <see cref="BatchSize"/>; fewer take less memory. Default (null): the whole batch.</summary>
+    /// <summary>
+    /// Rows that go through the model at once, a divisor of <see cref="BatchSize"/>; fewer take less memory. Default (null): the whole
+    /// batch.
+    /// </summary>
     [OptionRange(1, 1_000_000)]
     public int? MicroBatchSize { get; init; }
 
     /// <summary>
-    /// Whether micro batches that fill no step at the end of an epoch wait for the next one, as in the reference, which leaves out the last ones of all;
-    /// false, so that an epoch's last step may be smaller and takes them.
+    /// Whether micro batches that fill no step at the end of an epoch wait for the next one, as in the reference, which leaves out the last
+    /// ones of all; false, so that an epoch's last step may be smaller and takes them.
     /// </summary>
     public bool CarryIncompleteSteps { get; init; }
 
@@ -41,7 +44,9 @@ public sealed record GmtTrainingOptions
     [OptionRange(0, 1_000_000_000)]
     public int WarmupSteps { get; init; } = 100;
 
-    /// <summary>The gates' learning rate over the others'; 1. They are single numbers that start at 0, so a larger one opens the memory sooner.</summary>
+    /// <summary>
+    /// The gates' learning rate over the others'; 1. They are single numbers that start at 0, so a larger one opens the memory sooner.
+    /// </summary>
     [OptionRange(0, 10_000, IsAboveLeast = true)]
     public double GateLearningRateFactor { get; init; } = 1;
 
@@ -67,8 +72,8 @@ public sealed record GmtTrainingOptions
     public int? ValidationSteps { get; init; }
 
     /// <summary>
-    /// Whether the validation loss is the mean over batches of 8 rows, in the rows' order and weighted by their rows, as transformers' Trainer computes
-    /// it; false, so that every token counts alike.
+    /// Whether the validation loss is the mean over batches of 8 rows, in the rows' order and weighted by their rows, as transformers'
+    /// Trainer computes it; false, so that every token counts alike.
     /// </summary>
     public bool AverageValidationBatches { get; init; }
 
@@ -87,7 +92,9 @@ public sealed record GmtTrainingOptions
     /// <summary>Receives the state after each step; null for no progress reports.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>What of a row's own triple is hidden from its evidence: set by who trains, as the evidence says. Default: the edges that state it.</summary>
+    /// <summary>
+    /// What of a row's own triple is hidden from its evidence: set by who trains, as the evidence says. Default: the edges that state it.
+    /// </summary>
     internal QueryMask Mask { get; init; } = QueryMask.Compatible;
 
     /// <summary>The seed that counts.</summary>

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Mean cross-entropy of the tokens that are labeled, computed only where it is needed.</summary>
 /// <remarks>
-/// Norm and head run at labeled positions alone, and the last layer from the first of them on. Below the first memory layer nothing has a gradient,
-/// so nothing is kept for a backward pass there.
+/// Norm and head run at labeled positions alone, and the last layer from the first of them on. Below the first memory layer nothing has a
+/// gradient, so nothing is kept for a backward pass there.
 /// </remarks>
 internal static class LanguageModelLoss
 {
@@ -17,7 +17,8 @@ internal static class LanguageModelLoss
     /// <param name="model">The frozen language model.</param>
     /// <param name="inputIds">[batch, query] int64, padding to the left.</param>
     /// <param name="attentionMask">[batch, query], 1 at tokens and 0 at padding; null: no padding.</param>
-    /// <param name="labels">[batch, query] int64; a label belongs to its own token and is predicted one place before it. At least one is not ignored.</param>
+    /// <param name="labels">[batch, query] int64; a label belongs to its own token and is predicted one place before it. At least one is
+    /// not ignored.</param>
     /// <param name="reader">The batch's memory.</param>
     /// <returns>A scalar.</returns>
     public static Tensor Of(LlamaModel model, Tensor inputIds, Tensor? attentionMask, Tensor labels, MemoryReader reader)

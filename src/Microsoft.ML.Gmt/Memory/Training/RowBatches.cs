@@ -29,7 +29,9 @@ internal sealed class RowBatches
     /// <param name="groupByLength">Whether rows of similar length go together, which saves padding; false.</param>
     /// <param name="carryIncompleteSteps">Whether micro batches that fill no step wait for the next epoch; false.</param>
     /// <exception cref="ArgumentException">There is no row that has a token to predict, or the sizes were not set.</exception>
-    public RowBatches(IReadOnlyList<TokenizedRow> rows, BatchSizes sizes, RandomStreams streams, bool groupByLength = false, bool carryIncompleteSteps = false)
+    public RowBatches(
+        IReadOnlyList<TokenizedRow> rows, BatchSizes sizes, RandomStreams streams, bool groupByLength = false,
+        bool carryIncompleteSteps = false)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(streams);
@@ -75,7 +77,8 @@ internal sealed class RowBatches
         ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
         return _carry
             ? Carried(epoch, firstStep)
-            : Rows(epoch).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue)).Select(step => step.Chunk(_sizes.MicroBatchSize).ToArray());
+            : Rows(epoch).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue)).Select(
+                step => step.Chunk(_sizes.MicroBatchSize).ToArray());
     }
 
     /// <summary>Takes rows out of a data set to validate on.</summary>
@@ -84,7 +87,8 @@ internal sealed class RowBatches
     /// <param name="streams">The random streams of the run: the seed decides which rows.</param>
     /// <returns>The two parts, each in the order of the data set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative, or leaves nothing to train on.</exception>
-    public static (IReadOnlyList<T> Training, IReadOnlyList<T> Validation) HoldOut<T>(IReadOnlyList<T> rows, int count, RandomStreams streams)
+    public static (IReadOnlyList<T> Training, IReadOnlyList<T> Validation) HoldOut<T>(
+        IReadOnlyList<T> rows, int count, RandomStreams streams)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(streams);

@@ -4,12 +4,12 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Turns questions with answers into rows of tokens to train on. Any number of threads may use one.</summary>
 /// <remarks>
-/// <para>Prompt and answer are one text, cut to <see cref="CutoffLength"/> tokens; where there is room, the end-of-sequence token follows if it is
-/// wanted and not there already.</para>
+/// <para>Prompt and answer are one text, cut to <see cref="CutoffLength"/> tokens; where there is room, the end-of-sequence token follows
+/// if it is wanted and not there already.</para>
 /// <para>Where only answers are to be predicted, the tokens of the prompt alone are counted and as many are read only. A tokenizer that
-/// merges the prompt's last character with the answer's first puts the border at a token that belongs to both, which is then read only or not, as the
-/// counts have it; templates that end with a line end avoid it. Unlike in the reference, the count stays exact where a prompt is cut off and
-/// where the tokenizer itself ends each text with a special token.</para>
+/// merges the prompt's last character with the answer's first puts the border at a token that belongs to both, which is then read only or
+/// not, as the counts have it; templates that end with a line end avoid it. Unlike in the reference, the count stays exact where a prompt
+/// is cut off and where the tokenizer itself ends each text with a special token.</para>
 /// </remarks>
 internal sealed class RowTokenizer
 {
@@ -27,20 +27,23 @@ internal sealed class RowTokenizer
     /// <param name="tokenizer">The language model's tokenizer.</param>
     /// <param name="template">The text around instruction and input; null for the default.</param>
     /// <param name="cutoffLength">How many tokens a row has at most; 512.</param>
-    /// <param name="addEndOfSequence">Whether the end-of-sequence token follows the answer, so that the model learns to stop; false.</param>
+    /// <param name="addEndOfSequence">Whether the end-of-sequence token follows the answer, so that the model learns to stop;
+    /// false.</param>
     /// <param name="trainOnInputs">Whether the prompt is to be predicted too; true.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The cut-off leaves no room for a token beside those that the tokenizer puts around every text.
     /// </exception>
     /// <exception cref="ArgumentException">An end-of-sequence token is wanted and the tokenizer has none.</exception>
     public RowTokenizer(
-        TextTokenizer tokenizer, PromptTemplate? template = null, int cutoffLength = DefaultCutoffLength, bool addEndOfSequence = false, bool trainOnInputs = true)
+        TextTokenizer tokenizer, PromptTemplate? template = null, int cutoffLength = DefaultCutoffLength, bool addEndOfSequence = false,
+        bool trainOnInputs = true)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(cutoffLength, tokenizer.Encode("").Count);
         (_tokenizer, _template, CutoffLength, TrainOnInputs) = (tokenizer, template ?? PromptTemplate.Alpaca, cutoffLength, trainOnInputs);
         _endOfSequence = !addEndOfSequence ? null : tokenizer.EndOfSequenceId
-            ?? throw new ArgumentException("The tokenizer has no end-of-sequence token to add; train without one.", nameof(addEndOfSequence));
+            ?? throw new ArgumentException(
+                "The tokenizer has no end-of-sequence token to add; train without one.", nameof(addEndOfSequence));
         _specialTokensAfter = SpecialTokensAfter(tokenizer);
     }
 

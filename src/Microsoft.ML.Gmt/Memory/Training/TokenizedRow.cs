@@ -14,6 +14,8 @@ internal sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, T
     /// <summary>Each token's label: its own id, or -100 where it is read only.</summary>
     public IReadOnlyList<int> Labels => [.. Ids.Select((id, place) => place < ContextLength ? LanguageModelLoss.Ignored : id)];
 
-    /// <summary>How many tokens are predicted; the first token never is, for there is nothing before it. A row with 0 teaches nothing.</summary>
+    /// <summary>
+    /// How many tokens are predicted; the first token never is, for there is nothing before it. A row with 0 teaches nothing.
+    /// </summary>
     public int LabelCount => Math.Max(0, Ids.Count - Math.Max(1, ContextLength));
 }

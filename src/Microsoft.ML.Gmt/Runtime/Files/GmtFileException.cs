@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// A file, or a part of a saved model, does not hold what it should, or asks for something that this library does not do. The message names the
-/// file, the place in it, what is wrong and, where it does not follow from that, what to do.
+/// A file, or a part of a saved model, does not hold what it should, or asks for something that this library does not do. The message names
+/// the file, the place in it, what is wrong and, where it does not follow from that, what to do.
 /// </summary>
 /// <remarks>
-/// All faults in the content of files are of this type or derived from it. A file that is not there is a <see cref="FileNotFoundException"/>,
-/// one that cannot be read an <see cref="IOException"/>.
+/// All faults in the content of files are of this type or derived from it. A file that is not there is a
+/// <see cref="FileNotFoundException"/>, one that cannot be read an <see cref="IOException"/>.
 /// </remarks>
 public class GmtFileException : FormatException
 {
@@ -35,7 +35,8 @@ public class GmtFileException : FormatException
 
     /// <summary>Initializes the exception with the place of the fault.</summary>
     /// <param name="filePath">The file, as it was given or found, or its entry in a saved model.</param>
-    /// <param name="place">Where in it, such as <c>line 3, column 7</c> or <c>$.model.vocab</c>; null where the file as a whole is meant.</param>
+    /// <param name="place">Where in it, such as <c>line 3, column 7</c> or <c>$.model.vocab</c>; null where the file as a whole is
+    /// meant.</param>
     /// <param name="problem">What is wrong, as a sentence without the place.</param>
     /// <param name="remedy">What to do, as a sentence; null where the problem says it.</param>
     /// <param name="innerException">The cause, if another exception led here.</param>
@@ -50,7 +51,9 @@ public class GmtFileException : FormatException
     /// <summary>The file at fault, as it was given or found; null where it is not known, as for a stream.</summary>
     public string? FilePath { get; }
 
-    /// <summary>Where in the file the fault is (line and column, tensor, byte offset, JSON element); null where the file as a whole is meant.</summary>
+    /// <summary>
+    /// Where in the file the fault is (line and column, tensor, byte offset, JSON element); null where the file as a whole is meant.
+    /// </summary>
     public string? Place { get; }
 
     /// <summary>What to do; null where the message says it already.</summary>

@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>An element of a JSON file that knows its file and path, so that every error names both, the value and what was expected.</summary>
+/// <summary>
+/// An element of a JSON file that knows its file and path, so that every error names both, the value and what was expected.
+/// </summary>
 /// <param name="File">The file.</param>
 /// <param name="Path">The element's path in it, such as <c>$.model.vocab</c>.</param>
 /// <param name="Element">Its value; undefined where the file lacks it.</param>
@@ -121,7 +123,8 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
 
     public string? TextOrNull() => IsNull ? null : Text();
 
-    public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Unexpected("true or false");
+    public bool Flag() =>
+        Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Unexpected("true or false");
 
     public bool Flag(bool missing) => IsNull ? missing : Flag();
 
@@ -133,7 +136,8 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     public double? NumberOrNull() => IsNull ? null : Number();
 
     /// <summary>A whole number of 32 bits, written without a point.</summary>
-    public int Integer() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw Unexpected("an integer");
+    public int Integer() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw Unexpected("an integer");
 
     public int Integer(int least, int most) =>
         Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) && value >= least && value <= most

@@ -21,7 +21,8 @@ internal static class NativeFolders
     {
         string assembly = AssemblyPath(), besideLibrary = Path.GetDirectoryName(assembly) ?? "";
         string[] starts = besideLibrary.Length == 0 ? [AppContext.BaseDirectory] : [AppContext.BaseDirectory, besideLibrary];
-        string[] told = ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] told = ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return
         [
             .. starts.SelectMany(start => new[] { start, Path.Combine(start, "runtimes", Rid, "native") }).Concat(told)

@@ -33,7 +33,8 @@ internal sealed class NativeGraphIndex : SafeHandle
     {
         if (ranks.Length != (long)_relationCount * _relationCount)
         {
-            throw new ArgumentException($"{_relationCount} relations have {(long)_relationCount * _relationCount} ranks, not {ranks.Length}.", nameof(ranks));
+            throw new ArgumentException(
+                $"{_relationCount} relations have {(long)_relationCount * _relationCount} ranks, not {ranks.Length}.", nameof(ranks));
         }
 
         bool held = false;

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// The one door to <c>libGmtNative</c> (<c>src/Gmt.Native/include/gmt.h</c>). Every kernel has a managed twin with equal results in the folder
-/// whose idea it is; the twin runs where the library is missing, or where <c>GMT_NATIVE=0</c> asks for it.
+/// The one door to <c>libGmtNative</c> (<c>src/Gmt.Native/include/gmt.h</c>). Every kernel has a managed twin with equal results in the
+/// folder whose idea it is; the twin runs where the library is missing, or where <c>GMT_NATIVE=0</c> asks for it.
 /// </summary>
 internal static unsafe partial class NativeKernels
 {
@@ -101,7 +101,8 @@ internal static unsafe partial class NativeKernels
 
     [SuppressMessage("Reliability", "CA2255", Justification = "A resolver must be set before the first call, once.")]
     [ModuleInitializer]
-    internal static void SetResolver() => NativeLibrary.SetDllImportResolver(typeof(NativeKernels).Assembly, static (name, _, _) => name == Library ? Handle.Value : 0);
+    internal static void SetResolver() =>
+        NativeLibrary.SetDllImportResolver(typeof(NativeKernels).Assembly, static (name, _, _) => name == Library ? Handle.Value : 0);
 
     private static nint Load()
     {
@@ -117,7 +118,8 @@ internal static unsafe partial class NativeKernels
         }
 
         // A library of another version, left over beside the application, is as good as none.
-        return NativeLibrary.TryGetExport(handle, "gmt_abi_version", out nint version) && ((delegate* unmanaged[Cdecl]<int>)version)() == AbiVersion ? handle : 0;
+        return NativeLibrary.TryGetExport(
+            handle, "gmt_abi_version", out nint version) && ((delegate* unmanaged[Cdecl]<int>)version)() == AbiVersion ? handle : 0;
     }
 
     [LibraryImport(Library, EntryPoint = "gmt_status_message")]

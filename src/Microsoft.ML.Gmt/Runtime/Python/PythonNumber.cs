@@ -72,10 +72,13 @@ internal static class PythonNumber
         }
 
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return word.Length > 0 && (char.IsAsciiDigit(word[0]) || word[0] == '.') && double.TryParse(number, Style, CultureInfo.InvariantCulture, out value);
+        return word.Length > 0 && (char.IsAsciiDigit(word[0]) || word[0] == '.') && double.TryParse(
+            number, Style, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary><c>repr(value)</c>: the shortest digits that read back the same; an exponent of at least two digits below 1e-4 and from 1e16.</summary>
+    /// <summary>
+    /// <c>repr(value)</c>: the shortest digits that read back the same; an exponent of at least two digits below 1e-4 and from 1e16.
+    /// </summary>
     public static string Represent(double value)
     {
         if (!double.IsFinite(value))
@@ -89,7 +92,8 @@ internal static class PythonNumber
         if (exponent is < -4 or >= 16)
         {
             string fraction = digits.Length > 1 ? "." + digits[1..] : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
         }
 
         return sign + (point <= 0 ? "0." + new string('0', -point) + digits

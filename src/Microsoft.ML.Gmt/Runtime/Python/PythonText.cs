@@ -28,7 +28,9 @@ internal static class PythonText
         return text;
     }
 
-    /// <summary><c>str.splitlines()</c>: also vertical tab, form feed, the ASCII separators, U+0085, U+2028 and U+2029 end a line.</summary>
+    /// <summary>
+    /// <c>str.splitlines()</c>: also vertical tab, form feed, the ASCII separators, U+0085, U+2028 and U+2029 end a line.
+    /// </summary>
     public static IEnumerable<string> SplitLines(string text)
     {
         int start = 0;
@@ -89,7 +91,8 @@ internal static class PythonText
 
     /// <summary>An integer as it stands; a float as <c>repr</c> prints it.</summary>
     private static string Number(string raw) =>
-        raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0 ? PythonNumber.Represent(double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
+        raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0 ? PythonNumber.Represent(
+            double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
         : raw == "-0" ? "0"
         : raw;
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// A random stream that is a pure function of its seed and a counter (SplitMix64, Steele et al. 2014): give each row of work its own seed and
-/// the numbers are the same on any number of threads.
+/// A random stream that is a pure function of its seed and a counter (SplitMix64, Steele et al. 2014): give each row of work its own seed
+/// and the numbers are the same on any number of threads.
 /// </summary>
 /// <param name="seed">The stream's seed; <see cref="RandomStreams.Seed"/> makes one from a purpose and a position.</param>
 internal struct CounterRandom(ulong seed)

@@ -3,8 +3,8 @@ using TorchSharp;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// Independent random streams from one seed, one for each purpose, so that drawing more numbers for one purpose (dropout, say) never changes
-/// another (negatives).
+/// Independent random streams from one seed, one for each purpose, so that drawing more numbers for one purpose (dropout, say) never
+/// changes another (negatives).
 /// </summary>
 /// <param name="seed">The seed that a user gives, 42 by default in the reference.</param>
 internal sealed class RandomStreams(int seed)

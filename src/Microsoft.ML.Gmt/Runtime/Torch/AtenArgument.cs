@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// One argument of an ATen operator. Where the schema says <c>T?</c>, use <see cref="Optional(AtenArgument)"/> or <see cref="None"/>: an optional
-/// value is passed differently from a plain one.
+/// One argument of an ATen operator. Where the schema says <c>T?</c>, use <see cref="Optional(AtenArgument)"/> or <see cref="None"/>: an
+/// optional value is passed differently from a plain one.
 /// </summary>
 internal readonly unsafe partial struct AtenArgument
 {

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// dispatcher: autograd records them, and they run on any device.
 /// </summary>
 /// <remarks>
-/// Arguments are positional and complete, as the operator's schema has them (<c>native_functions.yaml</c> of PyTorch): there are no defaults.
+/// Arguments are positional and complete, as the operator's schema has them (<c>native_functions.yaml</c> of PyTorch): there are no
+/// defaults.
 /// An operator's own complaint about its arguments is written to standard error by libtorch, which hands no text over.
 /// </remarks>
 internal static unsafe partial class AtenDispatcher

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// Lets libtorch's MKL use its fast kernels on AMD processors, where it runs at about 40 % otherwise, by a library of two functions that must be
-/// in the process before libtorch. <c>GMT_MKL_AMD=0</c> turns it off: low-order bits of matrix products may differ.
+/// Lets libtorch's MKL use its fast kernels on AMD processors, where it runs at about 40 % otherwise, by a library of two functions that
+/// must be in the process before libtorch. <c>GMT_MKL_AMD=0</c> turns it off: low-order bits of matrix products may differ.
 /// </summary>
 internal static partial class MklOnAmd
 {

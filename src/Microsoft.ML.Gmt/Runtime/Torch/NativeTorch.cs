@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// Puts libtorch and TorchSharp's binding into the process, on Linux; elsewhere TorchSharp's own loading does. Mentions no type of TorchSharp,
-/// for it runs before those may be touched.
+/// Puts libtorch and TorchSharp's binding into the process, on Linux; elsewhere TorchSharp's own loading does. Mentions no type of
+/// TorchSharp, for it runs before those may be touched.
 /// </summary>
 internal static class NativeTorch
 {
@@ -52,7 +52,9 @@ internal static class NativeTorch
         return true;
     }
 
-    /// <summary>In the folder that the user names, else where native libraries lie. The binding may be apart from a libtorch of one's own.</summary>
+    /// <summary>
+    /// In the folder that the user names, else where native libraries lie. The binding may be apart from a libtorch of one's own.
+    /// </summary>
     private static string Find(string library)
     {
         string? chosen = Environment.GetEnvironmentVariable("GMT_TORCH_DIR") is { Length: > 0 } folder ? folder : null;

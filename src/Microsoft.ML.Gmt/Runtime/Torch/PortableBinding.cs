@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// TorchSharp's binding asks for a newer C++ runtime than Debian 12, Ubuntu 22.04 and RHEL 9 have, by one symbol version that it never uses.
+/// TorchSharp's binding asks for a newer C++ runtime than Debian 12, Ubuntu 22.04 and RHEL 9 have, by one symbol version that it never
+/// uses.
 /// There, a copy without that requirement is loaded in its place: the dynamic linker then takes it for the binding by its name.
 /// </summary>
 internal static class PortableBinding
@@ -91,7 +92,10 @@ internal static class PortableBinding
         }
     }
 
-    /// <summary>In a folder of this process alone, because whoever may write to a shared one could put another library there; gone once it is loaded.</summary>
+    /// <summary>
+    /// In a folder of this process alone, because whoever may write to a shared one could put another library there; gone once it is
+    /// loaded.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static bool TryLoadPrivateCopy(string temporary, string name, byte[] image, List<string> refused)
     {

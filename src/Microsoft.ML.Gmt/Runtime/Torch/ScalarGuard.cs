@@ -5,8 +5,8 @@ namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
 /// Keeps native scalars that TorchSharp's finalizers free until libtorch has surely read them, by a library that stands before TorchSharp's
-/// binding: TorchSharp 0.107 does not keep the managed object of a scalar alive during a call, so a garbage collection at that moment gives a
-/// wrong number or "Unknown scalar type". On Linux; where the library was not built, the risk remains.
+/// binding: TorchSharp 0.107 does not keep the managed object of a scalar alive during a call, so a garbage collection at that moment gives
+/// a wrong number or "Unknown scalar type". On Linux; where the library was not built, the risk remains.
 /// </summary>
 internal static class ScalarGuard
 {

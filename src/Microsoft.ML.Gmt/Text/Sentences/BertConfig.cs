@@ -31,7 +31,8 @@ internal sealed record BertConfig(int HiddenSize, int LayerCount, int HeadCount,
                 string.Create(CultureInfo.InvariantCulture, $"{config.HeadCount} heads do not divide a width of {config.HiddenSize}."));
     }
 
-    private static int Size(JsonPart part) => part.Required().TokenId() is > 0 and int size ? size : throw part.Fault("it must be positive.");
+    private static int Size(JsonPart part) =>
+        part.Required().TokenId() is > 0 and int size ? size : throw part.Fault("it must be positive.");
 
     // Where the file leaves it out, the value is BERT's own.
     private static void Expect(JsonPart part, string value)

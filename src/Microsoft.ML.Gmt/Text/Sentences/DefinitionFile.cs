@@ -12,8 +12,9 @@ internal sealed record DefinitionFile(IReadOnlyDictionary<string, string> Defini
 
     /// <summary>Reads a file as the reference does.</summary>
     /// <remarks>
-    /// A file whose name ends with <c>.json</c> is an object of names and texts. Any other has a line for each: the name, a tab, and the text, or
-    /// where the line has no tab, a comma between them. Blanks around a line do not count, and a later line for the same name wins.
+    /// A file whose name ends with <c>.json</c> is an object of names and texts. Any other has a line for each: the name, a tab, and the
+    /// text, or where the line has no tab, a comma between them. Blanks around a line do not count, and a later line for the same name
+    /// wins.
     /// </remarks>
     /// <param name="path">The file, UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

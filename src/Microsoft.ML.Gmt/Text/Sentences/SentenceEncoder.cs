@@ -102,7 +102,9 @@ internal sealed class SentenceEncoder : IDisposable
     /// <summary>Encodes texts.</summary>
     /// <param name="texts">The texts; an empty one has a vector too.</param>
     /// <param name="batchSize">How many texts are computed at once. Default 32.</param>
-    /// <returns>[texts, <see cref="Dimension"/>] in fp32 on the CPU, rows in the order of the texts; it belongs to the caller's dispose scope.</returns>
+    /// <returns>
+    /// [texts, <see cref="Dimension"/>] in fp32 on the CPU, rows in the order of the texts; it belongs to the caller's dispose scope.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is not positive.</exception>
     /// <exception cref="ArgumentException">A text spells out a token that the model has no row for.</exception>

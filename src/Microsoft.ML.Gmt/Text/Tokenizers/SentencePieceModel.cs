@@ -79,7 +79,8 @@ internal sealed record SentencePieceModel
         if (!model.IsBytePairEncoding)
         {
             throw new GmtFileException(
-                file, $"offset {data.Length}", "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
+                file, $"offset {data.Length}",
+                "the model does not say its type and so is of type unigram; only bpe, LLaMA's, is supported.");
         }
 
         int[] unknown = [.. Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Kind == PieceKind.Unknown)];

@@ -54,7 +54,8 @@ internal sealed class GgufHeader
 
         long alignment = metadata.Find(setting => setting.Key == AlignmentKey).Value is uint given and > 0 ? given : DefaultAlignment;
         long data = (reader.Position + alignment - 1) / alignment * alignment;
-        return new GgufHeader(version, metadata, [.. entries.Select(entry => Stored(file, entry.Name, entry.Type, entry.Shape, entry.Offset, data))]);
+        return new GgufHeader(
+            version, metadata, [.. entries.Select(entry => Stored(file, entry.Name, entry.Type, entry.Shape, entry.Offset, data))]);
     }
 
     private static StoredTensor Stored(WeightBytes file, string name, GgufTensorType type, long[] shape, long offset, long data)
@@ -62,13 +63,18 @@ internal sealed class GgufHeader
         long elements = 1;
         foreach (long size in shape)
         {
-            elements = size == 0 ? 0 : elements <= long.MaxValue / 8 / size ? elements * size : throw new WeightFileException(file.Path, "it has more elements than fit into a file.", name);
+            elements = size == 0
+                ? 0
+                : elements <= long.MaxValue / 8 / size
+                ? elements * size
+                : throw new WeightFileException(file.Path, "it has more elements than fit into a file.", name);
         }
 
         // Blocks lie along the dimension that runs fastest.
         long bytes = elements / type.BlockSize * type.BlockBytes, row = shape.Length == 0 ? 1 : shape[^1];
         return row % type.BlockSize != 0
-            ? throw new WeightFileException(file.Path, $"its rows of {row} elements are not whole blocks of {type.BlockSize}, which {type.Name} needs.", name)
+            ? throw new WeightFileException(
+                file.Path, $"its rows of {row} elements are not whole blocks of {type.BlockSize}, which {type.Name} needs.", name)
             : offset <= file.Length - data && bytes <= file.Length - data - offset
                 ? new StoredTensor(name, type.Name, type.ElementType, shape.AsReadOnly(), data + offset, bytes)
                 : throw new WeightFileException(file.Path, $"its {bytes} bytes from {offset} on lie outside of the file's data.", name);

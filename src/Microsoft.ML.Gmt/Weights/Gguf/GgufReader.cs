@@ -21,7 +21,9 @@ internal enum GgufValueType : uint
     Float64,
 }
 
-/// <summary>Reads the parts of a GGUF header one after the other, little-endian; every fault is a <see cref="WeightFileException"/> with its offset.</summary>
+/// <summary>
+/// Reads the parts of a GGUF header one after the other, little-endian; every fault is a <see cref="WeightFileException"/> with its offset.
+/// </summary>
 internal sealed class GgufReader(WeightBytes file)
 {
     private const int DeepestArray = 4, MostDimensions = 4, LeastEntry = 12;
@@ -49,7 +51,9 @@ internal sealed class GgufReader(WeightBytes file)
     public long Count(string what)
     {
         long count = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
-        return count >= 0 && count <= (file.Length - Position) / LeastEntry ? count : throw Fault($"{count} {what} do not fit into a file of {file.Length} bytes.");
+        return count >= 0 && count <= (file.Length - Position) / LeastEntry
+            ? count
+            : throw Fault($"{count} {what} do not fit into a file of {file.Length} bytes.");
     }
 
     public string Text()
@@ -66,7 +70,8 @@ internal sealed class GgufReader(WeightBytes file)
     }
 
     /// <summary>A setting's value; of a list what it holds, its values are passed over.</summary>
-    public object Value(GgufValueType type) => type == GgufValueType.Array ? Array(depth: 1) : type == GgufValueType.String ? Text() : Number(type, Take(SizeOf(type)));
+    public object Value(GgufValueType type) =>
+        type == GgufValueType.Array ? Array(depth: 1) : type == GgufValueType.String ? Text() : Number(type, Take(SizeOf(type)));
 
     public (string Name, GgufTensorType Type, long[] Shape, long Offset) Tensor()
     {
@@ -85,7 +90,9 @@ internal sealed class GgufReader(WeightBytes file)
 
         uint type = UInt32();
         return (
-            name, GgufTensorType.Find(type) ?? throw new WeightFileException(file.Path, $"its element type {type} is not known.", name, Position), shape,
+            name,
+            GgufTensorType.Find(type) ?? throw new WeightFileException(file.Path, $"its element type {type} is not known.", name, Position),
+            shape,
             Natural(name, "offset"));
     }
 
@@ -101,7 +108,9 @@ internal sealed class GgufReader(WeightBytes file)
         if (type is not (GgufValueType.String or GgufValueType.Array))
         {
             int size = SizeOf(type);
-            Position += count >= 0 && count <= (file.Length - Position) / size ? count * size : throw Fault($"a list of {count} values does not fit into the file.");
+            Position += count >= 0 && count <= (file.Length - Position) / size
+                ? count * size
+                : throw Fault($"a list of {count} values does not fit into the file.");
             return new GgufArray(count, type);
         }
 
@@ -123,13 +132,17 @@ internal sealed class GgufReader(WeightBytes file)
     private long Natural(string tensor, string what)
     {
         long value = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
-        return value >= 0 ? value : throw new WeightFileException(file.Path, $"its {what} {(ulong)value} is beyond any file.", tensor, Position - sizeof(long));
+        return value >= 0
+            ? value
+            : throw new WeightFileException(file.Path, $"its {what} {(ulong)value} is beyond any file.", tensor, Position - sizeof(long));
     }
 
     private int Length()
     {
         long length = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
-        return length >= 0 && length <= Math.Min(file.Length - Position, int.MaxValue) ? (int)length : throw Fault($"a text of {(ulong)length} bytes does not fit into the file.");
+        return length >= 0 && length <= Math.Min(file.Length - Position, int.MaxValue)
+            ? (int)length
+            : throw Fault($"a text of {(ulong)length} bytes does not fit into the file.");
     }
 
     private int SizeOf(GgufValueType type) => type switch

@@ -44,8 +44,8 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>
-    /// Copies a file out of a stream, from the stream's position to its end, and checks its whole header. For files inside archives; a file on disk is
-    /// better opened by path.
+    /// Copies a file out of a stream, from the stream's position to its end, and checks its whole header. For files inside archives; a file
+    /// on disk is better opened by path.
     /// </summary>
     /// <param name="stream">A readable stream; it stays open.</param>
     /// <param name="name">What messages call the file.</param>
@@ -67,7 +67,9 @@ internal sealed class SafetensorsFile : IDisposable
     public StoredTensor Info(string name) =>
         _tensors.TryGetValue(name, out StoredTensor? tensor) ? tensor : throw new KeyNotFoundException($"{Path} has no tensor '{name}'.");
 
-    /// <summary>The tensor as a view of the mapped file, in the type and shape it has there. The caller (or its dispose scope) owns it.</summary>
+    /// <summary>
+    /// The tensor as a view of the mapped file, in the type and shape it has there. The caller (or its dispose scope) owns it.
+    /// </summary>
     /// <param name="name">The name; case matters.</param>
     /// <remarks>Only a tensor whose offset is not a multiple of its element size is copied.</remarks>
     /// <exception cref="KeyNotFoundException">The file has no such tensor.</exception>
@@ -78,7 +80,8 @@ internal sealed class SafetensorsFile : IDisposable
         if (stored.ElementType is not { } type)
         {
             throw new WeightFileException(
-                Path, $"element type {stored.StorageType} cannot be held; convert the file to F32, F16, BF16 or a signed integer type.", name, stored.Offset);
+                Path, $"element type {stored.StorageType} cannot be held; convert the file to F32, F16, BF16 or a signed integer type.",
+                name, stored.Offset);
         }
 
         int elementSize = (int)(stored.ElementCount == 0 ? 1 : stored.ByteCount / stored.ElementCount);

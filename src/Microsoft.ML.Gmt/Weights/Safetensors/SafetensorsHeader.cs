@@ -5,7 +5,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Weights;
 
-/// <summary>The header of a safetensors file: eight bytes of length, then JSON. Everything it claims is checked against the file before use.</summary>
+/// <summary>
+/// The header of a safetensors file: eight bytes of length, then JSON. Everything it claims is checked against the file before use.
+/// </summary>
 internal sealed class SafetensorsHeader
 {
     private const int LengthBytes = 8;
@@ -33,7 +35,8 @@ internal sealed class SafetensorsHeader
 
         if (file.Length < LengthBytes)
         {
-            throw new WeightFileException(file.Path, $"a safetensors file begins with 8 bytes of header length, this file has {file.Length}.", offset: 0);
+            throw new WeightFileException(
+                file.Path, $"a safetensors file begins with 8 bytes of header length, this file has {file.Length}.", offset: 0);
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, LengthBytes));
@@ -212,7 +215,8 @@ internal sealed class SafetensorsHeader
         Int128 bits = type.Bits;
         foreach (long size in shape)
         {
-            // Zero sizes are left out: libtorch multiplies the others too. Both factors stay below 2^66, so the product fits before it is compared.
+            // Zero sizes are left out: libtorch multiplies the others too. Both factors stay below 2^66, so the product fits before it is
+            // compared.
             bits *= Math.Max(1, size);
             if (bits > (Int128)long.MaxValue * 8 || shape.Count > MostDimensions)
             {

@@ -8,17 +8,25 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>Writes safetensors files.</summary>
-/// <remarks>Tensors with wide elements come first, else in the given order, so that every tensor is aligned for mapping. Equal input gives equal bytes.</remarks>
+/// <remarks>
+/// Tensors with wide elements come first, else in the given order, so that every tensor is aligned for mapping. Equal input gives equal
+/// bytes.
+/// </remarks>
 internal static class SafetensorsWriter
 {
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
+    private static readonly JsonWriterOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = false,
+    };
 
     /// <summary>Writes a file atomically: it appears under its name only when it is complete.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="tensors">Names and tensors, on any device, of any stride. They are not disposed.</param>
     /// <param name="metadata">Free text entries of the header; null writes the usual <c>format: pt</c>.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or the format has no such element type.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         List<KeyValuePair<string, Tensor>> ordered = Order(tensors);
@@ -30,7 +38,8 @@ internal static class SafetensorsWriter
     /// <param name="tensors">Names and tensors, on any device, of any stride. They are not disposed.</param>
     /// <param name="metadata">Free text entries of the header; null writes the usual <c>format: pt</c>.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or the format has no such element type.</exception>
-    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         List<KeyValuePair<string, Tensor>> ordered = Order(tensors);
@@ -61,7 +70,9 @@ internal static class SafetensorsWriter
 
             if (SafetensorsType.Find(tensor.dtype) is null)
             {
-                throw new ArgumentException($"Tensor '{name}' has element type {tensor.dtype}, which safetensors does not have; convert it first.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor '{name}' has element type {tensor.dtype}, which safetensors does not have; convert it first.",
+                    nameof(tensors));
             }
         }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>
-/// The opcodes and literals of a pickle of protocol 2, each in the form that Python's pickler chooses, and its memo: every new object gets the next
-/// number, and what is one object in Python is referred to by that number the second time.
+/// The opcodes and literals of a pickle of protocol 2, each in the form that Python's pickler chooses, and its memo: every new object gets
+/// the next number, and what is one object in Python is referred to by that number the second time.
 /// </summary>
 internal sealed class PickleOutput
 {
@@ -26,7 +26,8 @@ internal sealed class PickleOutput
     public void Memoize() => MemoOp('q', 'r', _memoized++);
 
     /// <summary>A class or function by its name.</summary>
-    public void Global(string module, string name) => Remembered($"c{module}\n{name}\n", () => _bytes.Write(Encoding.UTF8.GetBytes($"c{module}\n{name}\n")));
+    public void Global(string module, string name) =>
+        Remembered($"c{module}\n{name}\n", () => _bytes.Write(Encoding.UTF8.GetBytes($"c{module}\n{name}\n")));
 
     /// <summary>A literal of Python's source, which is one object there.</summary>
     public void Constant(string text) => Remembered("X" + text, () => WriteText(text));

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Microsoft.ML.Gmt.Weights;
 
-/// <summary>A bounds-checked cursor over the bytes of a pickle. Nothing is allocated before the bytes for it are known to be there.</summary>
+/// <summary>
+/// A bounds-checked cursor over the bytes of a pickle. Nothing is allocated before the bytes for it are known to be there.
+/// </summary>
 internal ref struct PickleReader(ReadOnlySpan<byte> bytes, string fileName, long fileOffset)
 {
     private const int LongestInteger = 1024;

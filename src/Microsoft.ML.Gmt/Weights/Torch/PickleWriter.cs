@@ -56,8 +56,10 @@ internal sealed class PickleWriter
         List<KeyValuePair<object, object?>>? items = value switch
         {
             IReadOnlyDictionary<object, object?> any => [.. any],
-            IReadOnlyDictionary<string, object?> named => [.. named.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))],
-            IReadOnlyDictionary<string, Tensor> tensors => [.. tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))],
+            IReadOnlyDictionary<string, object?> named =>
+                [.. named.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))],
+            IReadOnlyDictionary<string, Tensor> tensors =>
+                [.. tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))],
             _ => throw new ArgumentException(
                 $"A {value.GetType().Name} cannot be written; write null, text, numbers, bytes, tensors, lists, tuples (object[]) and dictionaries of these.",
                 nameof(value)),
@@ -70,7 +72,8 @@ internal sealed class PickleWriter
     private void SaveStateDict(StateDict state, int depth)
     {
         _output.EmptyOrderedDictionary();
-        SetItems([.. state.Tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))], depth, aloneOnlyIfSingle: false);
+        SetItems(
+            [.. state.Tensors.Select(pair => KeyValuePair.Create<object, object?>(pair.Key, pair.Value))], depth, aloneOnlyIfSingle: false);
         if (state.Modules is null)
         {
             return;
@@ -94,7 +97,8 @@ internal sealed class PickleWriter
         _output.Op('b');
     }
 
-    private void SetItems(List<KeyValuePair<object, object?>> items, int depth, bool aloneOnlyIfSingle) => Items(items, 's', 'u', aloneOnlyIfSingle, item =>
+    private void SetItems(List<KeyValuePair<object, object?>> items, int depth, bool aloneOnlyIfSingle) =>
+        Items(items, 's', 'u', aloneOnlyIfSingle, item =>
     {
         Save(item.Key, depth + 1);
         Save(item.Value, depth + 1);
@@ -107,8 +111,8 @@ internal sealed class PickleWriter
         Items(list, 'a', 'e', aloneOnlyIfSingle: true, item => Save(item, depth + 1));
     }
 
-    // One item is set alone, more are set together after a mark. A last batch of one is set alone by Python's general way (OrderedDict), but not
-    // by its faster way for exact lists and dictionaries, which knows the count beforehand.
+    // One item is set alone, more are set together after a mark. A last batch of one is set alone by Python's general way (OrderedDict),
+    // but not by its faster way for exact lists and dictionaries, which knows the count beforehand.
     private void Items<T>(IReadOnlyCollection<T> items, char one, char many, bool aloneOnlyIfSingle, Action<T> save)
     {
         foreach (T[] batch in items.Chunk(Batch))
@@ -188,6 +192,8 @@ internal sealed class PickleWriter
         return key.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A state dict of a module: an ordered dictionary of tensors, with the module names that PyTorch records in <c>_metadata</c>.</summary>
+    /// <summary>
+    /// A state dict of a module: an ordered dictionary of tensors, with the module names that PyTorch records in <c>_metadata</c>.
+    /// </summary>
     internal sealed record StateDict(IReadOnlyList<KeyValuePair<string, Tensor>> Tensors, IReadOnlyList<string>? Modules);
 }

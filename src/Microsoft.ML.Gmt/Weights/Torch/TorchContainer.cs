@@ -29,7 +29,9 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
         if (!entries.TryGetValue(root + "data.pkl", out ZipEntry? pickle) || pickle.Size > LongestPickle)
         {
             throw new WeightFileException(
-                file.Path, $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.", offset: pickle?.HeaderOffset ?? 0);
+                file.Path,
+                $"the zip archive has no entry '{root}data.pkl' of at most {LongestPickle} bytes; this is no file that torch.save wrote.",
+                offset: pickle?.HeaderOffset ?? 0);
         }
 
         foreach (ZipEntry entry in entries.Values.Where(entry => !entry.Name.StartsWith($"{root}data/", StringComparison.Ordinal)))
@@ -39,7 +41,8 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
 
         if (entries.TryGetValue(root + "byteorder", out ZipEntry? order) && (order.Size != 6 || !file.Span(order.DataOffset, 6).SequenceEqual("little"u8)))
         {
-            throw new WeightFileException(file.Path, "the file is not little-endian; save it again on a little-endian machine.", offset: order.DataOffset);
+            throw new WeightFileException(
+                file.Path, "the file is not little-endian; save it again on a little-endian machine.", offset: order.DataOffset);
         }
 
         Dictionary<string, PickledStorage> storages = new(StringComparer.Ordinal);
@@ -50,7 +53,8 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
         {
             if (!entries.TryGetValue($"{root}data/{storage.Key}", out ZipEntry? data))
             {
-                throw new WeightFileException(file.Path, $"the zip archive lacks the data of storage '{storage.Key}'.", storage.FirstTensor, pickle.DataOffset);
+                throw new WeightFileException(
+                    file.Path, $"the zip archive lacks the data of storage '{storage.Key}'.", storage.FirstTensor, pickle.DataOffset);
             }
 
             if (storage.ElementCount != data.Size / storage.Type.ElementSize || data.Size % storage.Type.ElementSize != 0)
@@ -81,14 +85,17 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
                 || !name.StartsWith(root, StringComparison.Ordinal))
             {
                 throw new WeightFileException(
-                    file.Path, $"zip entry '{name}' does not lie below the folder of the first entry; this is no file that torch.save wrote.", offset: offset);
+                    file.Path,
+                    $"zip entry '{name}' does not lie below the folder of the first entry; this is no file that torch.save wrote.",
+                    offset: offset);
             }
         }
 
         return root ?? throw new WeightFileException(file.Path, "the zip archive is empty.", offset: 0);
     }
 
-    // Before PyTorch 1.6: five pickles one after the other (magic number, version, machine, object, storage keys), then count and bytes of each storage.
+    // Before PyTorch 1.6: five pickles one after the other (magic number, version, machine, object, storage keys), then count and bytes of
+    // each storage.
     private static TorchContainer ReadLegacy(WeightBytes file)
     {
         BigInteger magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
@@ -97,13 +104,15 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
         Dictionary<string, PickledStorage> storages = new(StringComparer.Ordinal);
         if (!IsPickle(file) || ReadPickle(file, ref position, none) is not BigInteger number || number != magic || ReadPickle(file, ref position, none) is not 1001L)
         {
-            throw new WeightFileException(file.Path, "this is neither a zip archive nor the older format of torch.save (version 1001).", offset: 0);
+            throw new WeightFileException(
+                file.Path, "this is neither a zip archive nor the older format of torch.save (version 1001).", offset: 0);
         }
 
         if (ReadPickle(file, ref position, none) is not OrderedDictionary<object, object?> machine
             || !machine.TryGetValue("little_endian", out object? little) || little is not true)
         {
-            throw new WeightFileException(file.Path, "the file does not say that it is little-endian; save it again on a little-endian machine.", offset: position);
+            throw new WeightFileException(
+                file.Path, "the file does not say that it is little-endian; save it again on a little-endian machine.", offset: position);
         }
 
         long root = position;
@@ -127,7 +136,8 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
         return value;
     }
 
-    private static Dictionary<string, long> LocateLegacyStorages(WeightBytes file, long position, List<object?> keys, Dictionary<string, PickledStorage> storages)
+    private static Dictionary<string, long> LocateLegacyStorages(
+        WeightBytes file, long position, List<object?> keys, Dictionary<string, PickledStorage> storages)
     {
         Dictionary<string, long> offsets = new(StringComparer.Ordinal);
         foreach (object? item in keys)
@@ -158,7 +168,8 @@ internal sealed record TorchContainer(object? Root, long RootOffset, IReadOnlyDi
         }
 
         return storages.Values.FirstOrDefault(storage => !offsets.ContainsKey(storage.Key)) is { } missing
-            ? throw new WeightFileException(file.Path, $"the file lacks the data of storage '{missing.Key}'.", missing.FirstTensor, position)
+            ? throw new WeightFileException(
+                file.Path, $"the file lacks the data of storage '{missing.Key}'.", missing.FirstTensor, position)
             : offsets;
     }
 }

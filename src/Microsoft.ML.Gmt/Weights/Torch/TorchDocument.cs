@@ -182,7 +182,8 @@ internal sealed class TorchDocument : IDisposable
             }
 
             elements = _file.Elements(
-                _storageOffsets[storage.Key], storage.ElementCount * storage.Type.ElementSize, storage.Type.ElementType, storage.Type.ElementSize);
+                _storageOffsets[storage.Key], storage.ElementCount * storage.Type.ElementSize, storage.Type.ElementType,
+                storage.Type.ElementSize);
             _storages.Add(storage, elements.DetachFromDisposeScope());
         }
 
@@ -210,7 +211,9 @@ internal sealed class TorchDocument : IDisposable
     }
 
     private static string Describe(object? root) =>
-        root is OrderedDictionary<object, object?> dictionary ? $"; it has {string.Join(", ", dictionary.Keys.Take(8).Select(key => $"'{key}'"))}" : "";
+        root is OrderedDictionary<object, object?> dictionary
+            ? $"; it has {string.Join(", ", dictionary.Keys.Take(8).Select(key => $"'{key}'"))}"
+            : "";
 
     private static int Count(object container) => container switch
     {

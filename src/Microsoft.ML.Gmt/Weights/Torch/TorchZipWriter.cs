@@ -7,8 +7,9 @@ using System.Text;
 namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>
-/// Writes the zip archive of <c>torch.save</c> as PyTorch's own writer does: entries stored, their data at multiples of 64 bytes (padded by an
-/// extra field <c>FB</c>), sizes and checksums after the data (none after no data), a Zip64 end record always. The stream need not be seekable.
+/// Writes the zip archive of <c>torch.save</c> as PyTorch's own writer does: entries stored, their data at multiples of 64 bytes (padded by
+/// an extra field <c>FB</c>), sizes and checksums after the data (none after no data), a Zip64 end record always. The stream need not be
+/// seekable.
 /// </summary>
 internal sealed class TorchZipWriter(Stream output, string root, long wideFrom = uint.MaxValue)
 {
@@ -34,7 +35,8 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
     }
 
     /// <param name="name">The entry's name below the root folder.</param>
-    /// <param name="size">How many bytes it has. Zip64 fields are written where it, or the place of the entry, needs more than 32 bits.</param>
+    /// <param name="size">How many bytes it has. Zip64 fields are written where it, or the place of the entry, needs more than 32
+    /// bits.</param>
     /// <param name="content">Gives exactly that many bytes.</param>
     public void Add(string name, long size, ContentSource content)
     {
@@ -75,7 +77,9 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
     /// <summary>Adds the fingerprint of names and contents, then the directory.</summary>
     public void Finish()
     {
-        Add(".data/serialization_id", Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_nameHash:D20}{_contentHash:D20}")));
+        Add(
+            ".data/serialization_id",
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_nameHash:D20}{_contentHash:D20}")));
         long start = _position;
         Write(_directory.WrittenSpan);
         long size = _position - start;
@@ -129,8 +133,10 @@ internal sealed class TorchZipWriter(Stream output, string root, long wideFrom =
         uint narrowSize = size >= wideFrom ? uint.MaxValue : (uint)size;
         uint narrowOffset = headerOffset >= wideFrom ? uint.MaxValue : (uint)headerOffset;
         _directory.Write([
-            .. "PK\u0001\u0002"u8, .. Narrow32(0), .. Narrow16(Flags(size)), .. new byte[6], .. Narrow32(checksum), .. Narrow32(narrowSize), .. Narrow32(narrowSize),
-            .. Narrow16((ushort)name.Length), .. Narrow16((ushort)wide.Length), .. new byte[10], .. Narrow32(narrowOffset), .. name, .. wide]);
+            .. "PK\u0001\u0002"u8, .. Narrow32(0), .. Narrow16(Flags(size)), .. new byte[6], .. Narrow32(checksum), .. Narrow32(narrowSize),
+            .. Narrow32(narrowSize),
+            .. Narrow16((ushort)name.Length), .. Narrow16((ushort)wide.Length), .. new byte[10], .. Narrow32(narrowOffset), .. name,
+            .. wide]);
     }
 
     private static ushort Flags(long size) => (ushort)(Utf8 | (size > 0 ? SizesFollow : 0));

@@ -5,17 +5,21 @@ internal ref partial struct Unpickler
 {
     private readonly object Global(string module, string name) =>
         PickleAllowList.Find(module, name) ??
-        throw _reader.Fault($"the file refers to '{module}.{name}', which is not needed to hold tensors; it is refused and nothing of it was run.", NearestName());
+        throw _reader.Fault(
+            $"the file refers to '{module}.{name}', which is not needed to hold tensors; it is refused and nothing of it was run.",
+            NearestName());
 
     private readonly void PushStackGlobal()
     {
         object?[] names = PopTuple(2);
-        Push(names is [string module, string name] ? Global(module, name) : throw _reader.Fault("a global's module and name are not text."));
+        Push(
+            names is [string module, string name] ? Global(module, name) : throw _reader.Fault("a global's module and name are not text."));
     }
 
     private readonly PickledStorage Storage(object?[] id)
     {
-        // ('storage', class, key, device, elements), in the older format followed by None, or (view key, offset, elements) before PyTorch 0.4.
+        // ('storage', class, key, device, elements), in the older format followed by None, or (view key, offset, elements) before PyTorch
+        // 0.4.
         if (id is not ["storage", TorchStorageType type, string key, string, long count, ..]
             || count < 0 || id.Length > 6 || (id.Length == 6 && id[5] is not null))
         {
@@ -41,7 +45,9 @@ internal ref partial struct Unpickler
         {
             (PickleCallable.OrderedDictionary, []) => NewDictionary(),
             (PickleCallable.OrderedDictionary, [List<object?> pairs]) => FromPairs(pairs),
-            (PickleCallable.RebuildTensor, [PickledStorage storage, long offset, object?[] sizes, object?[] strides, ..]) when arguments.Length is 4 or 6 or 7 =>
+            (
+                PickleCallable.RebuildTensor,
+                [PickledStorage storage, long offset, object?[] sizes, object?[] strides, ..]) when arguments.Length is 4 or 6 or 7 =>
                 Tensor(storage, offset, Numbers(sizes), Numbers(strides)),
             (PickleCallable.RebuildParameter, [PickledTensor tensor, ..]) when arguments.Length == 3 => tensor,
             (PickleCallable.Size, [object?[] sizes]) => sizes,
@@ -81,7 +87,9 @@ internal ref partial struct Unpickler
         long[] numbers = new long[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            numbers[i] = values[i] is long number ? number : throw _reader.Fault("a size or stride is not a whole number of 64 bits.", NearestName());
+            numbers[i] = values[i] is long number
+                ? number
+                : throw _reader.Fault("a size or stride is not a whole number of 64 bits.", NearestName());
         }
 
         return numbers;

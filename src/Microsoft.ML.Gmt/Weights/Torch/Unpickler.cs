@@ -5,7 +5,8 @@ namespace Microsoft.ML.Gmt.Weights;
 /// <see cref="PickleAllowList"/>, and refuses everything else. It executes nothing and opens nothing.
 /// </summary>
 /// <remarks>
-/// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>, <see cref="string"/>,
+/// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>,
+/// <see cref="string"/>,
 /// <see cref="byte"/>[], <see cref="List{T}"/>, <see cref="object"/>[] for tuples, <see cref="OrderedDictionary{TKey, TValue}"/>, and
 /// <see cref="PickledTensor"/>. Work is bounded by the pickle's length: there are no loops in a pickle, every opcode takes a byte.
 /// </remarks>
@@ -34,7 +35,8 @@ internal ref partial struct Unpickler
     /// <param name="fileOffset">Where the bytes begin in the file, for messages.</param>
     /// <param name="storages">Collects the storages that the pickle names, by key.</param>
     /// <param name="length">How many bytes the pickle took.</param>
-    public static object? Read(ReadOnlySpan<byte> bytes, string fileName, long fileOffset, Dictionary<string, PickledStorage> storages, out int length)
+    public static object? Read(
+        ReadOnlySpan<byte> bytes, string fileName, long fileOffset, Dictionary<string, PickledStorage> storages, out int length)
     {
         Unpickler unpickler = new(bytes, fileName, fileOffset, storages);
         object? value = unpickler.Run();
@@ -51,7 +53,8 @@ internal ref partial struct Unpickler
             {
                 return _stack.Count == 1 && _marks.Count == 0
                     ? _stack[0]
-                    : throw _reader.Fault($"the pickle ends with {_stack.Count} values and {_marks.Count} open marks instead of one value.");
+                    : throw _reader.Fault(
+                        $"the pickle ends with {_stack.Count} values and {_marks.Count} open marks instead of one value.");
             }
 
             Execute(opcode);
@@ -130,7 +133,8 @@ internal ref partial struct Unpickler
 
     private readonly void Push(object? value) => _stack.Add(value);
 
-    private readonly object? Peek() => _stack.Count > Floor ? _stack[^1] : throw _reader.Fault("the pickle takes a value from an empty stack.");
+    private readonly object? Peek() =>
+        _stack.Count > Floor ? _stack[^1] : throw _reader.Fault("the pickle takes a value from an empty stack.");
 
     // Nothing below the last mark may be taken before the mark is.
     private readonly int Floor => _marks.Count == 0 ? 0 : _marks[^1];

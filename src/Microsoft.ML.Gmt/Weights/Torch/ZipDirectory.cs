@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Microsoft.ML.Gmt.Weights;
 
-/// <summary>Where the entries of an uncompressed zip archive lie in a mapped file, Zip64 included. All offsets and counts are checked first.</summary>
+/// <summary>
+/// Where the entries of an uncompressed zip archive lie in a mapped file, Zip64 included. All offsets and counts are checked first.
+/// </summary>
 internal static class ZipDirectory
 {
     private const uint LocalHeader = 0x04034b50;
@@ -20,7 +22,8 @@ internal static class ZipDirectory
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Whether the file begins as a zip archive does.</summary>
-    public static bool IsZip(WeightBytes file) => file.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(file.Span(0, 4)) == LocalHeader;
+    public static bool IsZip(WeightBytes file) =>
+        file.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(file.Span(0, 4)) == LocalHeader;
 
     /// <summary>The entries by name.</summary>
     public static IReadOnlyDictionary<string, ZipEntry> Read(WeightBytes file)
@@ -28,7 +31,9 @@ internal static class ZipDirectory
         (long count, long size, long start) = FindDirectory(file);
         if (start < 0 || size < 0 || start > file.Length - size || count < 0 || count > size / CentralHeaderLength)
         {
-            throw new WeightFileException(file.Path, $"the zip directory ({count} entries, {size} bytes at {start}) does not fit the file of {file.Length} bytes.", offset: start);
+            throw new WeightFileException(
+                file.Path, $"the zip directory ({count} entries, {size} bytes at {start}) does not fit the file of {file.Length} bytes.",
+                offset: start);
         }
 
         Dictionary<string, ZipEntry> entries = new(StringComparer.Ordinal);
@@ -65,7 +70,8 @@ internal static class ZipDirectory
                 : (UInt16(end[10..]), UInt32(end[12..]), UInt32(end[16..]));
         }
 
-        throw new WeightFileException(file.Path, "the zip archive has no end record; it was probably cut while it was copied.", offset: file.Length);
+        throw new WeightFileException(
+            file.Path, "the zip archive has no end record; it was probably cut while it was copied.", offset: file.Length);
     }
 
     private static (long Count, long Size, long Start) ReadZip64End(WeightBytes file, long offset)
@@ -96,7 +102,9 @@ internal static class ZipDirectory
         if (UInt16(header[10..]) != 0 || (UInt16(header[8..]) & 1) != 0)
         {
             throw new WeightFileException(
-                file.Path, $"zip entry '{name}' is compressed or encrypted, which PyTorch's files never are; save it again with torch.save.", offset: position);
+                file.Path,
+                $"zip entry '{name}' is compressed or encrypted, which PyTorch's files never are; save it again with torch.save.",
+                offset: position);
         }
 
         long stored = UInt32(header[20..]);
@@ -105,7 +113,8 @@ internal static class ZipDirectory
         ReadZip64Extra(file.Span(position + CentralHeaderLength + nameLength, extraLength), ref size, ref stored, ref headerOffset);
         if (stored != size)
         {
-            throw new WeightFileException(file.Path, $"zip entry '{name}' is not compressed but has two sizes, {stored} and {size}.", offset: position);
+            throw new WeightFileException(
+                file.Path, $"zip entry '{name}' is not compressed but has two sizes, {stored} and {size}.", offset: position);
         }
 
         uint checksum = UInt32(header[16..]);
@@ -164,7 +173,8 @@ internal static class ZipDirectory
         long start = headerOffset + LocalHeaderLength + nameLength + UInt16(header[28..]);
         return size >= 0 && start <= file.Length - size
             ? start
-            : throw new WeightFileException(file.Path, $"zip entry '{name}' of {size} bytes reaches beyond the file's {file.Length}.", offset: start);
+            : throw new WeightFileException(
+                file.Path, $"zip entry '{name}' of {size} bytes reaches beyond the file's {file.Length}.", offset: start);
     }
 
     // Overlapping entries would let a small file stand for a large amount of data.
@@ -175,7 +185,8 @@ internal static class ZipDirectory
         {
             if (entry.HeaderOffset < end)
             {
-                throw new WeightFileException(file.Path, $"zip entry '{entry.Name}' overlaps the one before it.", offset: entry.HeaderOffset);
+                throw new WeightFileException(
+                    file.Path, $"zip entry '{entry.Name}' overlaps the one before it.", offset: entry.HeaderOffset);
             }
 
             end = entry.DataOffset + entry.Size;

@@ -42,6 +42,7 @@ public sealed class ArgumentFormsTests
     [TestMethod]
     public void Values_follow_the_options_and_two_dashes_end_them()
     {
-        CollectionAssert.AreEqual(new[] { "--lr=1", "--", "a", "-", "--lr" }, ArgumentForms.Unify(Sample, ["a", "--lr", "1", "-", "--", "--lr"]).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "--lr=1", "--", "a", "-", "--lr" }, ArgumentForms.Unify(Sample, ["a", "--lr", "1", "-", "--", "--lr"]).ToArray());
     }
 }

@@ -22,7 +22,8 @@ public sealed class DeviceFlagTests
     public void Other_words_are_named(string device)
     {
         StringAssert.Contains(Pretrain(device).Error, $"--device: '{device}' is no device");
-        GmtRun inference = GmtRun.Of("inference_gmt", "--base_model", "a", "--gmt_dir", "b", "--data_path", "c", "--kg_dir", "d", "--device", device);
+        GmtRun inference = GmtRun.Of(
+            "inference_gmt", "--base_model", "a", "--gmt_dir", "b", "--data_path", "c", "--kg_dir", "d", "--device", device);
         Assert.AreEqual(1, inference.ExitCode);
         StringAssert.Contains(inference.Error, $"--device: '{device}' is no device");
     }

@@ -11,7 +11,8 @@ public sealed class MemoryFlagsTests
     public void Layers_are_those_that_the_reference_reads()
     {
         using JsonDocument cases = JsonDocument.Parse(File.ReadAllText(Goldens.Root("reference/text/cases.json")));
-        JsonElement[] recorded = [.. cases.RootElement.EnumerateArray().Where(one => one.GetProperty("function").GetString() == "parse_layers")];
+        JsonElement[] recorded =
+            [.. cases.RootElement.EnumerateArray().Where(one => one.GetProperty("function").GetString() == "parse_layers")];
         Assert.IsNotEmpty(recorded);
         foreach (JsonElement one in recorded)
         {

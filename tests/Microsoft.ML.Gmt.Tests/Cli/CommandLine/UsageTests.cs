@@ -9,7 +9,8 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 [TestClass]
 public sealed partial class UsageTests
 {
-    public static IEnumerable<object[]> Commands => CommandList.Create().SelectMany(section => section.Commands).Select(command => new object[] { command.Name });
+    public static IEnumerable<object[]> Commands =>
+        CommandList.Create().SelectMany(section => section.Commands).Select(command => new object[] { command.Name });
 
     [TestMethod]
     public void Help_lists_every_command()
@@ -41,7 +42,8 @@ public sealed partial class UsageTests
     {
         string help = GmtRun.Of(name, "--help").Succeeded().Output;
         string example = help[(help.LastIndexOf("\nExample:\n", StringComparison.Ordinal) + "\nExample:\n".Length)..];
-        string[] words = [.. Words().Matches(example.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => match.Value.Trim('"'))];
+        string[] words =
+            [.. Words().Matches(example.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => match.Value.Trim('"'))];
         Assert.AreEqual("gmt", words[0]);
         Assert.AreEqual(name, words[1]);
         RootCommand root = new();
@@ -65,7 +67,8 @@ public sealed partial class UsageTests
         }
 
         Assert.AreNotEqual(script, GmtRun.Of("pretrain", "--help").Succeeded().Output);
-        StringAssert.Contains(GmtRun.Of("pretrain", "--compat", "--patience", "1").Error, "there is no option --patience", "the script has none");
+        StringAssert.Contains(
+            GmtRun.Of("pretrain", "--compat", "--patience", "1").Error, "there is no option --patience", "the script has none");
         StringAssert.Contains(GmtRun.Of("ask", "--compat").Error, "there is no option --compat");
     }
 

@@ -103,7 +103,8 @@ public sealed class OutputTests
     [TestMethod]
     public void Tables_have_columns_in_a_file_and_frames_in_a_window()
     {
-        Report report = new Report("title").With("size", new ByteSize(1500)).With("none", null).With(new ReportTable("rows", ["name", "count"], [["a", 1200], ["long", 7]]));
+        Report report = new Report("title").With("size", new ByteSize(1500)).With("none", null).With(
+            new ReportTable("rows", ["name", "count"], [["a", 1200], ["long", 7]]));
         (Terminal terminal, StringWriter output, _) = Redirected();
         ReportWriter.Write(terminal, asJson: false, report);
         Assert.AreEqual("title\n  size  1.5 kB\n\nrows\n  name  count\n  a     1,200\n  long      7\n", output.ToString());
@@ -128,7 +129,8 @@ public sealed class OutputTests
     {
         KeyValuePair<string, object?>[] settings =
         [
-            new("path", "a \"b\"\\\n\té€😀\u007f"), new("rate", 3e-5), new("count", 7), new("whole", 8.0), new("flag", true), new("none", null), new("inf", double.PositiveInfinity),
+            new("path", "a \"b\"\\\n\té€😀\u007f"), new("rate", 3e-5), new("count", 7), new("whole", 8.0), new("flag", true),
+            new("none", null), new("inf", double.PositiveInfinity),
         ];
         const string Expected = "{\n  \"path\": \"a \\\"b\\\"\\\\\\n\\t\\u00e9\\u20ac\\ud83d\\ude00\\u007f\",\n  \"rate\": 3e-05,\n  \"count\": 7,\n  \"whole\": 8.0,\n"
             + "  \"flag\": true,\n  \"none\": null,\n  \"inf\": Infinity\n}";

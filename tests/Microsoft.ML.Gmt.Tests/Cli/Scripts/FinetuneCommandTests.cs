@@ -83,7 +83,8 @@ public sealed partial class FinetuneCommandTests
     {
         using var folder = new TemporaryFolder();
         Dictionary<string, string> environment = new() { ["WORLD_SIZE"] = worldSize, ["LOCAL_RANK"] = localRank };
-        GmtRun run = GmtRun.Finish(GmtRun.StartWith(environment, [.. Small(folder["out"]), "--batch_size", "4", "--micro_batch_size", "2"]));
+        GmtRun run = GmtRun.Finish(
+            GmtRun.StartWith(environment, [.. Small(folder["out"]), "--batch_size", "4", "--micro_batch_size", "2"]));
         Assert.AreEqual(1, run.ExitCode);
         Assert.AreEqual(prints, run.Output.Contains("\"batch_size\": 4", StringComparison.Ordinal));
         StringAssert.Contains(run.Error, "this version trains in one process");
@@ -112,7 +113,8 @@ public sealed partial class FinetuneCommandTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         JsonElement settings = JsonDocument.Parse(printed[..(printed.IndexOf("\n}", StringComparison.Ordinal) + 2)]).RootElement;
-        string output = settings.GetProperty("output_dir").GetString()!, theirs = Path.Combine(Path.GetDirectoryName(EndToEnd.Folder)!, output);
+        string output = settings.GetProperty("output_dir").GetString()!,
+        theirs = Path.Combine(Path.GetDirectoryName(EndToEnd.Folder)!, output);
         string Recorded(string text) => EndToEnd.Relative(text.Replace(folder.Path, output, StringComparison.Ordinal));
 
         List<string> arguments = EndToEnd.Arguments(settings, ("output_dir", folder.Path));
@@ -127,7 +129,8 @@ public sealed partial class FinetuneCommandTests
 
         Assert.AreEqual(File.ReadAllText(Path.Combine(theirs, "gmt_config.json")), Recorded(File.ReadAllText(folder["gmt_config.json"])));
         string[] files = ["graph_encoder.pth", "memory_attn.pth"];
-        CollectionAssert.AreEquivalent((string[])[.. files, "gmt_config.json"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            (string[])[.. files, "gmt_config.json"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
         foreach (string file in files)
         {
             AssertSameShapes(Path.Combine(theirs, file), folder[file]);

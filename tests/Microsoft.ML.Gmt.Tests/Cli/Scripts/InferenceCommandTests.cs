@@ -89,7 +89,9 @@ public sealed class InferenceCommandTests
     public void A_fault_of_a_late_row_is_told_before_the_first_answer()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("rows.jsonl", $"{Row("[0, 0, 1]")}\n{Row("[0, 0, 100000]")}\n");
-        AssertFails("expected/classification.json", "row 2 (line 2).embedding_ids: [0, 0, 100000] is not a triple of this graph", "--data_path", folder["rows.jsonl"]);
+        AssertFails(
+            "expected/classification.json", "row 2 (line 2).embedding_ids: [0, 0, 100000] is not a triple of this graph", "--data_path",
+            folder["rows.jsonl"]);
 
         // What is not asked is not looked at.
         Assert.AreEqual(0, Run("expected/classification.json", "--data_path", folder["rows.jsonl"], "--max_eval", "1").ExitCode);
@@ -101,7 +103,8 @@ public sealed class InferenceCommandTests
     [DataRow("--kg_dir", "/no/such/folder", "There is no folder '/no/such/folder'")]
     [DataRow("--base_model", "nobody/nothing", "hf download nobody/nothing")]
     [DataRow("--memory_layers", "2,x", "'x' in '2,x' is not a whole number")]
-    public void What_is_not_there_is_named(string option, string value, string inMessage) => AssertFails("expected/classification.json", inMessage, option, value);
+    public void What_is_not_there_is_named(string option, string value, string inMessage) =>
+        AssertFails("expected/classification.json", inMessage, option, value);
 
     [TestMethod]
     public void What_the_task_does_not_need_is_not_looked_at()
@@ -123,7 +126,8 @@ public sealed class InferenceCommandTests
     public void A_template_of_ones_own_is_a_file()
     {
         // The recorded run has this template by name, and answers otherwise with the default.
-        using TemporaryFolder folder = new TemporaryFolder().With("mine.json", JsonSerializer.Serialize(PromptTemplate.Named("alpaca_short")));
+        using TemporaryFolder folder = new TemporaryFolder().With(
+            "mine.json", JsonSerializer.Serialize(PromptTemplate.Named("alpaca_short")));
         GmtRun run = Run("expected/classification-max-eval.json", "--prompt_template_name", folder["mine.json"]).Succeeded();
         Assert.AreEqual(File.ReadAllText(Path.Combine(EndToEnd.Folder, "expected/classification-max-eval.txt")), run.Output);
         Assert.AreNotEqual(run.Output, Run("expected/classification-max-eval.json", "--prompt_template_name", "").Succeeded().Output);
@@ -137,7 +141,8 @@ public sealed class InferenceCommandTests
             Assert.Inconclusive("Signals are sent by kill(1).");
         }
 
-        using TemporaryFolder folder = new TemporaryFolder().With("rows.jsonl", string.Join('\n', Enumerable.Repeat(Row("[0, 0, 1]"), 20_000)));
+        using TemporaryFolder folder = new TemporaryFolder().With(
+            "rows.jsonl", string.Join('\n', Enumerable.Repeat(Row("[0, 0, 1]"), 20_000)));
         Process process = GmtRun.Start([.. Command("expected/classification.json"), "--data_path", folder["rows.jsonl"]]);
         Assert.IsNotNull(process.StandardOutput.ReadLine(), "the first response");
         using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))

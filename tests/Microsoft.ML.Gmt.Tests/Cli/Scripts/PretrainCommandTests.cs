@@ -13,7 +13,8 @@ public sealed class PretrainCommandTests
         using var scope = NewDisposeScope();
         string golden = EndToEnd.Folder;
         using var folder = new TemporaryFolder();
-        GmtRun run = GmtRun.Of(["pretrain_gmt", .. EndToEnd.Arguments(EndToEnd.Read("sgm/sgm_config.json"), ("output_dir", folder.Path))]).Succeeded();
+        GmtRun run = GmtRun.Of(
+            ["pretrain_gmt", .. EndToEnd.Arguments(EndToEnd.Read("sgm/sgm_config.json"), ("output_dir", folder.Path))]).Succeeded();
 
         // Losses are as near as other random streams allow.
         string[] expected = Lines(EndToEnd.Settings.GetProperty("pretrain").GetProperty("printed").GetString()!);
@@ -26,15 +27,18 @@ public sealed class PretrainCommandTests
             Assert.AreEqual(expected[i].Length, printed[i].Length);
         }
 
-        string config = EndToEnd.Relative(File.ReadAllText(folder["sgm_config.json"]).Replace(folder.Path, "end-to-end/sgm", StringComparison.Ordinal));
+        string config = EndToEnd.Relative(
+            File.ReadAllText(folder["sgm_config.json"]).Replace(folder.Path, "end-to-end/sgm", StringComparison.Ordinal));
         Assert.AreEqual(File.ReadAllText(Path.Combine(golden, "sgm", "sgm_config.json")), config);
-        CollectionAssert.AreEquivalent(new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ToArray());
 
         IReadOnlyDictionary<string, Tensor> theirs = TorchFile.LoadStateDict(Path.Combine(golden, "sgm", "sgm_state.pth"), "sgm");
         IReadOnlyDictionary<string, Tensor> ours = TorchFile.LoadStateDict(folder["sgm_state.pth"], "sgm");
         CollectionAssert.AreEqual(theirs.Keys.ToArray(), ours.Keys.ToArray());
         Assert.IsTrue(theirs.All(pair => pair.Value.shape.SequenceEqual(ours[pair.Key].shape)));
-        Near.Absolute(theirs["rel_semantic.weight"], ours["rel_semantic.weight"], 0, "random relation vectors come from the same generator");
+        Near.Absolute(
+            theirs["rel_semantic.weight"], ours["rel_semantic.weight"], 0, "random relation vectors come from the same generator");
     }
 
     [TestMethod]
@@ -44,16 +48,21 @@ public sealed class PretrainCommandTests
         using var folder = new TemporaryFolder();
         string checkpoint = folder["complex.pth"], graph = SmallGraph.Write(folder["graph"], relations: 3);
         TorchFileWriter.WriteStateDict(
-            checkpoint, new[] { "ent_re_", "ent_im_", "rel_re_", "rel_im_" }.Select((name, i) => KeyValuePair.Create($"{name}embeddings.weight", rand(i < 2 ? SmallGraph.Entities : 3, 5))));
-        string[] arguments = ["--kg_dir", graph, "--output_dir", folder["out"], "--kge_model", checkpoint, "--graph_dim", "16", "--epochs", "1"];
+            checkpoint, new[] { "ent_re_", "ent_im_", "rel_re_", "rel_im_" }.Select(
+                (name, i) => KeyValuePair.Create($"{name}embeddings.weight", rand(i < 2 ? SmallGraph.Entities : 3, 5))));
+        string[] arguments =
+            ["--kg_dir", graph, "--output_dir", folder["out"], "--kge_model", checkpoint, "--graph_dim", "16", "--epochs", "1"];
         GmtRun run = GmtRun.Of(["pretrain_gmt", .. arguments]).Succeeded();
         Assert.AreEqual("10 10\nEpoch 1 loss 0.0000\n", run.Output, "fewer triples than a batch make no step");
         Tensor relations = Microsoft.ML.Gmt.Kge.OpenKeCheckpoint.Load(checkpoint).Relations;
-        Near.Absolute(relations, TorchFile.LoadStateDict(Path.Combine(folder["out"], "sgm_state.pth"), "sgm")["rel_semantic.weight"], 0, "relation vectors");
+        Near.Absolute(
+            relations, TorchFile.LoadStateDict(Path.Combine(folder["out"], "sgm_state.pth"), "sgm")["rel_semantic.weight"], 0,
+            "relation vectors");
 
         // Another graph's embedding is refused.
         SmallGraph.Write(folder["other"], relations: 4);
-        StringAssert.Contains(GmtRun.Of(["pretrain_gmt", .. arguments, "--kg_dir", folder["other"]]).Error, "has 3 relations, the graph has 4");
+        StringAssert.Contains(
+            GmtRun.Of(["pretrain_gmt", .. arguments, "--kg_dir", folder["other"]]).Error, "has 3 relations, the graph has 4");
     }
 
     [TestMethod]
@@ -75,7 +84,8 @@ public sealed class PretrainCommandTests
         string graph = Goldens.DataSet("umls");
         using var folder = new TemporaryFolder();
         GmtRun run = GmtRun.Of(
-            "pretrain", "--kg_dir", graph, "--output_dir", folder.Path, "--graph_dim", "16", "--rel_semantic_dim", "16", "--epochs", "2", "--num_neg", "4",
+            "pretrain", "--kg_dir", graph, "--output_dir", folder.Path, "--graph_dim", "16", "--rel_semantic_dim", "16", "--epochs", "2",
+            "--num_neg", "4",
             "--batch_size", "512", "--lr", "0.01").Succeeded();
         string[] lines = Lines(run.Output);
         Assert.HasCount(3, lines);

@@ -26,7 +26,8 @@ public sealed class ScriptFlagsTests
         "inference_gmt",
         $"base_model* gmt_dir* data_path* kg_dir* {Graph} graph_dropout=0.1 {Memory} max_new_tokens=16 prompt_template_name=alpaca task=classification hits_k=1,3,10 max_eval=0 device=cuda", "")]
     [DataRow(
-        "build_rel_semantics", "relation2id* definitions* output_path* model_name=sentence-transformers/all-MiniLM-L6-v2 batch_size=32", "")]
+        "build_rel_semantics", "relation2id* definitions* output_path* model_name=sentence-transformers/all-MiniLM-L6-v2 batch_size=32",
+        "")]
     [DataRow("process_kge", "", "output_path")]
     public void Options_and_defaults_are_the_scripts(string name, string expected, string additions)
     {
@@ -68,7 +69,8 @@ public sealed class ScriptFlagsTests
     [DataRow("pretrain_gmt --hel")]
     [DataRow("pretrain_gmt --kg_dir x --h")]
     [DataRow("inference_gmt -h")]
-    public void Help_may_be_shortened_and_needs_nothing_else(string line) => StringAssert.Contains(GmtRun.Of(line.Split(' ')).Succeeded().Output, "Default: ");
+    public void Help_may_be_shortened_and_needs_nothing_else(string line) =>
+        StringAssert.Contains(GmtRun.Of(line.Split(' ')).Succeeded().Output, "Default: ");
 
     [TestMethod]
     public void What_the_script_lacks_does_not_make_its_shortened_options_ambiguous()

@@ -49,7 +49,8 @@ public sealed class ReferenceTextCases
 
     private static string LinkMetrics(JsonElement args)
     {
-        var rows = args[0].EnumerateArray().Select(row => new TextRanking(Texts(row.GetProperty("preds")), Texts(row.GetProperty("golds"))));
+        var rows = args[0].EnumerateArray().Select(
+            row => new TextRanking(Texts(row.GetProperty("preds")), Texts(row.GetProperty("golds"))));
         TextRankingMetrics? metrics = TextRankingMetrics.ComputeCompatible(rows, [.. args[1].EnumerateArray().Select(k => k.GetInt32())]);
         return metrics is null ? "null" : JsonSerializer.Serialize(new object[]
         {

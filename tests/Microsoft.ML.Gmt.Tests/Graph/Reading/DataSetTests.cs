@@ -43,7 +43,8 @@ public sealed class DataSetTests
     {
         string folder = Goldens.DataSet("codex-s");
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder);
-        KnowledgeGraph compatible = KnowledgeGraphReader.ReadOpenKe(folder, new OpenKeOptions { Compatibility = OpenKeCompatibility.Reference }, out OpenKeReport report);
+        KnowledgeGraph compatible = KnowledgeGraphReader.ReadOpenKe(
+            folder, new OpenKeOptions { Compatibility = OpenKeCompatibility.Reference }, out OpenKeReport report);
         Assert.AreEqual(Graphs.Describe(graph), Graphs.Describe(compatible));
         Assert.IsTrue(report.IsClean);
 
@@ -53,7 +54,8 @@ public sealed class DataSetTests
             var text = new StringBuilder();
             foreach (Triple triple in graph.Triples(split))
             {
-                text.AppendJoin('\t', graph.Entities[triple.Head], graph.Relations[triple.Relation], graph.Entities[triple.Tail]).Append('\n');
+                text.AppendJoin(
+                    '\t', graph.Entities[triple.Head], graph.Relations[triple.Relation], graph.Entities[triple.Tail]).Append('\n');
             }
 
             names.With(file, text.ToString());
@@ -65,7 +67,8 @@ public sealed class DataSetTests
             CollectionAssert.AreEqual(
                 graph.TripleMemory(split).ToArray(),
                 named.TripleMemory(split).ToArray().Select(triple => new Triple(
-                    graph.Entities.GetId(named.Entities[triple.Head]), graph.Relations.GetId(named.Relations[triple.Relation]), graph.Entities.GetId(named.Entities[triple.Tail]))).ToArray());
+                    graph.Entities.GetId(named.Entities[triple.Head]), graph.Relations.GetId(named.Relations[triple.Relation]),
+                    graph.Entities.GetId(named.Entities[triple.Tail]))).ToArray());
         }
 
         using var stream = new MemoryStream();

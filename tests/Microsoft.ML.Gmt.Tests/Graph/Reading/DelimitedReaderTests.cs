@@ -27,10 +27,12 @@ public sealed class DelimitedReaderTests
     {
         using TemporaryFolder folder = new TemporaryFolder().With("train.txt", "t#x#r#h\n\"Europe\"#x#in#Bern\n");
 
-        KnowledgeGraph graph = KnowledgeGraphReader.ReadDelimited(folder["train.txt"], options: new() { Delimiter = '#', HasHeader = true, Columns = "t_rh", Quoted = true });
+        KnowledgeGraph graph = KnowledgeGraphReader.ReadDelimited(
+            folder["train.txt"], options: new() { Delimiter = '#', HasHeader = true, Columns = "t_rh", Quoted = true });
         Assert.AreEqual("Bern in Europe", Show(graph));
 
-        graph = KnowledgeGraphReader.ReadDelimited(folder["train.txt"], options: new() { Delimiter = '#', HasHeader = false, Columns = "t_rh", AddInverse = true });
+        graph = KnowledgeGraphReader.ReadDelimited(
+            folder["train.txt"], options: new() { Delimiter = '#', HasHeader = false, Columns = "t_rh", AddInverse = true });
         Assert.AreEqual("h r t; Bern in \"Europe\"", Show(graph));
         Assert.IsTrue(graph.AddInverse);
     }
@@ -38,7 +40,8 @@ public sealed class DelimitedReaderTests
     [TestMethod]
     public void Quoted_fields_may_hold_delimiters_and_quotation_marks()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("train.csv", "\"Bern, \"\"the\"\" capital\",\"in\",Europe\n\"\"\"a\"\"\",b,\"c\"\"\"\n");
+        using TemporaryFolder folder = new TemporaryFolder().With(
+            "train.csv", "\"Bern, \"\"the\"\" capital\",\"in\",Europe\n\"\"\"a\"\"\",b,\"c\"\"\"\n");
         Assert.AreEqual("Bern, \"the\" capital in Europe; \"a\" b c\"", Show(KnowledgeGraphReader.Read(folder["train.csv"])));
     }
 
@@ -52,7 +55,8 @@ public sealed class DelimitedReaderTests
         KnowledgeGraph graph = KnowledgeGraphReader.Read(folder.Path);
 
         CollectionAssert.AreEqual(new Triple[] { new(0, 0, 1), new(1, 0, 2) }, graph.Triples(GraphSplit.Validation).ToArray());
-        CollectionAssert.AreEqual(new Triple[] { new(0, 0, 2), new(1, 0, 0), new(2, 0, 2) }, graph.Negatives(GraphSplit.Validation).ToArray());
+        CollectionAssert.AreEqual(
+            new Triple[] { new(0, 0, 2), new(1, 0, 0), new(2, 0, 2) }, graph.Negatives(GraphSplit.Validation).ToArray());
     }
 
     [TestMethod]
@@ -72,7 +76,9 @@ public sealed class DelimitedReaderTests
         Assert.AreEqual(0, graph.Adjacency.Degree(2));
 
         folder.With("train.csv", "a,r,b\n");
-        StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.Read(folder.Path)).Message, "both 'train.tsv' and 'train.csv'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.Read(folder.Path)).Message,
+            "both 'train.tsv' and 'train.csv'");
     }
 
     [TestMethod]
@@ -117,18 +123,21 @@ public sealed class DelimitedReaderTests
             Assert.ThrowsExactly<ArgumentException>(() => KnowledgeGraphReader.ReadDelimited(folder["train.tsv"], options: options));
         }
 
-        Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadDelimited(folder["train.tsv"], options: new() { Delimiter = ',' }));
+        Assert.ThrowsExactly<GraphFormatException>(
+            () => KnowledgeGraphReader.ReadDelimited(folder["train.tsv"], options: new() { Delimiter = ',' }));
     }
 
     [TestMethod]
     public void Names_written_with_quotation_marks_come_back() => Prop.ForAll(
-        Gen.ListOf(from head in Name from relation in Name from tail in Name select (head, relation, tail)).Where(rows => rows.Count > 0).ToArbitrary(),
+        Gen.ListOf(from head in Name from relation in Name from tail in Name select (head, relation, tail)).Where(
+            rows => rows.Count > 0).ToArbitrary(),
         rows =>
         {
             string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
             string text = string.Concat(rows.Select(row => $"{Quote(row.head)},{Quote(row.relation)},{Quote(row.tail)}\n"));
             using TemporaryFolder folder = new TemporaryFolder().With("train.csv", text);
-            KnowledgeGraph graph = KnowledgeGraphReader.ReadDelimited(folder["train.csv"], options: new() { HasHeader = false, Delimiter = ',' });
+            KnowledgeGraph graph = KnowledgeGraphReader.ReadDelimited(
+                folder["train.csv"], options: new() { HasHeader = false, Delimiter = ',' });
             Assert.AreEqual(string.Join("; ", rows.Select(row => $"{row.head} {row.relation} {row.tail}")), Show(graph));
         }).QuickCheckThrowOnFailure();
 
@@ -138,7 +147,9 @@ public sealed class DelimitedReaderTests
         // Enough that some of them share their 32-bit hash.
         const int count = 300_000;
         using TemporaryFolder folder = new TemporaryFolder()
-            .With("train.tsv", string.Concat(Enumerable.Range(0, count).Select(i => $"entity number {i}\tr{i % 3}\tentity number {(i + 1) % count}\n")));
+            .With(
+                "train.tsv",
+                string.Concat(Enumerable.Range(0, count).Select(i => $"entity number {i}\tr{i % 3}\tentity number {(i + 1) % count}\n")));
 
         KnowledgeGraph graph = KnowledgeGraphReader.Read(folder["train.tsv"]);
 
@@ -150,7 +161,8 @@ public sealed class DelimitedReaderTests
         }
     }
 
-    private static Gen<string> Name { get; } = Gen.Elements('a', 'b', 'ü', '中', '"', ',', ' ', '\t', '\'').NonEmptyListOf().Select(letters => string.Concat(letters));
+    private static Gen<string> Name { get; } = Gen.Elements(
+        'a', 'b', 'ü', '中', '"', ',', ' ', '\t', '\'').NonEmptyListOf().Select(letters => string.Concat(letters));
 
     private static string Show(KnowledgeGraph graph) => string.Join("; ", graph.TripleMemory(GraphSplit.Train).ToArray()
         .Select(triple => $"{graph.Entities[triple.Head]} {graph.Relations[triple.Relation]} {graph.Entities[triple.Tail]}"));

@@ -20,7 +20,8 @@ public sealed class GraphCheckTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "entity2id.txt:4:1", "entity2id.txt:5:3", "train2id.txt:3:3", "train2id.txt:4:0", "train2id.txt:5:1", "valid2id.txt:1:1", "entity2text.txt:2:1",
+                "entity2id.txt:4:1", "entity2id.txt:5:3", "train2id.txt:3:3", "train2id.txt:4:0", "train2id.txt:5:1", "valid2id.txt:1:1",
+                "entity2text.txt:2:1",
                 "entity2text.txt:3:1",
             },
             places);
@@ -31,7 +32,9 @@ public sealed class GraphCheckTests
         Assert.AreEqual("the a", check.Graph.EntityText(0));
 
         // Strict reading stops at the first of them.
-        Assert.AreEqual(check.Faults[0].Message, Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path)).Message);
+        Assert.AreEqual(
+            check.Faults[0].Message,
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path)).Message);
     }
 
     [TestMethod]
@@ -40,7 +43,8 @@ public sealed class GraphCheckTests
         using var folder = new TemporaryFolder();
         folder.With("entity2id.txt", "a 0\nb 1\nc 0\n").With("relation2id.txt", "one\nr 0\n").With("train2id.txt", "1\n1 1 0\n");
         GraphCheck check = GraphCheck.Read(folder.Path);
-        CollectionAssert.AreEqual(new[] { "entity2id.txt", "relation2id.txt" }, check.Faults.Select(fault => Path.GetFileName(fault.FilePath)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "entity2id.txt", "relation2id.txt" }, check.Faults.Select(fault => Path.GetFileName(fault.FilePath)).ToArray());
         CollectionAssert.AreEqual(new[] { "c", "b" }, check.Graph!.Entities.Names.ToArray());
         Assert.AreEqual(1, check.Graph.Triples(GraphSplit.Train).Length);
     }

@@ -52,7 +52,14 @@ public sealed class OpenKeCompatibilityTests
         CollectionAssert.AreEqual(new[] { "b", "1", "2", "3" }, graph.Entities.Names.ToArray());
         CollectionAssert.AreEqual(new[] { "0", "1" }, graph.Relations.Names.ToArray());
         Assert.AreEqual(
-            new OpenKeReport { CountLinesThatDisagree = 1, TripleLinesSkipped = 3, NegativeIds = 3, NameLinesSkipped = 3, IdsWithoutName = 4 },
+            new OpenKeReport
+            {
+                CountLinesThatDisagree = 1,
+                TripleLinesSkipped = 3,
+                NegativeIds = 3,
+                NameLinesSkipped = 3,
+                IdsWithoutName = 4,
+            },
             report);
     }
 
@@ -62,7 +69,8 @@ public sealed class OpenKeCompatibilityTests
     public void A_number_of_names_that_the_file_cannot_hold_takes_no_memory(string entities)
     {
         using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", entities);
-        GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible, out _));
+        GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(
+            () => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible, out _));
         StringAssert.Contains(error.Message, $"promises {entities.Split('\n')[0]} names");
     }
 
@@ -70,10 +78,14 @@ public sealed class OpenKeCompatibilityTests
     public void Ids_without_a_place_are_errors_here_too()
     {
         using TemporaryFolder folder = Graphs.OpenKe().With("train2id.txt", "1\n0 3 0\n");
-        StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message, "the tail id 3");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message,
+            "the tail id 3");
 
         folder.With("train2id.txt", "1\n0 -4 0\n");
-        StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message, "from -3 to 2");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, Compatible)).Message,
+            "from -3 to 2");
     }
 
     [TestMethod]
@@ -113,7 +125,8 @@ public sealed class OpenKeCompatibilityTests
         string text = arguments[0].ValueKind == JsonValueKind.String ? arguments[0].GetString()! : "";
         return function switch
         {
-            "load_triples" => () => Show(new OpenKeReferenceReader().ParseTriples(text, TripleColumns.Parse(arguments[1].GetString()!), "file")),
+            "load_triples" => () => Show(
+                new OpenKeReferenceReader().ParseTriples(text, TripleColumns.Parse(arguments[1].GetString()!), "file")),
             "load_id_map" => () =>
                 JsonSerializer.Serialize(new OpenKeReferenceReader().ParseIds(text).ToDictionary(id => id.Key, id => (long)id.Value),
                     Plain),
@@ -122,9 +135,13 @@ public sealed class OpenKeCompatibilityTests
         };
     }
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    private static string Show(List<Triple> triples) => JsonSerializer.Serialize(triples.Select(triple => new[] { triple.Head, triple.Relation, triple.Tail }));
+    private static string Show(List<Triple> triples) =>
+        JsonSerializer.Serialize(triples.Select(triple => new[] { triple.Head, triple.Relation, triple.Tail }));
 
     private static string OrError(Func<string> ours)
     {

@@ -52,7 +52,8 @@ public sealed class OpenKeReaderTests
     public void A_triple_format_that_is_no_permutation_is_refused(string format)
     {
         using TemporaryFolder folder = Graphs.OpenKe();
-        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, new OpenKeOptions { TripleFormat = format }));
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
+            () => KnowledgeGraphReader.ReadOpenKe(folder.Path, new OpenKeOptions { TripleFormat = format }));
         StringAssert.Contains(error.Message, "permutation of 'h', 'r', 't'");
     }
 
@@ -64,7 +65,8 @@ public sealed class OpenKeReaderTests
     public void Harmless_differences_are_read(string train)
     {
         using TemporaryFolder folder = Graphs.OpenKe().With("train2id.txt", train);
-        CollectionAssert.AreEqual(new Triple[] { new(0, 0, 1), new(1, 1, 1) }, KnowledgeGraphReader.ReadOpenKe(folder.Path).Triples(GraphSplit.Train).ToArray());
+        CollectionAssert.AreEqual(
+            new Triple[] { new(0, 0, 1), new(1, 1, 1) }, KnowledgeGraphReader.ReadOpenKe(folder.Path).Triples(GraphSplit.Train).ToArray());
     }
 
     [TestMethod]
@@ -122,7 +124,8 @@ public sealed class OpenKeReaderTests
     [TestMethod]
     public void Blanks_around_names_and_blank_texts_mean_nothing()
     {
-        using TemporaryFolder folder = Graphs.OpenKe().With("entity2id.txt", "3\n Bern \t0\nZürich main  station\t 1\nBasel 2\n").With("entity2text.txt", "Bern\t \n");
+        using TemporaryFolder folder = Graphs.OpenKe().With(
+            "entity2id.txt", "3\n Bern \t0\nZürich main  station\t 1\nBasel 2\n").With("entity2text.txt", "Bern\t \n");
 
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder.Path, new OpenKeOptions { IgnoreTextsOfUnknownNames = true });
 
@@ -146,9 +149,11 @@ public sealed class OpenKeReaderTests
         using TemporaryFolder folder = Graphs.OpenKe();
         File.Delete(folder["relation2id.txt"]);
 
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path)).Message, "relation2id.txt");
         StringAssert.Contains(
-            Assert.ThrowsExactly<FileNotFoundException>(() => KnowledgeGraphReader.ReadOpenKe(Graphs.OpenKe().Path, new OpenKeOptions { TestFile = "test.txt" })).Message,
+            Assert.ThrowsExactly<FileNotFoundException>(() => KnowledgeGraphReader.ReadOpenKe(folder.Path)).Message, "relation2id.txt");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(
+                () => KnowledgeGraphReader.ReadOpenKe(Graphs.OpenKe().Path, new OpenKeOptions { TestFile = "test.txt" })).Message,
             "test.txt");
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => KnowledgeGraphReader.ReadOpenKe(folder["nothing"]));
         Assert.ThrowsExactly<FileNotFoundException>(() => KnowledgeGraphReader.Read(folder["nothing"]));

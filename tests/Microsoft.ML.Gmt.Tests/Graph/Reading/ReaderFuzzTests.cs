@@ -24,7 +24,9 @@ public sealed class ReaderFuzzTests
             string file = files[random.Next(files.Length)];
             byte[] whole = File.ReadAllBytes(folder[file]);
             folder.With(file, Mutate(random, whole));
-            readable += IsReadable(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, new OpenKeOptions { Compatibility = compatibility })) ? 1 : 0;
+            readable += IsReadable(() => KnowledgeGraphReader.ReadOpenKe(folder.Path, new OpenKeOptions { Compatibility = compatibility }))
+                ? 1
+                : 0;
             folder.With(file, whole);
         }
 

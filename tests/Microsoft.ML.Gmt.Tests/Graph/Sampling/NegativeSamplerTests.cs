@@ -12,7 +12,8 @@ public sealed class NegativeSamplerTests
     [DataRow(NegativeSampling.Uniform)]
     [DataRow(NegativeSampling.Filtered)]
     [DataRow(NegativeSampling.Typed)]
-    public void A_negative_differs_from_its_positive_at_one_side_at_most(NegativeSampling strategy) => ForEachTriple(strategy, (graph, positive, negative) =>
+    public void A_negative_differs_from_its_positive_at_one_side_at_most(NegativeSampling strategy) =>
+        ForEachTriple(strategy, (graph, positive, negative) =>
     {
         Assert.AreEqual(positive.Relation, negative.Relation);
         Assert.IsTrue(positive.Head == negative.Head || positive.Tail == negative.Tail);
@@ -22,7 +23,8 @@ public sealed class NegativeSamplerTests
     [TestMethod]
     [DataRow(NegativeSampling.Filtered)]
     [DataRow(NegativeSampling.Typed)]
-    public void A_filtered_negative_is_not_known_unless_every_corruption_is(NegativeSampling strategy) => ForEachTriple(strategy, (graph, positive, negative) =>
+    public void A_filtered_negative_is_not_known_unless_every_corruption_is(NegativeSampling strategy) =>
+        ForEachTriple(strategy, (graph, positive, negative) =>
     {
         var known = new KnownTriples(graph, GraphSplit.Train);
         if (known.Contains(negative) || negative == positive)
@@ -32,7 +34,8 @@ public sealed class NegativeSamplerTests
     });
 
     [TestMethod]
-    public void A_typed_negative_has_an_entity_seen_at_that_side_unless_there_is_none() => ForEachTriple(NegativeSampling.Typed, (graph, positive, negative) =>
+    public void A_typed_negative_has_an_entity_seen_at_that_side_unless_there_is_none() =>
+        ForEachTriple(NegativeSampling.Typed, (graph, positive, negative) =>
     {
         var known = new KnownTriples(graph, GraphSplit.Train);
         Triple[] training = graph.Triples(GraphSplit.Train).ToArray();
@@ -114,8 +117,10 @@ public sealed class NegativeSamplerTests
             }
 
             CollectionAssert.AreNotEqual(together, sampler.SampleAll(positives, 5, epoch: 3));
-            CollectionAssert.AreNotEqual(together, new NegativeSampler(graph, strategy, new RandomStreams(2)).SampleAll(positives, 5, epoch: 2));
-            CollectionAssert.AreNotEqual(together, new NegativeSampler(graph, strategy, new RandomStreams(1), purpose: "others").SampleAll(positives, 5, epoch: 2));
+            CollectionAssert.AreNotEqual(
+                together, new NegativeSampler(graph, strategy, new RandomStreams(2)).SampleAll(positives, 5, epoch: 2));
+            CollectionAssert.AreNotEqual(
+                together, new NegativeSampler(graph, strategy, new RandomStreams(1), purpose: "others").SampleAll(positives, 5, epoch: 2));
         }
     }
 
@@ -130,10 +135,12 @@ public sealed class NegativeSamplerTests
         Assert.ThrowsExactly<ArgumentException>(() => new NegativeSampler(graph, NegativeSampling.Typed, new RandomStreams(1), foreign));
     }
 
-    private static void ForEachTriple(NegativeSampling strategy, Action<KnowledgeGraph, Triple, Triple> check) => Prop.ForAll(Graphs.Arbitrary, graph =>
+    private static void ForEachTriple(NegativeSampling strategy, Action<KnowledgeGraph, Triple, Triple> check) =>
+        Prop.ForAll(Graphs.Arbitrary, graph =>
     {
         var sampler = new NegativeSampler(graph, strategy, new RandomStreams(graph.Entities.Count));
-        ReadOnlyMemory<Triple> positives = new[] { GraphSplit.Train, GraphSplit.Test }.SelectMany(split => graph.TripleMemory(split).ToArray()).ToArray();
+        ReadOnlyMemory<Triple> positives = new[] { GraphSplit.Train, GraphSplit.Test }.SelectMany(
+            split => graph.TripleMemory(split).ToArray()).ToArray();
         Triple[] negatives = sampler.SampleAll(positives, 4);
         for (int i = 0; i < negatives.Length; i++)
         {

@@ -69,6 +69,8 @@ public sealed class DroppedGeluTests
         }
 
         Tensor other = dropout.Mask([Rows, Columns], Probability, ones(1)).eq(0).to(ScalarType.Float64) - Probability;
-        Assert.AreEqual(0, (centred * other).mean().item<double>() / (deviation * deviation), 5 / Math.Sqrt(Rows * Columns), "correlation of two masks");
+        Assert.AreEqual(
+            0, (centred * other).mean().item<double>() / (deviation * deviation), 5 / Math.Sqrt(Rows * Columns),
+            "correlation of two masks");
     }
 }

@@ -87,7 +87,8 @@ public sealed class GreedyDecoderTests
     public void A_token_outside_the_vocabulary_is_refused_by_row_and_place(int token)
     {
         using LlamaModel model = TinyLlama.Create();
-        string message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new GreedyDecoder(model).Generate([[4], [5, token]])).Message;
+        string message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new GreedyDecoder(model).Generate([[4], [5, token]])).Message;
         StringAssert.Contains(message, "Token 1 of row 1");
         StringAssert.Contains(message, "61 tokens");
         message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(

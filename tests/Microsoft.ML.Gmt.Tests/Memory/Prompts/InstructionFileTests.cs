@@ -21,7 +21,8 @@ public sealed class InstructionFileTests
          from input in Texts()
          from output in Texts()
          from ids in Gen.Choose(0, int.MaxValue).ArrayOf(3)
-         select new InstructionExample(instruction, input, output, new Triple(ids[0], ids[1], ids[2]))).ListOf().Select(list => list.ToList()));
+         select new InstructionExample(
+             instruction, input, output, new Triple(ids[0], ids[1], ids[2]))).ListOf().Select(list => list.ToList()));
 
     [TestMethod]
     [DataRow("\"\u0080\"")]
@@ -85,7 +86,8 @@ public sealed class InstructionFileTests
         text.AppendJoin(",\n\n", inputs.Select(input => $$"""{"instruction": "i", "output": "o",{{'\n'}}"input": "{{input}}", "embedding_ids": [1, 2, 3]}"""));
         string path = folder.Write("rows.json", text + ",\n5]");
         List<string> read = [];
-        string message = Assert.Throws<GmtFileException>(() => read.AddRange(InstructionFile.Read(path).Select(example => example.Input))).Message;
+        string message = Assert.Throws<GmtFileException>(
+            () => read.AddRange(InstructionFile.Read(path).Select(example => example.Input))).Message;
         CollectionAssert.AreEqual(inputs.Select(input => input.Length).ToArray(), read.Select(input => input.Length).ToArray());
         StringAssert.Contains(message, "row 6 (line 17): expected an object", StringComparison.Ordinal);
     }
@@ -96,7 +98,8 @@ public sealed class InstructionFileTests
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet("codex-s"));
         InstructionExample[] examples = [.. InstructionFile.Read(Path.Combine(Goldens.DataSet("codex-s"), "gmt-test.json"), graph)];
         CollectionAssert.AreEqual(
-            graph.Triples(GraphSplit.Test).ToArray().Concat(graph.Negatives(GraphSplit.Test).ToArray()).ToArray(), examples.Select(example => example.Triple).ToArray());
+            graph.Triples(GraphSplit.Test).ToArray().Concat(graph.Negatives(GraphSplit.Test).ToArray()).ToArray(),
+            examples.Select(example => example.Triple).ToArray());
     }
 
     [TestMethod]
@@ -158,7 +161,8 @@ public sealed class InstructionFileTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("rows.json", $"[{Row}]\n \n{Row}");
-        StringAssert.Contains(Assert.Throws<GmtFileException>(() => InstructionFile.Read(path).ToArray()).Message, "line 3", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.Throws<GmtFileException>(() => InstructionFile.Read(path).ToArray()).Message, "line 3", StringComparison.Ordinal);
         Assert.IsEmpty(InstructionFile.Read(folder.Write("none.json", "[]")));
         Assert.IsEmpty(InstructionFile.Read(folder.Write("none.jsonl", "\n")));
         Assert.Throws<FileNotFoundException>(() => InstructionFile.Read("nowhere.json"));

@@ -14,7 +14,8 @@ public sealed class TriplePromptTests
     public void A_test_split_in_words_is_the_reference_s_data()
     {
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet("codex-s"));
-        InstructionExample[] expected = [.. InstructionFile.Read(Path.Combine(Goldens.DataSet("codex-s"), "gmt-test.json")).Select(WithoutQuotes)];
+        InstructionExample[] expected =
+            [.. InstructionFile.Read(Path.Combine(Goldens.DataSet("codex-s"), "gmt-test.json")).Select(WithoutQuotes)];
         InstructionExample[] actual = [.. TripleExamples.OfSplit(graph, GraphSplit.Test).Select(WithoutQuotes)];
         Assert.HasCount(expected.Length, actual);
         int whole = 0;
@@ -50,7 +51,8 @@ public sealed class TriplePromptTests
             FalseAnswer = "no {x}",
         };
         InstructionExample example = prompt.Ask(builder.Build(), new Triple(0, 0, 1), label: false);
-        Assert.AreEqual(new InstructionExample("{Bern {head}}|lies in|Q2", "Q1|P1|Q2|a city|lies in|Q2", "no {x}", new Triple(0, 0, 1)), example);
+        Assert.AreEqual(
+            new InstructionExample("{Bern {head}}|lies in|Q2", "Q1|P1|Q2|a city|lies in|Q2", "no {x}", new Triple(0, 0, 1)), example);
         Assert.AreEqual("", prompt.Ask(builder.Build(), new Triple(0, 0, 1)).Output);
         Assert.AreEqual("yes", prompt.Ask(builder.Build(), new Triple(0, 0, 1), label: true).Output);
     }
@@ -93,7 +95,8 @@ public sealed class TriplePromptTests
     {
         KnowledgeGraph graph = Graph.Graphs.Random(30, 2, 40);
         var sampler = new NegativeSampler(graph, NegativeSampling.Filtered, new RandomStreams(3));
-        InstructionExample[] examples = [.. TripleExamples.WithNegatives(graph, graph.TripleMemory(GraphSplit.Train), sampler, negativesPerPositive: 2, epoch: 1)];
+        InstructionExample[] examples =
+            [.. TripleExamples.WithNegatives(graph, graph.TripleMemory(GraphSplit.Train), sampler, negativesPerPositive: 2, epoch: 1)];
         Triple[] negatives = sampler.SampleAll(graph.TripleMemory(GraphSplit.Train), 2, epoch: 1);
         Assert.HasCount(120, examples);
         for (int i = 0; i < examples.Length; i++)

@@ -13,7 +13,10 @@ public sealed class GmtTrainerTests
 {
     private const int Yes = 3, No = 4;
 
-    private static readonly MemoryOptions WithDropout = TinyGmt.Options with { Lora = new LoraOptions { Rank = 2, Alpha = 4, Dropout = 0.1 } };
+    private static readonly MemoryOptions WithDropout = TinyGmt.Options with
+    {
+        Lora = new LoraOptions { Rank = 2, Alpha = 4, Dropout = 0.1 },
+    };
 
     private static GmtTrainingOptions Options => new()
     {
@@ -52,7 +55,8 @@ public sealed class GmtTrainerTests
         using IDisposable oneThread = TinyLlama.OneThread();
         using var scope = NewDisposeScope();
         using var tiny = new TinyGmt();
-        Dictionary<string, Tensor> before = tiny.Model.NamedParameters().ToDictionary(pair => pair.Name, pair => pair.Parameter.detach().clone());
+        Dictionary<string, Tensor> before = tiny.Model.NamedParameters().ToDictionary(
+            pair => pair.Name, pair => pair.Parameter.detach().clone());
         Tensor[] baseBefore = [.. tiny.BaseModel.parameters().Select(parameter => parameter.detach().clone())];
         new GmtTrainer(tiny.Model, Options with { TrainGraphModule = false }).Train(Rows);
         foreach ((string name, Tensor parameter) in tiny.Model.NamedParameters())
@@ -85,7 +89,8 @@ public sealed class GmtTrainerTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         using var scope = NewDisposeScope();
-        Tensor whole = Weights(Options with { MicroBatchSize = null }, dropout: false), parts = Weights(Options with { MicroBatchSize = 1 }, dropout: false);
+        Tensor whole = Weights(Options with { MicroBatchSize = null }, dropout: false),
+        parts = Weights(Options with { MicroBatchSize = 1 }, dropout: false);
 
         // Weights move by 0.05 here; those without a gradient in exact arithmetic move by rounding noise.
         Near.Absolute(whole, parts, 1e-3, "weights");
@@ -99,7 +104,8 @@ public sealed class GmtTrainerTests
 
         // The validation rows answer the other way round, so that every step makes it worse.
         TokenizedRow[] contrary = [.. Rows.Select(row => Row(row.Triple, row.Ids[^1] == Yes ? No : Yes))];
-        TrainingResult result = new GmtTrainer(tiny.Model, Options with { NumberOfEpochs = 30, EarlyStoppingPatience = 2 }).Train(Rows, contrary);
+        TrainingResult result = new GmtTrainer(
+            tiny.Model, Options with { NumberOfEpochs = 30, EarlyStoppingPatience = 2 }).Train(Rows, contrary);
         double[] losses = [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Metric!.Value)];
         Assert.IsTrue(result.IsStoppedEarly);
         Assert.HasCount(result.BestEpoch!.Value + 2, losses);
@@ -124,9 +130,12 @@ public sealed class GmtTrainerTests
             Progress = new Listener<TrainingProgress>(heard.Add),
         };
         TrainingResult result = new GmtTrainer(tiny.Model, options).Train(Rows, contrary);
-        CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step).ToArray());
-        CollectionAssert.AreEqual(new long[] { 4, 8, 12, 16 }, heard.Where(state => state.IsValidation).Select(state => state.Step).ToArray());
-        Assert.AreEqual(result.History.Steps.Skip(7).Take(10).Average(step => step.Loss), heard.Last(state => state.Step == 17).RecentLoss, 1e-12);
+        CollectionAssert.AreEqual(
+            new long[] { 4, 8, 12, 16 }, result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Step).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 4, 8, 12, 16 }, heard.Where(state => state.IsValidation).Select(state => state.Step).ToArray());
+        Assert.AreEqual(
+            result.History.Steps.Skip(7).Take(10).Average(step => step.Loss), heard.Last(state => state.Step == 17).RecentLoss, 1e-12);
         using var last = new TinyGmt(WithDropout);
         new GmtTrainer(last.Model, Options with { NumberOfEpochs = 6 }).Train(Rows);
         using var scope = NewDisposeScope();
@@ -173,7 +182,8 @@ public sealed class GmtTrainerTests
                             source.Cancel();
                         }
                     });
-                    TrainingResult result = new GmtTrainer(tiny.Model, options with { Progress = stopping }).Train(Rows, null, source.Token);
+                    TrainingResult result = new GmtTrainer(
+                        tiny.Model, options with { Progress = stopping }).Train(Rows, null, source.Token);
                     Assert.IsTrue(result.IsCancelled);
                     Assert.HasCount(stopAfter, result.History.Steps);
                 }
@@ -182,7 +192,9 @@ public sealed class GmtTrainerTests
                 Near.Absolute(uninterrupted, resumed, 0, $"weights after a stop at step {stopAfter}");
                 using var different = new TinyGmt(WithDropout);
                 string message = Assert.ThrowsExactly<GmtFileException>(() =>
-                    new GmtTrainer(different.Model, options with { LearningRate = 0.02, Checkpoint = options.Checkpoint with { Resume = true } }).Train(Rows)).Message;
+                    new GmtTrainer(
+                        different.Model,
+                        options with { LearningRate = 0.02, Checkpoint = options.Checkpoint with { Resume = true } }).Train(Rows)).Message;
                 StringAssert.Contains(message, "learning rate was 0.01 and is 0.02");
             }
         }
@@ -198,8 +210,11 @@ public sealed class GmtTrainerTests
         using var tiny = new TinyGmt();
         GmtTrainer trainer = new(tiny.Model, Options with { NumberOfEpochs = 1 });
         Assert.AreEqual(1, trainer.Train([.. Rows, Rows[0] with { ContextLength = 4 }]).RowsWithoutLabels);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Train([Row(new Triple(0, 0, 9), Yes)])).Message, "entities");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Train([Rows[0], Row(new Triple(0, 0, 1), 999)])).Message, "training row 1");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Train([Row(new Triple(0, 0, 9), Yes)])).Message, "entities");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Train([Rows[0], Row(new Triple(0, 0, 1), 999)])).Message,
+            "training row 1");
     }
 
     [TestMethod]

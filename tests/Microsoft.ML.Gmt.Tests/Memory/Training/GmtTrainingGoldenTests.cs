@@ -19,7 +19,8 @@ public sealed class GmtTrainingGoldenTests
         using IDisposable oneThread = TinyLlama.OneThread();
         using var scope = NewDisposeScope();
         using var golden = new MemoryGolden(folder);
-        Dictionary<string, Tensor> initial = golden.Read("initial.safetensors"), recorded = golden.Read("steps.safetensors"), parameters = golden.Parameters();
+        Dictionary<string, Tensor> initial = golden.Read(
+            "initial.safetensors"), recorded = golden.Read("steps.safetensors"), parameters = golden.Parameters();
         StateDict.Load(parameters, initial, folder, "the model");
         GmtTrainingOptions options = new()
         {
@@ -36,7 +37,8 @@ public sealed class GmtTrainingGoldenTests
         for (int step = 0; step < steps; step++)
         {
             int[] parts = [.. Enumerable.Range(step * accumulated, accumulated)];
-            Assert.AreEqual(recorded["learning_rates"][parts[^1]].item<double>(), training.Gradients.RateAt(step), 1e-12, $"rate of step {step}");
+            Assert.AreEqual(
+                recorded["learning_rates"][parts[^1]].item<double>(), training.Gradients.RateAt(step), 1e-12, $"rate of step {step}");
             double loss = training.Take([.. parts.Select(part => Rows(recorded, part))], step);
             double expected = parts.Average(part => recorded["losses"][part].item<float>());
             Assert.AreEqual(expected, loss, isLong ? 1e-4 : 3e-5, $"loss of step {step}");
@@ -45,7 +47,8 @@ public sealed class GmtTrainingGoldenTests
         foreach ((string name, Tensor final) in golden.Read("final.safetensors"))
         {
             int width = golden.Number("graph_dim");
-            Tensor[] compared = [.. new[] { initial[name], final, parameters[name] }.Select(weights => MemoryGolden.TrainedRows(name, width, weights))];
+            Tensor[] compared =
+                [.. new[] { initial[name], final, parameters[name] }.Select(weights => MemoryGolden.TrainedRows(name, width, weights))];
             Near.Absolute(compared[1], compared[2], isLong ? 2e-4 : 1e-5, name);
 
             // In five steps weights hardly move: what counts is the change.

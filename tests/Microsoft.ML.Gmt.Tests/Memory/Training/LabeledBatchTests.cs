@@ -12,7 +12,8 @@ public sealed class LabeledBatchTests
     [TestMethod]
     public void Rows_of_any_lengths_end_together()
     {
-        Arbitrary<TokenizedRow[]> batches = (from lengths in Gen.Choose(1, 9).NonEmptyListOf() select lengths.Select(Row).ToArray()).ToArbitrary();
+        Arbitrary<TokenizedRow[]> batches = (
+            from lengths in Gen.Choose(1, 9).NonEmptyListOf() select lengths.Select(Row).ToArray()).ToArbitrary();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(batches, rows =>
         {
             using var scope = NewDisposeScope();

@@ -62,5 +62,6 @@ public sealed class LanguageModelLossTests
     }
 
     /// <summary>The rows that have a gradient in exact arithmetic.</summary>
-    private static Tensor WithGradient(string name, Tensor gradient, MemoryGolden golden) => MemoryGolden.TrainedRows(name, golden.Number("graph_dim"), gradient);
+    private static Tensor WithGradient(string name, Tensor gradient, MemoryGolden golden) =>
+        MemoryGolden.TrainedRows(name, golden.Number("graph_dim"), gradient);
 }

@@ -20,7 +20,8 @@ public sealed class RowBatchesTests
              select (rows, micro, steps, grouped)).ToArbitrary();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(plans, plan =>
         {
-            var batches = new RowBatches(Rows(plan.Rows), new BatchSizes(plan.Micro * plan.Steps, plan.Micro), new RandomStreams(7), plan.Grouped);
+            var batches = new RowBatches(
+                Rows(plan.Rows), new BatchSizes(plan.Micro * plan.Steps, plan.Micro), new RandomStreams(7), plan.Grouped);
             IReadOnlyList<IReadOnlyList<TokenizedRow>>[] epoch = [.. batches.Epoch(1)];
             Assert.AreEqual(batches.StepsPerEpoch, epoch.Length);
             CollectionAssert.AreEquivalent(Enumerable.Range(0, plan.Rows).ToArray(), Heads(epoch));
@@ -36,7 +37,8 @@ public sealed class RowBatchesTests
     [DataRow(true)]
     public void Seed_and_epoch_decide_the_order(bool groupByLength)
     {
-        int[] Order(int seed, int epoch) => Heads([.. new RowBatches(Rows(100), new BatchSizes(4, 2), new RandomStreams(seed), groupByLength).Epoch(epoch)]);
+        int[] Order(int seed, int epoch) => Heads(
+            [.. new RowBatches(Rows(100), new BatchSizes(4, 2), new RandomStreams(seed), groupByLength).Epoch(epoch)]);
         CollectionAssert.AreEqual(Order(1, 0), Order(1, 0));
         CollectionAssert.AreNotEqual(Order(1, 0), Order(1, 1));
         CollectionAssert.AreNotEqual(Order(1, 0), Order(2, 0));
@@ -91,7 +93,8 @@ public sealed class RowBatchesTests
         Assert.AreEqual(2, batches.RowsWithoutLabels);
         Assert.AreEqual(1, batches.RowCount);
         CollectionAssert.AreEqual(new[] { 3 }, Heads([.. batches.Epoch(0)]));
-        string message = Assert.Throws<ArgumentException>(() => new RowBatches(rows[..2], new BatchSizes(2, 1), new RandomStreams(1))).Message;
+        string message = Assert.Throws<ArgumentException>(
+            () => new RowBatches(rows[..2], new BatchSizes(2, 1), new RandomStreams(1))).Message;
         StringAssert.Contains(message, "None of the 2 rows", StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new RowBatches([], new BatchSizes(2, 1), new RandomStreams(1)));
         Assert.Throws<ArgumentException>(() => new RowBatches(rows, default, new RandomStreams(1)));

@@ -9,7 +9,12 @@ namespace Microsoft.ML.Gmt.Tests.Memory;
 public sealed class RowTokenizerTests
 {
     private const int Begin = 0, End = 1;
-    private static readonly PromptTemplate Plain = new() { PromptInput = "{instruction}{input}>", PromptNoInput = "{instruction}>", ResponseSplit = ">" };
+    private static readonly PromptTemplate Plain = new()
+    {
+        PromptInput = "{instruction}{input}>",
+        PromptNoInput = "{instruction}>",
+        ResponseSplit = ">",
+    };
 
     [TestMethod]
     [DataRow(false, true, 99, "^q:a>yes", 0)]
@@ -22,7 +27,8 @@ public sealed class RowTokenizerTests
     [DataRow(true, false, 5, "^q:a>", 5)]
     [DataRow(true, false, 4, "^q:a", 4)]
     [DataRow(false, true, 2, "^q", 0)]
-    public void A_row_is_cut_ended_and_masked_exactly(bool addEndOfSequence, bool trainOnInputs, int cutoffLength, string expected, int contextLength)
+    public void A_row_is_cut_ended_and_masked_exactly(
+        bool addEndOfSequence, bool trainOnInputs, int cutoffLength, string expected, int contextLength)
     {
         // The reference's mask is one token short where a prompt is cut off and the end-of-sequence token asked for (the last but one row).
         var tokenizer = new RowTokenizer(new Letters(), Plain, cutoffLength, addEndOfSequence, trainOnInputs);
@@ -54,7 +60,8 @@ public sealed class RowTokenizerTests
     public void Many_examples_are_tokenized_as_one_by_one()
     {
         var tokenizer = new RowTokenizer(new Letters(), Plain, trainOnInputs: false);
-        InstructionExample[] examples = [.. Enumerable.Range(0, 10_000).Select(i => new InstructionExample($"{i}", "", i % 3 == 0 ? "" : "y", new Triple(i, 0, i)))];
+        InstructionExample[] examples =
+            [.. Enumerable.Range(0, 10_000).Select(i => new InstructionExample($"{i}", "", i % 3 == 0 ? "" : "y", new Triple(i, 0, i)))];
         TokenizedRow[] rows = [.. tokenizer.Tokenize(examples)];
         Assert.HasCount(examples.Length, rows);
         for (int i = 0; i < rows.Length; i++)

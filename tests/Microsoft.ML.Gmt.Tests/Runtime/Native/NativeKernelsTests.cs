@@ -54,7 +54,8 @@ public sealed class NativeKernelsTests
         RequireNative();
         Assert.ThrowsExactly<ArgumentException>(() => NativeKernels.TryIndexGraph(1, 1, [0, 2], [0], [0], out _));
         Assert.ThrowsExactly<ArgumentException>(() => NativeKernels.TryIndexGraph(1, 1, [], [], [], out _));
-        ArgumentException outside = Assert.ThrowsExactly<ArgumentException>(() => NativeKernels.TryIndexGraph(1, 1, [0, 1], [1], [0], out _));
+        ArgumentException outside = Assert.ThrowsExactly<ArgumentException>(
+            () => NativeKernels.TryIndexGraph(1, 1, [0, 1], [1], [0], out _));
         StringAssert.Contains(outside.Message, "outside its range");
     }
 

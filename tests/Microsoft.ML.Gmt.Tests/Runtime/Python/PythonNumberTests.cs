@@ -40,7 +40,8 @@ public sealed class PythonNumberTests
     [DataRow(0.5, 0, "0")]
     [DataRow(2.675, 2, "2.67")]
     [DataRow(double.NaN, 4, "nan")]
-    public void Rounded_as_a_format_string(double value, int digits, string expected) => Assert.AreEqual(expected, PythonNumber.Fixed(value, digits));
+    public void Rounded_as_a_format_string(double value, int digits, string expected) =>
+        Assert.AreEqual(expected, PythonNumber.Fixed(value, digits));
 
     [TestMethod]
     public void What_is_written_reads_back() => Check.QuickThrowOnFailure(Prop.ForAll<double>(value =>

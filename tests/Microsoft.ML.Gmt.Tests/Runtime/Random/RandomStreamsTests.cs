@@ -11,7 +11,9 @@ public sealed class RandomStreamsTests
     public void A_seed_is_the_same_in_every_process()
     {
 
-        Assert.AreEqual(15618049847708862015UL, new RandomStreams(42).Seed("negatives", 3, 7), "recorded once: a new number changes every trained model");
+        Assert.AreEqual(
+            15618049847708862015UL, new RandomStreams(42).Seed("negatives", 3, 7),
+            "recorded once: a new number changes every trained model");
         Assert.AreNotEqual(new RandomStreams(42).Seed("negatives", 3, 7), new RandomStreams(42).Seed("negatives", 7, 3));
         Assert.AreNotEqual(new RandomStreams(42).Seed("negatives"), new RandomStreams(43).Seed("negatives"));
         Assert.AreNotEqual(new RandomStreams(42).Seed("negatives"), new RandomStreams(42).Seed("dropout"));

@@ -13,7 +13,8 @@ public sealed class AtenDispatcherTests
         using var scope = NewDisposeScope();
         Generator generator = new RandomStreams(3).Generator("test");
         Tensor input = randn([4, 6], generator: generator).requires_grad_(true), weight = randn([6], generator: generator);
-        Tensor result = AtenDispatcher.Call("aten::rms_norm", "", input, new long[] { 6 }, AtenArgument.Optional(weight), AtenArgument.Optional(1e-6));
+        Tensor result = AtenDispatcher.Call(
+            "aten::rms_norm", "", input, new long[] { 6 }, AtenArgument.Optional(weight), AtenArgument.Optional(1e-6));
         Tensor expected = input * (input.square().mean([-1], keepdim: true) + 1e-6).rsqrt() * weight;
         Near.Absolute(expected, result, 1e-6, "rms_norm");
         result.square().sum().backward();
@@ -62,7 +63,8 @@ public sealed class AtenDispatcherTests
         long before = 0;
         for (int i = 0; i < 400; i++)
         {
-            using Tensor result = AtenDispatcher.Call("aten::rms_norm", "", input, new long[] { 1 << 18 }, AtenArgument.Optional(weight), AtenArgument.Optional(1e-6));
+            using Tensor result = AtenDispatcher.Call(
+                "aten::rms_norm", "", input, new long[] { 1 << 18 }, AtenArgument.Optional(weight), AtenArgument.Optional(1e-6));
             if (i == 100)
             {
                 before = Environment.WorkingSet;

@@ -18,7 +18,8 @@ public sealed class ComputeDeviceTests
         Assert.AreEqual(DeviceType.CPU, ComputeDevice.Find("cpu").type);
         foreach (string name in new[] { "", "CPU", "gpu", "cuda:", "cuda:-1", "cuda:x", "cuda:0:0", "cpu:0", "cuda: 1" })
         {
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ComputeDevice.Find(name)).Message, $"'{name}' is no device");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentException>(() => ComputeDevice.Find(name)).Message, $"'{name}' is no device");
         }
     }
 
@@ -37,7 +38,8 @@ public sealed class ComputeDeviceTests
     public void A_context_that_asks_for_a_missing_gpu_is_refused_before_anything_is_trained()
     {
         var ml = new MLContext(seed: 1) { GpuDeviceId = Missing, FallbackToCpu = false };
-        Assert.ThrowsExactly<PlatformNotSupportedException>(() => ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(Pipelines.Graph.ToDataView()));
+        Assert.ThrowsExactly<PlatformNotSupportedException>(
+            () => ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(Pipelines.Graph.ToDataView()));
     }
 
     [TestMethod]
@@ -57,7 +59,8 @@ public sealed class ComputeDeviceTests
         ITransformer onGpu = gpu.Model.Load(stream, out _);
         foreach (string column in new[] { "Score", "Probability" })
         {
-            float[] expected = [.. onCpu.Transform(rows).GetColumn<float>(column)], actual = [.. onGpu.Transform(rows).GetColumn<float>(column)];
+            float[] expected = [.. onCpu.Transform(rows).GetColumn<float>(column)],
+            actual = [.. onGpu.Transform(rows).GetColumn<float>(column)];
             Assert.IsLessThan(1e-3f, expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), column);
         }
 

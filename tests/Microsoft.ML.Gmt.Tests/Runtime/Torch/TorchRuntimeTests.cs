@@ -65,7 +65,8 @@ public sealed class TorchRuntimeTests : IDisposable
         Succeeds(ProbeProcess.Run("ensure", ("GMT_CACHE", _folder.Path)), "3");
         RequireCopy();
         var result = ProbeProcess.Run(
-            "ensure", ("HOME", NoFolder()), ("XDG_CACHE_HOME", null), ("TMPDIR", Path.Combine(NoFolder(), "tmp")), ("DOTNET_EnableDiagnostics", "0"));
+            "ensure", ("HOME", NoFolder()), ("XDG_CACHE_HOME", null), ("TMPDIR", Path.Combine(NoFolder(), "tmp")),
+            ("DOTNET_EnableDiagnostics", "0"));
         Assert.AreEqual(1, result.ExitCode, result.Error);
         StringAssert.Contains(result.Error, "Set GMT_CACHE to a folder");
     }
@@ -86,7 +87,8 @@ public sealed class TorchRuntimeTests : IDisposable
         byte[] image = File.ReadAllBytes(NativeFolders.Find("libLibTorchSharp.so")!);
         for (int length = 0; length < image.Length; length += 1 + length / 3)
         {
-            Assert.ThrowsExactly<InvalidDataException>(() => ElfVersionNeeds.MarkWeak(image.AsSpan(0, length).ToArray(), "GLIBCXX_3.4.32"), $"{length} bytes");
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => ElfVersionNeeds.MarkWeak(image.AsSpan(0, length).ToArray(), "GLIBCXX_3.4.32"), $"{length} bytes");
         }
     }
 

@@ -59,7 +59,8 @@ public sealed class DistinctStatesTests
             Tensor all = new SgmForward(module, states).EncodeAllEntities();
             for (int entity = 0; entity < test.Graph.Entities.Count; entity++)
             {
-                Near.Absolute(all[entity], new SgmForward(module, states).EncodeEntities([entity, entity])[1], 1e-5, $"entity {entity} alone");
+                Near.Absolute(
+                    all[entity], new SgmForward(module, states).EncodeEntities([entity, entity])[1], 1e-5, $"entity {entity} alone");
             }
         }));
 
@@ -116,7 +117,8 @@ public sealed class DistinctStatesTests
         using var scope = NewDisposeScope();
         using Generator generator = new(6);
         Triple[] triples = Graphs.Random(entities: 30, relations: 4, triples: 900).Triples(GraphSplit.Train).ToArray();
-        Tensor[] own = [randn([40, 21], generator: generator).requires_grad_(true), randn([5, 21], generator: generator).requires_grad_(true)];
+        Tensor[] own =
+            [randn([40, 21], generator: generator).requires_grad_(true), randn([5, 21], generator: generator).requires_grad_(true)];
         Tensor[] theirs = [own[0].detach().clone().requires_grad_(true), own[1].detach().clone().requires_grad_(true)];
         Tensor weights = randn([triples.Length], generator: generator);
 

@@ -18,7 +18,8 @@ public sealed class EncodedEdgeStatesTests
         using SgmModule module = NewModule();
         GraphEdgeStates graph = new GraphEdgeStateIndex(Graph, module).Current;
         Assert.IsGreaterThan(256, graph.States.Count, "several groups");
-        using EncodedEdgeStates forwards = EncodedEdgeStates.TryCreate(module, graph)!, backwards = EncodedEdgeStates.TryCreate(module, graph)!;
+        using EncodedEdgeStates forwards =
+            EncodedEdgeStates.TryCreate(module, graph)!, backwards = EncodedEdgeStates.TryCreate(module, graph)!;
         int[] all = [.. Enumerable.Range(0, graph.States.Count)];
         Tensor[] first = [.. all.Select(state => Of(forwards, graph, state))];
         Tensor[] last = [.. all.Reverse().Select(state => Of(backwards, graph, state)).Reverse()];
@@ -45,7 +46,8 @@ public sealed class EncodedEdgeStatesTests
         });
     }
 
-    private static SgmModule NewModule() => SgmModels.Create(Graph, new SgmOptions { GraphDimension = 16, Layers = 2, Heads = 2, TopK = 4, Dropout = 0 }, relationWidth: 12);
+    private static SgmModule NewModule() =>
+        SgmModels.Create(Graph, new SgmOptions { GraphDimension = 16, Layers = 2, Heads = 2, TopK = 4, Dropout = 0 }, relationWidth: 12);
 
     private static Tensor Of(EncodedEdgeStates encoded, GraphEdgeStates graph, params int[] states) =>
         encoded.Of(graph.States.Select(states), states.Index().ToDictionary(state => state.Index, state => state.Item));

@@ -14,7 +14,8 @@ public sealed class GraphEdgeStateIndexTests
     {
         using var scope = NewDisposeScope();
         KnowledgeGraph graph = Graphs.Random(entities: 20, relations: 6, triples: 150);
-        using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, TopK = 2, TrainableRelationSemantics = true }, 8);
+        using SgmModule module = SgmModels.Create(
+            graph, new SgmOptions { GraphDimension = 8, TopK = 2, TrainableRelationSemantics = true }, 8);
         var index = new GraphEdgeStateIndex(graph, module);
         GraphEdgeStates first = index.Current;
         using (no_grad())
@@ -30,7 +31,9 @@ public sealed class GraphEdgeStateIndexTests
 
         GraphEdgeStates second = index.Refresh(module);
         Assert.AreNotSame(first, second);
-        Near.Absolute(new NaiveSgm(module).Entities(graph), new SgmForward(module, second).EncodeAllEntities(), 2e-5, "entity vectors after the change");
+        Near.Absolute(
+            new NaiveSgm(module).Entities(graph), new SgmForward(module, second).EncodeAllEntities(), 2e-5,
+            "entity vectors after the change");
     }
 
     [TestMethod]
@@ -47,12 +50,14 @@ public sealed class GraphEdgeStateIndexTests
         using Generator generator = new(1);
         Tensor semantics = randn([4, 8], generator: generator);
         semantics[3] = semantics[1];
-        using SgmModule module = new(new SgmOptions { GraphDimension = 8, TrainableRelationSemantics = true }, semantics, new RandomStreams(1));
+        using SgmModule module = new(
+            new SgmOptions { GraphDimension = 8, TrainableRelationSemantics = true }, semantics, new RandomStreams(1));
         var index = new GraphEdgeStateIndex(graph, module);
         Assert.AreSame(index.Current, index.Refresh(module));
 
         semantics[2] = semantics[0];
-        using SgmModule tied = new(new SgmOptions { GraphDimension = 8, TrainableRelationSemantics = true }, semantics, new RandomStreams(1));
+        using SgmModule tied = new(
+            new SgmOptions { GraphDimension = 8, TrainableRelationSemantics = true }, semantics, new RandomStreams(1));
         var tiedIndex = new GraphEdgeStateIndex(graph, tied);
         Assert.AreNotSame(tiedIndex.Current, tiedIndex.Refresh(tied), "ties that matter are decided anew each time");
     }

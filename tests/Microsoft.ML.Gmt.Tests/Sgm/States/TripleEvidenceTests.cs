@@ -55,7 +55,8 @@ public sealed class TripleEvidenceTests
     [DataRow(true, false)]
     [DataRow(false, true)]
     [DataRow(true, true)]
-    public void Vectors_of_a_querys_ends_are_the_means_of_the_edges_that_it_sees(bool edges, bool contexts) => ForEachTriple((graph, module, query) =>
+    public void Vectors_of_a_querys_ends_are_the_means_of_the_edges_that_it_sees(bool edges, bool contexts) =>
+        ForEachTriple((graph, module, query) =>
     {
         var mask = new QueryMask(edges, contexts);
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
@@ -78,10 +79,13 @@ public sealed class TripleEvidenceTests
     {
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         float plain = new SgmForward(module, states).Score([query]).item<float>();
-        Assert.AreEqual(plain, new SgmForward(module, states).Score([query], QueryMask.None).item<float>(), 1e-6f * (1 + Math.Abs(plain)), $"{query}");
+        Assert.AreEqual(
+            plain, new SgmForward(module, states).Score([query], QueryMask.None).item<float>(), 1e-6f * (1 + Math.Abs(plain)), $"{query}");
     }, layers: 1);
 
-    /// <summary>Splits the evidence, whose collecting is tested above, into the head's and the tail's and takes the means edge by edge.</summary>
+    /// <summary>
+    /// Splits the evidence, whose collecting is tested above, into the head's and the tail's and takes the means edge by edge.
+    /// </summary>
     private static (Tensor Head, Tensor Tail) NaiveEnds(GraphEdgeStates states, SgmModule module, Triple query, QueryMask mask)
     {
         TripleEvidence evidence = TripleEvidence.Collect(states, [query], mask);
@@ -117,7 +121,9 @@ public sealed class TripleEvidenceTests
             }
         }));
 
-    /// <summary>The graph without the training triples that state the query, in either direction, or tie one of its ends to itself by its relation.</summary>
+    /// <summary>
+    /// The graph without the training triples that state the query, in either direction, or tie one of its ends to itself by its relation.
+    /// </summary>
     private static KnowledgeGraph Without(KnowledgeGraph graph, Triple query)
     {
         var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
@@ -133,7 +139,9 @@ public sealed class TripleEvidenceTests
         return builder.Build().WithInverse(graph.AddInverse);
     }
 
-    private static string[] Describe(TripleEvidence evidence) => [.. evidence.Rows[0].States.Select(state => Describe(evidence.States, state))];
+    private static string[] Describe(TripleEvidence evidence) =>
+        [.. evidence.Rows[0].States.Select(state => Describe(evidence.States, state))];
 
-    private static string Describe(EdgeStateList states, int state) => $"{states.Relations[state]}: {string.Join(' ', states.Context(state).ToArray())}";
+    private static string Describe(EdgeStateList states, int state) =>
+        $"{states.Relations[state]}: {string.Join(' ', states.Context(state).ToArray())}";
 }

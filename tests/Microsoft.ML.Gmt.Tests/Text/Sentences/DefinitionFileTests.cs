@@ -21,7 +21,8 @@ public sealed class DefinitionFileTests
         foreach (string file in Directory.EnumerateFiles(folder, "definitions.*"))
         {
             Tensor actual = encoder.Encode(DefinitionFile.Read(file).TextsOf(names));
-            Tensor golden = expected.Get(expected.Names.Single(name => name.Contains(Path.GetExtension(file)[1..], StringComparison.Ordinal)));
+            Tensor golden = expected.Get(
+                expected.Names.Single(name => name.Contains(Path.GetExtension(file)[1..], StringComparison.Ordinal)));
             Assert.IsLessThanOrEqualTo(5e-6, (golden - actual).abs().max().item<float>(), file);
         }
     }

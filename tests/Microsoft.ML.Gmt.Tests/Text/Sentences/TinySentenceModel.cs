@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Text;
 
-/// <summary>A sentence model of random weights that reads letter by letter, laid out as sentence-transformers does: small enough to write in a moment.</summary>
+/// <summary>
+/// A sentence model of random weights that reads letter by letter, laid out as sentence-transformers does: small enough to write in a
+/// moment.
+/// </summary>
 internal static class TinySentenceModel
 {
     public const int Dimension = 8;
@@ -17,7 +20,8 @@ internal static class TinySentenceModel
 
     private static readonly string[] Vocabulary =
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Enumerable.Range('a', 26).SelectMany(letter => new[] { $"{(char)letter}", $"##{(char)letter}" }),
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]",
+        .. Enumerable.Range('a', 26).SelectMany(letter => new[] { $"{(char)letter}", $"##{(char)letter}" }),
     ];
 
     /// <summary>Writes the model.</summary>

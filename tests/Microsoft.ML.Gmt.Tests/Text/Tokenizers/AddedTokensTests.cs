@@ -24,7 +24,8 @@ public sealed class AddedTokensTests
     [DataRow("a \t<mask>\n b<mask>c", "[a]2[b]2[c]", DisplayName = "white space that is swallowed")]
     [DataRow("<s> <mask> <s>", "323", DisplayName = "up to the token before")]
     public void Texts_are_cut_at_tokens(string text, string expected) =>
-        Assert.AreEqual(expected, string.Concat(Tokens.Split(text).Select(part => part.Token is { } token ? $"{token.Id}" : $"[{text[part.Range]}]")));
+        Assert.AreEqual(
+            expected, string.Concat(Tokens.Split(text).Select(part => part.Token is { } token ? $"{token.Id}" : $"[{text[part.Range]}]")));
 
     [TestMethod]
     public void Words_added_to_a_sentencepiece_vocabulary_stand_between_spaces()

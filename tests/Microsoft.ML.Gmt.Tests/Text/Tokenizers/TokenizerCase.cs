@@ -13,7 +13,8 @@ internal sealed record TokenizerCase(
         string? text = GetText(row, "text");
         int[]? ids = GetIds(row, "ids");
         return new TokenizerCase(
-            where, text, text is null ? null : ids, GetIds(row, "ids_plain"), ids, GetText(row, "decode"), GetText(row, "decode_skip_special"));
+            where, text, text is null ? null : ids, GetIds(row, "ids_plain"), ids, GetText(row, "decode"),
+            GetText(row, "decode_skip_special"));
     });
 
     /// <summary>Whether a folder has a <c>tokenizer.model</c> and says what LlamaTokenizer makes of it.</summary>
@@ -26,11 +27,13 @@ internal sealed record TokenizerCase(
         JsonElement slow = row.GetProperty("slow_legacy");
         if (slow.ValueKind != JsonValueKind.Object)
         {
-            return new TokenizerCase(where, null, null, null, GetIds(row, "ids"), slow.GetString(), GetText(row, "slow_legacy_skip_special"));
+            return new TokenizerCase(
+                where, null, null, null, GetIds(row, "ids"), slow.GetString(), GetText(row, "slow_legacy_skip_special"));
         }
 
         int[]? ids = GetIds(slow, "ids");
-        return new TokenizerCase(where, GetText(row, "text"), ids, null, ids, GetText(slow, "decode"), GetText(slow, "decode_skip_special"));
+        return new TokenizerCase(
+            where, GetText(row, "text"), ids, null, ids, GetText(slow, "decode"), GetText(slow, "decode_skip_special"));
     });
 
     private static IEnumerable<T> Read<T>(string folder, Func<JsonElement, string, T> read)
@@ -46,7 +49,8 @@ internal sealed record TokenizerCase(
         }
     }
 
-    private static string? GetText(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+    private static string? GetText(JsonElement row, string name) =>
+        row.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static int[]? GetIds(JsonElement row, string name) =>
         row.TryGetProperty(name, out JsonElement value) ? [.. value.EnumerateArray().Select(id => id.GetInt32())] : null;

@@ -45,7 +45,9 @@ public sealed class TokenizerGoldenTests
 
     [TestMethod]
     public void Word_pieces_give_the_recorded_ids_and_texts() =>
-        Check(TokenizerFolder.Load(Goldens.RealModel("all-minilm-l6-v2")), TokenizerCase.OfJson(Goldens.Root("llm/tokenizers/minilm-wordpiece")));
+        Check(
+            TokenizerFolder.Load(Goldens.RealModel("all-minilm-l6-v2")),
+            TokenizerCase.OfJson(Goldens.Root("llm/tokenizers/minilm-wordpiece")));
 
     [TestMethod]
     public void Tokenizers_of_other_kinds_are_refused_by_name()

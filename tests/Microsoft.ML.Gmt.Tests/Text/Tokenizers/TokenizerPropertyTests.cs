@@ -33,7 +33,8 @@ public sealed class TokenizerPropertyTests
         foreach (JsonTokenizer tokenizer in ByteLevelTokenizers())
         {
             Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Texts(), text =>
-                !IsCovered(tokenizer, text) || tokenizer.Decode(tokenizer.Encode(text, addSpecialTokens: false), skipSpecialTokens: false) == text));
+                !IsCovered(tokenizer, text) || tokenizer.Decode(
+                    tokenizer.Encode(text, addSpecialTokens: false), skipSpecialTokens: false) == text));
         }
     }
 
@@ -44,7 +45,8 @@ public sealed class TokenizerPropertyTests
         {
             string[] texts = [.. Texts().Generator.Sample(50, 400)];
             int[][] expected = [.. texts.Select(text => tokenizer.Encode(text).ToArray())];
-            int[][] actual = [.. texts.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(text => tokenizer.Encode(text).ToArray())];
+            int[][] actual =
+                [.. texts.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(text => tokenizer.Encode(text).ToArray())];
             for (int i = 0; i < texts.Length; i++)
             {
                 CollectionAssert.AreEqual(expected[i], actual[i]);

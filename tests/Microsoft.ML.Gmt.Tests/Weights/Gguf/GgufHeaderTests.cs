@@ -10,7 +10,8 @@ public sealed class GgufHeaderTests
     [TestMethod]
     public void A_real_model_has_the_shape_that_it_is_known_for()
     {
-        GgufHeader header = GgufHeader.Read(Path.Combine(Goldens.RealModel("smollm2-135m-instruct-q4_1"), "SmolLM2-135M-Instruct.Q4_1.gguf"));
+        GgufHeader header = GgufHeader.Read(
+            Path.Combine(Goldens.RealModel("smollm2-135m-instruct-q4_1"), "SmolLM2-135M-Instruct.Q4_1.gguf"));
         Assert.AreEqual(3, header.Version);
         Dictionary<string, object> settings = header.Metadata.ToDictionary();
         Assert.AreEqual("llama", settings["general.architecture"]);
@@ -43,7 +44,8 @@ public sealed class GgufHeaderTests
         byte[] whole = Written();
         for (int length = 0; length < whole.Length; length++)
         {
-            WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => Parse(whole[..length]), $"{length} of {whole.Length} bytes");
+            WeightFileException error = Assert.ThrowsExactly<WeightFileException>(
+                () => Parse(whole[..length]), $"{length} of {whole.Length} bytes");
             StringAssert.Contains(error.Message, "test.gguf");
         }
     }

@@ -30,7 +30,9 @@ public sealed class SafetensorsGoldenTests
             foreach (string name in names)
             {
                 JsonElement entry = header.GetProperty(name);
-                CollectionAssert.AreEqual(entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray(), file.Info(name).Shape, $"{path} {name}");
+                CollectionAssert.AreEqual(
+                    entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray(), file.Info(name).Shape,
+                    $"{path} {name}");
                 if (file.Info(name).ElementType is not { } type)
                 {
                     WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => file.Get(name));
@@ -62,7 +64,8 @@ public sealed class SafetensorsGoldenTests
                 JsonElement values = expected.Value.GetProperty("values");
                 if (tensor.dtype == ScalarType.Int64)
                 {
-                    CollectionAssert.AreEqual(values.EnumerateArray().Select(value => value.GetInt64()).ToArray(), tensor.data<long>().ToArray(), expected.Name);
+                    CollectionAssert.AreEqual(
+                        values.EnumerateArray().Select(value => value.GetInt64()).ToArray(), tensor.data<long>().ToArray(), expected.Name);
                     continue;
                 }
 
@@ -84,7 +87,8 @@ public sealed class SafetensorsGoldenTests
             string path = Path.Combine(folder, name);
             Assert.AreEqual("error", item.GetProperty("expect").GetString(), name);
             long before = GC.GetTotalAllocatedBytes(precise: true);
-            WeightFileException error = Assert.ThrowsExactly<WeightFileException>(() => SafetensorsFile.Open(path), $"{name}: {item.GetProperty("why")}");
+            WeightFileException error = Assert.ThrowsExactly<WeightFileException>(
+                () => SafetensorsFile.Open(path), $"{name}: {item.GetProperty("why")}");
             StringAssert.Contains(error.Message, name);
             Assert.AreEqual(path, error.FilePath);
             Assert.IsNotNull(error.Offset, name);

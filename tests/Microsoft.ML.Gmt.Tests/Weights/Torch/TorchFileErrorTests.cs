@@ -67,7 +67,8 @@ public sealed class TorchFileErrorTests
     {
         using DisposeScope scope = NewDisposeScope();
         WriteRepeated(1_000_000);
-        Assert.AreEqual(1_000_000, ((Tensor)TorchFile.Load(_path)!).numel(), "a modest repetition is what torch.save writes of an expanded tensor");
+        Assert.AreEqual(
+            1_000_000, ((Tensor)TorchFile.Load(_path)!).numel(), "a modest repetition is what torch.save writes of an expanded tensor");
         WriteRepeated(int.MaxValue);
         StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => TorchFile.Load(_path)).Message, "[2147483647]");
     }

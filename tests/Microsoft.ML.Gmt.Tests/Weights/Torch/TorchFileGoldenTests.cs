@@ -76,7 +76,9 @@ public sealed class TorchFileGoldenTests
                 error = caught;
             }
 
-            Assert.IsTrue(expect switch { "error" => error is not null, "ok" => error is null, _ => true }, $"{name} ({item.GetProperty("why")}): {expect} expected, {error?.Message ?? "no error"}");
+            Assert.IsTrue(
+                expect switch { "error" => error is not null, "ok" => error is null, _ => true },
+                $"{name} ({item.GetProperty("why")}): {expect} expected, {error?.Message ?? "no error"}");
             if (error is not null)
             {
                 StringAssert.Contains(error.Message, name, "the message names the file");

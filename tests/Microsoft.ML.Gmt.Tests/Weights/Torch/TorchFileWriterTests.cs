@@ -194,7 +194,8 @@ public sealed class TorchFileWriterTests : IDisposable
     private static bool IsPlain(string path, object? root)
     {
         using WeightBytes file = WeightBytes.Open(path);
-        long stored = ZipDirectory.Read(file).Values.Where(entry => entry.Name.Contains("/data/", StringComparison.Ordinal)).Sum(entry => entry.Size);
+        long stored = ZipDirectory.Read(file).Values.Where(
+            entry => entry.Name.Contains("/data/", StringComparison.Ordinal)).Sum(entry => entry.Size);
         Tensor[] tensors = [.. WeightGoldens.Flatten(root).Values];
         string pickle = Encoding.Latin1.GetString(Pickle(path));
         return tensors.All(tensor => tensor.is_contiguous()) && tensors.Sum(tensor => tensor.numel() * tensor.element_size()) == stored

@@ -26,9 +26,11 @@ public sealed class GenerationCommandTests
     public void Several_texts_are_several_reports_with_special_tokens_or_without()
     {
         string folder = Goldens.Root("reference/tokenizer");
-        JsonElement[] reports = [.. JsonDocument.Parse(GmtRun.Of("tokenize", folder, "one", "two", "--json").Succeeded().Output).RootElement.EnumerateArray()];
+        JsonElement[] reports =
+            [.. JsonDocument.Parse(GmtRun.Of("tokenize", folder, "one", "two", "--json").Succeeded().Output).RootElement.EnumerateArray()];
         Assert.HasCount(2, reports);
-        JsonElement bare = JsonDocument.Parse(GmtRun.Of("tokenize", folder, "one", "--no_special_tokens", "--json").Succeeded().Output).RootElement;
+        JsonElement bare = JsonDocument.Parse(
+            GmtRun.Of("tokenize", folder, "one", "--no_special_tokens", "--json").Succeeded().Output).RootElement;
         CollectionAssert.AreEqual(Ids(reports[0].GetProperty("ids"))[1..], Ids(bare.GetProperty("ids")));
     }
 

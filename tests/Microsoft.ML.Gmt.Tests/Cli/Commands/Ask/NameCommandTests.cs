@@ -62,7 +62,7 @@ public sealed class NameCommandTests
     public void Relations_of_one_label_are_rows_of_their_own()
     {
         using JsonDocument reports = JsonDocument.Parse(
-            GmtRun.Of("evaluate", "--model", Model, "--by_relation", "--json").Succeeded().Output);
+            GmtRun.Of("evaluate", "--model", Model, "--by_relation", "--negatives", "labels", "--json").Succeeded().Output);
         (string, string, int)[] rows =
         [
             .. reports.RootElement.GetProperty("relations").EnumerateArray().Select(row =>

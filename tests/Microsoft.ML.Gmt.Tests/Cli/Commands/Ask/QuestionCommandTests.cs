@@ -44,18 +44,21 @@ public sealed class QuestionCommandTests
         GmtRun run = GmtRun.Of("ask", "persn 1", "lives in", "Italy city 1", "--model", s_both);
         Assert.AreEqual(1, run.ExitCode);
         StringAssert.Contains(run.Error, "the graph has no entity 'persn 1'; did you mean 'person 1'");
-        StringAssert.Contains(GmtRun.Of("rank", "--head", "person 1", "--relation", "live in", "--model", s_first).Error, "did you mean 'lives in'?");
+        StringAssert.Contains(
+            GmtRun.Of("rank", "--head", "person 1", "--relation", "live in", "--model", s_first).Error, "did you mean 'lives in'?");
     }
 
     [TestMethod]
     public void Tails_and_heads_are_ranked_by_either_stage()
     {
-        JsonElement tails = Json("rank", "--head", "person 1", "--relation", "speaks", "--model", s_first, "--top", "4").GetProperty("entities_by_score");
+        JsonElement tails = Json(
+            "rank", "--head", "person 1", "--relation", "speaks", "--model", s_first, "--top", "4").GetProperty("entities_by_score");
         Assert.AreEqual(4, tails.GetArrayLength());
         double[] scores = [.. tails.EnumerateArray().Select(row => row.GetProperty("score").GetDouble())];
         CollectionAssert.AreEqual(scores.OrderDescending().ToArray(), scores);
 
-        JsonElement heads = Json("rank", "--relation", "speaks", "--tail", "language of Italy", "--model", s_both, "--top", "3", "--candidates", "6");
+        JsonElement heads = Json(
+            "rank", "--relation", "speaks", "--tail", "language of Italy", "--model", s_both, "--top", "3", "--candidates", "6");
         Assert.AreEqual(6, heads.GetProperty("judged").GetInt32());
         JsonElement rows = heads.GetProperty("entities_by_probability");
         Assert.AreEqual(3, rows.GetArrayLength());
@@ -85,11 +88,12 @@ public sealed class QuestionCommandTests
     {
         Assert.AreEqual(2, GmtRun.Of("rank", "--relation", "speaks", "--model", s_both).ExitCode);
         Assert.AreEqual(2, GmtRun.Of("rank", "--head", "a", "--tail", "b", "--relation", "speaks", "--model", s_both).ExitCode);
-        StringAssert.Contains(GmtRun.Of("ask", "person 1", "speaks", "language of Italy", "--model", s_first).Error, "is of stage 1 and cannot judge");
+        StringAssert.Contains(
+            GmtRun.Of("ask", "person 1", "speaks", "language of Italy", "--model", s_first).Error, "is of stage 1 and cannot judge");
         StringAssert.Contains(GmtRun.Of("ask", "a", "b", "c", "--model", s_folder["nothing"]).Error, "There is no model at");
         GmtRun none = GmtRun.Of("rank", "--head", "person 1", "--relation", "speaks", "--model", s_both, "--top", "0");
         Assert.AreEqual(2, none.ExitCode);
-        StringAssert.Contains(none.Error, "--top: '0' is not at least 1");
+        StringAssert.Contains(none.Error, "--top is 0; it must be from 1 to");
         Assert.AreEqual(2, GmtRun.Of("ask", "person 1", "speaks", "language of Italy", "--model", s_both, "--edges=-1").ExitCode);
     }
 
@@ -116,14 +120,16 @@ public sealed class QuestionCommandTests
         Assert.HasCount(2, reports);
         var ml = new MLContext();
         ITransformer model = ml.Model.Load(s_both, out _);
-        BinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(model.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test)));
+        BinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(
+            model.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test)));
         Assert.AreEqual(metrics.Accuracy, reports[0].GetProperty("accuracy").GetDouble(), 1e-9);
         Assert.AreEqual(metrics.AreaUnderRocCurve, reports[0].GetProperty("area_under_the_roc_curve").GetDouble(), 1e-9);
         Assert.IsTrue(reports[0].TryGetProperty("accuracy_with_a_threshold_for_each_relation", out _));
         (model as IDisposable)?.Dispose();
 
         SgmTransformer first = (SgmTransformer)ml.Model.Load(s_first, out _);
-        double expected = ml.Ranking.EvaluateLinkPrediction(first.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test))).MeanReciprocalRank;
+        double expected = ml.Ranking.EvaluateLinkPrediction(
+            first.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test))).MeanReciprocalRank;
         JsonElement[] ranked = [.. Json("evaluate", "--model", s_first, "--by_relation").EnumerateArray()];
         Assert.AreEqual(expected, ranked[1].GetProperty("ranks")[0].GetProperty("mrr").GetDouble(), 1e-6);
         Assert.AreEqual(Pipelines.Graph.Relations.Count, ranked[1].GetProperty("relations").GetArrayLength());
@@ -138,7 +144,9 @@ public sealed class QuestionCommandTests
         string[] parts = ["--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]];
         GmtRun.Of("convert", s_both, folder["scripts"]).Succeeded();
         JsonElement config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["scripts"], "gmt_config.json"))).RootElement;
-        Assert.AreEqual(Path.GetFullPath(GmtPipelines.BaseModel), config.GetProperty("base_model").GetString(), "not where the archive was unpacked to");
+        Assert.AreEqual(
+            Path.GetFullPath(GmtPipelines.BaseModel), config.GetProperty("base_model").GetString(),
+            "not where the archive was unpacked to");
         GmtRun.Of("convert", folder["scripts"], folder["one.safetensors"]).Succeeded();
         GmtRun.Of("convert", folder["one.safetensors"], folder["again"]).Succeeded();
         GmtRun.Of(["convert", folder["again"], folder["again.zip"], .. parts]).Succeeded();
@@ -151,7 +159,8 @@ public sealed class QuestionCommandTests
         Assert.AreEqual(expected, Probability(folder["direct.zip"]));
         foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth", "gmt_config.json" })
         {
-            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(folder["scripts"], file)), File.ReadAllBytes(Path.Combine(folder["again"], file)), file);
+            CollectionAssert.AreEqual(
+                File.ReadAllBytes(Path.Combine(folder["scripts"], file)), File.ReadAllBytes(Path.Combine(folder["again"], file)), file);
         }
     }
 
@@ -186,7 +195,8 @@ public sealed class QuestionCommandTests
         CollectionAssert.AreEqual(File.ReadAllBytes(state), File.ReadAllBytes(folder["sgm_state.pth"]));
         GmtRun.Of("convert", folder["sgm"], folder["sgm.zip"], "--kg_dir", folder["graph"]).Succeeded();
         string[] question = ["rank", "--head", "person 1", "--relation", "speaks", "--json", "--model"];
-        Assert.AreEqual(GmtRun.Of([.. question, s_first]).Succeeded().Output, GmtRun.Of([.. question, folder["sgm.zip"]]).Succeeded().Output);
+        Assert.AreEqual(
+            GmtRun.Of([.. question, s_first]).Succeeded().Output, GmtRun.Of([.. question, folder["sgm.zip"]]).Succeeded().Output);
         Assert.AreEqual(2, GmtRun.Of("convert", state, folder["sgm.npz"]).ExitCode);
         Assert.AreEqual(2, GmtRun.Of("convert", folder["sgm"], folder["x.zip"]).ExitCode, "no graph");
         Assert.AreEqual(1, GmtRun.Of("convert", folder["nothing"], folder["x.zip"]).ExitCode);
@@ -205,5 +215,6 @@ public sealed class QuestionCommandTests
         return row;
     }
 
-    private static JsonElement Json(params string[] arguments) => JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+    private static JsonElement Json(params string[] arguments) =>
+        JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
 }

@@ -12,7 +12,11 @@ internal static class QuestionModels
     public static string Both(TemporaryFolder folder)
     {
         var ml = new MLContext(seed: 1);
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { Text = new GmtTextOptions(), Training = GmtPipelines.Options.Training with { NumberOfEpochs = 2 } };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        {
+            Text = new GmtTextOptions(),
+            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 2 },
+        };
         using Data.TransformerChain<GmtTransformer> chain = ml.Transforms.SgmPretrain(Pipelines.Graph, Stage1)
             .Append(ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);
         ml.Model.Save(chain, GmtPipelines.Data.Schema, folder["facts.zip"]);

@@ -17,24 +17,28 @@ public sealed class BuildRelSemanticsCommandTests
         using var folder = new TemporaryFolder();
         string output = folder[$"rel_semantics_{kind}.pt"];
         GmtRun run = GmtRun.Of(
-            "build_rel_semantics", "--relation2id", Path.Combine(golden, "relation2id.txt"), "--definitions", Path.Combine(golden, $"definitions.{kind}"),
+            "build_rel_semantics", "--relation2id", Path.Combine(golden, "relation2id.txt"), "--definitions",
+            Path.Combine(golden, $"definitions.{kind}"),
             "--output_path", output, "--model_name", Goldens.RealModel("all-minilm-l6-v2")).Succeeded();
         int relations = int.Parse(File.ReadLines(Path.Combine(golden, "relation2id.txt")).First(), CultureInfo.InvariantCulture);
         using var scope = NewDisposeScope();
         Tensor expected = RelationSemantics.Load(Path.Combine(golden, $"rel_semantics_{kind}.pt"), relations);
         Assert.AreEqual($"Saved torch.Size([{relations}, {expected.size(1)}]) to {output}\n", run.Output);
         Near.Absolute(expected, RelationSemantics.Load(output, relations), 5e-6, "relation vectors");
-        CollectionAssert.AreEqual(Structure(Path.Combine(golden, $"rel_semantics_{kind}.pt")), Structure(output), "the pickle is the one that torch.save writes");
+        CollectionAssert.AreEqual(
+            Structure(Path.Combine(golden, $"rel_semantics_{kind}.pt")), Structure(output), "the pickle is the one that torch.save writes");
     }
 
     [TestMethod]
     public void An_id_without_a_name_has_an_empty_text_and_a_relation_without_definition_its_name()
     {
         using var folder = new TemporaryFolder();
-        folder.With("relation2id.txt", "9\nspouse 0\nborn_in 2\nagain 2\n").With("definitions.csv", "spouse,the person someone is married to\nnonsense\n");
+        folder.With("relation2id.txt", "9\nspouse 0\nborn_in 2\nagain 2\n").With(
+            "definitions.csv", "spouse,the person someone is married to\nnonsense\n");
         string model = Goldens.RealModel("all-minilm-l6-v2");
         GmtRun run = GmtRun.Of(
-            "build_rel_semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.csv"], "--output_path", folder["out.pt"], "--model_name", model).Succeeded();
+            "build_rel_semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.csv"], "--output_path",
+            folder["out.pt"], "--model_name", model).Succeeded();
         StringAssert.Contains(run.Error, "1 lines of definitions");
         StringAssert.Contains(run.Error, "2 of 3 relations have no definition");
         using var scope = NewDisposeScope();
@@ -44,7 +48,8 @@ public sealed class BuildRelSemanticsCommandTests
 
         // Strictly, the count line is wrong and two names share an id.
         GmtRun strict = GmtRun.Of(
-            "build-rel-semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.csv"], "--output_path", folder["strict.pt"], "--model_name", model);
+            "build-rel-semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.csv"], "--output_path",
+            folder["strict.pt"], "--model_name", model);
         Assert.AreEqual(1, strict.ExitCode);
         StringAssert.Contains(strict.Error, "relation2id.txt, line 4");
     }
@@ -59,7 +64,8 @@ public sealed class BuildRelSemanticsCommandTests
         using var folder = new TemporaryFolder();
         folder.With("relation2id.txt", $"2\n{names}").With("definitions.json", "{}");
         GmtRun run = GmtRun.Of(
-            "build_rel_semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.json"], "--output_path", output, "--model_name", "/no/such/model");
+            "build_rel_semantics", "--relation2id", folder["relation2id.txt"], "--definitions", folder["definitions.json"], "--output_path",
+            output, "--model_name", "/no/such/model");
         Assert.AreEqual(1, run.ExitCode);
         Assert.AreEqual("", run.Output);
         StringAssert.Contains(run.Error, inMessage);
@@ -71,7 +77,8 @@ public sealed class BuildRelSemanticsCommandTests
         string golden = Goldens.Root("llm/minilm/rel_semantics");
         using var folder = new TemporaryFolder();
         GmtRun.Of(
-            "build-rel-semantics", "--relation2id", Path.Combine(golden, "relation2id.txt"), "--definitions", Path.Combine(golden, "definitions.json"),
+            "build-rel-semantics", "--relation2id", Path.Combine(golden, "relation2id.txt"), "--definitions",
+            Path.Combine(golden, "definitions.json"),
             "--output_path", folder["vectors.safetensors"], "--model_name", Goldens.RealModel("all-minilm-l6-v2")).Succeeded();
         using SafetensorsFile file = SafetensorsFile.Open(folder["vectors.safetensors"]);
         CollectionAssert.AreEqual(new[] { "rel_embeddings" }, file.Names.ToArray());

@@ -17,7 +17,8 @@ public sealed class ProcessKgeCommandTests
         foreach (JsonElement recorded in settings.RootElement.GetProperty("kge").EnumerateArray())
         {
             using var folder = new TemporaryFolder();
-            string file = recorded.GetProperty("file").GetString()!, printed = recorded.TryGetProperty("printed", out JsonElement text) ? text.GetString()! : "";
+            string file = recorded.GetProperty("file").GetString()!,
+            printed = recorded.TryGetProperty("printed", out JsonElement text) ? text.GetString()! : "";
             GmtRun run = GmtRun.Of("process_kge", Path.Combine(root, file), "--output_path", folder[output]);
             Assert.AreEqual(printed, run.Output);
             Assert.AreEqual(printed.Length > 0 ? 0 : 1, run.ExitCode, run.Error);
@@ -35,14 +36,16 @@ public sealed class ProcessKgeCommandTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         TorchFileWriter.WriteStateDict(
-            folder["model.pth"], new[] { "ent_re_", "ent_im_", "rel_re_", "rel_im_" }.Select(name => KeyValuePair.Create($"{name}embeddings.weight", rand(4, 3))));
+            folder["model.pth"], new[] { "ent_re_", "ent_im_", "rel_re_", "rel_im_" }.Select(
+                name => KeyValuePair.Create($"{name}embeddings.weight", rand(4, 3))));
         Assert.AreEqual("6 6\n", GmtRun.Of("process-kge", folder["model.pth"]).Succeeded().Output);
         Assert.AreEqual(1, GmtRun.Of("process-kge", folder["model.pth"], "--compat").ExitCode);
     }
 
     [TestMethod]
     public void An_ending_that_says_no_format_is_wrong_usage() =>
-        Assert.AreEqual(2, GmtRun.Of("process_kge", Goldens.Root("reference/checkpoints/kge/transe.ckpt"), "--output_path", "vectors.csv").ExitCode);
+        Assert.AreEqual(
+            2, GmtRun.Of("process_kge", Goldens.Root("reference/checkpoints/kge/transe.ckpt"), "--output_path", "vectors.csv").ExitCode);
 
     private static void AssertMatrices(string goldenFile, string name, string actualFile)
     {

@@ -9,7 +9,9 @@ public sealed class GraphCommandTests
     public void A_sound_graph_is_counted_and_what_is_doubtful_listed()
     {
         using var folder = new TemporaryFolder();
-        folder.With("entity2id.txt", "4\na 0\nb 1\nc 2\nalone 3\n").With("relation2id.txt", "2\nr 0\nunused 1\n").With("entity2text.txt", "a\tthe first\n")
+        folder.With(
+            "entity2id.txt",
+            "4\na 0\nb 1\nc 2\nalone 3\n").With("relation2id.txt", "2\nr 0\nunused 1\n").With("entity2text.txt", "a\tthe first\n")
             .With("train2id.txt", "3\n0 1 0\n0 1 0\n2 2 0\n").With("valid2id.txt", "1\n0 1 0\n").With("valid_neg2id.txt", "1\n0 1 0\n");
         GmtRun run = GmtRun.Of("graph", folder.Path, "--json").Succeeded();
         using JsonDocument graph = JsonDocument.Parse(run.Output);

@@ -21,11 +21,14 @@ public sealed class InfoCommandTests
         using var scope = NewDisposeScope();
         IReadOnlyDictionary<string, Tensor> tensors = TorchFile.LoadStateDict(path, "sgm");
         JsonElement[] rows = [.. info.GetProperty("tensors_by_name").EnumerateArray()];
-        CollectionAssert.AreEqual(tensors.Keys.Select(name => $"sgm/{name}").ToArray(), rows.Select(row => row.GetProperty("name").GetString()).ToArray());
         CollectionAssert.AreEqual(
-            tensors.Values.Select(tensor => $"[{string.Join(", ", tensor.shape)}]").ToArray(), rows.Select(row => row.GetProperty("shape").GetString()).ToArray());
+            tensors.Keys.Select(name => $"sgm/{name}").ToArray(), rows.Select(row => row.GetProperty("name").GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            tensors.Values.Select(tensor => $"[{string.Join(", ", tensor.shape)}]").ToArray(),
+            rows.Select(row => row.GetProperty("shape").GetString()).ToArray());
         Assert.AreEqual(tensors.Values.Sum(tensor => tensor.numel()), info.GetProperty("parameters").GetInt64());
-        Assert.AreEqual(tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()), info.GetProperty("size_in_memory").GetInt64());
+        Assert.AreEqual(
+            tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()), info.GetProperty("size_in_memory").GetInt64());
     }
 
     [TestMethod]
@@ -122,7 +125,9 @@ public sealed class InfoCommandTests
         string model = QuestionModels.First(folder);
         JsonElement[] reports = [.. Json("info", model).EnumerateArray()];
         Assert.HasCount(4, reports);
-        Assert.IsTrue(reports.All(report => report.GetProperty("title").GetString()!.StartsWith(model, StringComparison.Ordinal)), "not where it was unpacked to");
+        Assert.IsTrue(
+            reports.All(report => report.GetProperty("title").GetString()!.StartsWith(model, StringComparison.Ordinal)),
+            "not where it was unpacked to");
         Assert.AreEqual(Pipelines.Options.GraphModule.GraphDimension, reports[1].GetProperty("graphmodule_graphdimension").GetInt32());
         Assert.IsPositive(reports[2].GetProperty("tensors_by_name").GetArrayLength());
         Assert.IsPositive(reports[2].GetProperty("size_in_memory").GetInt64());
@@ -133,7 +138,8 @@ public sealed class InfoCommandTests
     public void Single_files_of_a_graph_and_a_vocabulary_are_counted()
     {
         using var folder = new TemporaryFolder();
-        folder.With("train2id.txt", "2\n0 1 0\n1 0 0\n").With("entity2id.txt", "3\nNew York\t0\nb 1\n").With("entity2text.txt", "a\tthe first\nb\tthe second\n")
+        folder.With("train2id.txt", "2\n0 1 0\n1 0 0\n").With("entity2id.txt", "3\nNew York\t0\nb 1\n").With(
+            "entity2text.txt", "a\tthe first\nb\tthe second\n")
             .With("vocab.txt", "[PAD]\nthe\n").With("broken.txt", "2\n0 1 0\nx\n");
         Assert.AreEqual(2, Json("info", folder["train2id.txt"]).GetProperty("triples").GetInt32());
         JsonElement names = Json("info", folder["entity2id.txt"]);
@@ -211,5 +217,6 @@ public sealed class InfoCommandTests
         return run.Error;
     }
 
-    private static JsonElement Json(params string[] arguments) => JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+    private static JsonElement Json(params string[] arguments) =>
+        JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
 }

@@ -47,7 +47,8 @@ public sealed class ResumeTests
             string output = GmtRun.Finish(process).Succeeded().Output;
             Assert.IsTrue(whole.Output.EndsWith(output, StringComparison.Ordinal), output);
             AssertWholeOrAbsent();
-            CollectionAssert.AreEquivalent(new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFiles(folder["parted"]).Select(Path.GetFileName).ToArray());
+            CollectionAssert.AreEquivalent(
+                new[] { "sgm_state.pth", "sgm_config.json" }, Directory.GetFiles(folder["parted"]).Select(Path.GetFileName).ToArray());
             Directory.Delete(folder["parted"], recursive: true);
         }
 
@@ -115,9 +116,12 @@ public sealed class ResumeTests
         folder.With("rows.jsonl", string.Join('\n', Enumerable.Range(0, 30).Select(Row)));
         Process Start(string output, params string[] more) => GmtRun.Start(
         [
-            "finetune_gmt", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--data_path", folder["rows.jsonl"], "--output_dir", folder[output],
-            "--graph_dim", "16", "--rel_semantic_dim", "16", "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "4",
-            "--micro_batch_size", "2", "--num_epochs", "3", "--val_set_size", "4", "--train_graph_module", "--checkpoint_seconds", "0", .. more,
+            "finetune_gmt", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--data_path", folder["rows.jsonl"],
+            "--output_dir", folder[output],
+            "--graph_dim", "16", "--rel_semantic_dim", "16", "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4",
+            "--lora_r", "2", "--batch_size", "4",
+            "--micro_batch_size", "2", "--num_epochs", "3", "--val_set_size", "4", "--train_graph_module", "--checkpoint_seconds", "0",
+            .. more,
         ]);
 
         GmtRun whole = GmtRun.Finish(Start("whole")).Succeeded();
@@ -130,7 +134,8 @@ public sealed class ResumeTests
         GmtRun resumed = GmtRun.Finish(Start("parted", "--resume")).Succeeded();
         foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth" })
         {
-            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(folder["whole"], file)), File.ReadAllBytes(Path.Combine(folder["parted"], file)), file);
+            CollectionAssert.AreEqual(
+                File.ReadAllBytes(Path.Combine(folder["whole"], file)), File.ReadAllBytes(Path.Combine(folder["parted"], file)), file);
         }
 
         Assert.AreEqual(Logged(whole), Logged(resumed));

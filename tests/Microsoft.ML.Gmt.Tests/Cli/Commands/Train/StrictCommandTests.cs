@@ -16,12 +16,15 @@ public sealed class StrictCommandTests
         using var folder = new TemporaryFolder();
         SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
         GmtRun.Of(
-            "pretrain", "--kg_dir", folder["graph"], "--output_dir", folder["sgm"], "--graph_dim", "16", "--rel_semantic_dim", "16", "--sgm_layers", "1", "--sgm_heads", "2",
+            "pretrain", "--kg_dir", folder["graph"], "--output_dir", folder["sgm"], "--graph_dim", "16", "--rel_semantic_dim", "16",
+            "--sgm_layers", "1", "--sgm_heads", "2",
             "--top_k", "3", "--epochs", "2", "--batch_size", "32", "--num_neg", "4").Succeeded();
         string[] arguments =
         [
-            "finetune", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--sgm_ckpt", Path.Combine(folder["sgm"], "sgm_state.pth"), "--output_dir", folder["gmt"],
-            "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "8", "--num_epochs", "2",
+            "finetune", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--sgm_ckpt",
+            Path.Combine(folder["sgm"], "sgm_state.pth"), "--output_dir", folder["gmt"],
+            "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "8",
+            "--num_epochs", "2",
             "--val_set_size", "8",
         ];
         GmtRun run = GmtRun.Of([.. arguments, "--archive", folder["facts.zip"]]).Succeeded();
@@ -40,7 +43,8 @@ public sealed class StrictCommandTests
         Assert.IsFalse(config.RootElement.GetProperty("train_on_inputs").GetBoolean());
         string[] question = ["ask", "person 1", "lives in", "Italy city 1", "--max_new_tokens", "0", "--json", "--model"];
         Assert.AreEqual(
-            Probability(GmtRun.Of([.. question, folder["facts.zip"]])), Probability(GmtRun.Of([.. question, folder["gmt"], "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]])));
+            Probability(GmtRun.Of([.. question, folder["facts.zip"]])),
+            Probability(GmtRun.Of([.. question, folder["gmt"], "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"]])));
 
         GmtRun contrary = GmtRun.Of([.. arguments, "--graph_dim", "32"]);
         Assert.AreEqual(2, contrary.ExitCode);
@@ -68,7 +72,8 @@ public sealed class StrictCommandTests
         JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
         double right = answers.Count(answer => answer.GetProperty("verdict").GetBoolean() == answer.GetProperty("label").GetBoolean());
         Assert.AreEqual(right / rows, report.GetProperty("accuracy").GetDouble(), 1e-9);
-        Assert.IsTrue(answers.All(answer => answer.GetProperty("verdict").GetBoolean() == answer.GetProperty("probability").GetDouble() > 0.5));
+        Assert.IsTrue(
+            answers.All(answer => answer.GetProperty("verdict").GetBoolean() == answer.GetProperty("probability").GetDouble() > 0.5));
 
         // The script's figures are those that its command prints.
         GmtRun compatible = GmtRun.Of([.. EndToEnd.Command(EndToEnd.Read("expected/classification.json").GetProperty("command")), "--max_new_tokens", "16"]).Succeeded();
@@ -88,7 +93,8 @@ public sealed class StrictCommandTests
         Assert.AreEqual(ranks.Average(rank => rank is int place ? 1.0 / place : 0), report.GetProperty("mrr").GetDouble(), 1e-9);
         foreach (int k in new[] { 1, 3, 10 })
         {
-            Assert.AreEqual(ranks.Count(rank => rank <= k) / (double)ranks.Length, report.GetProperty($"hits@{k}").GetDouble(), 1e-9, $"hits@{k}");
+            Assert.AreEqual(
+                ranks.Count(rank => rank <= k) / (double)ranks.Length, report.GetProperty($"hits@{k}").GetDouble(), 1e-9, $"hits@{k}");
         }
 
         // What the rows themselves say: those without candidates are the misses, and the likeliest is an answer where the rank says so.
@@ -100,14 +106,17 @@ public sealed class StrictCommandTests
         Assert.HasCount(rows.Length, answers);
         for (int i = 0; i < rows.Length; i++)
         {
-            Assert.AreEqual(rows[i].GetProperty("input").GetString()!.Contains('{', StringComparison.Ordinal), ranks[i] is not null, $"row {i + 1}");
+            Assert.AreEqual(
+                rows[i].GetProperty("input").GetString()!.Contains('{', StringComparison.Ordinal), ranks[i] is not null, $"row {i + 1}");
             string? likeliest = answers[i].GetProperty("likeliest").GetString();
             Assert.AreEqual(likeliest is not null && InstructionRow.Golds(rows[i]).Contains(likeliest), ranks[i] == 1, $"row {i + 1}");
         }
 
         Assert.IsTrue(ranks.Contains(null) && ranks.Contains(1) && ranks.Any(rank => rank > 1), "All three kinds occur.");
-        GmtRun compatible = GmtRun.Of([.. EndToEnd.Command(EndToEnd.Read("expected/link-prediction.json").GetProperty("command")), "--max_new_tokens", "16"]);
-        Assert.AreEqual(compatible.Succeeded().Output.TrimEnd('\n').Split('\n')[^1], report.GetProperty("as_the_script_has_it").GetString());
+        GmtRun compatible = GmtRun.Of(
+            [.. EndToEnd.Command(EndToEnd.Read("expected/link-prediction.json").GetProperty("command")), "--max_new_tokens", "16"]);
+        Assert.AreEqual(
+            compatible.Succeeded().Output.TrimEnd('\n').Split('\n')[^1], report.GetProperty("as_the_script_has_it").GetString());
     }
 
     [TestMethod]
@@ -125,7 +134,9 @@ public sealed class StrictCommandTests
     public void With_compat_the_short_names_do_what_the_scripts_do()
     {
         string[] command = EndToEnd.Command(EndToEnd.Read("expected/classification.json").GetProperty("command"));
-        Assert.AreEqual(GmtRun.Of(command).Succeeded().Output, GmtRun.Of(["inference", "--compat", .. command[1..], "--task", "classification"]).Succeeded().Output);
+        Assert.AreEqual(
+            GmtRun.Of(command).Succeeded().Output,
+            GmtRun.Of(["inference", "--compat", .. command[1..], "--task", "classification"]).Succeeded().Output);
     }
 
     [TestMethod]
@@ -166,11 +177,15 @@ public sealed class StrictCommandTests
 
     private static string[] Inference(string data) =>
     [
-        "inference", "--base_model", Path.Combine(EndToEnd.Folder, "base"), "--gmt_dir", Path.Combine(EndToEnd.Folder, "gmt"), "--data_path", Path.Combine(EndToEnd.Folder, data),
-        "--kg_dir", EndToEnd.Arguments(EndToEnd.Read("gmt/gmt_config.json")) is var arguments ? arguments[arguments.IndexOf("--kg_dir") + 1] : "",
+        "inference", "--base_model", Path.Combine(EndToEnd.Folder, "base"), "--gmt_dir", Path.Combine(EndToEnd.Folder, "gmt"),
+        "--data_path", Path.Combine(EndToEnd.Folder, data),
+        "--kg_dir",
+        EndToEnd.Arguments(EndToEnd.Read("gmt/gmt_config.json")) is var arguments ? arguments[arguments.IndexOf("--kg_dir") + 1] : "",
     ];
 
-    private static double Probability(GmtRun run) => JsonDocument.Parse(run.Succeeded().Output).RootElement.GetProperty("probability").GetDouble();
+    private static double Probability(GmtRun run) =>
+        JsonDocument.Parse(run.Succeeded().Output).RootElement.GetProperty("probability").GetDouble();
 
-    private static JsonElement Json(string[] arguments) => JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+    private static JsonElement Json(string[] arguments) =>
+        JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
 }
