@@ -202,7 +202,7 @@ public sealed class OneFileTests
     [DataRow("--delimiter", "ab", "--delimiter: 'ab' is not a character", 2)]
     [DataRow("--triple_format", "hrt", "--columns says it of files of names", 2)]
     [DataRow("--triple_file", "x.csv", "--triple_file names a file in a folder", 2)]
-    [DataRow("--test_fraction", "1", "--test_fraction must be at least 0 and below 1", 2)]
+    [DataRow("--test_fraction", "1", "it must be at least 0 and below 1", 2)]
     [DataRow("--validation_fraction", "0.95", "must be below 1", 2)]
     [DataRow("--columns", "hxt", "hxt", 1)]
     public void What_makes_no_sense_is_refused_by_the_flag_s_name(string flag, string value, string inMessage, int code)
