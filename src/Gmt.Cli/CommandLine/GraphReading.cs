@@ -51,12 +51,31 @@ internal sealed record GraphReading(GraphSource Source, KnowledgeGraph Graph)
         }
     }
 
-    /// <summary>Reads a graph as the training run of a model read it; one that changed since is refused where it was divided.</summary>
-    /// <param name="context">Where warnings go.</param>
+    /// <summary>
+    /// Reads a graph as the training run of a model read it, and divides it where the run did not and that is asked for; one that was
+    /// divided and changed since is refused.
+    /// </summary>
+    /// <param name="context">The arguments.</param>
     /// <param name="source">Where from, and how it was divided.</param>
+    /// <param name="split">How it is divided, where the run did not.</param>
     /// <param name="record">What the run recorded.</param>
     /// <exception cref="CommandFailure">It was divided, and is no longer the graph that it was.</exception>
-    public static GraphReading OfModel(CommandContext context, GraphSource source, PythonArguments record)
+    public static GraphReading Again(CommandContext context, GraphSource source, SplitFlags split, PythonArguments record) =>
+        source.Division is null && split.IsGiven(context) ? ToTrain(context, source, split) : OfModel(context, source, record);
+
+    /// <summary>Reads a graph as it is, and warns of what had to be guessed.</summary>
+    public static KnowledgeGraph ReadWhole(CommandContext context, GraphSource source)
+    {
+        KnowledgeGraph graph = source.ReadWhole(out IReadOnlyList<GraphDoubt> guesses);
+        foreach (GraphDoubt guess in guesses)
+        {
+            context.Terminal.Warn($"{source.Path}: {FlagNames.In(guess.ToString())}");
+        }
+
+        return graph;
+    }
+
+    private static GraphReading OfModel(CommandContext context, GraphSource source, PythonArguments record)
     {
         KnowledgeGraph graph = ReadWhole(context, source);
         if (source.Division is not { HoldsOut: true } division)
@@ -83,18 +102,6 @@ internal sealed record GraphReading(GraphSource Source, KnowledgeGraph Graph)
         return difference is null ? new GraphReading(source, graph) : throw new CommandFailure(
             $"the graph '{source.Path}' is not the one of the training run that {record.Path} records: {difference}. Triples "
             + "that were held out then might be evidence by now; bring the file of the training run back, or train anew");
-    }
-
-    /// <summary>Reads a graph as it is, and warns of what had to be guessed.</summary>
-    public static KnowledgeGraph ReadWhole(CommandContext context, GraphSource source)
-    {
-        KnowledgeGraph graph = source.ReadWhole(out IReadOnlyList<GraphDoubt> guesses);
-        foreach (GraphDoubt guess in guesses)
-        {
-            context.Terminal.Warn($"{source.Path}: {FlagNames.In(guess.ToString())}");
-        }
-
-        return graph;
     }
 
     private static KnowledgeGraph Divide(KnowledgeGraph graph, GraphDivision division) =>

@@ -26,9 +26,11 @@ internal sealed class TruthLabels
         }
     }
 
+    private bool IsOneSided => _true.Count == 0 || _false.Count == 0;
+
     /// <summary>Whether a text is a label; where only one side was named, any text may be the other.</summary>
     public bool IsLabel(string text) => Form(text) is var form
-        && (_true.Contains(form) || _false.Contains(form) || (form.Length > 0 && (_true.Count == 0 || _false.Count == 0)));
+        && (_true.Contains(form) || _false.Contains(form) || (form.Length > 0 && IsOneSided));
 
     /// <summary>What the labels of all rows say.</summary>
     /// <param name="source">Where the rows come from, for messages.</param>
@@ -38,8 +40,7 @@ internal sealed class TruthLabels
     {
         string[] forms = [.. labels.Select(Form)];
         string[] others = [.. forms.Where(form => !_true.Contains(form) && !_false.Contains(form)).Distinct()];
-        bool isOneSided = _true.Count == 0 || _false.Count == 0;
-        if (others.Length > 0 && !(isOneSided && others is [{ Length: > 0 }]))
+        if (others.Length > 0 && !(IsOneSided && others is [{ Length: > 0 }]))
         {
             throw new CommandFailure(Refusal(source, labels, forms, [.. others]));
         }

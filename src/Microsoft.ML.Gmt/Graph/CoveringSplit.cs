@@ -67,7 +67,7 @@ internal sealed class CoveringSplit
             }
 
             Count(triple, -1);
-            if (_ofEntity[triple.Head] > 0 && _ofEntity[triple.Tail] > 0 && _ofRelation[triple.Relation] > 0)
+            if (IsCovered(triple))
             {
                 held.Add(triple);
             }
@@ -92,6 +92,10 @@ internal sealed class CoveringSplit
             pair => pair.triple, pair => pair.i < first ? GraphSplit.Validation : GraphSplit.Test);
     }
 
+    /// <summary>Whether the names of a triple have training triples.</summary>
+    private bool IsCovered(Triple triple) =>
+        _ofEntity[triple.Head] > 0 && _ofEntity[triple.Tail] > 0 && _ofRelation[triple.Relation] > 0;
+
     /// <summary>
     /// Decides for each labeled negative of the training split where it goes: anywhere, if its names have training triples.
     /// </summary>
@@ -103,8 +107,7 @@ internal sealed class CoveringSplit
             if (!known.TryGetValue(triple, out GraphSplit split))
             {
                 double drawn = random.NextDouble();
-                bool covered = _ofEntity[triple.Head] > 0 && _ofEntity[triple.Tail] > 0 && _ofRelation[triple.Relation] > 0;
-                split = !covered ? GraphSplit.Train
+                split = !IsCovered(triple) ? GraphSplit.Train
                     : drawn < _division.ValidationFraction ? GraphSplit.Validation
                     : drawn < _division.ValidationFraction + _division.TestFraction ? GraphSplit.Test
                     : GraphSplit.Train;
@@ -144,15 +147,12 @@ internal sealed class CoveringSplit
             string name = split == GraphSplit.Validation ? "validation" : "test";
             throw new InvalidOperationException(
                 $"The graph has {triples + negatives:N0} {name} triples already; give 0 as the {name} fraction to keep them, or "
-                + "load the training "
-                + "file alone.");
+                + "load the training file alone.");
         }
     }
 
     private static InvalidOperationException NothingToHoldOut(int triples, int held, int least) => new(
         $"Of {triples:N0} distinct triples {(held == 0 ? "none" : $"only {held}")} can be held out, and {least} must be: every "
-        + "other one is the "
-        + "only triple of its head, its tail or its relation, of which nothing would be left to learn from. Add triples, or keep "
-        + "all of them "
-        + "for training (fractions of 0).");
+        + "other one is the only triple of its head, its tail or its relation, of which nothing would be left to learn from. Add triples, "
+        + "or keep all of them for training (fractions of 0).");
 }

@@ -76,8 +76,6 @@ internal sealed class TrainingLoop<TBatch>
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             isCancelled = true;
-            _task.Gradients.CheckWeights(_recorder.StepsDone);
-            _checkpoint.Save();
         }
         catch (NotFiniteNumberException e) when (_options.Checkpoint is { Path: var path } && File.Exists(path))
         {
@@ -85,7 +83,7 @@ internal sealed class TrainingLoop<TBatch>
         }
 
         _task.Gradients.CheckWeights(_recorder.StepsDone);
-        if (!isCancelled && _options.Checkpoint is { KeepsEnd: true })
+        if (isCancelled || _options.Checkpoint is { KeepsEnd: true })
         {
             _checkpoint.Save();
         }

@@ -63,14 +63,7 @@ internal sealed class GraphSourceFlags(Option<string>? folder)
     private DelimitedOptions Names(CommandContext context, DelimitedOptions basis)
     {
         DelimitedFormat train = _names.Format(context, basis);
-        DelimitedOptions names = basis with
-        {
-            Delimiter = train.Delimiter,
-            Columns = train.Columns,
-            HasHeader = train.HasHeader,
-            Quoted = train.Quoted,
-            TrimWhitespace = train.TrimWhitespace && !context.Get(_keepSpaces),
-        };
+        DelimitedOptions names = basis.With(train with { TrimWhitespace = train.TrimWhitespace && !context.Get(_keepSpaces) });
         return names with
         {
             Validation = _validation.IsGiven(context) ? _validation.Format(context, basis.Validation ?? names) : basis.Validation,
@@ -80,12 +73,13 @@ internal sealed class GraphSourceFlags(Option<string>? folder)
 
     private void Check(CommandContext context, GraphSource source)
     {
-        if (source.IsOpenKe && Array.Find(Layout, context.IsGiven) is { } misplaced)
+        bool isOpenKe = source.IsOpenKe;
+        if (isOpenKe && Array.Find(Layout, context.IsGiven) is { } misplaced)
         {
             throw new UsageError($"{misplaced.Name} is for files of names, and '{source.Path}' is in OpenKE's layout; leave it out");
         }
 
-        if (!source.IsOpenKe && context.IsGiven(Reference.TripleFormat))
+        if (!isOpenKe && context.IsGiven(Reference.TripleFormat))
         {
             throw new UsageError($"{Reference.TripleFormat.Name} is for folders in OpenKE's layout; --columns says it of files of names");
         }

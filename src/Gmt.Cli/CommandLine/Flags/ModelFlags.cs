@@ -114,10 +114,7 @@ internal sealed class ModelFlags
                 : $"the graph of the model's training, '{source.Path}', is not there; give --kg_dir");
         }
 
-        source = Graph.Source(context, source);
-        return source.Division is null && Split.IsGiven(context)
-            ? GraphReading.ToTrain(context, source, Split).Graph
-            : GraphReading.OfModel(context, source, training).Graph;
+        return GraphReading.Again(context, Graph.Source(context, source), Split, training).Graph;
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model) =>

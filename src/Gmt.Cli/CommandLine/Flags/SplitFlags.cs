@@ -7,12 +7,14 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 /// <summary>How a graph is divided that comes without validation and test triples (<see cref="KnowledgeGraph.Split"/>).</summary>
 internal sealed class SplitFlags
 {
+    private static readonly OptionRangeAttribute Share = new(0, 1) { IsBelowMost = true };
+
     private readonly Option<double> _validation = Flag.Number(
         "--validation_fraction", "The share of the triples held out to choose the epoch by; 0 for none.", GraphDivision.DefaultFraction,
-        new OptionRangeAttribute(0, 1) { IsBelowMost = true });
+        Share);
     private readonly Option<double> _test = Flag.Number(
         "--test_fraction", "The share of the triples held out to judge by; 0 for none.", GraphDivision.DefaultFraction,
-        new OptionRangeAttribute(0, 1) { IsBelowMost = true });
+        Share);
     private readonly Option<int> _seed = Flag.Integer(
         "--split_seed", "Decides which triples are held out, whatever --seed is.", RandomStreams.DefaultSeed, least: int.MinValue);
 
@@ -23,15 +25,11 @@ internal sealed class SplitFlags
     public bool IsGiven(CommandContext context) => All.Any(context.IsGiven);
 
     /// <summary>The division that the options tell.</summary>
-    /// <exception cref="UsageError">A fraction is out of its range.</exception>
+    /// <exception cref="UsageError">The fractions leave nothing to learn from.</exception>
     public GraphDivision Division(CommandContext context)
     {
-        var division = new GraphDivision(Fraction(context, _validation), Fraction(context, _test), context.Get(_seed));
+        var division = new GraphDivision(context.Get(_validation), context.Get(_test), context.Get(_seed));
         return division.ValidationFraction + division.TestFraction < 1 ? division
             : throw new UsageError($"{_validation.Name} and {_test.Name} leave nothing to learn from: together they must be below 1");
     }
-
-    private static double Fraction(CommandContext context, Option<double> option) =>
-        context.Get(option) is >= 0 and < 1 and var fraction ? fraction
-        : throw new UsageError($"{option.Name} must be at least 0 and below 1");
 }

@@ -51,9 +51,7 @@ internal sealed class InferenceCommand : GmtCommand
         PromptTemplate template = TemplateFile.Find(
             folder.Arguments.Get(_inference.Template.Name.TrimStart('-'), context.Get(_inference.Template)));
         GraphSource source = _graph.Source(context, RecordedGraph.Source(folder.Arguments, context.Get(_graph.Reference.Folder)));
-        KnowledgeGraph graph = source.Division is null && _split.IsGiven(context)
-            ? GraphReading.ToTrain(context, source, _split).Graph
-            : GraphReading.OfModel(context, source, folder.Arguments).Graph;
+        KnowledgeGraph graph = GraphReading.Again(context, source, _split, folder.Arguments).Graph;
         Questions questions = _inference.Read(context, graph, (name, rows) => StatementTask.Of(name, rows, labels));
         bool[] truth = questions.Task == TextTask.Classification
             ? labels.Read(context.Get(_inference.Data), [.. questions.Rows.Select(row => row.Output)]) : [];

@@ -13,12 +13,11 @@ internal sealed class NegativesFlags
     private readonly Option<string> _negatives = Flag.Choice(
         "--negatives",
         "The false triples to judge by: labels (what the data label false), typed (drawn: heads or tails that this relation has "
-        + "elsewhere), "
-        + "uniform (drawn: any entity); auto is labels where the data have some, else typed.",
+        + "elsewhere), uniform (drawn: any entity); auto is labels where the data have some, else typed.",
         Auto, Labels, Typed, Uniform);
 
-    private readonly Option<int> _seed = Flag.Integer("--seed", "Decides which false triples are "
-        + "drawn.", Runtime.RandomStreams.DefaultSeed, least: int.MinValue);
+    private readonly Option<int> _seed = Flag.Integer(
+        "--seed", "Decides which false triples are drawn.", Runtime.RandomStreams.DefaultSeed, least: int.MinValue);
 
     /// <summary>The options.</summary>
     public Option[] All => [_negatives, _seed];
@@ -26,32 +25,32 @@ internal sealed class NegativesFlags
     /// <summary>The triples of a split with their labels; null where only labels are wanted and the data have none.</summary>
     /// <remarks>
     /// Drawn ones are those of <see cref="KnowledgeGraphDataViews.ToDataView"/>, one for each true triple, so that no negative is a triple
-    /// known
-    /// to be true; where every corruption of a triple is known, it has none.
+    /// known to be true; where every corruption of a triple is known, it has none.
     /// </remarks>
     public JudgedTriples? Of(CommandContext context, KnowledgeGraph graph, GraphSplit split)
     {
         string chosen = context.Get(_negatives), name = split.ToString().ToLowerInvariant();
-        if (chosen == Labels || (chosen == Auto && !graph.Negatives(split).IsEmpty))
+        bool isLabeled = !graph.Negatives(split).IsEmpty;
+        if (chosen == Labels && !isLabeled)
         {
-            if (graph.Negatives(split).IsEmpty)
-            {
-                return null;
-            }
+            return null;
+        }
 
+        if (chosen == Labels || (chosen == Auto && isLabeled))
+        {
             (Triple, bool)[] labeled = [.. Rows(new LabeledTripleRows(graph, split))];
             return new JudgedTriples(labeled, string.Create(CultureInfo.InvariantCulture, $"{labeled.Length:N0} labeled {name} triples"));
         }
 
         NegativeSampling sampling = chosen == Uniform ? NegativeSampling.Filtered : NegativeSampling.Typed;
         var known = KnowledgeGraphDataViews.KnownBy(graph, split);
-        TripleRows sampled = KnowledgeGraphDataViews.SampledRows(graph, split, negativesPerPositive: 1, sampling, context.Get(_seed));
+        TripleRows sampled = KnowledgeGraphDataViews.SampledRows(
+            graph, split, negativesPerPositive: 1, sampling, context.Get(_seed), () => known);
         (Triple, bool)[] rows = [.. Rows(sampled).Where(row => row.Label || !known.Contains(row.Triple))];
         if (rows.Length < sampled.Count)
         {
             context.Terminal.Warn(
-                $"{sampled.Count - rows.Length} {name} triples have no negative: every other head "
-                + "and tail makes a known triple");
+                $"{sampled.Count - rows.Length} {name} triples have no negative: every other head and tail makes a known triple");
         }
 
         string words = sampling == NegativeSampling.Typed ? Typed : Uniform;

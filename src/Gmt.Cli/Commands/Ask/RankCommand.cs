@@ -55,8 +55,8 @@ internal sealed class RankCommand : GmtCommand
             ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(Asked)]
             : [];
         int Asked(Triple triple) => head.Length > 0 ? triple.Tail : triple.Head;
-        bool IsWanted(Triple triple) => (!context.Get(_new) || !known.Contains(triple)) && (
-            !context.Get(_typed) || typed.Contains(Asked(triple)));
+        bool IsWanted(Triple triple) =>
+            (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
         int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
             ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted)

@@ -62,14 +62,16 @@ internal sealed class FinetuneCommand : GmtCommand
         string folder = context.Get(_files.Output), baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
         GmtFinetuneEstimator.Options options = EstimatorOptions(context);
         IReadOnlyList<int> layers = options.Memory.LayersIn(LlamaConfig.Load(baseModel).LayerCount); // refused before anything is read
-        GraphReading reading = ReadGraph(context);
+        string checkpoint = context.Get(_files.ModuleCheckpoint);
+        PythonArguments? saved = checkpoint.Length > 0 ? SgmFolder.Arguments(checkpoint) : null;
+        GraphReading reading = ReadGraph(context, saved);
         KnowledgeGraph graph = reading.Graph;
         MLContext ml = context.NewMLContext();
         DeviceFlag.ChooseAutomatic(ml);
         IDataView rows = context.Get(_files.Data) is { Length: > 0 } data
             ? ml.Data.LoadInstructions(data, graph)
             : _ownTriples.Rows(context, graph, _seed.Of(context));
-        using SgmTransformer stage1 = GraphModule(context, ml, graph);
+        using SgmTransformer stage1 = GraphModule(context, ml, graph, checkpoint, saved);
         KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, stage1, layers)];
         string archive = context.Get(_archive);
         if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
@@ -152,31 +154,28 @@ internal sealed class FinetuneCommand : GmtCommand
     }
 
     /// <summary>The graph as stage 1 read it, where there was one.</summary>
-    private GraphReading ReadGraph(CommandContext context)
+    private GraphReading ReadGraph(CommandContext context, PythonArguments? saved)
     {
         string path = context.Get(_graph.Reference.Folder);
-        if (context.Get(_files.ModuleCheckpoint) is not { Length: > 0 } checkpoint)
+        if (saved is null)
         {
             return GraphReading.ToTrain(context, _graph.Source(context, new GraphSource(path)), _split);
         }
 
-        PythonArguments saved = SgmFolder.Arguments(checkpoint);
         SavedSettings.Check(context, saved, [.. _graph.Recorded, .. _split.All]);
         GraphSource source = _graph.Source(context, RecordedGraph.Source(saved, path));
-        return source.Division is null && _split.IsGiven(context)
-            ? GraphReading.ToTrain(context, source, _split)
-            : GraphReading.OfModel(context, source, saved);
+        return GraphReading.Again(context, source, _split, saved);
     }
 
     /// <summary>
     /// The checkpoint tells its own shape, and arguments that say otherwise are refused; without one the module is untrained.
     /// </summary>
-    private SgmTransformer GraphModule(CommandContext context, MLContext ml, KnowledgeGraph graph)
+    private SgmTransformer GraphModule(
+        CommandContext context, MLContext ml, KnowledgeGraph graph, string checkpoint, PythonArguments? saved)
     {
         QueryMask mask = _strict.Mask(context);
-        if (context.Get(_files.ModuleCheckpoint) is { Length: > 0 } checkpoint)
+        if (saved is not null)
         {
-            PythonArguments saved = SgmFolder.Arguments(checkpoint);
             SavedSettings.Check(context, saved, [.. _semantics.All, .. _module.All]);
             QueryMask? recorded = RecordedMask.Of(saved);
             if ((recorded ?? QueryMask.None) != mask)

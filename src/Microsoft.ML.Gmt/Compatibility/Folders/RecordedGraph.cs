@@ -4,8 +4,7 @@ namespace Microsoft.ML.Gmt.Compatibility;
 
 /// <summary>
 /// What the configuration files of folders record of a graph beside the reference's arguments: how files of names are laid out, how the
-/// graph
-/// was divided. The reference does not know these entries and passes over them; they are written only where they say something.
+/// graph was divided. The reference does not know these entries and passes over them; they are written only where they say something.
 /// </summary>
 internal static class RecordedGraph
 {
@@ -81,13 +80,8 @@ internal static class RecordedGraph
             TrimWhitespace = otherwise.TrimWhitespace && !arguments.Get(prefix + Spaces, otherwise: false),
         };
         DelimitedFormat train = Read("", new DelimitedFormat());
-        return new DelimitedOptions
+        return new DelimitedOptions().With(train) with
         {
-            Delimiter = train.Delimiter,
-            Columns = train.Columns,
-            HasHeader = train.HasHeader,
-            Quoted = train.Quoted,
-            TrimWhitespace = train.TrimWhitespace,
             Validation = Has("valid_") ? Read("valid_", train) : null,
             Test = Has("test_") ? Read("test_", train) : null,
         };
@@ -100,8 +94,7 @@ internal static class RecordedGraph
 
     /// <summary>
     /// A graph that was divided is recorded with a fingerprint, for a file that changed since would be divided in another way; and one
-    /// whose
-    /// files are not known, for it may be another one that is given next time.
+    /// whose files are not known, for it may be another one that is given next time.
     /// </summary>
     private static IReadOnlyList<KeyValuePair<string, object?>> Fingerprint(GraphSource? source, KnowledgeGraph graph) =>
         source is null || graph.Division is not null ? [new(TrainingTriples, GraphIdentity.Describe(graph.Triples(GraphSplit.Train)))] : [];

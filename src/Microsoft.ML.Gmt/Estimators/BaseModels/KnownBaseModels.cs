@@ -31,19 +31,11 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
     /// SHA-256 of a file, lower-case hexadecimal; read from the file unless it was hashed with this size and time before.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public string HashOf(string file)
-    {
-        FileStamp stamp = FileStamp.Of(file);
-        string path = Path.GetFullPath(file);
-        return Record("hash", path) is [_, _, var hash, var recorded] known
-            && recorded == path && known.AsSpan(0, 2).SequenceEqual(Lines(stamp))
-            ? hash
-            : HashAnew(path);
-    }
+    public string HashOf(string file) => Known(file) ?? HashAnew(Path.GetFullPath(file));
 
     /// <summary>Whether a file has a hash. Before it is said to have another, it is read.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public bool HasHash(string file, string hash) => HashOf(file) == hash || HashAnew(Path.GetFullPath(file)) == hash;
+    public bool HasHash(string file, string hash) => Known(file) == hash || HashAnew(Path.GetFullPath(file)) == hash;
 
     /// <summary>Where a model was under its folder's name, the last place first; it need not be there any more.</summary>
     public IReadOnlyList<string> FoldersOf(BaseModelReference model) => Record("folders", KeyOf(model)) ?? [];
@@ -62,6 +54,17 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
 
     private static string[] Lines(FileStamp stamp) =>
         [stamp.Length.ToString(CultureInfo.InvariantCulture), stamp.Modified.Ticks.ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>The hash that a file of this size and time had; null where it was not hashed so.</summary>
+    private string? Known(string file)
+    {
+        FileStamp stamp = FileStamp.Of(file);
+        string path = Path.GetFullPath(file);
+        return Record("hash", path) is [_, _, var hash, var recorded] known
+            && recorded == path && known.AsSpan(0, 2).SequenceEqual(Lines(stamp))
+            ? hash
+            : null;
+    }
 
     private string HashAnew(string path)
     {

@@ -61,13 +61,9 @@ internal static class EvidenceColumn
         {
             GraphEvidence evidence = read();
             first ??= evidence;
-            string? other = !ReferenceEquals(evidence.Model, first.Model)
-                ? "another graph module"
-                : evidence.Mask != first.Mask
-                ? "another mask"
-                : null;
-            if (other is not null)
+            if (!evidence.IsOfSame(first))
             {
+                string other = ReferenceEquals(evidence.Model, first.Model) ? "another mask" : "another graph module";
                 throw new InvalidOperationException(
                     $"Row {cursor.Position} of column '{name}' has evidence of {other} than {reference}. Data of several modules cannot be trained on "
                     + "together: transform all rows by one stage-1 transformer.");

@@ -37,23 +37,24 @@ public static class KnowledgeGraphDataViews
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfNegative(negativesPerPositive);
-        return new TripleDataView(SampledRows(graph, split, negativesPerPositive, negativeSampling, seed));
+        return new TripleDataView(SampledRows(
+            graph, split, negativesPerPositive, negativeSampling, seed, () => KnownBy(graph, split)));
     }
 
     /// <summary>The triples that no negative of a split may be: those known by then.</summary>
     internal static KnownTriples KnownBy(KnowledgeGraph graph, GraphSplit split) =>
         new(graph, [.. Enum.GetValues<GraphSplit>().Where(other => other <= split)]);
 
-    /// <summary>The rows of <see cref="ToDataView"/>.</summary>
+    /// <summary>The rows of <see cref="ToDataView"/>; what is known (<see cref="KnownBy"/>) is asked for when the first is drawn.</summary>
     internal static TripleRows SampledRows(
-        KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, NegativeSampling negativeSampling, int seed) =>
+        KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, NegativeSampling negativeSampling, int seed,
+        Func<KnownTriples> known) =>
         new SampledTripleRows(graph, split, negativesPerPositive, () => new NegativeSampler(
-            graph, negativeSampling, new RandomStreams(seed), KnownBy(graph, split), purpose: $"data-view-{split}"));
+            graph, negativeSampling, new RandomStreams(seed), known(), purpose: $"data-view-{split}"));
 
     /// <summary>
     /// The true triples of a split, then those that the data labels false: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and
-    /// <c>Label</c>
-    /// (Boolean).
+    /// <c>Label</c> (Boolean).
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="split">Which triples.</param>

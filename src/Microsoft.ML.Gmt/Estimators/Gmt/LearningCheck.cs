@@ -9,8 +9,10 @@ namespace Microsoft.ML.Gmt;
 /// <param name="settings">The words of questions and answers.</param>
 internal sealed class LearningCheck(TripleJudge judge, GmtTransformerSettings settings)
 {
-    // A loss that is nearer than this to that of guessing by frequency, or an area nearer to a half, may be noise.
-    private const double NearGuessing = 0.98, NearChance = 0.55;
+    /// <summary>A loss that is nearer than this to that of guessing may be noise, in either stage.</summary>
+    public const double NearGuessing = 0.98;
+
+    private const double NearChance = 0.55;
     private const int MostRows = 512, MostAnswers = 16, FewestSteps = 10;
 
     /// <summary>The loss of a model that gives each answer as often as it occurs: the answers' entropy over the tokens of a row.</summary>

@@ -10,7 +10,8 @@ internal static class ReadingLog
     /// <summary>The name of the channel, by which who shows messages tells these from others.</summary>
     public const string Channel = "Preparation";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    /// <summary>How long nothing is said at most.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes a line.</summary>
     public static void Write(IHost host, string line)

@@ -15,8 +15,6 @@ namespace Microsoft.ML.Gmt;
 internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>? listener, TimeProvider? time = null)
     : IProgress<TrainingProgress>
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _lastLine = (time ?? TimeProvider.System).GetTimestamp();
     private TrainingProgress? _last;
@@ -48,7 +46,7 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         }
 
         _last = value;
-        if (_time.GetElapsedTime(_lastLine) >= Pause)
+        if (_time.GetElapsedTime(_lastLine) >= ReadingLog.Pause)
         {
             Write(value, $", step {value.Step:n0} of {value.Steps:n0}", value.RecentLoss);
         }

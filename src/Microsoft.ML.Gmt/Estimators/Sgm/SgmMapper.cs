@@ -17,7 +17,7 @@ internal sealed class SgmMapper : BatchMapper
     public SgmMapper(SgmTransformer transformer, DataViewSchema inputSchema, UnknownNames unknown)
         : base(
             inputSchema, Columns(transformer.Settings),
-            EvidenceAnnotation.Of(inputSchema, transformer.Settings.Columns, Note(transformer)))
+            EvidenceAnnotation.Of(inputSchema, transformer.Settings.Columns, Evidence(transformer, null)))
     {
         (_transformer, _unknown) = (transformer, unknown);
         _triples = new TripleBinding(inputSchema, transformer.Settings.Columns);
@@ -51,8 +51,8 @@ internal sealed class SgmMapper : BatchMapper
         return new Batch(_transformer, _triples.NewReader(input, model.Graph, count), count, capacity);
     }
 
-    private static GraphEvidence Note(SgmTransformer transformer) =>
-        new(null, transformer.Model, transformer.Mask, transformer.Lifetime);
+    private static GraphEvidence Evidence(SgmTransformer transformer, Triple? triple) =>
+        new(triple, transformer.Model, transformer.Mask, transformer.Lifetime);
 
     private enum Added
     {
@@ -74,7 +74,8 @@ internal sealed class SgmMapper : BatchMapper
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {
-            Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) => value = Evidence(slot())),
+            Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) =>
+                value = SgmMapper.Evidence(transformer, _triples[slot()])),
             Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
             Added.Probability => (ValueGetter<float>)(
                 (ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
@@ -107,8 +108,6 @@ internal sealed class SgmMapper : BatchMapper
 
             return _results;
         }
-
-        private GraphEvidence Evidence(int slot) => new(_triples[slot], transformer.Model, transformer.Mask, transformer.Lifetime);
     }
 
     /// <summary>What a forward pass gives for the rows of a batch; those without a triple have no score (NaN), and vectors of 0.</summary>

@@ -59,9 +59,6 @@ namespace Microsoft.ML.Gmt;
 /// <seealso cref="GmtFinetuneEstimator"/>
 public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 {
-    // A loss that is nearer than this to that of equal scores may be noise.
-    private const double NearGuessing = 0.98;
-
     private readonly IHost _host;
     private readonly KnowledgeGraph? _graph;
     private readonly Options _options;
@@ -177,7 +174,8 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 
     private static void WarnIfNothingWasLearned(TrainingResult result, IChannel channel)
     {
-        if (!result.IsCancelled && result.History.EpochLosses is [.., double last] && last > NearGuessing * LogisticLoss.OfZeroScores)
+        if (!result.IsCancelled && result.History.EpochLosses is [.., double last]
+            && last > LearningCheck.NearGuessing * LogisticLoss.OfZeroScores)
         {
             string figures = FormattableString.Invariant($"its loss is {last:f3}, and equal scores give {LogisticLoss.OfZeroScores:f3}");
             channel.Warning(

@@ -18,6 +18,16 @@ public sealed record DelimitedOptions : DelimitedFormat
     /// <summary>Whether texts of names that the graph lacks are passed over; otherwise they are errors. Default false.</summary>
     public bool IgnoreTextsOfUnknownNames { get; init; }
 
+    /// <summary>These options with another format of the training file.</summary>
+    internal DelimitedOptions With(DelimitedFormat training) => this with
+    {
+        Delimiter = training.Delimiter,
+        Columns = training.Columns,
+        HasHeader = training.HasHeader,
+        Quoted = training.Quoted,
+        TrimWhitespace = training.TrimWhitespace,
+    };
+
     /// <summary>The format of a split's files.</summary>
     internal DelimitedFormat Of(GraphSplit split) => split switch
     {

@@ -13,7 +13,11 @@ public sealed record GraphDoubt(string What, long Count, IReadOnlyList<string> E
 
     /// <summary>A doubt about some things, or null where there are none.</summary>
     internal static GraphDoubt? Of(string what, IReadOnlyCollection<string> all, bool isGuess = false) =>
-        all.Count == 0 ? null : new GraphDoubt(what, all.Count, [.. all.Take(MostExamples)], isGuess);
+        Of(what, all, name => name, isGuess);
+
+    /// <summary>The same about things that have texts.</summary>
+    internal static GraphDoubt? Of<T>(string what, IReadOnlyCollection<T> all, Func<T, string> text, bool isGuess = false) =>
+        all.Count == 0 ? null : new GraphDoubt(what, all.Count, [.. all.Take(MostExamples).Select(text)], isGuess);
 
     /// <summary>A guess about a file.</summary>
     internal static GraphDoubt Guess(string what, long count = 1, params IReadOnlyList<string> examples) =>

@@ -15,7 +15,7 @@ internal static class GraphDoubts
         HashSet<int> used = [.. graph.Triples(GraphSplit.Train).ToArray().Select(triple => triple.Relation)];
         int[] isolated = [.. Enumerable.Range(0, graph.Entities.Count).Where(entity => graph.Adjacency.Degree(entity) == 0)];
         int[] unused = [.. Enumerable.Range(0, graph.Relations.Count).Where(relation => !used.Contains(relation))];
-        yield return GraphDoubt.Of("entities without a training edge", [.. isolated.Select(graph.EntityText)]);
-        yield return GraphDoubt.Of("relations without a training triple", [.. unused.Select(graph.RelationText)]);
+        yield return GraphDoubt.Of("entities without a training edge", isolated, graph.EntityText);
+        yield return GraphDoubt.Of("relations without a training triple", unused, graph.RelationText);
     }
 }

@@ -23,11 +23,25 @@ internal sealed class NTriplesFile(NameIds names)
         }
 
         var line = new NTriplesLine();
-        int statements = sample.Lines.Count(bytes => line.TryParse(bytes) && line.TermCount > 0);
-        int others = sample.Lines.Count(bytes => !line.TryParse(bytes));
-        return statements > others
-            || (Path.GetExtension(sample.Path).Equals(".ttl", StringComparison.OrdinalIgnoreCase)
-                ? throw ForeignFormat.Turtle(sample.Path) : false);
+        (int statements, int others) = (0, 0);
+        foreach (byte[] bytes in sample.Lines)
+        {
+            if (!line.TryParse(bytes))
+            {
+                others++;
+            }
+            else if (line.TermCount > 0)
+            {
+                statements++;
+            }
+        }
+
+        if (statements <= others && Path.GetExtension(sample.Path).Equals(".ttl", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ForeignFormat.Turtle(sample.Path);
+        }
+
+        return statements > others;
     }
 
     /// <summary>Reads a file.</summary>

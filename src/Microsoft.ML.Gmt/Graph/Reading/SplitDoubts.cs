@@ -11,7 +11,7 @@ internal static class SplitDoubts
         {
             string name = split.ToString().ToLowerInvariant();
             Triple[] triples = graph.Triples(split).ToArray(), negatives = graph.Negatives(split).ToArray();
-            var known = new KnownTriples(graph, split);
+            KnownTriples known = split == GraphSplit.Train ? training : new KnownTriples(graph, split);
             yield return Doubt(graph, $"{name}: duplicates",
                 triples.CountBy(triple => triple).Where(pair => pair.Value > 1).Select(pair => pair.Key));
             yield return Doubt(graph, $"{name}: an entity related to itself", triples.Where(triple => triple.Head == triple.Tail));
@@ -35,9 +35,6 @@ internal static class SplitDoubts
         }
     }
 
-    private static GraphDoubt? Doubt(KnowledgeGraph graph, string what, IEnumerable<Triple> triples)
-    {
-        Triple[] all = [.. triples];
-        return all.Length == 0 ? null : new GraphDoubt(what, all.Length, [.. all.Take(GraphDoubt.MostExamples).Select(graph.TripleText)]);
-    }
+    private static GraphDoubt? Doubt(KnowledgeGraph graph, string what, IEnumerable<Triple> triples) =>
+        GraphDoubt.Of(what, triples.ToArray(), graph.TripleText);
 }

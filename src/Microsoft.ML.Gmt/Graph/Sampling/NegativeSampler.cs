@@ -4,16 +4,13 @@ namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
 /// Makes negatives by putting another entity in the place of the head or the tail, each side half of the time. Any number of threads may
-/// use
-/// one sampler: what a row gets depends on the seed, the purpose and the row's position alone.
+/// use one sampler: what a row gets depends on the seed, the purpose and the row's position alone.
 /// </summary>
 /// <remarks>
 /// Draws are independent, so a negative may occur twice among those of one triple. Where a side has no entity that qualifies, the
 /// other side is tried; where neither has one, <see cref="NegativeSampling.Typed"/> falls back to <see cref="NegativeSampling.Filtered"/>,
-/// and that
-/// to any other entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other: the
-/// triple
-/// itself comes back.
+/// and that to any other entity (every corruption of the triple is then known to be true). With one entity in the graph there is no other:
+/// the triple itself comes back.
 /// </remarks>
 internal sealed class NegativeSampler
 {

@@ -133,6 +133,8 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
             ? value
             : throw Unexpected("a number");
 
+    public bool? FlagOrNull() => IsNull ? null : Flag();
+
     public double? NumberOrNull() => IsNull ? null : Number();
 
     /// <summary>A whole number of 32 bits, written without a point.</summary>

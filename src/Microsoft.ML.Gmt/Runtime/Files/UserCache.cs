@@ -6,26 +6,28 @@ internal static class UserCache
     /// <summary>The variable that names it.</summary>
     public const string Variable = "GMT_CACHE";
 
-    /// <summary>
-    /// The user's choice, then the user's cache as the XDG base directory specification has it; null where there is none. It need not
-    /// exist.
-    /// </summary>
-    public static string? Folder
+    // It may be made by whoever writes below it first.
+    private static string Home =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
+    /// <summary>The first of <see cref="Folders"/>; null where there is none. It need not exist.</summary>
+    public static string? Folder => Folders().FirstOrDefault();
+
+    /// <summary>The user's choice, then the user's cache as the XDG base directory specification has it.</summary>
+    public static IEnumerable<string> Folders()
     {
-        get
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen)
         {
-            if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen)
-            {
-                return Path.GetFullPath(chosen);
-            }
+            yield return Path.GetFullPath(chosen);
+        }
 
-            if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches && Path.IsPathRooted(caches))
-            {
-                return Path.Combine(caches, "gmt");
-            }
-
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            return home.Length > 0 ? Path.Combine(home, ".cache", "gmt") : null;
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches && Path.IsPathRooted(caches))
+        {
+            yield return Path.Combine(caches, "gmt");
+        }
+        else if (Home is { Length: > 0 } home)
+        {
+            yield return Path.Combine(home, ".cache", "gmt");
         }
     }
 }

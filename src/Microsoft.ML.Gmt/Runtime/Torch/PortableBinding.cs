@@ -28,7 +28,7 @@ internal static class PortableBinding
         }
 
         List<string> refused = [];
-        foreach (string cache in CacheFolders())
+        foreach (string cache in UserCache.Folders())
         {
             if (TryLoadCopy(Path.Combine(cache, key, Path.GetFileName(binding)), image, refused))
             {
@@ -117,24 +117,6 @@ internal static class PortableBinding
         finally
         {
             folder.Delete(recursive: true);
-        }
-    }
-
-    /// <summary>The user's choice, then the user's cache as the XDG base directory specification has it.</summary>
-    private static IEnumerable<string> CacheFolders()
-    {
-        if (Environment.GetEnvironmentVariable("GMT_CACHE") is { Length: > 0 } chosen)
-        {
-            yield return Path.GetFullPath(chosen);
-        }
-
-        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches && Path.IsPathRooted(caches))
-        {
-            yield return Path.Combine(caches, "gmt");
-        }
-        else if (Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home)
-        {
-            yield return Path.Combine(home, ".cache", "gmt");
         }
     }
 }

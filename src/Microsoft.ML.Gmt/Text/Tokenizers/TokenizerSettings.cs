@@ -52,8 +52,8 @@ internal sealed record TokenizerSettings
         const string AdditionalTokens = "additional_special_tokens";
         JsonPart additional = config[AdditionalTokens].IsNull ? map[AdditionalTokens] : config[AdditionalTokens];
         string? tokenizerClass = config["tokenizer_class"].TextOrNull();
-        bool? begins = config["add_bos_token"].IsNull ? null : config["add_bos_token"].Flag();
-        bool? ends = config["add_eos_token"].IsNull ? null : config["add_eos_token"].Flag();
+        bool? begins = config["add_bos_token"].FlagOrNull();
+        bool? ends = config["add_eos_token"].FlagOrNull();
         return new TokenizerSettings
         {
             ConfigFile = config.File,
