@@ -31,7 +31,7 @@ internal static class RelationNames
     {
         foreach ((int number, string line) in PythonTextFile.Lines(text).Index().Skip(1))
         {
-            if (PythonTextFile.Fields(line) is [var name, var id, ..] && !PythonTextFile.TryParseInt(id, out _))
+            if (PythonTextFile.Fields(line) is [var name, var id, ..] && !PythonNumber.TryParseBigInteger(id, out _))
             {
                 throw new CommandFailure($"{path}, line {number + 1}: '{id}' is no id of '{name}'; a whole number is expected.");
             }

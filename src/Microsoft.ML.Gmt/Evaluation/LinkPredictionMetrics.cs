@@ -79,8 +79,8 @@ public sealed class LinkPredictionMetrics
         RankedQuery[] all = [.. queries];
         return new LinkPredictionMetrics(all, hitsAt)
         {
-            ByRelation = all.GroupBy(query => query.Relation, StringComparer.Ordinal).OrderBy(
-                relation => relation.Key, StringComparer.Ordinal)
+            ByRelation = all.GroupBy(query => query.Relation, StringComparer.Ordinal)
+                .OrderBy(relation => relation.Key, StringComparer.Ordinal)
                 .ToDictionary(
                     relation => relation.Key, relation => new LinkPredictionMetrics([.. relation], hitsAt), StringComparer.Ordinal),
         };

@@ -84,8 +84,8 @@ internal static class RelationSemantics
     private static Tensor FromTorchFile(string path) => TorchFile.Load(path) switch
     {
         Tensor bare => bare,
-        IReadOnlyDictionary<object, object?> dictionary when dictionary.TryGetValue(
-            Key, out object? value) && value is Tensor tensor => tensor,
+        IReadOnlyDictionary<object, object?> dictionary
+            when dictionary.TryGetValue(Key, out object? value) && value is Tensor tensor => tensor,
         IReadOnlyDictionary<object, object?> dictionary =>
             throw new WeightFileException(
                 path, $"the file holds a dictionary without the tensor '{Key}'; it has {Some(dictionary.Keys)}.", Key),

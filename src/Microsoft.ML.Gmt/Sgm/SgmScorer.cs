@@ -61,9 +61,10 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
         {
             using var scope = NewDisposeScope();
             using IDisposable inference = no_grad();
-            Tensor result = Forward.Score(triples.ToArray(), mask).cpu().contiguous();   // [triples]
+            Triple[] asked = triples.ToArray();
+            Tensor result = Forward.Score(asked, mask).cpu().contiguous();   // [triples]
             MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores.Span);
-            Check(scores.Span, triples);
+            Check(scores.Span, asked);
         }
     }
 
@@ -146,9 +147,6 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
 
     private void Check(ReadOnlySpan<float> scores, IReadOnlyList<Triple> triples) =>
         FiniteNumbers.CheckScores(scores, i => $"the graph module's score of {Graph.TripleText(triples[i])}");
-
-    private void Check(ReadOnlySpan<float> scores, ReadOnlyMemory<Triple> triples) =>
-        FiniteNumbers.CheckScores(scores, i => $"the graph module's score of {Graph.TripleText(triples.Span[i])}");
 
     private void CheckEntities(ReadOnlySpan<float> scores, ReadOnlyMemory<Triple> queries) =>
         ScorerArguments.CheckScores(Graph, scores, queries);

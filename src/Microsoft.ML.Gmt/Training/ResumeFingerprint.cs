@@ -72,8 +72,8 @@ internal static class ResumeFingerprint
         null => "not set",
         string text => text,
         bool flag => flag.ToString(),
-        IFormattable plain when value.GetType() is { IsPrimitive: true } or { IsEnum: true } => plain.ToString(
-            null, CultureInfo.InvariantCulture),
+        IFormattable plain when value.GetType() is { IsPrimitive: true } or { IsEnum: true } =>
+            plain.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(element => Text(element, property)))}]",
         _ => throw new NotSupportedException(
             $"{property.DeclaringType?.Name}.{property.Name} is a {value.GetType()}, which {nameof(ResumeFingerprint)} cannot write; "

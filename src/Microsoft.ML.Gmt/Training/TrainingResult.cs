@@ -19,9 +19,8 @@ public sealed record TrainingResult(
     public int RowsWithoutLabels { get; init; }
 
     /// <summary>
-    /// Rows whose text is longer than <see cref="GmtTextOptions.CutoffLength"/>: the end of their answers, or all of it, is cut off,
-    /// those of
-    /// <see cref="RowsWithoutLabels"/> included. 0 in stage 1.
+    /// Rows whose text is longer than <see cref="GmtTextOptions.CutoffLength"/>: the end of their answers, or all of it, is cut off, those
+    /// of <see cref="RowsWithoutLabels"/> included. 0 in stage 1.
     /// </summary>
     public int RowsCut { get; init; }
 

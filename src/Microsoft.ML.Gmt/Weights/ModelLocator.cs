@@ -31,8 +31,8 @@ internal sealed class ModelLocator
 
         string[] names = organization is null || name.Contains('/', StringComparison.Ordinal) ? [name] : [name, $"{organization}/{name}"];
         string[] caches = [.. Caches()];
-        string? found = caches.SelectMany(
-            cache => names.Select(candidate => Snapshot(cache, candidate))).FirstOrDefault(folder => folder is not null);
+        string? found = caches.SelectMany(cache => names.Select(candidate => Snapshot(cache, candidate)))
+            .FirstOrDefault(folder => folder is not null);
         return found ?? throw new DirectoryNotFoundException(
             $"'{name}' is no folder, and no model of that name is in the Hugging Face cache ({string.Join(", ", caches)}). Give the folder of the "
             + $"model, set HF_HOME to another cache, or fetch the model into it yourself, with 'hf download {names[^1]}': nothing is downloaded from here.");

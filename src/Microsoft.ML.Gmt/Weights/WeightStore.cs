@@ -30,8 +30,7 @@ internal sealed class WeightStore : IDisposable
 
     /// <summary>
     /// Opens a <c>.safetensors</c> file, a <c>.bin</c>, <c>.pth</c> or <c>.pt</c> file, an <c>.index.json</c>, or a folder with
-    /// <c>model.safetensors</c>,
-    /// <c>pytorch_model.bin</c> or the index of either; safetensors go first.
+    /// <c>model.safetensors</c>, <c>pytorch_model.bin</c> or the index of either; safetensors go first.
     /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <exception cref="FileNotFoundException">

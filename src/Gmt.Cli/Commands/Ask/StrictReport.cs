@@ -20,8 +20,8 @@ internal static class StrictReport
 
         TextClassificationMetrics metrics =
             TextClassificationMetrics.Compute([.. judged.Select(row => row.Label)], [.. judged.Select(row => row.PredictedLabel)]);
-        report.With("accuracy", metrics.Accuracy).With(
-            "precision", metrics.Precision).With("recall", metrics.Recall).With("f1", metrics.F1);
+        report.With("accuracy", metrics.Accuracy).With("precision", metrics.Precision)
+            .With("recall", metrics.Recall).With("f1", metrics.F1);
         if (judged.Any(row => row.Label) && !judged.All(row => row.Label))
         {
             report.With("area under the roc curve", AreaUnderCurve.Of(judged.Select(row => ((double)row.Score, row.Label))));

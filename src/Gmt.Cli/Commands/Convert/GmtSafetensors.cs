@@ -11,8 +11,7 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 
 /// <summary>
 /// A finetuned model as one safetensors file: the tensors of <c>graph_encoder.pth</c> and <c>memory_attn.pth</c> under their names, which
-/// differ, and
-/// <c>gmt_config.json</c> in the header.
+/// differ, and <c>gmt_config.json</c> in the header.
 /// </summary>
 internal static class GmtSafetensors
 {

@@ -77,8 +77,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
             throw SchemaErrors.Inactive(column);
         }
 
-        Delegate getter = _inputs.ElementAtOrDefault(column.Index)?.NewGetter(Slot) ?? _batch.NewGetter(
-            column.Index - _mapper.InputSchema.Count, Slot);
+        Delegate getter = _inputs.ElementAtOrDefault(column.Index)?.NewGetter(Slot)
+            ?? _batch.NewGetter(column.Index - _mapper.InputSchema.Count, Slot);
         return getter as ValueGetter<TValue> ?? throw SchemaErrors.WrongValueType(typeof(TValue), getter);
     }
 

@@ -52,8 +52,8 @@ internal sealed class TripleBinding
     /// <param name="input">A row whose three columns are active.</param>
     public Func<(ReadOnlyMemory<char> Head, ReadOnlyMemory<char> Relation, ReadOnlyMemory<char> Tail)> NewNameReader(DataViewRow input)
     {
-        Func<ReadOnlyMemory<char>> head = _head.NewNameReader(input), relation = _relation.NewNameReader(input),
-        tail = _tail.NewNameReader(input);
+        Func<ReadOnlyMemory<char>> head = _head.NewNameReader(input), tail = _tail.NewNameReader(input);
+        Func<ReadOnlyMemory<char>> relation = _relation.NewNameReader(input);
         return () => (head(), relation(), tail());
     }
 }

@@ -94,8 +94,7 @@ public static class KnowledgeGraphCatalog
     }
 
     /// <summary>Reads questions about triples with words of their own, in the form of the reference's data: columns <c>Head</c>,
-    /// <c>Relation</c>,
-    /// <c>Tail</c>, <c>Instruction</c>, <c>Input</c> and <c>Response</c>, all text.</summary>
+    /// <c>Relation</c>, <c>Tail</c>, <c>Instruction</c>, <c>Input</c> and <c>Response</c>, all text.</summary>
     /// <remarks>
     /// A JSON array of objects, or one object a line, each with <c>instruction</c>, <c>input</c>, <c>output</c> and <c>embedding_ids</c> =
     /// [head, relation, tail]. The file is read as rows are asked for. <see cref="GmtScoringOptions.Instructions"/> takes these columns.

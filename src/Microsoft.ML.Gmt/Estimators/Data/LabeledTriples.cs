@@ -36,9 +36,8 @@ internal static class LabeledTriples
         var binding = new TripleBinding(data.Schema, names);
         return ReadRows<(ReadOnlyMemory<char>, ReadOnlyMemory<char>, ReadOnlyMemory<char>, bool)>(data, names, (cursor, label) =>
         {
-            Func<(
-                ReadOnlyMemory<char> Head, ReadOnlyMemory<char> Relation,
-                ReadOnlyMemory<char> Tail)> triple = binding.NewNameReader(cursor);
+            Func<(ReadOnlyMemory<char> Head, ReadOnlyMemory<char> Relation, ReadOnlyMemory<char> Tail)> triple =
+                binding.NewNameReader(cursor);
             return () => triple() is var (head, relation, tail) ? (head, relation, tail, label()) : null;
         }, binding);
     }

@@ -22,8 +22,7 @@ namespace Microsoft.ML.Gmt;
 /// closed, and <see cref="GmtScoringOptions.UnknownNameHandling"/> makes them errors.</para>
 /// <para>A base model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and
 /// bound on first use: it is looked for where this user's programs last had it and in the folders of the environment variable
-/// <c>GMT_MODELS</c>, or given by
-/// <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
+/// <c>GMT_MODELS</c>, or given by <see cref="BaseModelCatalog.BindBaseModel"/>.</para>
 /// <para>The base model's files stay mapped while it is used. Replace them by renaming others over them or in another folder: a file that
 /// is overwritten or cut short in place changes the model's answers or ends the process (SIGBUS), which no program can prevent. Where
 /// that may happen, embed the model (<see cref="BaseModelStorage.Embedded"/>) or bind a copy of its folder.</para>

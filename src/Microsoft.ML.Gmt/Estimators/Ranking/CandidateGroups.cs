@@ -18,8 +18,8 @@ internal sealed class CandidateGroups
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     public static CandidateGroups Read(IDataView data, CandidateColumnNames names)
     {
-        DataViewSchema.Column Find(
-            string role, string name) => data.Schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(nameof(data), role, name);
+        DataViewSchema.Column Find(string role, string name) =>
+            data.Schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(nameof(data), role, name);
         DataViewSchema.Column label = Find("label", names.Label), group = Find("group", names.Group), score = Find("score", names.Score);
         DataViewSchema.Column? relation = names.Relation is { } relationName ? Find("relation", relationName) : null;
         DataViewSchema.Column? side = names.Side is { } sideName ? Find("side", sideName) : null;

@@ -10,9 +10,8 @@ namespace Microsoft.ML.Gmt;
 /// Made by <see cref="SentenceEmbeddingEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see
 /// <see cref="BatchedTransformer"/>.
 /// A model of more than 256 MB is not saved with it but referred to, by its folder's name and the hashes of its files, and bound on first
-/// use: it is looked for where this user's programs last had it and in the folders of the environment variable <c>GMT_MODELS</c>, or
-/// given by
-/// <see cref="BaseModelCatalog.BindBaseModel"/>. Its files stay mapped while it is used; see <see cref="GmtTransformer"/> on replacing
+/// use: it is looked for where this user's programs last had it and in the folders of the environment variable <c>GMT_MODELS</c>, or given
+/// by <see cref="BaseModelCatalog.BindBaseModel"/>. Its files stay mapped while it is used; see <see cref="GmtTransformer"/> on replacing
 /// them.
 /// </remarks>
 /// <example>

@@ -24,8 +24,8 @@ public record SgmScoringOptions
     /// <remarks>
     /// With everything masked, a row that was trained on looks exactly as if the graph had never had the fact, as every fact does that is
     /// asked about later. Without a mask a module learns that what is known is true because it is known, and judges what is not known
-    /// worse; that is
-    /// <see cref="QueryMask.None"/>, which the reference does unless told otherwise. The mask of training is the mask of scoring.
+    /// worse; that is <see cref="QueryMask.None"/>, which the reference does unless told otherwise. The mask of training is the mask of
+    /// scoring.
     /// </remarks>
     public QueryMask? Mask { get; init; }
 

@@ -97,11 +97,9 @@ public static class KnowledgeGraphReader
     /// <summary>Reads a folder in OpenKE's layout: names with ids, triples by ids, each file beginning with its number of lines.</summary>
     /// <remarks>
     /// Needed: <c>entity2id.txt</c>, <c>relation2id.txt</c> and the training triples. Read where they are there: validation and test
-    /// triples,
-    /// <c>valid_neg2id.txt</c> and <c>test_neg2id.txt</c> (triples labeled false), <c>entity2text.txt</c>, <c>relation2text.txt</c>,
-    /// <c>entity2definition.txt</c> and <c>relation2definition.txt</c> (name, tab, text). Files are UTF-8; blank lines at their end are
-    /// allowed.
-    /// Everything is checked and nothing is skipped.
+    /// triples, <c>valid_neg2id.txt</c> and <c>test_neg2id.txt</c> (triples labeled false), <c>entity2text.txt</c>,
+    /// <c>relation2text.txt</c>, <c>entity2definition.txt</c> and <c>relation2definition.txt</c> (name, tab, text). Files are UTF-8; blank
+    /// lines at their end are allowed. Everything is checked and nothing is skipped.
     /// </remarks>
     /// <param name="folder">The folder.</param>
     /// <param name="options">Names of files and the order of columns; null for the defaults.</param>

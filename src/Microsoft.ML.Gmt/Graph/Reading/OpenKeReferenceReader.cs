@@ -32,7 +32,7 @@ internal sealed class OpenKeReferenceReader
     public static BigInteger ParseCount(string text, string file)
     {
         string line = PythonTextFile.Lines(text).FirstOrDefault() ?? "";
-        if (PythonTextFile.TryParseInt(line, out BigInteger count))
+        if (PythonNumber.TryParseBigInteger(line, out BigInteger count))
         {
             return count;
         }
@@ -51,7 +51,7 @@ internal sealed class OpenKeReferenceReader
         foreach (string line in PythonTextFile.Lines(text).Skip(1))
         {
             List<string> fields = PythonTextFile.Fields(line);
-            if (fields.Count >= 2 && PythonTextFile.TryParseInt(fields[1], out BigInteger id))
+            if (fields.Count >= 2 && PythonNumber.TryParseBigInteger(fields[1], out BigInteger id))
             {
                 Report = ids.ContainsKey(fields[0]) ? Report with { NameLinesSkipped = Report.NameLinesSkipped + 1 } : Report;
                 ids[fields[0]] = id;
@@ -85,7 +85,7 @@ internal sealed class OpenKeReferenceReader
         }
 
         string first = PythonTextFile.Lines(text).FirstOrDefault() ?? "";
-        bool agrees = PythonTextFile.TryParseInt(first, out BigInteger count) && count == triples.Count;
+        bool agrees = PythonNumber.TryParseBigInteger(first, out BigInteger count) && count == triples.Count;
         Report = agrees ? Report : Report with { CountLinesThatDisagree = Report.CountLinesThatDisagree + 1 };
         return triples;
     }
@@ -142,7 +142,7 @@ internal sealed class OpenKeReferenceReader
 
     private static int ParseId(string field, string role, string file, int line)
     {
-        if (!PythonTextFile.TryParseInt(field, out BigInteger id))
+        if (!PythonNumber.TryParseBigInteger(field, out BigInteger id))
         {
             throw new GraphFormatException($"the {role} id '{Utf8LineReader.Visible(field)}' is not a number.", file, line, 0, field);
         }

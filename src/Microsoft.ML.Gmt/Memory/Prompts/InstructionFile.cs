@@ -6,8 +6,7 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>
 /// Reads instruction data: a JSON array of objects, or an object a line (JSON lines), each with <c>instruction</c>, <c>input</c>,
-/// <c>output</c> and
-/// <c>embedding_ids</c> = [head, relation, tail].
+/// <c>output</c> and <c>embedding_ids</c> = [head, relation, tail].
 /// </summary>
 /// <remarks>
 /// An <c>input</c> that is absent or null is empty. An <c>output</c> that is no string is written as Python's <c>str</c> writes it

@@ -13,8 +13,8 @@ internal static class TripleExamples
     public static IEnumerable<InstructionExample> OfSplit(KnowledgeGraph graph, GraphSplit split, TriplePrompt? prompt = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return Make(graph, graph.TripleMemory(split), label: true, prompt).Concat(
-            Make(graph, graph.NegativeMemory(split), label: false, prompt));
+        return Make(graph, graph.TripleMemory(split), label: true, prompt)
+            .Concat(Make(graph, graph.NegativeMemory(split), label: false, prompt));
     }
 
     /// <summary>True triples, each followed by corrupted ones that count as false.</summary>

@@ -77,8 +77,8 @@ internal sealed class RowBatches
         ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
         return _carry
             ? Carried(epoch, firstStep)
-            : Rows(epoch).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue)).Select(
-                step => step.Chunk(_sizes.MicroBatchSize).ToArray());
+            : Rows(epoch).Chunk(_sizes.RowsPerStep).Skip((int)Math.Min(firstStep, int.MaxValue))
+                .Select(step => step.Chunk(_sizes.MicroBatchSize).ToArray());
     }
 
     /// <summary>Takes rows out of a data set to validate on.</summary>

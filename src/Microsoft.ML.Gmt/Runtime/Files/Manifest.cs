@@ -54,7 +54,9 @@ internal sealed class Manifest
     {
         ArgumentNullException.ThrowIfNull(text);
         int end = text.Length - HashDigits - 1;
-        if (end < FirstLine.Length || !text.StartsWith(FirstLine + "\n", StringComparison.Ordinal) || text[end - 1] != '\n'
+        if (end < FirstLine.Length
+            || !text.StartsWith(FirstLine + "\n", StringComparison.Ordinal)
+            || text[end - 1] != '\n'
             || text[^1] != '\n'
             || !text.AsSpan(end, HashDigits).SequenceEqual(HashOf(text[..end])))
         {

@@ -72,8 +72,8 @@ internal static class PythonNumber
         }
 
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return word.Length > 0 && (char.IsAsciiDigit(word[0]) || word[0] == '.') && double.TryParse(
-            number, Style, CultureInfo.InvariantCulture, out value);
+        return word.Length > 0 && (char.IsAsciiDigit(word[0]) || word[0] == '.')
+            && double.TryParse(number, Style, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>

@@ -91,8 +91,8 @@ internal static class PythonText
 
     /// <summary>An integer as it stands; a float as <c>repr</c> prints it.</summary>
     private static string Number(string raw) =>
-        raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0 ? PythonNumber.Represent(
-            double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
+        raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
+            ? PythonNumber.Represent(double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
         : raw == "-0" ? "0"
         : raw;
 

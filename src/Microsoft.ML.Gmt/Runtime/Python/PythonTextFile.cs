@@ -1,4 +1,3 @@
-using System.Numerics;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
@@ -40,7 +39,4 @@ internal static class PythonTextFile
 
         return fields;
     }
-
-    /// <summary><c>int(text)</c>, of any size that Python takes.</summary>
-    public static bool TryParseInt(string text, out BigInteger number) => PythonNumber.TryParseBigInteger(text, out number);
 }

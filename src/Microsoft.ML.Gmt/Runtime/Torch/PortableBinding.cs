@@ -21,7 +21,7 @@ internal static class PortableBinding
     public static bool TryLoad(string binding)
     {
         byte[] image = File.ReadAllBytes(binding);
-        string key = Convert.ToHexStringLower(SHA256.HashData(image))[..16]; // another TorchSharp, another folder
+        string key = ShortHash.Text(SHA256.HashData(image)); // another TorchSharp, another folder
         if (ElfVersionNeeds.MarkWeak(image, UnusedVersion) == 0)
         {
             return false;

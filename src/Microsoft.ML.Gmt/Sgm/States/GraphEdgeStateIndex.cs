@@ -62,7 +62,7 @@ internal sealed class GraphEdgeStateIndex
     {
         ArgumentNullException.ThrowIfNull(module);
         RelationOrder order = module.RelationOrder();
-        return order.Equals(Current.Order) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, order);
+        return order.IsSameAs(Current.Order) && !_tied && IsTrainable(module) == _trainable ? Current : Current = Find(module, order);
     }
 
     /// <summary>Room for the context of a state: no more than the option says, nor much more than the edges that a neighbor has.</summary>

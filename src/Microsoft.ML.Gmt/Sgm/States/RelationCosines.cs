@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -10,10 +9,7 @@ internal sealed class RelationCosines : RelationOrder
     private readonly int _width;
     private readonly float[] _normalized; // [relations, d]
 
-    private RelationCosines(int count, int width, float[] normalized) => (RelationCount, _width, _normalized) = (count, width, normalized);
-
-    /// <inheritdoc/>
-    public override int RelationCount { get; }
+    private RelationCosines(int width, float[] normalized) => (_width, _normalized) = (width, normalized);
 
     /// <summary>Keeps the vectors at length 1.</summary>
     /// <exception cref="NotSupportedException">There are more relations than one array can hold the vectors of.</exception>
@@ -24,15 +20,14 @@ internal sealed class RelationCosines : RelationOrder
         {
             throw new NotSupportedException(
                 $"{count:N0} relations are too many: at a width of {width} at most {Array.MaxLength / width:N0} can be told apart "
-                + "by similarity, "
-                + "inverse ones included. Take a smaller GraphDimension, or join relations that mean the same.");
+                + "by similarity, inverse ones included. Take a smaller GraphDimension, or join relations that mean the same.");
         }
 
         using var scope = NewDisposeScope();
         using (no_grad())
         {
             Tensor normalized = nn.functional.normalize(vectors.detach(), dim: -1).to(ScalarType.Float32).cpu().contiguous();
-            return new RelationCosines((int)count, (int)width, normalized.data<float>().ToArray());
+            return new RelationCosines((int)width, normalized.data<float>().ToArray());
         }
     }
 
@@ -49,16 +44,8 @@ internal sealed class RelationCosines : RelationOrder
     /// <summary>
     /// Whether all vectors are the same: others may be in the same order too, which would cost as much to find out as to use.
     /// </summary>
-    public override bool Equals(RelationOrder? other) =>
+    public override bool IsSameAs(RelationOrder other) =>
         other is RelationCosines cosines && _width == cosines._width && _normalized.AsSpan().SequenceEqual(cosines._normalized);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.AddBytes(MemoryMarshal.AsBytes<float>(_normalized));
-        return hash.ToHashCode();
-    }
 
     private ReadOnlySpan<float> Vector(int relation) => _normalized.AsSpan(relation * _width, _width);
 }

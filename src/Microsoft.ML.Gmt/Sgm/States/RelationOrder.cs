@@ -10,13 +10,10 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// while few of many relations ever meet at an entity: there similarities are computed where they are needed
 /// (<see cref="RelationCosines"/>).
 /// </remarks>
-internal abstract class RelationOrder : IEquatable<RelationOrder>
+internal abstract class RelationOrder
 {
     /// <summary>So many relations, inverse ones included, are ordered as a table: 1 M places, in 2 MB.</summary>
     public const int MostRanked = 1024;
-
-    /// <summary>How many relations there are, inverse ones included.</summary>
-    public abstract int RelationCount { get; }
 
     /// <summary>Orders relations by the cosine of their vectors.</summary>
     /// <param name="vectors">[relations, d], after the projection where there is one.</param>
@@ -36,11 +33,5 @@ internal abstract class RelationOrder : IEquatable<RelationOrder>
     public abstract void Keys(int relation, ReadOnlySpan<int> others, Span<float> keys);
 
     /// <summary>Whether the order is known to be the same.</summary>
-    public abstract bool Equals(RelationOrder? other);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as RelationOrder);
-
-    /// <inheritdoc/>
-    public override abstract int GetHashCode();
+    public abstract bool IsSameAs(RelationOrder other);
 }

@@ -15,8 +15,8 @@ internal sealed class RelationRanks : RelationOrder
         _ranks = ranks;
     }
 
-    /// <inheritdoc/>
-    public override int RelationCount { get; }
+    /// <summary>How many relations there are, inverse ones included.</summary>
+    public int RelationCount { get; }
 
     /// <summary>The places, row by row: entry r · R + j is the place of j, from 0, in the order of r.</summary>
     public ReadOnlySpan<ushort> Ranks => _ranks;
@@ -48,15 +48,7 @@ internal sealed class RelationRanks : RelationOrder
     }
 
     /// <inheritdoc/>
-    public override bool Equals(RelationOrder? other) => other is RelationRanks ranks && _ranks.AsSpan().SequenceEqual(ranks._ranks);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.AddBytes(MemoryMarshal.AsBytes<ushort>(_ranks));
-        return hash.ToHashCode();
-    }
+    public override bool IsSameAs(RelationOrder other) => other is RelationRanks ranks && _ranks.AsSpan().SequenceEqual(ranks._ranks);
 
     private static ushort[] Invert(int count, ReadOnlySpan<long> order)
     {

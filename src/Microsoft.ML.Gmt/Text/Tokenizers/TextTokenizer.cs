@@ -61,8 +61,7 @@ public abstract partial class TextTokenizer : Tokenizer
     /// <returns>The wrapped tokenizer.</returns>
     /// <remarks>
     /// A saved model cannot hold it. It records the tokenizer's type and a hash of what it makes of some texts, and is given the tokenizer
-    /// again by
-    /// <c>ml.Model.BindTokenizer</c> after it was loaded.
+    /// again by <c>ml.Model.BindTokenizer</c> after it was loaded.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="tokenizer"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">

@@ -63,10 +63,8 @@ internal sealed class GgufHeader
         long elements = 1;
         foreach (long size in shape)
         {
-            elements = size == 0
-                ? 0
-                : elements <= long.MaxValue / 8 / size
-                ? elements * size
+            elements = size == 0 ? 0
+                : elements <= long.MaxValue / 8 / size ? elements * size
                 : throw new WeightFileException(file.Path, "it has more elements than fit into a file.", name);
         }
 

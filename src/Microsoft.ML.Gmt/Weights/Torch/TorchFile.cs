@@ -19,8 +19,7 @@ internal static class TorchFile
     /// <param name="path">The file.</param>
     /// <returns>
     /// None as null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/> (only where it exceeds 64 bits),
-    /// <see cref="double"/>,
-    /// <see cref="string"/>, <see cref="byte"/>[], a <see cref="TorchSharp.torch.Tensor"/>, lists and tuples as
+    /// <see cref="double"/>, <see cref="string"/>, <see cref="byte"/>[], a <see cref="TorchSharp.torch.Tensor"/>, lists and tuples as
     /// <see cref="IReadOnlyList{T}"/> of such values, dictionaries in their order as <see cref="IReadOnlyDictionary{TKey, TValue}"/> from
     /// <see cref="object"/> (text or a number) to such values. The caller (or its dispose scope) owns the tensors.
     /// </returns>

@@ -6,8 +6,7 @@ namespace Microsoft.ML.Gmt.Weights;
 
 /// <summary>
 /// Writes genuine PyTorch checkpoints: the zip archive of PyTorch 1.6 and later, which <c>torch.load(path, weights_only=True)</c> and
-/// strict
-/// <c>load_state_dict</c> take.
+/// strict <c>load_state_dict</c> take.
 /// </summary>
 /// <remarks>
 /// Tensors may lie on any device and have any strides; they are written contiguous, without gradients, for the CPU. Tensors over the same
@@ -23,8 +22,7 @@ internal static class TorchFileWriter
     /// state_dict}</c>.</param>
     /// <param name="modules">
     /// The names of the module and all its submodules as <c>named_modules()</c> lists them, beginning with the empty name; they go into the
-    /// attribute
-    /// <c>_metadata</c>, each with version 1, as PyTorch writes it. Null leaves it out, which loading does not mind.
+    /// attribute <c>_metadata</c>, each with version 1, as PyTorch writes it. Null leaves it out, which loading does not mind.
     /// </param>
     /// <exception cref="ArgumentException">A name occurs twice, or PyTorch's files have no such element type.</exception>
     public static void WriteStateDict(
@@ -49,10 +47,8 @@ internal static class TorchFileWriter
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="value">
     /// Null, <see cref="bool"/>, <see cref="int"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="float"/>,
-    /// <see cref="double"/>,
-    /// <see cref="string"/>, <see cref="byte"/>[], a tensor, lists of these, tuples as <see cref="object"/>[], and dictionaries from text
-    /// (or
-    /// <see cref="object"/>) to these, which become a Python <c>dict</c>.
+    /// <see cref="double"/>, <see cref="string"/>, <see cref="byte"/>[], a tensor, lists of these, tuples as <see cref="object"/>[], and
+    /// dictionaries from text (or <see cref="object"/>) to these, which become a Python <c>dict</c>.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The value holds something else, is nested too deeply, or PyTorch's files have no such element type.
@@ -100,8 +96,8 @@ internal static class TorchFileWriter
     private static string RootName(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);
-        bool plain = name.Length > 0 && name is not ("." or "..") && name.All(
-            character => character is > ' ' and < (char)127 and not (':' or '\\'));
+        bool plain = name.Length > 0 && name is not ("." or "..")
+            && name.All(character => character is > ' ' and < (char)127 and not (':' or '\\'));
         return plain ? name : "archive";
     }
 }

@@ -45,9 +45,8 @@ internal ref partial struct Unpickler
         {
             (PickleCallable.OrderedDictionary, []) => NewDictionary(),
             (PickleCallable.OrderedDictionary, [List<object?> pairs]) => FromPairs(pairs),
-            (
-                PickleCallable.RebuildTensor,
-                [PickledStorage storage, long offset, object?[] sizes, object?[] strides, ..]) when arguments.Length is 4 or 6 or 7 =>
+            (PickleCallable.RebuildTensor, [PickledStorage storage, long offset, object?[] sizes, object?[] strides, ..])
+                when arguments.Length is 4 or 6 or 7 =>
                 Tensor(storage, offset, Numbers(sizes), Numbers(strides)),
             (PickleCallable.RebuildParameter, [PickledTensor tensor, ..]) when arguments.Length == 3 => tensor,
             (PickleCallable.Size, [object?[] sizes]) => sizes,

@@ -6,9 +6,9 @@ namespace Microsoft.ML.Gmt.Weights;
 /// </summary>
 /// <remarks>
 /// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>,
-/// <see cref="string"/>,
-/// <see cref="byte"/>[], <see cref="List{T}"/>, <see cref="object"/>[] for tuples, <see cref="OrderedDictionary{TKey, TValue}"/>, and
-/// <see cref="PickledTensor"/>. Work is bounded by the pickle's length: there are no loops in a pickle, every opcode takes a byte.
+/// <see cref="string"/>, <see cref="byte"/>[], <see cref="List{T}"/>, <see cref="object"/>[] for tuples,
+/// <see cref="OrderedDictionary{TKey, TValue}"/>, and <see cref="PickledTensor"/>. Work is bounded by the pickle's length: there are no
+/// loops in a pickle, every opcode takes a byte.
 /// </remarks>
 internal ref partial struct Unpickler
 {
