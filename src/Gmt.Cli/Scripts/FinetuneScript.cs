@@ -70,8 +70,7 @@ internal sealed class FinetuneScript : GmtCommand
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
         InstructionExample[] examples = [.. InstructionFile.Read(context.Get(_files.Data), graph)];
         string baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
-        using LanguageModel language = LanguageModel.Load(
-            baseModel, computeType: ComputeTypes.Stored(baseModel), device: DeviceFlag.Automatic);
+        using LanguageModel language = LanguageModel.LoadAsStored(baseModel, DeviceFlag.Automatic);
         using GmtModel model = Create(context, graph, language, streams);
         if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model), FinetuneFiles.Results))
         {

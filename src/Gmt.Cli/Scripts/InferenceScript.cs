@@ -49,8 +49,7 @@ internal sealed class InferenceScript : GmtCommand
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
         Questions questions = _inference.Read(context, graph, CompatibleFigures.TaskOf);
         string baseModel = ModelLocator.Default.Find(context.Get(_inference.BaseModel));
-        using LanguageModel language = LanguageModel.Load(
-            baseModel, computeType: ComputeTypes.Stored(baseModel), device: _device.Find(context));
+        using LanguageModel language = LanguageModel.LoadAsStored(baseModel, _device.Find(context));
         using GmtModel model = Load(context, folder, graph, language);
         model.Freeze();
         QueryMask mask = MemoryFlags.Mask(context.Get(_maskQuery));

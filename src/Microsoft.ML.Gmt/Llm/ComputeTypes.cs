@@ -8,16 +8,9 @@ namespace Microsoft.ML.Gmt.Llm;
 /// <summary>In which type a language model computes where nobody says.</summary>
 internal static class ComputeTypes
 {
-    /// <summary>The file's own type; fp16, slow on CPUs and easily out of range, is widened. What the Python scripts compute in.</summary>
-    /// <param name="folder">The model's folder.</param>
-    public static ScalarType Stored(string folder)
-    {
-        LlamaConfig config = LlamaConfig.Load(folder);
-        using WeightStore store = WeightStore.Open(folder);
-        return Stored(config, store);
-    }
-
-    /// <inheritdoc cref="Stored(string)"/>
+    /// <summary>The file's own type; fp16, slow on CPUs and easily out of range, is widened.</summary>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="store">Its weights.</param>
     public static ScalarType Stored(LlamaConfig config, WeightStore store)
     {
         string embedding = LlamaModel.StoredName(config, store, LlamaModel.EmbeddingName);

@@ -34,14 +34,16 @@ internal sealed class LanguageModel : IDisposable
     public static LanguageModel Load(string folder, TextTokenizer? tokenizer = null, ScalarType? computeType = null, Device? device = null)
     {
         ModelFolderContents.RefuseAdapter(folder);
-        if (computeType is not null)
-        {
-            return LoadAs(folder, tokenizer, computeType.Value, device);
-        }
+        return LoadAs(
+            folder, tokenizer, stored => computeType ?? ComputeTypes.Faster(stored, device), device, notesChoice: computeType is null);
+    }
 
-        ScalarType stored = ComputeTypes.Stored(folder);
-        ScalarType faster = ComputeTypes.Faster(stored, device);
-        return LoadAs(folder, tokenizer, faster, device, ComputeTypes.Note(stored, faster, folder));
+    /// <summary>Loads a folder to compute in the files' own type, as the Python scripts do.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static LanguageModel LoadAsStored(string folder, Device device)
+    {
+        ModelFolderContents.RefuseAdapter(folder);
+        return LoadAs(folder, null, stored => stored, device);
     }
 
     /// <summary>
@@ -54,13 +56,23 @@ internal sealed class LanguageModel : IDisposable
     /// <param name="device">Where it computes.</param>
     /// <exception cref="GmtFileException">Model and tokenizer do not belong together, or a file is malformed.</exception>
     public static LanguageModel LoadSaved(string folder, TextTokenizer? tokenizer, ScalarType? computeType, Device device) =>
-        LoadAs(folder, tokenizer, computeType ?? ComputeTypes.Stored(folder), device);
+        LoadAs(folder, tokenizer, stored => computeType ?? stored, device);
 
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">The tokenizer to use; null for the folder's own.</param>
+    /// <param name="computeType">Chooses the type to compute in by the files' own.</param>
+    /// <param name="device">Where it computes; null for the CPU.</param>
+    /// <param name="notesChoice">Whether <see cref="ComputeNote"/> says that another type than the files' own was chosen.</param>
     private static LanguageModel LoadAs(
-        string folder, TextTokenizer? tokenizer, ScalarType computeType, Device? device, string? note = null)
+        string folder, TextTokenizer? tokenizer, Func<ScalarType, ScalarType> computeType, Device? device, bool notesChoice = false)
     {
+        LlamaConfig config = LlamaConfig.Load(folder);
+        using WeightStore store = WeightStore.Open(folder);
+        ScalarType stored = ComputeTypes.Stored(config, store), chosen = computeType(stored);
+
+        // Before the weights, which may take long to convert.
         tokenizer ??= TokenizerFolder.Load(folder);
-        LlamaModel model = LlamaModel.LoadPlain(folder, computeType, device: device);
+        LlamaModel model = LlamaModel.Load(config, store, chosen, device: device);
 
         // Added tokens, such as a <pad> of one's own, may lie beyond: only a text that holds one is refused, when it comes to the model.
         if (tokenizer.OrdinaryVocabularySize > model.Config.VocabularySize)
@@ -73,7 +85,10 @@ internal sealed class LanguageModel : IDisposable
                 + $"{model.Config.VocabularySize - 1}. They do not belong together.");
         }
 
-        return new LanguageModel(folder, model, tokenizer) { ComputeNote = note };
+        return new LanguageModel(folder, model, tokenizer)
+        {
+            ComputeNote = notesChoice ? ComputeTypes.Note(stored, chosen, folder) : null,
+        };
     }
 
     /// <summary>Refuses a folder that cannot be loaded: reads all of it but the weights' values, and keeps nothing.</summary>

@@ -38,18 +38,18 @@ public sealed partial class LlamaModel
     public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
     {
         ModelFolderContents.RefuseAdapter(folder);
-        return LoadPlain(folder, dtype, trainable, device);
+        LlamaConfig config = LlamaConfig.Load(folder);
+        using WeightStore store = WeightStore.Open(folder);
+        return Load(config, store, dtype ?? ComputeTypes.Faster(ComputeTypes.Stored(config, store), device), trainable, device);
     }
 
-    /// <summary>Loads a model without a look at what lies beside it.</summary>
-    internal static LlamaModel LoadPlain(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
+    /// <summary>Loads a model whose files are open, without a look at what lies beside them.</summary>
+    internal static LlamaModel Load(
+        LlamaConfig config, WeightStore store, ScalarType dtype, bool trainable = false, Device? device = null)
     {
-        LlamaConfig config = LlamaConfig.Load(folder);
         TorchRuntime.EnsureLoaded();
-        using WeightStore store = WeightStore.Open(folder);
-        ScalarType compute = dtype ?? ComputeTypes.Faster(ComputeTypes.Stored(config, store), device);
-        StoredParameters source = new(store, compute, trainable, device ?? CPU, name => StoredName(config, store, name));
-        LlamaModel model = new(config, compute, source);
+        StoredParameters source = new(store, dtype, trainable, device ?? CPU, name => StoredName(config, store, name));
+        LlamaModel model = new(config, dtype, source);
         try
         {
             RefuseUnused(store.Path, source.Unused, config.TieEmbeddings);

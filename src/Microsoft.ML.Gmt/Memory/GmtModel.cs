@@ -19,7 +19,7 @@ namespace Microsoft.ML.Gmt.Memory;
 /// The base model belongs to the caller; the graph module belongs to this model from now on. Many threads may read one instance at once;
 /// training it is for one thread alone. Parameters beside the base are fp32, whatever the base's type is.
 /// </remarks>
-internal sealed class GmtModel : IDisposable
+internal sealed partial class GmtModel : IDisposable
 {
     private readonly SortedDictionary<int, MemoryLayer> _memoryLayers = [];
     private SgmScorer? _frozen;
@@ -100,13 +100,6 @@ internal sealed class GmtModel : IDisposable
         _frozen ?? throw new InvalidOperationException("The model's weights may still change; call Freeze before you score by them.");
 
     /// <summary>Collects the evidence of triples.</summary>
-    /// <param name="triples">Ids of each; null for a triple that is not of the graph, which has no evidence.</param>
-    /// <param name="mask">What of the query is hidden.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
-    internal TripleEvidence CollectEvidence(IReadOnlyList<Triple?> triples, QueryMask mask) =>
-        TripleEvidence.Collect(States.Current, triples, mask);
-
-    /// <summary>Collects the evidence of triples that are all of the graph.</summary>
     /// <param name="triples">The triples.</param>
     /// <param name="mask">What of the query is hidden.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
@@ -143,19 +136,6 @@ internal sealed class GmtModel : IDisposable
         }
 
         return weights;
-    }
-
-    /// <summary>Says that no weight changes any more, until the model is trained again: then questions are answered faster.</summary>
-    /// <remarks>Call it before other threads use the model.</remarks>
-    public void Freeze()
-    {
-        foreach ((_, Parameter parameter) in NamedParameters())
-        {
-            parameter.requires_grad = false;
-        }
-
-        Thaw();
-        _frozen = new SgmScorer(Encoder.GraphModule, Graph, States.Refresh(Encoder.GraphModule), FittedOn) { OwnsModule = false };
     }
 
     /// <summary>Lets the layers read the evidence of a batch of triples as memory, without gradients.</summary>
@@ -200,56 +180,5 @@ internal sealed class GmtModel : IDisposable
         }
     }
 
-    /// <summary>
-    /// Chooses what a training run changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base
-    /// model.
-    /// </summary>
-    /// <param name="graphModule">The graph module as well, relation semantics included.</param>
-    /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
-    internal void SetTrainable(bool graphModule, bool crossAttentionBase)
-    {
-        Thaw();
-        foreach (Parameter parameter in BaseModel.parameters())
-        {
-            parameter.requires_grad = false;
-        }
-
-        foreach (Parameter parameter in Encoder.GraphModule.parameters())
-        {
-            parameter.requires_grad = graphModule;
-        }
-
-        foreach (MemoryCrossAttention attention in _memoryLayers.Values.Select(layer => layer.Attention))
-        {
-            foreach (LoraProjection projection in attention.Projections)
-            {
-                projection.Weight.requires_grad = crossAttentionBase;
-            }
-        }
-
-        States.Refresh(Encoder.GraphModule);
-    }
-
-    /// <summary>
-    /// All parameters but the base model's: the graph side under <c>graph_encoder.*</c>, then the memory layers under
-    /// <c>model.layers.N.*</c>.
-    /// </summary>
-    internal IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
-    [
-        .. Encoder.named_parameters().Select(pair => ($"graph_encoder.{pair.name}", pair.parameter)),
-        .. _memoryLayers.SelectMany(
-            layer => layer.Value.named_parameters().Select(pair => ($"model.layers.{layer.Key}.{pair.name}", pair.parameter))),
-    ];
-
-    /// <summary>What a training run changes, graph side first.</summary>
-    internal IEnumerable<Parameter> TrainableParameters() =>
-        NamedParameters().Select(pair => pair.Parameter).Where(parameter => parameter.requires_grad);
-
     private IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
-
-    private void Thaw()
-    {
-        _frozen?.Dispose();
-        _frozen = null;
-    }
 }

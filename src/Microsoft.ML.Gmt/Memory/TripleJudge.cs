@@ -29,6 +29,8 @@ namespace Microsoft.ML.Gmt.Memory;
 /// </example>
 public sealed class TripleJudge
 {
+    internal const int DefaultEdges = 5;
+
     private readonly GmtModel _model;
     private readonly TextTokenizer _tokenizer;
     private readonly TriplePrompt _prompt;
@@ -112,7 +114,7 @@ public sealed class TripleJudge
     /// <exception cref="ArgumentException">A prompt is longer than the language model's positions.</exception>
     /// <exception cref="NotFiniteNumberException">The model's numbers are not finite.</exception>
     public IReadOnlyList<string> Respond(
-        IReadOnlyList<Triple> triples, int maxNewTokens = 16, CancellationToken cancellationToken = default)
+        IReadOnlyList<Triple> triples, int maxNewTokens = GreedyOptions.DefaultMaxNewTokens, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(triples);
         return Respond(Ask(triples), maxNewTokens, cancellationToken);
@@ -136,7 +138,7 @@ public sealed class TripleJudge
     /// <param name="count">The most edges for each.</param>
     /// <returns>For each triple its edges; none where it has no evidence.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public IReadOnlyList<IReadOnlyList<EdgeReading>> Explain(IReadOnlyList<Triple> triples, int count = 5)
+    public IReadOnlyList<IReadOnlyList<EdgeReading>> Explain(IReadOnlyList<Triple> triples, int count = DefaultEdges)
     {
         ArgumentNullException.ThrowIfNull(triples);
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -49,13 +49,6 @@ internal sealed class SgmTrainer
     /// <summary>The graph's edge states, kept in step with the module.</summary>
     public GraphEdgeStateIndex States { get; }
 
-    /// <summary>Estimates what <see cref="Train"/> will take; nothing random of it is used up.</summary>
-    /// <param name="triples">The true triples.</param>
-    /// <param name="validationTriples">How many triples are ranked after each epoch.</param>
-    public SgmWorkload Estimate(Triple[] triples, int validationTriples) => SgmWorkload.Estimate(
-        _module, States.Current, new TripleBatches(Graph, triples, _options, new RandomStreams(_options.SeedOrDefault)), _options,
-        validationTriples);
-
     /// <summary>
     /// Trains the module, or goes on with a training run of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.
     /// </summary>
@@ -64,6 +57,10 @@ internal sealed class SgmTrainer
     /// True triples that all entities are ranked for after each epoch, filtered by the graph's training and validation triples; null for no
     /// validation. The weights of the best epoch are kept. They are ranked under the same mask as they are trained on
     /// (<see cref="SgmTrainingOptions.Mask"/>), so with one, triples that are edges of the graph don't see themselves.
+    /// </param>
+    /// <param name="foresee">
+    /// Gets an estimate of what the run will take before its first step, and may refuse it by an exception; null for no estimate. The
+    /// estimate uses up nothing random of the run.
     /// </param>
     /// <param name="cancellationToken">
     /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The module keeps what it has learned,
@@ -76,7 +73,7 @@ internal sealed class SgmTrainer
     /// </exception>
     public TrainingResult Train(
         IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null,
-        CancellationToken cancellationToken = default)
+        Action<SgmWorkload>? foresee = null, CancellationToken cancellationToken = default)
     {
         Triple[] rows = triples is null ? Graph.Triples(GraphSplit.Train).ToArray() : [.. triples];
         foreach (Triple triple in rows.Concat(validationTriples ?? []))
@@ -85,6 +82,7 @@ internal sealed class SgmTrainer
         }
 
         using var task = new SgmTrainingTask(_module, Graph, States, _options, rows, validationTriples ?? []);
+        foresee?.Invoke(task.Estimate());
         var options = new TrainingLoopOptions(
             _options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress);
         return TrainingLoop<(Triple[] Positives, Triple[] Negatives)>.Run(task, options, cancellationToken);

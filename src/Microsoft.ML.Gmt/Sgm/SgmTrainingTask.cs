@@ -50,6 +50,9 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     public IEnumerable<(string Name, ITrainingState State)> State =>
         [("weights", TrainingState.OfWeights(_module)), ("dropout", TrainingState.OfDropout(_step.Dropout))];
 
+    /// <summary>Estimates what the run will take.</summary>
+    public SgmWorkload Estimate() => SgmWorkload.Estimate(_module, _states.Current, _batches, _options, _validation.Count);
+
     public IEnumerable<(Triple[] Positives, Triple[] Negatives)> Epoch(int epoch, long firstStep) => _batches.Epoch(epoch, firstStep);
 
     public int RowsIn((Triple[] Positives, Triple[] Negatives) batch) => batch.Positives.Length;

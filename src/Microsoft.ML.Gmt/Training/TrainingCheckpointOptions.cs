@@ -28,12 +28,14 @@ namespace Microsoft.ML.Gmt.Training;
 /// </example>
 public sealed record TrainingCheckpointOptions
 {
+    internal static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
     /// <summary>The least time between two writings; one minute. Zero writes after each step.</summary>
     [OptionRange(0, 1_000_000_000_000)]
-    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Interval { get; init; } = DefaultInterval;
 
     /// <summary>Whether to resume from the file where it exists; false: the run starts from the beginning and replaces it.</summary>
     public bool Resume { get; init; }

@@ -5,13 +5,11 @@ namespace Microsoft.ML.Gmt.Weights;
 /// <summary>Says what a model folder holds in place of the files that are looked for, and what to do.</summary>
 internal static class ModelFolderContents
 {
-    /// <summary>The configuration of an adapter, which peft keeps in a folder of its own or beside its base.</summary>
-    public const string AdapterConfig = "adapter_config.json";
-
     private const string HowToMerge =
         "merge it into its base with peft's merge_and_unload, save the result with save_pretrained, and give that folder";
 
-    private static readonly string[] AdapterFiles = [AdapterConfig, "adapter_model.safetensors", "adapter_model.bin"];
+    // Of peft, which keeps an adapter in a folder of its own or beside its base.
+    private static readonly string[] AdapterFiles = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"];
 
     // What other programs write, by the end of the name, in the order in which it is told.
     private static readonly (string Ending, string What)[] OtherFormats =

@@ -22,11 +22,11 @@ internal static class TokenizerTargets
     private static readonly SentencePieceModel Pieces = SentencePieceModel.Parse("tokenizer.model", SmallModel());
 
     /// <summary>A <c>tokenizer.json</c>.</summary>
-    public static void TokenizerJson(byte[] input) => Use(JsonTokenizer.From(JsonPart.Parse("tokenizer.json", input), Plain));
+    public static void TokenizerJson(byte[] input) => Use(new JsonTokenizer(JsonPart.Parse("tokenizer.json", input), Plain));
 
     /// <summary>A <c>tokenizer.model</c>.</summary>
     public static void TokenizerModel(byte[] input) =>
-        Use(SentencePieceTokenizer.From("tokenizer.model", SentencePieceModel.Parse("tokenizer.model", input), Plain));
+        Use(new SentencePieceTokenizer("tokenizer.model", SentencePieceModel.Parse("tokenizer.model", input), Plain));
 
     /// <summary>A <c>tokenizer_config.json</c> and a <c>special_tokens_map.json</c>, beside a vocabulary of either kind.</summary>
     public static void TokenizerConfig(byte[] input)
@@ -34,8 +34,8 @@ internal static class TokenizerTargets
         (byte[] config, byte[] map) = FuzzFile.Split(input);
         TokenizerSettings settings = TokenizerSettings.From(
             JsonPart.Parse("tokenizer_config.json", config), map.Length == 0 ? default : JsonPart.Parse("special_tokens_map.json", map));
-        Use(JsonTokenizer.From(Json, settings));
-        Use(SentencePieceTokenizer.From("tokenizer.model", Pieces, settings));
+        Use(new JsonTokenizer(Json, settings));
+        Use(new SentencePieceTokenizer("tokenizer.model", Pieces, settings));
     }
 
     private static void Use(TextTokenizer tokenizer)

@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,11 @@ public sealed class ComputeTypesTests
             model.Save(folder.Path);
         }
 
-        Assert.AreEqual(ScalarType.BFloat16, ComputeTypes.Stored(folder.Path));
+        using (WeightStore store = WeightStore.Open(folder.Path))
+        {
+            Assert.AreEqual(ScalarType.BFloat16, ComputeTypes.Stored(LlamaConfig.Load(folder.Path), store));
+        }
+
         using LlamaModel loaded = LlamaModel.Load(folder.Path);
         Assert.AreEqual(ProcessorFeatures.HasBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, loaded.DataType);
         using LlamaModel asked = LlamaModel.Load(folder.Path, ScalarType.BFloat16);

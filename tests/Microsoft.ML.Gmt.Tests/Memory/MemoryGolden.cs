@@ -75,7 +75,7 @@ internal sealed class MemoryGolden : IDisposable
     public Tensor Memory(Tensor ids, QueryMask mask) => Model.Encoder.Encode(Evidence(ids, mask));
 
     public TripleEvidence Evidence(Tensor ids, QueryMask mask) =>
-        Model.CollectEvidence([.. SgmGolden.Triples(ids.to(ScalarType.Int64)).Select(triple => (Triple?)triple)], mask);
+        Model.CollectEvidence(SgmGolden.Triples(ids.to(ScalarType.Int64)), mask);
 
     public string Beside(string path) => Path.Combine(Folder, "..", "..", path);
 

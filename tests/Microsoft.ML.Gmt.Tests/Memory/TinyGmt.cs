@@ -49,7 +49,7 @@ internal sealed class TinyGmt : IDisposable
         return builder.Build();
     }
 
-    public Tensor Memory(params Triple?[] triples) => Model.Encoder.Encode(Model.CollectEvidence(triples, QueryMask.Full));
+    public Tensor Memory(params Triple[] triples) => Model.Encoder.Encode(Model.CollectEvidence(triples, QueryMask.Full));
 
     public void Dispose()
     {

@@ -27,7 +27,10 @@ public sealed class VerdictScorerTests
         using IDisposable inference = no_grad();
         using MemoryGolden golden = MemoryGolden.Trained(folder);
         TextTokenizer tokenizer = TokenizerFolder.Load(golden.Beside("tokenizer"));
-        Triple?[] triples = [new Triple(0, 1, 2), null, new Triple(3, 0, 3)];
+        Adjacency adjacency = golden.Model.Graph.Adjacency;
+        int lonely = Enumerable.Range(0, golden.Model.Graph.Entities.Count).First(
+            entity => adjacency.Offsets[entity] == adjacency.Offsets[entity + 1]);
+        Triple[] triples = [new Triple(0, 1, 2), new Triple(lonely, 0, lonely), new Triple(3, 0, 3)];
         foreach (VerdictAnswers answers in Answers)
         {
             IReadOnlyList<Verdict> verdicts = new VerdictScorer(golden.Model, tokenizer, answers)
@@ -35,8 +38,8 @@ public sealed class VerdictScorerTests
             for (int row = 0; row < Prompts.Length; row++)
             {
                 Tensor memory = golden.Model.Encoder.Encode(golden.Model.CollectEvidence([triples[row]], QueryMask.Full));
-                int[][] trueTexts = Encode(tokenizer, Prompts[row], answers.True),
-                falseTexts = Encode(tokenizer, Prompts[row], answers.False);
+                int[][] trueTexts = Encode(tokenizer, Prompts[row], answers.True);
+                int[][] falseTexts = Encode(tokenizer, Prompts[row], answers.False);
                 int shared = Shared([.. trueTexts, .. falseTexts]);
                 bool beginAlike = trueTexts.Select(text => text[shared]).Intersect(falseTexts.Select(text => text[shared])).Any();
                 double Total(int[][] texts) => texts.Select(

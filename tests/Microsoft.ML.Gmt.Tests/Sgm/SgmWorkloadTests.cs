@@ -19,7 +19,9 @@ public sealed class SgmWorkloadTests
         var options = new SgmTrainingOptions { BatchSize = 10, NegativesPerPositive = 3, NumberOfEpochs = 2 };
         var trainer = new SgmTrainer(module, graph, options);
         Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
-        SgmWorkload workload = trainer.Estimate(triples, validationTriples: 0);
+        SgmWorkload? foreseen = null;
+        trainer.Train(triples, foresee: estimate => foreseen = estimate);
+        SgmWorkload workload = foreseen!;
 
         var batches = new TripleBatches(graph, triples, options, new RandomStreams(options.SeedOrDefault));
         (Triple[] positives, Triple[] negatives) = batches.Epoch(0).First();

@@ -15,8 +15,8 @@ internal sealed class CheckpointFlags
         "--resume", "Goes on with an interrupted training run, to the bits of one that never stopped.");
 
     private readonly Option<double> _seconds = Flag.Number(
-        "--checkpoint_seconds", "Seconds between two savings of the run's state; 0 for one after each step.", 60,
-        new OptionRangeAttribute(0, 1_000_000_000));
+        "--checkpoint_seconds", "Seconds between two savings of the run's state; 0 for one after each step.",
+        TrainingCheckpointOptions.DefaultInterval.TotalSeconds, new OptionRangeAttribute(0, 1_000_000_000));
 
     /// <summary>All options.</summary>
     public Option[] All => [_resume, _seconds];

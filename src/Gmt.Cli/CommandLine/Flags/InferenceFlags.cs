@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
@@ -19,7 +20,7 @@ internal sealed class InferenceFlags(bool isBaseModelRequired, string usualTask)
     private readonly Option<string> _hits = Flag.Text("--hits_k", "The k of Hits@k.", "1,3,10", "LIST");
     private readonly Option<int> _most = Flag.Integer("--max_eval", "Rows to answer; 0 for all.", 0, least: 0, most: int.MaxValue);
     private readonly Option<int> _newTokens = Flag.Integer(
-        "--max_new_tokens", "Tokens of a response.", 16, least: 0, most: 1_000_000);
+        "--max_new_tokens", "Tokens of a response.", GreedyOptions.DefaultMaxNewTokens, least: 0, most: 1_000_000);
 
     /// <summary>The language model.</summary>
     public Option<string> BaseModel { get; } = isBaseModelRequired

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -16,9 +17,11 @@ internal sealed class AskCommand : GmtCommand
         "--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
     private readonly ModelFlags _model = new();
     private readonly Option<int> _edges = Flag.Integer(
-        "--edges", "How many of the edges read are shown, the most attended first.", 5, least: 0, most: 1_000_000);
+        "--edges", "How many of the edges read are shown, the most attended first.", TripleJudge.DefaultEdges,
+        least: 0, most: 1_000_000);
     private readonly Option<int> _newTokens = Flag.Integer(
-        "--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", 16, least: 0, most: 1_000_000);
+        "--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", GreedyOptions.DefaultMaxNewTokens,
+        least: 0, most: 1_000_000);
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>

@@ -28,7 +28,7 @@ internal sealed class GraphNames(KnowledgeGraph graph, Terminal terminal)
             throw new CommandFailure($"{match}");
         }
 
-        if (match.Kind is NameMatchKind.NormalForm or NameMatchKind.IgnoringCase)
+        if (match.IsNear)
         {
             terminal.Warn($"{match}");
         }

@@ -110,8 +110,7 @@ internal sealed class GraphConversion
             _ when GraphSource.IsUndivided(graph) => [GraphSplit.Train],
             _ => throw new UsageError(
                 $"the graph has validation and test triples, and a file of names does not say which are which: give {_split.Name}, "
-                + "a folder "
-                + $"({_layout.Name} tsv), or NAME{SavedGraph}"),
+                + $"a folder ({_layout.Name} tsv), or NAME{SavedGraph}"),
         };
         new DelimitedWriter(target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t').WriteFile(graph, target, splits);
         GraphStatistics statistics = GraphStatistics.Of(graph);
@@ -123,13 +122,8 @@ internal sealed class GraphConversion
 
     private static int NamesWithoutTriples(KnowledgeGraph graph, GraphSplit[] splits)
     {
-        bool[] entities = new bool[graph.Entities.Count], relations = new bool[graph.Relations.Count];
-        foreach (Triple triple in splits.SelectMany(split => graph.Triples(split).ToArray().Concat(graph.Negatives(split).ToArray())))
-        {
-            entities[triple.Head] = entities[triple.Tail] = relations[triple.Relation] = true;
-        }
-
-        return entities.Concat(relations).Count(isThere => !isThere);
+        UsedNames used = UsedNames.In(graph, splits);
+        return used.Entities.Concat(used.Relations).Count(isUsed => !isUsed);
     }
 
     private static void SayWhatIsLost(CommandContext context, int count, string what)

@@ -12,9 +12,9 @@ internal static class FolderInspector
 {
     private static readonly (string[] Files, Func<string, Report> Inspect)[] Kinds =
     [
-        (["entity2id.txt"], folder => Graph(folder, "OpenKE")),
+        ([OpenKeFolder.EntityFile], folder => Graph(folder, "OpenKE")),
         (["train.tsv", "train.txt", "train.csv", "train.nt"], folder => Graph(folder, "triples of names")),
-        (["entity_ids.del"], folder => Graph(folder, "LibKGE")),
+        ([LibKgeFolder.EntityFile], folder => Graph(folder, "LibKGE")),
         (["modules.json"], ModelInspector.Sentences),
         (["tokenizer.model", "tokenizer.json"], ModelInspector.Tokenizer),
     ];

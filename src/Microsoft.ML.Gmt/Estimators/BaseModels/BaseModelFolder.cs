@@ -44,7 +44,7 @@ internal sealed class BaseModelFolder(
         }
 
         BaseModelReference recorded = reference with { Name = reference.FolderName, RecordedPath = null };
-        string? folder = _bound ?? (extracted is null ? BaseModelResolver.TryFind(reference) : null);
+        string? folder = _bound ?? (extracted is not null ? null : reference.Folder ?? BaseModelResolver.TryFind(reference));
         if (folder is not null)
         {
             KnownBaseModels.Default.Remember(recorded, folder);

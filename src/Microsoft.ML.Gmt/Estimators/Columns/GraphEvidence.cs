@@ -11,10 +11,8 @@ namespace Microsoft.ML.Gmt;
 /// </summary>
 public sealed class GraphEvidence
 {
-    private readonly SgmScorer _model;
-
     internal GraphEvidence(Triple? triple, SgmScorer model, QueryMask mask, NativeLifetime lifetime) =>
-        (Triple, _model, Mask, Lifetime) = (triple, model, mask, lifetime);
+        (Triple, Model, Mask, Lifetime) = (triple, model, mask, lifetime);
 
     /// <summary>The triple by ids of <see cref="Graph"/>; null where the graph lacks one of its names.</summary>
     public Triple? Triple { get; }
@@ -23,28 +21,16 @@ public sealed class GraphEvidence
     public QueryMask Mask { get; }
 
     /// <summary>The graph that the edges are of.</summary>
-    public KnowledgeGraph Graph => _model.Graph;
+    public KnowledgeGraph Graph => Model.Graph;
 
-    /// <summary>The module that encodes edge states.</summary>
-    internal SgmModule Module => _model.Module;
-
-    /// <summary>The graph's distinct edge states under that module.</summary>
-    internal GraphEdgeStates States => _model.States;
-
-    internal SgmScorer Model => _model;
+    /// <summary>The module that encodes edge states, with the graph's states under it.</summary>
+    internal SgmScorer Model { get; }
 
     /// <summary>Whether other evidence is of the same module and under the same mask.</summary>
     internal bool IsOfSame(GraphEvidence other) => ReferenceEquals(Model, other.Model) && Mask == other.Mask;
 
     /// <summary>How long the module lives.</summary>
     internal NativeLifetime Lifetime { get; }
-
-    /// <summary>The triple's distinct edge states and how many edges have each; empty where the triple is null.</summary>
-    internal TripleEvidence Collect()
-    {
-        using NativeLifetime.Use use = Lifetime.Begin();
-        return TripleEvidence.Collect(States, [Triple], Mask);
-    }
 
     /// <inheritdoc/>
     public override string ToString() => Triple is { } triple ? Graph.TripleText(triple) : "(unknown)";

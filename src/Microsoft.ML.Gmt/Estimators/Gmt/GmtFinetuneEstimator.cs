@@ -167,7 +167,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
     private GmtTransformerSettings SettingsFor(LanguageModel baseModel, GmtTransformer? startFrom, GraphEvidence evidence) =>
         GmtTransformerSettings.Of(
-            _options, baseModel, startFrom?.Settings.GraphModule ?? evidence.Module.Options,
+            _options, baseModel, startFrom?.Settings.GraphModule ?? evidence.Model.Module.Options,
             startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
 
     private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
@@ -210,7 +210,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
         RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(training);
-        foreach (string warning in RowLengths.Warnings(rows, _options.Text.CutoffLength, baseModel.Model.Config.MaxPositions))
+        int positions = baseModel.Model.Config.MaxPositions;
+        foreach (string warning in RowLengths.Of(rows, positions).Warnings(_options.Text.CutoffLength, positions))
         {
             channel.Warning(MessageSensitivity.None, warning);
         }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
 using static TorchSharp.torch;
@@ -52,7 +53,7 @@ public record GmtScoringOptions
 
     /// <summary>How many edges an explanation names at most; 5.</summary>
     [OptionRange(0, 1_000_000)]
-    public int ExplanationEdges { get; init; } = 5;
+    public int ExplanationEdges { get; init; } = TripleJudge.DefaultEdges;
 
     /// <summary>
     /// What becomes of rows with a name that the graph lacks, in transformed data and in training: missing values and a warning, or an

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Text;
@@ -25,7 +26,7 @@ public sealed record GmtTextOptions
 
     /// <summary>The longest <c>Response</c>, in tokens; 16.</summary>
     [OptionRange(1, 1_000_000)]
-    public int MaxNewTokens { get; init; } = 16;
+    public int MaxNewTokens { get; init; } = GreedyOptions.DefaultMaxNewTokens;
 
     /// <summary>These options with the words of a saved model where they say nothing else.</summary>
     internal GmtTextOptions OrElse(TriplePrompt prompt, PromptTemplate template) => this with

@@ -152,14 +152,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         try
         {
             var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
-            SgmWorkload workload = trainer.Estimate(triples, validation?.Length ?? 0);
-            ReadingLog.Write(_host, $"Stage 1: {workload}");
-            if (MlNetInternals.Device(_host).type == DeviceType.CPU)
-            {
-                workload.Check(MachineMemory.Total(), _options.Training.BatchSize);
-            }
-
-            TrainingResult result = trainer.Train(triples, validation, cancellationToken);
+            TrainingResult result = trainer.Train(triples, validation, Foresee, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
             WarnIfNothingWasLearned(result, channel);
             var scorer = new SgmScorer(module, graph, trainer.States.Current, FittedOn(startFrom, graph, triples));
@@ -169,6 +162,15 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         {
             module.Dispose();
             throw;
+        }
+    }
+
+    private void Foresee(SgmWorkload workload)
+    {
+        ReadingLog.Write(_host, $"Stage 1: {workload}");
+        if (MlNetInternals.Device(_host).type == DeviceType.CPU)
+        {
+            workload.Check(MachineMemory.Total(), _options.Training.BatchSize);
         }
     }
 

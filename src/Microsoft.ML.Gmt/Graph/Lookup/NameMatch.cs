@@ -29,6 +29,9 @@ public sealed class NameMatch
     /// <summary>Whether exactly one is meant.</summary>
     public bool IsFound => Id >= 0;
 
+    /// <summary>Whether it was found in other letters than its own.</summary>
+    internal bool IsNear => new NameHit(Id, Kind).IsNear;
+
     /// <summary>The id of what is meant; −1 where nothing is found.</summary>
     public int Id { get; }
 

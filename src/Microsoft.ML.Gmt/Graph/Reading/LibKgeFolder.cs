@@ -9,8 +9,9 @@ namespace Microsoft.ML.Gmt.Graph;
 /// </summary>
 internal static class LibKgeFolder
 {
-    private const string EntityFile = "entity_ids.del";
-    private const string RelationFile = "relation_ids.del";
+    public const string EntityFile = "entity_ids.del";
+    public const string RelationFile = "relation_ids.del";
+
     private const string EntityTexts = "entity_strings.del";
     private const string RelationTexts = "relation_strings.del";
 

@@ -16,16 +16,18 @@ internal static class NameDoubts
 
     private static IEnumerable<GraphDoubt?> Of(string kind, IReadOnlyList<string> names, Func<int, string> text)
     {
+        (string Name, string Key)[] all = [.. names.Select(name => (name, Key(name)))];
+
         // Few names are not their own key, and names that are can look like those alone.
-        string[] changed = [.. names.Where(name => Key(name) != name)];
-        HashSet<string> keys = [.. changed.Select(Key)];
-        string[] candidates = [.. names.Where(keys.Contains), .. changed];
+        HashSet<string> keys = [.. all.Where(one => one.Key != one.Name).Select(one => one.Key)];
+        IEnumerable<(string Name, string Key)> alike = all.Where(one => keys.Contains(one.Key)).OrderBy(one => one.Key != one.Name);
         yield return GraphDoubt.Of(
             $"{kind} whose names look alike (normal form, invisible characters, blanks)",
-            [.. Groups(candidates.Distinct(), Key).Select(group => string.Join(" = ", group.Take(GraphDoubt.MostExamples).Select(Show)))]);
+            [.. Groups(alike.Distinct(), one => one.Key).Select(group =>
+                string.Join(" = ", group.Take(GraphDoubt.MostExamples).Select(one => Show(one.Name))))]);
         yield return GraphDoubt.Of(
             $"{kind} whose names differ in case alone",
-            [.. Groups(names.Select(Key).Distinct(), key => key.ToUpperInvariant()).Select(group =>
+            [.. Groups(all.Select(one => one.Key).Distinct(), key => key.ToUpperInvariant()).Select(group =>
                 string.Join(" = ", group.Select(Show)))]);
         yield return GraphDoubt.Of($"{kind} with white space around the name", Where(names, name => name.Trim().Length < name.Length));
         yield return GraphDoubt.Of($"{kind} with quotation marks around the name", Where(names, IsQuoted));

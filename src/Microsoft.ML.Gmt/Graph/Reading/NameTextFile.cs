@@ -5,17 +5,21 @@ namespace Microsoft.ML.Gmt.Graph;
 /// </summary>
 internal static class NameTextFile
 {
+    public const string EntityTexts = "entity2text.txt";
+    public const string RelationTexts = "relation2text.txt";
+    public const string EntityDefinitions = "entity2definition.txt";
+    public const string RelationDefinitions = "relation2definition.txt";
+
     /// <summary>The files that a folder may have.</summary>
-    public static IReadOnlyList<string> FileNames { get; } =
-        ["entity2text.txt", "relation2text.txt", "entity2definition.txt", "relation2definition.txt"];
+    public static IReadOnlyList<string> FileNames { get; } = [EntityTexts, RelationTexts, EntityDefinitions, RelationDefinitions];
 
     /// <summary>Adds the texts and definitions that a folder has.</summary>
     public static GraphContent AddFrom(string folder, GraphContent content, bool ignoreUnknownNames, FaultLog log) => content with
     {
-        EntityTexts = ReadIfThere(Path.Combine(folder, FileNames[0]), content.Entities, ignoreUnknownNames, log),
-        RelationTexts = ReadIfThere(Path.Combine(folder, FileNames[1]), content.Relations, ignoreUnknownNames, log),
-        EntityDefinitions = ReadIfThere(Path.Combine(folder, FileNames[2]), content.Entities, ignoreUnknownNames, log),
-        RelationDefinitions = ReadIfThere(Path.Combine(folder, FileNames[3]), content.Relations, ignoreUnknownNames, log),
+        EntityTexts = ReadIfThere(Path.Combine(folder, EntityTexts), content.Entities, ignoreUnknownNames, log),
+        RelationTexts = ReadIfThere(Path.Combine(folder, RelationTexts), content.Relations, ignoreUnknownNames, log),
+        EntityDefinitions = ReadIfThere(Path.Combine(folder, EntityDefinitions), content.Entities, ignoreUnknownNames, log),
+        RelationDefinitions = ReadIfThere(Path.Combine(folder, RelationDefinitions), content.Relations, ignoreUnknownNames, log),
     };
 
     /// <summary>Reads a file of texts; no texts where it is not there.</summary>

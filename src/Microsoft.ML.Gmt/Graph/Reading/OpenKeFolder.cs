@@ -5,6 +5,11 @@ internal sealed class OpenKeFolder
 {
     public const string EntityFile = "entity2id.txt";
     public const string RelationFile = "relation2id.txt";
+    public const string TrainFile = "train2id.txt";
+    public const string ValidationFile = "valid2id.txt";
+    public const string TestFile = "test2id.txt";
+    public const string ValidationNegatives = "valid_neg2id.txt";
+    public const string TestNegatives = "test_neg2id.txt";
 
     private readonly string _folder;
     private readonly OpenKeOptions _options;
@@ -25,7 +30,7 @@ internal sealed class OpenKeFolder
     /// </summary>
     public static OpenKeOptions? OptionsFor(string folder, OpenKeOptions options, FaultLog log)
     {
-        if (File.Exists(Path.Combine(folder, options.TrainFile)) || options.TrainFile != new OpenKeOptions().TrainFile
+        if (File.Exists(Path.Combine(folder, options.TrainFile)) || options.TrainFile != TrainFile
             || SplitFiles.In(folder) is not { Positives: [{ } train, var validation, var test] })
         {
             return options;
@@ -65,10 +70,10 @@ internal sealed class OpenKeFolder
             Triples =
             [
                 read(Required(_options.TrainFile)),
-                ReadTriples(read, _options.ValidationFile, "valid2id.txt"),
-                ReadTriples(read, _options.TestFile, "test2id.txt"),
+                ReadTriples(read, _options.ValidationFile, ValidationFile),
+                ReadTriples(read, _options.TestFile, TestFile),
             ],
-            Negatives = [[], ReadTriples(read, null, "valid_neg2id.txt"), ReadTriples(read, null, "test_neg2id.txt")],
+            Negatives = [[], ReadTriples(read, null, ValidationNegatives), ReadTriples(read, null, TestNegatives)],
         };
         if (!_options.TrainingOnly)
         {
@@ -81,8 +86,8 @@ internal sealed class OpenKeFolder
 
     private static string[] FilesOf(OpenKeOptions options) =>
     [
-        EntityFile, RelationFile, options.TrainFile, options.ValidationFile ?? "valid2id.txt", options.TestFile ?? "test2id.txt",
-        "valid_neg2id.txt", "test_neg2id.txt",
+        EntityFile, RelationFile, options.TrainFile, options.ValidationFile ?? ValidationFile, options.TestFile ?? TestFile,
+        ValidationNegatives, TestNegatives,
     ];
 
     private Triple[] ReadTriples(Func<string, Triple[]> read, string? given, string usual) =>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Gmt.Graph;
 public sealed record OpenKeOptions
 {
     /// <summary>The file of training triples, in the folder. Default <c>train2id.txt</c>.</summary>
-    public string TrainFile { get; init; } = "train2id.txt";
+    public string TrainFile { get; init; } = OpenKeFolder.TrainFile;
 
     /// <summary>The file of validation triples. Default null: <c>valid2id.txt</c> where the folder has it.</summary>
     public string? ValidationFile { get; init; }
@@ -26,8 +26,7 @@ public sealed record OpenKeOptions
 
     /// <summary>
     /// Whether only names and training triples are read; otherwise other splits, labeled negatives and texts are too where the folder has
-    /// them.
-    /// Default false.
+    /// them. Default false.
     /// </summary>
     public bool TrainingOnly { get; init; }
 

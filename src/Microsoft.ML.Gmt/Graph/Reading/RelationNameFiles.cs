@@ -5,8 +5,8 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <summary>Names of relations that files beside triples list, by which the column of relations is known.</summary>
 internal static class RelationNameFiles
 {
-    private static readonly string[] FileNames = [OpenKeFolder.RelationFile, "relation2text.txt", "relations.txt", "relations.dict",
-        "relation_ids.del"];
+    private static readonly string[] FileNames =
+        [OpenKeFolder.RelationFile, NameTextFile.RelationTexts, "relations.txt", "relations.dict", LibKgeFolder.RelationFile];
 
     /// <summary>
     /// Whatever may be a name in the first such file of a folder: of each line all fields but numbers, or the line itself.

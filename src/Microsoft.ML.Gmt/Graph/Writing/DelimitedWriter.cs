@@ -25,15 +25,9 @@ internal sealed class DelimitedWriter(char delimiter)
             }
         }
 
-        HashSet<int> entities = [], relations = [];
-        foreach (Triple triple in graph.Content.Triples.Concat(graph.Content.Negatives).SelectMany(triples => triples))
-        {
-            entities.UnionWith([triple.Head, triple.Tail]);
-            relations.Add(triple.Relation);
-        }
-
         // A name without a triple is in none of the files, so nothing can be said of it either.
-        GraphFile.WriteTexts(graph, folder, entities.Contains, relations.Contains);
+        UsedNames used = UsedNames.In(graph, Enum.GetValues<GraphSplit>());
+        GraphFile.WriteTexts(graph, folder, entity => used.Entities[entity], relation => used.Relations[relation]);
     }
 
     /// <summary>Writes the triples of some splits to one file, which does not say which is of which.</summary>

@@ -35,10 +35,10 @@ internal static class GraphFile
     public static void WriteTexts(KnowledgeGraph graph, string folder, Func<int, bool> ofEntity, Func<int, bool> ofRelation)
     {
         GraphContent content = graph.Content;
-        WriteTexts(Path.Combine(folder, "entity2text.txt"), content.EntityTexts, graph.Entities, ofEntity);
-        WriteTexts(Path.Combine(folder, "entity2definition.txt"), content.EntityDefinitions, graph.Entities, ofEntity);
-        WriteTexts(Path.Combine(folder, "relation2text.txt"), content.RelationTexts, graph.Relations, ofRelation);
-        WriteTexts(Path.Combine(folder, "relation2definition.txt"), content.RelationDefinitions, graph.Relations, ofRelation);
+        WriteTexts(Path.Combine(folder, NameTextFile.EntityTexts), content.EntityTexts, graph.Entities, ofEntity);
+        WriteTexts(Path.Combine(folder, NameTextFile.EntityDefinitions), content.EntityDefinitions, graph.Entities, ofEntity);
+        WriteTexts(Path.Combine(folder, NameTextFile.RelationTexts), content.RelationTexts, graph.Relations, ofRelation);
+        WriteTexts(Path.Combine(folder, NameTextFile.RelationDefinitions), content.RelationDefinitions, graph.Relations, ofRelation);
     }
 
     /// <summary>A name or text, if a line can hold it.</summary>

@@ -13,15 +13,11 @@ internal static class OpenKeWriter
     {
         WriteNames(Path.Combine(folder, OpenKeFolder.EntityFile), graph.Entities);
         WriteNames(Path.Combine(folder, OpenKeFolder.RelationFile), graph.Relations);
-        foreach ((GraphSplit split, string name) in GraphFile.Splits)
-        {
-            WriteTriples(Path.Combine(folder, $"{name}2id.txt"), graph.TripleMemory(split));
-            if (split != GraphSplit.Train && !graph.Negatives(split).IsEmpty)
-            {
-                WriteTriples(Path.Combine(folder, $"{name}_neg2id.txt"), graph.NegativeMemory(split));
-            }
-        }
-
+        WriteTriples(Path.Combine(folder, OpenKeFolder.TrainFile), graph.TripleMemory(GraphSplit.Train));
+        WriteTriples(Path.Combine(folder, OpenKeFolder.ValidationFile), graph.TripleMemory(GraphSplit.Validation));
+        WriteTriples(Path.Combine(folder, OpenKeFolder.TestFile), graph.TripleMemory(GraphSplit.Test));
+        WriteNegatives(Path.Combine(folder, OpenKeFolder.ValidationNegatives), graph.NegativeMemory(GraphSplit.Validation));
+        WriteNegatives(Path.Combine(folder, OpenKeFolder.TestNegatives), graph.NegativeMemory(GraphSplit.Test));
         GraphFile.WriteTexts(graph, folder, _ => true, _ => true);
     }
 
@@ -30,6 +26,14 @@ internal static class OpenKeWriter
 
     private static void WriteTriples(string path, ReadOnlyMemory<Triple> triples) => GraphFile.WriteCounted(
         path, triples.Length, triples.ToArray().Select(triple => $"{triple.Head}\t{triple.Tail}\t{triple.Relation}"));
+
+    private static void WriteNegatives(string path, ReadOnlyMemory<Triple> triples)
+    {
+        if (!triples.IsEmpty)
+        {
+            WriteTriples(path, triples);
+        }
+    }
 
     private static string Name(string name) => name.Length > 0 && name.Trim(' ') == name ? GraphFile.OfOneLine(name, tabs: false)
         : throw new NotSupportedException(

@@ -61,11 +61,12 @@ internal sealed class GmtTrainer
             KeepBestWeights = _options.KeepBestWeights,
         };
         TrainingResult result = TrainingLoop<IReadOnlyList<IReadOnlyList<TokenizedRow>>>.Run(task, options, cancellationToken);
+        var lengths = RowLengths.Of(rows, _model.BaseModel.Config.MaxPositions);
         return result with
         {
-            RowsWithoutLabels = task.RowsWithoutLabels,
-            RowsCut = rows.Count(row => row.IsCut),
-            RowsBeyondPositions = rows.Count(row => row.Ids.Count > _model.BaseModel.Config.MaxPositions),
+            RowsWithoutLabels = lengths.WithoutLabels,
+            RowsCut = lengths.Cut,
+            RowsBeyondPositions = lengths.BeyondPositions,
         };
     }
 

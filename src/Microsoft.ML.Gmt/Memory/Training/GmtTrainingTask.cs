@@ -31,8 +31,6 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
 
     public int RowsPerEpoch => _batches.RowCount;
 
-    public int RowsWithoutLabels => _batches.RowsWithoutLabels;
-
     public long StepsPerEpoch => _batches.StepsPerEpoch;
 
     public GradientStep Gradients => _step.Gradients;

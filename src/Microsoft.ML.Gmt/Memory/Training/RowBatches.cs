@@ -42,7 +42,6 @@ internal sealed class RowBatches
 
         _rows = [.. rows.Where(row => row.LabelCount > 0)];
         (_sizes, _streams, _groupByLength, _carry) = (sizes, streams, groupByLength, carryIncompleteSteps);
-        RowsWithoutLabels = rows.Count - _rows.Length;
         if (_rows.Length == 0)
         {
             throw new ArgumentException(
@@ -52,13 +51,8 @@ internal sealed class RowBatches
         }
     }
 
-    /// <summary>Rows of an epoch.</summary>
+    /// <summary>Rows of an epoch; those without a token to predict are left out.</summary>
     public int RowCount => _rows.Length;
-
-    /// <summary>
-    /// Rows that are left out because they have no token to predict: their answer is empty, or the cut-off leaves nothing of it.
-    /// </summary>
-    public int RowsWithoutLabels { get; }
 
     /// <summary>Micro batches that hold every row once.</summary>
     public long MicroBatchesPerEpoch => (_rows.Length + _sizes.MicroBatchSize - 1L) / _sizes.MicroBatchSize;

@@ -2,30 +2,37 @@ using System.Globalization;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>Says which rows are too long, before a run learns from what is left of them.</summary>
-internal static class RowLengths
+/// <summary>How many rows are too long, or have nothing to learn.</summary>
+/// <param name="Rows">All rows.</param>
+/// <param name="Cut">Rows longer than the cut-off.</param>
+/// <param name="WithoutLabels">Rows without a token to predict.</param>
+/// <param name="BeyondPositions">Rows longer than the language model's positions.</param>
+internal readonly record struct RowLengths(int Rows, int Cut, int WithoutLabels, int BeyondPositions)
 {
-    /// <summary>Sentences about rows that are cut, or longer than the language model's positions; none where all is well.</summary>
+    /// <summary>Counts rows.</summary>
     /// <param name="rows">The rows.</param>
+    /// <param name="positions">Positions of the language model.</param>
+    public static RowLengths Of(IReadOnlyList<TokenizedRow> rows, int positions) => new(
+        rows.Count, rows.Count(row => row.IsCut), rows.Count(row => row.LabelCount == 0), rows.Count(row => row.Ids.Count > positions));
+
+    /// <summary>Sentences that warn of them; none where all is well.</summary>
     /// <param name="cutoffLength">How many tokens a row has at most.</param>
     /// <param name="positions">Positions of the language model.</param>
-    public static IEnumerable<string> Warnings(IReadOnlyList<TokenizedRow> rows, int cutoffLength, int positions)
+    public IEnumerable<string> Warnings(int cutoffLength, int positions)
     {
-        int cut = rows.Count(row => row.IsCut), without = rows.Count(row => row.LabelCount == 0);
-        if (cut > 0 || without > 0)
+        if (Cut > 0 || WithoutLabels > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cut:n0} of {rows.Count:n0} rows are longer than {cutoffLength:n0} tokens: the end of their answers, or all of it, is "
-                + $"cut off. {without:n0} rows have nothing left to learn and are left out. Raise Text.CutoffLength.");
+                $"{Cut:n0} of {Rows:n0} rows are longer than {cutoffLength:n0} tokens: the end of their answers, or all of it, is cut off. "
+                + $"{WithoutLabels:n0} rows have nothing left to learn and are left out. Raise Text.CutoffLength.");
         }
 
-        int beyond = rows.Count(row => row.Ids.Count > positions);
-        if (beyond > 0)
+        if (BeyondPositions > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{beyond:n0} of {rows.Count:n0} rows are longer than the {positions:n0} positions of the language model "
+                $"{BeyondPositions:n0} of {Rows:n0} rows are longer than the {positions:n0} positions of the language model "
                 + $"(max_position_embeddings), beyond which it was not trained. Shorten names or texts, or take a model with more.");
         }
     }

@@ -73,7 +73,7 @@ internal readonly record struct MistakenFile(string Problem, string Remedy)
     }
 
     /// <summary>Whether a file is what a clone without Git LFS has in place of a large file.</summary>
-    public static bool IsGitLfsPointer(ReadOnlySpan<byte> head) =>
+    private static bool IsGitLfsPointer(ReadOnlySpan<byte> head) =>
         head.StartsWith("version https://git-lfs"u8) || head.StartsWith("version https://hawser"u8);
 
     /// <summary>Tells of a link that leads nowhere, such as a cache has whose files were removed: opening it would only say that it is not

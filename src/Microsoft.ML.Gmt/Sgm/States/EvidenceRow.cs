@@ -7,9 +7,6 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <param name="States">The state of each edge, an index into <see cref="TripleEvidence.States"/>.</param>
 internal sealed record EvidenceRow(IReadOnlyList<int> Edges, IReadOnlyList<int> States)
 {
-    /// <summary>The evidence of a triple that is not of the graph.</summary>
-    public static EvidenceRow Empty { get; } = new([], []);
-
     /// <summary>Each state of the row once, in ascending order, with the number of edges that have it.</summary>
     public IEnumerable<(int State, int Count)> DistinctStates() =>
         States.CountBy(state => state).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));

@@ -39,15 +39,14 @@ internal sealed class GraphEdgeStateIndex
 
         // Relations without edges are in no context; nothing ever parts the vectors of such a one and of its inverse.
         _usedRelations = new(() => [.. adjacency.Relations.ToArray().Distinct().Select(relation => (long)relation)]);
-        int topK = RoomFor(module.Options.TopK, adjacency);
-        _topK = topK;
-        _managed = new(() => new EdgeStateSearch(adjacency, graph.EdgeRelationCount, topK));
+        _topK = RoomFor(module.Options.TopK, adjacency);
+        _managed = new(() => new EdgeStateSearch(adjacency, graph.EdgeRelationCount, _topK));
 
         // The kernel takes the order of relations as a table, which many relations do not have.
         if (graph.EdgeRelationCount <= RelationOrder.MostRanked)
         {
             NativeKernels.TryIndexGraph(
-                graph.EdgeRelationCount, topK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native);
+                graph.EdgeRelationCount, _topK, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out _native);
         }
 
         Current = Find(module, module.RelationOrder());
@@ -84,14 +83,14 @@ internal sealed class GraphEdgeStateIndex
         Tensor vectors = module.RelationVectors().detach();
         _trainable = IsTrainable(module);
         _tied = _trainable && TiedContexts.Exist(vectors.index_select(0, tensor(_usedRelations.Value, device: vectors.device)));
-        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, _topK) : Search(order, _topK);
+        (EdgeStateList states, int[] edgeState) = _tied ? TiedContexts.Find(_graph, vectors, _topK) : Search(order);
         return new GraphEdgeStates(_graph, order, states, edgeState);
     }
 
     // Which of two equal vectors a context takes matters only where they may part.
     private static bool IsTrainable(SgmModule module) => module.RelationSemantics.Weight.requires_grad;
 
-    private (EdgeStateList States, int[] EdgeState) Search(RelationOrder order, int topK)
+    private (EdgeStateList States, int[] EdgeState) Search(RelationOrder order)
     {
         if (_native is null || order is not RelationRanks ranks)
         {
@@ -99,6 +98,6 @@ internal sealed class GraphEdgeStateIndex
         }
 
         NativeEdgeStates found = _native.FindEdgeStates(ranks.Ranks);
-        return (new EdgeStateList(found.Relations, found.Contexts, topK), found.EdgeState);
+        return (new EdgeStateList(found.Relations, found.Contexts, _topK), found.EdgeState);
     }
 }

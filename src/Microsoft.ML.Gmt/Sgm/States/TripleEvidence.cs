@@ -29,20 +29,8 @@ internal sealed class TripleEvidence
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(triples);
-        return Collect(graph, [.. triples.Select(triple => (Triple?)triple)], mask);
-    }
-
-    /// <summary>Collects the evidence of triples of which some may not be of the graph.</summary>
-    /// <param name="graph">The graph's states.</param>
-    /// <param name="triples">The triples asked about; null for one that the graph does not know, which has no evidence.</param>
-    /// <param name="mask">What of the query is hidden.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
-    public static TripleEvidence Collect(GraphEdgeStates graph, IReadOnlyList<Triple?> triples, QueryMask mask)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(triples);
         var collector = new EvidenceCollector(graph, mask);
-        EvidenceRow[] rows = [.. triples.Select(triple => triple is { } known ? collector.Row(known) : EvidenceRow.Empty)];
+        EvidenceRow[] rows = [.. triples.Select(collector.Row)];
         return new TripleEvidence(collector.States, collector.GraphStateOf, rows);
     }
 }

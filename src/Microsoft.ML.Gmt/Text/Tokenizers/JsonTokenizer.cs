@@ -21,7 +21,8 @@ internal sealed class JsonTokenizer : TextTokenizer
     private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
     private readonly HashSet<int> _specialIds = [];
 
-    private JsonTokenizer(JsonPart root, TokenizerSettings settings)
+    /// <summary>A tokenizer of a file that is read already.</summary>
+    public JsonTokenizer(JsonPart root, TokenizerSettings settings)
     {
         TokenModel.CheckKind(root["model"]);
         _normalizer = TextNormalizer.Read(root["normalizer"]);
@@ -82,10 +83,7 @@ internal sealed class JsonTokenizer : TextTokenizer
 
     public override int? UnknownId { get; }
 
-    public static JsonTokenizer Load(string file, TokenizerSettings settings) => From(JsonPart.ReadObject(file), settings);
-
-    /// <summary>A tokenizer of a file that is read already.</summary>
-    public static JsonTokenizer From(JsonPart root, TokenizerSettings settings) => new(root, settings);
+    public static JsonTokenizer Load(string file, TokenizerSettings settings) => new(JsonPart.ReadObject(file), settings);
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {

@@ -22,7 +22,11 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
     private readonly bool _addBeginOfSequence;
     private readonly bool _addEndOfSequence;
 
-    private SentencePieceTokenizer(string file, SentencePieceModel model, TokenizerSettings settings)
+    /// <summary>A tokenizer of a model that is read already.</summary>
+    /// <param name="file">The file, for errors.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">The special tokens.</param>
+    public SentencePieceTokenizer(string file, SentencePieceModel model, TokenizerSettings settings)
     {
         _model = model;
         _normalizer = new SentencePieceNormalizer(_model);
@@ -94,13 +98,6 @@ internal sealed class SentencePieceTokenizer : TextTokenizer
 
     public static SentencePieceTokenizer Load(string file, TokenizerSettings settings) =>
         new(file, SentencePieceModel.Read(file), settings);
-
-    /// <summary>A tokenizer of a model that is read already.</summary>
-    /// <param name="file">The file, for errors.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="settings">The special tokens.</param>
-    public static SentencePieceTokenizer From(string file, SentencePieceModel model, TokenizerSettings settings) =>
-        new(file, model, settings);
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {

@@ -86,11 +86,10 @@ public sealed class RowBatchesTests
     }
 
     [TestMethod]
-    public void Rows_without_labels_are_left_out_and_counted()
+    public void Rows_without_labels_are_left_out()
     {
         TokenizedRow[] rows = [new([5], 0, default), new([5, 6], 2, default), new([5, 6], 0, new Triple(3, 0, 0))];
         var batches = new RowBatches(rows, new BatchSizes(2, 1), new RandomStreams(1));
-        Assert.AreEqual(2, batches.RowsWithoutLabels);
         Assert.AreEqual(1, batches.RowCount);
         CollectionAssert.AreEqual(new[] { 3 }, Heads([.. batches.Epoch(0)]));
         string message = Assert.Throws<ArgumentException>(
