@@ -11,10 +11,10 @@ internal static class NameForm
     /// Without invisible characters, blanks at the ends and further blanks after a blank, in Unicode's normal form NFC: what no reader sees
     /// makes no difference.
     /// </summary>
-    public static string Canonical(string name) => NormalForm.Of(Visible(name), compatible: false);
+    public static string Canonical(string name) => NormalForm.Of(Visible(name), NormalizationForm.FormC);
 
     /// <summary>The same in NFKC: nor do full width, ligatures and the like.</summary>
-    public static string Compatible(string name) => Visible(NormalForm.Of(Visible(name), compatible: true));
+    public static string Compatible(string name) => Visible(NormalForm.Of(Visible(name), NormalizationForm.FormKC));
 
     /// <summary>The same in capitals: nor does case. What is equal in one of the other forms is equal in this one.</summary>
     public static string Capital(string name) =>

@@ -56,7 +56,7 @@ internal static class NameDoubts
         }
 
         var key = new StringBuilder(name.Length);
-        foreach (char letter in NormalForm.Of(name, compatible: true).Where(letter => !Invisible.Is(letter) && !IsBroken(letter)))
+        foreach (char letter in NormalForm.Of(name, NormalizationForm.FormKC).Where(letter => !Invisible.Is(letter) && !IsBroken(letter)))
         {
             bool isBlank = char.IsWhiteSpace(letter);
             if (!isBlank || (key.Length > 0 && key[^1] != ' '))

@@ -1,11 +1,12 @@
+using System.Collections;
 using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>Unicode's normal forms NFC and NFKC, the same in every host.</summary>
+/// <summary>Unicode's normal forms, the same in every host.</summary>
 /// <remarks>
 /// .NET's own need ICU: under <c>InvariantGlobalization</c>, as in the <c>gmt</c> command and in small containers, they return texts as
-/// they are, so that a name written on another system would be another name.
+/// they are, so that a name written on another system would be another name, and a tokenizer would give other ids.
 /// </remarks>
 internal static class NormalForm
 {
@@ -13,30 +14,75 @@ internal static class NormalForm
     private const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, BeforeTrail = 0x11A7;
     private const int Leads = 19, Vowels = 21, Trails = 28, Syllables = Leads * Vowels * Trails;
 
-    // Below it, no character decomposes canonically together with its neighbors, or composes.
-    private const char FirstThatMayChange = '\u0300';
-
-    /// <summary>A text in NFC, or in NFKC; halves of surrogate pairs become U+FFFD.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="compatible">
-    /// Whether what differs in looks only is made the same as well (NFKC): full width, ligatures, raised digits.
-    /// </param>
-    public static string Of(string text, bool compatible)
+    private static readonly Dictionary<NormalizationForm, Lazy<BitArray>> Unsettled = new[]
     {
-        if (!text.AsSpan().ContainsAnyExceptInRange('\0', compatible ? '\u007F' : (char)(FirstThatMayChange - 1)))
+        NormalizationForm.FormC, NormalizationForm.FormD, NormalizationForm.FormKC, NormalizationForm.FormKD,
+    }.ToDictionary(form => form, form => new Lazy<BitArray>(() => FindUnsettled(form)));
+
+    /// <summary>A text in a normal form; halves of surrogate pairs become U+FFFD.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="form">
+    /// Whether characters are composed (NFC, NFKC) or decomposed (NFD, NFKD), and whether what differs in looks only is made the same as
+    /// well (NFKC, NFKD): full width, ligatures, raised digits.
+    /// </param>
+    public static string Of(string text, NormalizationForm form) =>
+        Ascii.IsValid(text) || IsSettled(text, Unsettled[form].Value) ? text : Rewrite(text, form);
+
+    /// <summary>Whether every character stays what it is whatever stands beside it.</summary>
+    private static bool IsSettled(string text, BitArray unsettled)
+    {
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
         {
-            return text;
+            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int length) != System.Buffers.OperationStatus.Done
+                || (rune.Value < unsettled.Length && unsettled[rune.Value]))
+            {
+                return false;
+            }
+
+            rest = rest[length..];
         }
 
+        return true;
+    }
+
+    /// <summary>The characters that a form changes, or that may be reordered or composed beside others.</summary>
+    private static BitArray FindUnsettled(NormalizationForm form)
+    {
+        NormalFormTable table = NormalFormTable.Shared;
+        var found = new BitArray(table.Last + 1);
+        foreach (int point in table.Points)
+        {
+            string text = char.ConvertFromUtf32(point);
+            found[point] = table.CombiningClass(point) > 0 || table.IsSecond(point) || Rewrite(text, form) != text;
+        }
+
+        // Hangul: what follows a leading consonant; decomposed, every syllable.
+        bool isDecomposed = form is NormalizationForm.FormD or NormalizationForm.FormKD;
+        foreach (int point in Enumerable.Range(FirstVowel, Vowels).Concat(Enumerable.Range(BeforeTrail, Trails))
+            .Concat(Enumerable.Range(FirstSyllable, isDecomposed ? Syllables : 0)))
+        {
+            found[point] = true;
+        }
+
+        return found;
+    }
+
+    private static string Rewrite(string text, NormalizationForm form)
+    {
         NormalFormTable table = NormalFormTable.Shared;
         List<int> points = [];
         foreach (Rune rune in text.EnumerateRunes())
         {
-            Decompose(table, rune.Value, compatible, points);
+            Decompose(table, rune.Value, form is NormalizationForm.FormKC or NormalizationForm.FormKD, points);
         }
 
         Order(table, points);
-        Compose(table, points);
+        if (form is NormalizationForm.FormC or NormalizationForm.FormKC)
+        {
+            Compose(table, points);
+        }
+
         var written = new StringBuilder(points.Count);
         foreach (int point in points)
         {

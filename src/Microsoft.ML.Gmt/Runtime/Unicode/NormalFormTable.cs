@@ -11,6 +11,7 @@ internal sealed class NormalFormTable
     private readonly Dictionary<int, int[]> _compatible = [];
     private readonly Dictionary<(int First, int Second), int> _wholes = [];
     private readonly Dictionary<int, byte> _classes = [];
+    private readonly HashSet<int> _seconds = [];
 
     private NormalFormTable()
     {
@@ -18,6 +19,15 @@ internal sealed class NormalFormTable
 
     /// <summary>The table; read on first use.</summary>
     public static NormalFormTable Shared => One.Value;
+
+    /// <summary>The characters that have parts, a class, or a place behind another in a whole.</summary>
+    public IEnumerable<int> Points => _canonical.Keys.Concat(_compatible.Keys).Concat(_classes.Keys).Concat(_seconds);
+
+    /// <summary>The highest of them, and of the syllables of Hangul.</summary>
+    public int Last => Math.Max(Points.Max(), 0xD7A3);
+
+    /// <summary>Whether a character may become one with another before it.</summary>
+    public bool IsSecond(int point) => _seconds.Contains(point);
 
     /// <summary>The parts of a character, which may have parts themselves; null for one that has none.</summary>
     public int[]? Decomposition(int point, bool compatible) =>
@@ -64,6 +74,7 @@ internal sealed class NormalFormTable
         if (line[at] == '=')
         {
             _wholes.Add((parts[0], parts[1]), whole);
+            _seconds.Add(parts[1]);
         }
     }
 

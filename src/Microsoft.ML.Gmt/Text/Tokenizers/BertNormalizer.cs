@@ -50,7 +50,7 @@ internal sealed class BertNormalizer : TextNormalizer
         }
 
         StringBuilder result = new(text.Length);
-        foreach (Rune rune in ToForm(text, NormalizationForm.FormD).EnumerateRunes())
+        foreach (Rune rune in NormalForm.Of(text, NormalizationForm.FormD).EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
             {

@@ -49,20 +49,10 @@ internal abstract class TextNormalizer : Normalizer
         string type => throw part.Fault($"normalizer '{GmtFileException.Shorten(type)}' is not supported."),
     };
 
-    /// <summary>
-    /// A text in one of Unicode's normal forms (UAX #15). .NET refuses U+FFFE, which no form changes and which changes nothing beside it:
-    /// it stays where it is.
-    /// </summary>
-    protected static string ToForm(string text, NormalizationForm form) =>
-        !text.Contains('\uFFFE', StringComparison.Ordinal) ? text.Normalize(form)
-        : string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(form)));
-
     /// <summary>One of Unicode's normal forms.</summary>
     private sealed class UnicodeForm(NormalizationForm form) : TextNormalizer
     {
-        // Unpaired surrogates have no normal form; they count as U+FFFD like everywhere else.
-        protected override string Rewrite(string text, long limit) =>
-            System.Text.Ascii.IsValid(text) ? text : ToForm(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)), form);
+        protected override string Rewrite(string text, long limit) => NormalForm.Of(text, form);
     }
 
     private sealed class Prefix(JsonPart part, string prefix) : TextNormalizer
