@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Graph;
 
@@ -7,18 +8,8 @@ internal static class ForeignFormat
 {
     private static readonly (byte[] Start, string Kind)[] Signatures =
     [
-        ([0x1F, 0x8B], "a gzip file; unpack it"),
-        ([(byte)'P', (byte)'K', 3, 4], "a zip file, or a spreadsheet of Excel; unpack it, or save it as CSV (UTF-8)"),
-        ([0xD0, 0xCF, 0x11, 0xE0], "a spreadsheet of Excel; save it as CSV (UTF-8)"),
-        ("BZh91AY"u8.ToArray(), "a bzip2 file; unpack it"),
-        ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], "an xz file; unpack it"),
-        ([(byte)'P', (byte)'A', (byte)'R', (byte)'1', 0x15], "a Parquet file; export it as CSV"),
-        ("SQLite format 3\0"u8.ToArray(), "an SQLite database; export its table of triples as CSV"),
-        ("version https://git-lfs"u8.ToArray(), "a pointer of Git LFS in place of the data; run 'git lfs pull'"),
         ("<?xml"u8.ToArray(), "XML; of RDF/XML make N-Triples, as 'rapper -o ntriples' or rdflib do"),
         ("<rdf:RDF"u8.ToArray(), "RDF/XML; make N-Triples of it, as 'rapper -o ntriples' or rdflib do"),
-        ("<!DOCTYPE"u8.ToArray(), "an HTML page; download the file itself"),
-        ("<html"u8.ToArray(), "an HTML page; download the file itself"),
         ("GMTGRAPH"u8.ToArray(), "a graph saved by KnowledgeGraphFormat.Save; load it with KnowledgeGraphFormat.Load"),
     ];
 
@@ -33,6 +24,15 @@ internal static class ForeignFormat
         {
             throw new GraphFormatException(
                 "the file is UTF-16, which Excel calls \"Unicode text\"; save it as UTF-8, such as \"CSV UTF-8\".", path, 1, 1, null);
+        }
+    }
+
+    /// <summary>Refuses the first bytes of a file that holds no text of names at all.</summary>
+    public static void RefuseMistaken(string path, ReadOnlySpan<byte> start)
+    {
+        if (MistakenFile.RecognizeInText(start[..Math.Min(start.Length, MistakenFile.HeadLength)]) is { } mistake)
+        {
+            throw new GraphFormatException($"{mistake.Problem} {mistake.Remedy}", path, 0, 0, null);
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class Utf8LineReader : IDisposable
         _buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length + 1, LargestInitialBuffer));
         Fill();
         ReadOnlySpan<byte> beginning = _buffer.AsSpan(0, _end);
+        ForeignFormat.RefuseMistaken(path, beginning);
         ForeignFormat.RefuseEncoding(path, beginning);
         _start = beginning.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
 

@@ -132,7 +132,7 @@ internal sealed class JsonRowReader(string file, Stream stream) : IDisposable
         _isFinal = read < _buffer.Length - _end;
         _end += read;
         ReadOnlySpan<byte> head = _buffer.AsSpan(0, _isBegun ? 0 : Math.Min(_end, MistakenFile.HeadLength));
-        if (MistakenFile.IsInPlaceOfFile(head) && MistakenFile.Recognize(head) is { } mistake)
+        if (MistakenFile.RecognizeInText(head) is { } mistake)
         {
             throw new GmtFileException(file, null, mistake.Problem, mistake.Remedy);
         }

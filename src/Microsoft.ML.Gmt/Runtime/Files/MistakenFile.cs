@@ -64,11 +64,18 @@ internal readonly record struct MistakenFile(string Problem, string Remedy)
             : Packed(head);
     }
 
+    /// <summary>
+    /// Tells from a file's first bytes what lies in place of a text in which words like a server's answers may stand, such as names.
+    /// </summary>
+    /// <param name="head">The first <see cref="HeadLength"/> bytes, or all there are.</param>
+    /// <returns>What it is; null where it may be the text.</returns>
+    public static MistakenFile? RecognizeInText(ReadOnlySpan<byte> head) => IsInPlaceOfFile(head) ? Recognize(head) : Packed(head);
+
     /// <summary>Whether a file of any kind, a text of triples too, can only be a pointer or a page in its place.</summary>
     public static bool IsInPlaceOfFile(ReadOnlySpan<byte> head)
     {
-        string start = Encoding.Latin1.GetString(head[..Math.Min(head.Length, 64)]).TrimStart();
-        return IsGitLfsPointer(head) || start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+        string start = Encoding.Latin1.GetString(head[..Math.Min(head.Length, 64)].TrimStart("\uFEFF"u8)).TrimStart();
+        return IsGitLfsPointer(head) || head.StartsWith("# xet version"u8) || start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
             || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -101,12 +108,20 @@ internal readonly record struct MistakenFile(string Problem, string Remedy)
 
     private static MistakenFile? Packed(ReadOnlySpan<byte> head) => head switch
     {
-        [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => new MistakenFile(
+        [(byte)'G', (byte)'G', (byte)'U', (byte)'F', < (byte)'\t', ..] => new MistakenFile(
             "this is a model of llama.cpp (GGUF), which can be looked at, not loaded.", "Get the model's safetensors files."),
+        [(byte)'P', (byte)'K', 3, 4, ..] => new MistakenFile(
+            "this is a zip archive, or a spreadsheet of Excel.", "Unpack it first, or save it as text (CSV UTF-8)."),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => new MistakenFile("this is a spreadsheet of Excel.", "Save it as text (CSV UTF-8)."),
+        [(byte)'P', (byte)'A', (byte)'R', (byte)'1', 0x15, ..] => new MistakenFile("this is a Parquet file.", "Export it as CSV."),
         [0x1F, 0x8B, ..] => new MistakenFile("this is a gzip archive.", "Unpack it first."),
+        [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..] => new MistakenFile(
+            "this is a bzip2 archive.", "Unpack it first."),
+        [(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => new MistakenFile("this is a 7z archive.", "Unpack it first."),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => new MistakenFile("this is a Zstandard archive.", "Unpack it first."),
         [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', ..] => new MistakenFile("this is an xz archive.", "Unpack it first."),
         [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => new MistakenFile("this is an HDF5 file.", "Get the model's safetensors files."),
+        _ when head.StartsWith("SQLite format 3\0"u8) => new MistakenFile("this is an SQLite database.", "Export its table as CSV."),
         _ => null,
     };
 

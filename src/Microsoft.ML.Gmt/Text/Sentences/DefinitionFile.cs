@@ -33,6 +33,11 @@ internal sealed record DefinitionFile(IReadOnlyDictionary<string, string> Defini
             return new DefinitionFile(definitions, 0);
         }
 
+        if (MistakenFile.RecognizeInText(MistakenFile.Head(path)) is { } mistake)
+        {
+            throw new GmtFileException(path, null, mistake.Problem, mistake.Remedy);
+        }
+
         int skipped = 0;
         int number = 0;
         try

@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Graph;
 using Microsoft.ML.Gmt.Text;
 using Microsoft.ML.Gmt.Weights;
 
@@ -54,6 +56,55 @@ public sealed class MistakenFileTests : IDisposable
         StringAssert.Contains(Assert.ThrowsExactly<WeightFileException>(() => SafetensorsFile.Open(zip)).Message, "zip archive");
 
         static void Recognizes(byte[] head, string what) => StringAssert.Contains(MistakenFile.Recognize(head)?.Problem, what);
+    }
+
+    [TestMethod]
+    public void A_graph_file_says_what_lies_in_its_place_in_every_form_of_graph()
+    {
+        (byte[] Bytes, string What)[] mistakes =
+        [
+            (Encoding.UTF8.GetBytes(Pointer), "Git LFS pointer"), ("\uFEFF<!DOCTYPE html>\n<html>"u8.ToArray(), "HTML"),
+            ("\n <HTML><body>"u8.ToArray(), "HTML"), ("# xet version 0\n"u8.ToArray(), "Xet"), ([0x1F, 0x8B, 8, 0, 9], "gzip"),
+            ("PK\x03\x04\x14\0"u8.ToArray(), "zip archive"), ("BZh61AY&SY\x01"u8.ToArray(), "bzip2"),
+            ([0x28, 0xB5, 0x2F, 0xFD, 1], "Zstandard"), ("SQLite format 3\0"u8.ToArray(), "SQLite"),
+            ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "spreadsheet"),
+        ];
+        string[] openKe = ["entity2id.txt", "relation2id.txt", "train2id.txt", "valid_neg2id.txt", "entity2text.txt"];
+        foreach ((byte[] bytes, string what) in mistakes)
+        {
+            foreach (string name in openKe)
+            {
+                using TemporaryFolder folder = Graphs.OpenKe().With(name, bytes);
+                Says(folder[name], what, () => KnowledgeGraphReader.Read(folder.Path));
+            }
+
+            using TemporaryFolder names = new TemporaryFolder().With("train.tsv", "a\tr\tb\n").With("test.tsv", bytes);
+            Says(names["test.tsv"], what, () => KnowledgeGraphReader.Read(names.Path));
+            Says(names["test.tsv"], what, () => KnowledgeGraphReader.Read(names["test.tsv"]));
+            using TemporaryFolder libKge = new TemporaryFolder().With("entity_ids.del", "0\ta\n1\tb\n").With("relation_ids.del", "0\tr\n")
+                .With("train.del", bytes);
+            Says(libKge["train.del"], what, () => KnowledgeGraphReader.Read(libKge.Path));
+            string saved = _folder[$"{what}.gmtgraph"], definitions = _folder["definitions.txt"];
+            File.WriteAllBytes(saved, bytes);
+            Says(saved, what, () => KnowledgeGraphReader.Read(saved));
+            File.WriteAllBytes(definitions, bytes);
+            StringAssert.Contains(Assert.ThrowsExactly<GmtFileException>(() => DefinitionFile.Read(definitions)).Message, what);
+        }
+
+        static void Says(string path, string what, Action read)
+        {
+            GraphFormatException error = Assert.ThrowsExactly<GraphFormatException>(read);
+            Assert.AreEqual(path, error.FilePath);
+            StringAssert.Contains(error.Message, what);
+        }
+    }
+
+    [TestMethod]
+    public void Names_like_a_servers_answers_are_names()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("t.tsv", "Not Found\tforbids\tGGUF\nGGUF\tforbids\tForbidden\n");
+        CollectionAssert.AreEquivalent(
+            new[] { "Not Found", "GGUF", "Forbidden" }, KnowledgeGraphReader.Read(folder["t.tsv"]).Entities.Names.ToArray());
     }
 
     [TestMethod]
