@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -51,6 +52,27 @@ public sealed class KnownBaseModelsTests
         }
 
         Assert.ThrowsExactly<FileNotFoundException>(() => New(folder["cache"]).HashOf(folder["nothing"]));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [SupportedOSPlatform("linux")]
+    public void What_another_user_could_have_written_is_not_believed_nor_added_to()
+    {
+        const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        const UnixFileMode Shown = Closed | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead
+            | UnixFileMode.OtherExecute;
+        using var folder = new TemporaryFolder();
+        string file = Write(folder, "one", Yesterday), cache = folder["cache"], truth = ContentHash.Of("two"u8).Sha256;
+        New(cache).HashOf(file);
+        Write(folder, "two", Yesterday);
+        Assert.AreNotEqual(truth, New(cache).HashOf(file), "the record is used");
+        File.SetUnixFileMode(folder.Path, Shown);
+        File.SetUnixFileMode(cache, Shown | UnixFileMode.OtherWrite);
+        Assert.AreEqual(truth, New(cache).HashOf(file), "another user could have made the record");
+        string before = File.ReadAllText(Directory.GetFiles(cache, "*", SearchOption.AllDirectories).Single());
+        File.SetUnixFileMode(cache, Closed);
+        Assert.AreNotEqual(truth, New(cache).HashOf(file), before);
     }
 
     [TestMethod]

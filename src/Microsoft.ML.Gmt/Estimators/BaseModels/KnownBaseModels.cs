@@ -12,8 +12,8 @@ namespace Microsoft.ML.Gmt;
 /// </summary>
 /// <remarks>
 /// Small text files below <c>base-models</c> in the user's cache folder, <c>GMT_CACHE</c>, else <c>$XDG_CACHE_HOME/gmt</c>, else
-/// <c>~/.cache/gmt</c>. Where they are missing, malformed or cannot be written, files are hashed again and folders are looked for
-/// elsewhere. Many threads and processes may use them at once.
+/// <c>~/.cache/gmt</c>. Where they are missing, malformed, cannot be written, or could be changed by another user, files are hashed
+/// again and folders are looked for elsewhere. Many threads and processes may use them at once.
 /// </remarks>
 /// <param name="cache">The cache folder; null keeps what is known to this process.</param>
 /// <param name="clock">Tells how long ago a file was changed.</param>
@@ -94,7 +94,7 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
         try
         {
             return cache is not null && new FileInfo(FileOf(cache, name)) is { Exists: true, Length: <= LongestRecord } file
-                ? File.ReadAllLines(file.FullName) : null;
+                && UserCache.Objection(file.FullName) is null ? File.ReadAllLines(file.FullName) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,7 +106,7 @@ internal sealed class KnownBaseModels(string? cache, TimeProvider clock)
     {
         string name = NameOf(kind, key);
         _records[name] = lines;
-        if (cache is null)
+        if (cache is null || UserCache.Objection(FileOf(cache, name)) is not null)
         {
             return;
         }

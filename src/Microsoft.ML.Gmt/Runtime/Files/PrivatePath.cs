@@ -6,7 +6,7 @@ using System.Runtime.Versioning;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Whether a path leads to what nobody but this process's user and the system's can change, so that code may be loaded from
-/// it.</summary>
+/// it, and what it says be believed.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class PrivatePath
 {

@@ -6,6 +6,12 @@ internal static class UserCache
     /// <summary>The variable that names it.</summary>
     public const string Variable = "GMT_CACHE";
 
+    /// <summary>
+    /// Says who else can change what a path in the cache leads to; null where nobody can, or where the system does not tell. What others
+    /// can change is neither believed nor loaded.
+    /// </summary>
+    public static string? Objection(string path) => OperatingSystem.IsLinux() ? PrivatePath.Objection(path) : null;
+
     // It may be made by whoever writes below it first.
     private static string Home =>
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);

@@ -82,7 +82,7 @@ internal static class PortableBinding
 
         bool IsRefused()
         {
-            string? objection = PrivatePath.Objection(copy);
+            string? objection = UserCache.Objection(copy);
             if (objection is not null)
             {
                 refused.Add($"{folder} ({objection})");
