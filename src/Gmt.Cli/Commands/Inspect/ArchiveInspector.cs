@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -9,7 +11,10 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal static class ArchiveInspector
 {
     // As docs/model-archive.md lists them. A base model in the archive is the user's own, to be looked at in its folder.
-    private static readonly string[] FilesOfTransformers = ["config.json", "weights.safetensors", "graph.gmtgraph"];
+    private static readonly string[] FilesOfTransformers = ["config.json", Weights, Graph];
+
+    private const string Weights = "weights.safetensors", Graph = "graph.gmtgraph";
+    private const long LongestText = 16 << 20, LongestHeader = 100_000_000;
 
     /// <summary>The archive's entries, then each of a transformer's files.</summary>
     public static IReadOnlyList<Report> Inspect(string path)
@@ -47,12 +52,70 @@ internal static class ArchiveInspector
         }
     }
 
+    /// <summary>What an entry holds, of which no more is unpacked than that takes.</summary>
     private static IReadOnlyList<Report> Unpacked(string path, ZipArchiveEntry entry)
+    {
+        string place = $"{path}, {Name(entry)}", kind = Path.GetFileName(Name(entry));
+        using Stream unpacked = ArchiveEntry.Open(entry, place);
+        try
+        {
+            switch (kind)
+            {
+                case Graph:
+                    ArchiveEntry.CheckSize(entry, place);
+                    return [GraphReport.Summary($"{place}: saved knowledge graph", KnowledgeGraphFormat.Load(unpacked))];
+                case Weights:
+                    return Inspect(path, entry, file => WriteHeader(unpacked, entry.Length, file));
+                default:
+                    ArchiveEntry.CheckSize(entry, place, LongestText);
+                    return Inspect(path, entry, file => CopyStart(unpacked, entry.Length, file));
+            }
+        }
+        catch (Exception e) when (ArchiveEntry.IsDamage(e))
+        {
+            throw ArchiveEntry.Damaged(place, e);
+        }
+    }
+
+    /// <summary>Writes the header, and room for the data, which nobody reads and no disk has to hold.</summary>
+    private static void WriteHeader(Stream unpacked, long length, FileStream file)
+    {
+        Span<byte> size = stackalloc byte[sizeof(long)];
+        int read = unpacked.ReadAtLeast(size, size.Length, throwOnEndOfStream: false);
+        file.Write(size[..read]);
+        if (read == size.Length && BinaryPrimitives.ReadInt64LittleEndian(size) is > 0 and <= LongestHeader and var header)
+        {
+            CopyStart(unpacked, header, file);
+        }
+
+        file.SetLength(Math.Max(length, file.Length));
+    }
+
+    private static void CopyStart(Stream unpacked, long length, FileStream file)
+    {
+        byte[] part = new byte[1 << 16];
+        for (int read; length > 0 && (read = unpacked.Read(part, 0, (int)Math.Min(part.Length, length))) > 0; length -= read)
+        {
+            file.Write(part, 0, read);
+        }
+    }
+
+    private static IReadOnlyList<Report> Inspect(string path, ZipArchiveEntry entry, Action<FileStream> write)
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, Path.GetFileName(Name(entry)));
-        entry.ExtractToFile(file);
-        return [.. FileInspector.Inspect(file).Select(report => report with { Title = report.Title.Replace(file, $"{path}, {Name(entry)}", StringComparison.Ordinal) })];
+        using (FileStream stream = File.Create(file))
+        {
+            write(stream);
+        }
+
+        return
+        [
+            .. FileInspector.Inspect(file).Select(report => report with
+            {
+                Title = report.Title.Replace(file, $"{path}, {Name(entry)}", StringComparison.Ordinal),
+            }),
+        ];
     }
 
     private static string Name(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');

@@ -201,6 +201,40 @@ public sealed class InfoCommandTests
     }
 
     [TestMethod]
+    public void Of_an_archive_no_more_is_unpacked_than_is_looked_at()
+    {
+        using var folder = new TemporaryFolder();
+        const int Data = 40 << 20; // zeros, that pack to a thousandth
+        string header = $$$"""{"a": {"dtype": "F32", "shape": [{{{Data / 4}}}], "data_offsets": [0, {{{Data}}}]}}""";
+        using (System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.Open(
+            folder["model.zip"], System.IO.Compression.ZipArchiveMode.Create))
+        {
+            zip.CreateEntry("TrainingInfo/Version.txt").Open().Dispose();
+            using (Stream weights = zip.CreateEntry("T/weights.safetensors").Open())
+            {
+                weights.Write(BitConverter.GetBytes((long)header.Length));
+                weights.Write(System.Text.Encoding.UTF8.GetBytes(header));
+                weights.Write(new byte[Data]);
+            }
+
+            using Stream config = zip.CreateEntry("T/config.json").Open();
+            config.Write(new byte[Data]);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        StringAssert.Contains(Failed("info", folder["model.zip"]), "config.json: it would unpack");
+        using (System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.Open(
+            folder["model.zip"], System.IO.Compression.ZipArchiveMode.Update))
+        {
+            zip.GetEntry("T/config.json")!.Delete();
+        }
+
+        JsonElement weightsReport = Json("info", folder["model.zip"])[1];
+        Assert.AreEqual(Data, weightsReport.GetProperty("size_in_memory").GetInt64());
+        Assert.IsLessThan(Data, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
     public void An_adapter_beside_a_model_is_mentioned()
     {
         using var folder = new TemporaryFolder();
