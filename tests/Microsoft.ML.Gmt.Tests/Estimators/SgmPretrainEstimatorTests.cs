@@ -21,7 +21,7 @@ public sealed class SgmPretrainEstimatorTests
         SchemaShape shape = estimator.GetOutputSchema(MlNetInternals.Shape(Train.Schema));
         using SgmTransformer model = Pipelines.Fit();
         SchemaShape actual = MlNetInternals.Shape(model.GetOutputSchema(Train.Schema));
-        CollectionAssert.AreEquivalent(actual.Select(Describe).ToArray(), shape.Select(Describe).ToArray());
+        CollectionAssert.AreEqual(actual.Select(Describe).ToArray(), shape.Select(Describe).ToArray());
 
         static string Describe(SchemaShape.Column column) =>
             $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey} {string.Join(' ', column.Annotations.Select(annotation => $"{annotation.Name} {annotation.ItemType}"))}";
