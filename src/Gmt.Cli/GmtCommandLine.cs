@@ -90,7 +90,7 @@ internal static partial class GmtCommandLine
         }
         catch (Exception e)
         {
-            terminal.Error.WriteLine($"gmt {chosen.Name}: error: {RangedFlagNames.InPlaceOfProperties(chosen, FailureText.Of(e))}");
+            terminal.Error.WriteLine($"gmt {chosen.Name}: error: {FlagNames.In(chosen, FailureText.Of(e))}");
             return ExitCode.Failure;
         }
     }

@@ -29,11 +29,11 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
         {
             if (message.Kind == ChannelMessageKind.Warning)
             {
-                Terminal.Warn(RangedFlagNames.InPlaceOfProperties(Arguments.CommandResult.Command, message.RawMessage));
+                Terminal.Warn(FlagNames.In(this, message.RawMessage));
             }
             else if (message.Kind == ChannelMessageKind.Info && message.Source.EndsWith(ReadingLog.Channel, StringComparison.Ordinal))
             {
-                Terminal.Error.WriteLine(message.RawMessage);
+                Terminal.Error.WriteLine(FlagNames.In(this, message.RawMessage));
             }
         };
         return ml;

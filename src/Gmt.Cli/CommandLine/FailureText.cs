@@ -10,9 +10,8 @@ internal static class FailureText
     /// <summary>The text for an exception.</summary>
     public static string Of(Exception exception) => exception switch
     {
-        ArgumentException e => FlagNames.In(WithoutParameter(e)),
-        GmtFileException => FlagNames.In(exception.Message),
-        CommandFailure or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
+        ArgumentException e => WithoutParameter(e),
+        GmtFileException or CommandFailure or NotSupportedException or KeyNotFoundException or IOException or UnauthorizedAccessException or
             OutOfMemoryException or OperationCanceledException or NothingToTrainOnException or NotFiniteNumberException =>
             exception.Message,
         InvalidDataException => exception.Message, // .NET's own, of a damaged zip archive

@@ -14,6 +14,10 @@ internal sealed class GraphSourceFlags(Option<string>? folder)
     private readonly Option<string> _testFile = Flag.Text(
         "--test_file", "The file of test triples, in the graph's folder; the usual one without it.", form: "FILE");
 
+    private readonly Option<bool> _ignoreTexts = Flag.Switch(
+        "--ignore_texts_of_unknown_names",
+        "Passes over texts (entity2text.txt …) of names that the graph lacks, and all but the first of a name's.");
+
     private readonly Option<bool> _keepSpaces = Flag.Switch("--keep_spaces", "Spaces around names belong to them.");
     private readonly DelimitedFlags _names = new();
     private readonly DelimitedFlags _validation = new("valid_", "of the validation file");
@@ -22,8 +26,8 @@ internal sealed class GraphSourceFlags(Option<string>? folder)
     /// <summary>The scripts' options.</summary>
     public GraphFlags Reference { get; } = new(folder);
 
-    /// <summary>The scripts' options but for the way to the graph, then where the other splits are.</summary>
-    public Option[] Files => [.. Reference.All[1..], _validationFile, _testFile];
+    /// <summary>The scripts' options but for the way to the graph, where the other splits are, and which texts count.</summary>
+    public Option[] Files => [.. Reference.All[1..], _validationFile, _testFile, _ignoreTexts];
 
     /// <summary>How files of names are laid out.</summary>
     public Option[] Layout => [.. _names.All, _keepSpaces, .. _validation.All, .. _test.All];
@@ -47,13 +51,18 @@ internal sealed class GraphSourceFlags(Option<string>? folder)
     public GraphSource Source(CommandContext context, GraphSource basis)
     {
         string? Given(Option<string> option) => context.IsGiven(option) ? context.Get(option) : null;
+        bool ignoresTexts = context.Get(_ignoreTexts) || basis.OpenKe.IgnoreTextsOfUnknownNames;
         GraphSource source = basis with
         {
             TrainFile = Given(Reference.TripleFile) ?? basis.TrainFile,
             ValidationFile = Given(_validationFile) ?? basis.ValidationFile,
             TestFile = Given(_testFile) ?? basis.TestFile,
-            OpenKe = basis.OpenKe with { TripleFormat = Given(Reference.TripleFormat) ?? basis.OpenKe.TripleFormat },
-            Names = Names(context, basis.Names),
+            OpenKe = basis.OpenKe with
+            {
+                TripleFormat = Given(Reference.TripleFormat) ?? basis.OpenKe.TripleFormat,
+                IgnoreTextsOfUnknownNames = ignoresTexts,
+            },
+            Names = Names(context, basis.Names) with { IgnoreTextsOfUnknownNames = ignoresTexts },
             AddInverse = context.Get(Reference.AddInverse) ? true : basis.AddInverse,
         };
         Check(context, source);

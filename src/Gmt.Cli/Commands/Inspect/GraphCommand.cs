@@ -41,11 +41,11 @@ internal sealed class GraphCommand : GmtCommand
         GraphCheck check = GraphCheck.Read(_graph.Source(context, new GraphSource(path)));
         string title = $"{path}: {Verdict(check)}";
         Report report = check.Graph is null ? new Report(title) : GraphReport.Summary(title, check.Graph);
-        report.With(GraphReport.Doubts(check.Doubts))
+        report.With(GraphReport.Doubts(check.Doubts, what => FlagNames.In(context, what)))
             .With("faults", check.FaultCount)
             .With("faults not listed", check.FaultCount > MostFaults ? check.FaultCount - MostFaults : null)
             .With(new ReportTable("faults by place", ["fault"],
-                [.. check.Faults.Take(MostFaults).Select(fault => (IReadOnlyList<object?>)[FlagNames.In(fault.Message)])]));
+                [.. check.Faults.Take(MostFaults).Select(fault => (IReadOnlyList<object?>)[FlagNames.In(context, fault.Message)])]));
         _json.Write(context, report);
         return check.FaultCount == 0 ? ExitCode.Success : ExitCode.Failure;
     }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
 
@@ -30,9 +29,11 @@ internal static class GraphReport
     }
 
     /// <summary>What is allowed but seldom meant: what it is, how often, and some examples.</summary>
-    public static ReportTable Doubts(IEnumerable<GraphDoubt> doubts) =>
+    /// <param name="doubts">The doubts.</param>
+    /// <param name="words">Names flags in place of properties.</param>
+    public static ReportTable Doubts(IEnumerable<GraphDoubt> doubts, Func<string, string> words) =>
         new("doubtful", ["what", "count", "examples"],
-            [.. doubts.Select(doubt => (IReadOnlyList<object?>)[FlagNames.In(doubt.What), doubt.Count, Examples(doubt)])]);
+            [.. doubts.Select(doubt => (IReadOnlyList<object?>)[words(doubt.What), doubt.Count, Examples(doubt)])]);
 
     private static string Examples(GraphDoubt doubt) =>
         string.Join("; ", doubt.Examples) + (doubt.Examples.Count > 0 && doubt.Count > doubt.Examples.Count ? "; …" : "");

@@ -13,6 +13,7 @@ internal static class RecordedGraph
     private const string ValidationFraction = "validation_fraction", TestFraction = "test_fraction", Seed = "split_seed";
     private const string TrainingTriples = "training_triples";
     private const string Delimiter = "delimiter", Columns = "columns", Header = "header", Quoted = "quoted", Spaces = "keep_spaces";
+    private const string IgnoresTexts = "ignore_texts_of_unknown_names";
 
     /// <summary>The entries of a graph.</summary>
     /// <param name="source">How it was read; null where that is not known.</param>
@@ -25,14 +26,15 @@ internal static class RecordedGraph
     /// <param name="path">Where the graph is now; null for where it was then.</param>
     public static GraphSource Source(PythonArguments arguments, string? path)
     {
-        var openKe = new OpenKeOptions();
+        bool ignoresTexts = arguments.Get(IgnoresTexts, otherwise: false);
+        var openKe = new OpenKeOptions { IgnoreTextsOfUnknownNames = ignoresTexts };
         return new GraphSource(path ?? arguments.Get(Path, ""))
         {
             TrainFile = arguments.Get(TrainFile, openKe.TrainFile) is var train && train == openKe.TrainFile ? null : train,
             ValidationFile = Named(arguments, ValidationFile),
             TestFile = Named(arguments, TestFile),
             OpenKe = openKe with { TripleFormat = arguments.Get(TripleFormat, openKe.TripleFormat) },
-            Names = Layouts(arguments),
+            Names = Layouts(arguments) with { IgnoreTextsOfUnknownNames = ignoresTexts },
             AddInverse = arguments.Get(Inverse, otherwise: false),
             Division = arguments.Contains(Seed)
                 ? new GraphDivision(arguments.Get(ValidationFraction, 0.0), arguments.Get(TestFraction, 0.0), arguments.Get(Seed, 0))
@@ -55,7 +57,8 @@ internal static class RecordedGraph
     {
         (string Name, object? Value)[] all =
         [
-            (ValidationFile, source.ValidationFile), (TestFile, source.TestFile), .. Layout("", source.Names),
+            (ValidationFile, source.ValidationFile), (TestFile, source.TestFile),
+            (IgnoresTexts, source.OpenKe.IgnoreTextsOfUnknownNames ? true : null), .. Layout("", source.Names),
             .. Layout("valid_", source.Names.Validation), .. Layout("test_", source.Names.Test),
         ];
         return all.Where(entry => entry.Value is not null).Select(entry => KeyValuePair.Create(entry.Name, entry.Value));

@@ -82,7 +82,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TripleBinding.Check(inputSchema, _options.Columns);
-        return inputSchema.With(EvidenceAnnotation.Of(inputSchema, _options.Columns)).With(SgmMapper.Columns(Settings));
+        return inputSchema.WithAnnotated(EvidenceAnnotation.Of(inputSchema, _options.Columns)).With(SgmMapper.Columns(Settings));
     }
 
     /// <summary>Trains on the rows that are true.</summary>
@@ -211,7 +211,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
             channel.Warning(
                 MessageSensitivity.None,
                 "Relations start from random vectors, for no relation semantics were given; vectors of what relations mean serve better "
-                + "(Options.RelationSemantics, or --rel_semantic_path and --kge_model on the command line).");
+                + "(Options.RelationSemantics).");
         }
 
         using DisposeScope scope = NewDisposeScope();

@@ -30,11 +30,16 @@ internal static class NameTextFile
     {
         using var reader = new Utf8LineReader(path);
         string?[] texts = new string?[names.Count];
+        long ignored = 0;
+        var examples = new List<string>();
         while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
             try
             {
-                Add(reader, line, names, ignoreUnknownNames, texts);
+                if (Add(reader, line, names, ignoreUnknownNames, texts) is { } name && ignored++ < GraphDoubt.MostExamples)
+                {
+                    examples.Add(name);
+                }
             }
             catch (GraphFormatException fault) when (log.Notes)
             {
@@ -42,10 +47,18 @@ internal static class NameTextFile
             }
         }
 
+        if (ignored > 0)
+        {
+            log.Doubt(new GraphDoubt(
+                $"lines of '{Path.GetFileName(path)}' that were passed over, for the graph lacks the name or it has another text already",
+                ignored, examples));
+        }
+
         return new NameTexts(texts);
     }
 
-    private static void Add(Utf8LineReader reader, ReadOnlySpan<byte> line, Vocabulary names, bool ignoreUnknownNames, string?[] texts)
+    /// <summary>Takes up the text of a line; or says the name whose text is passed over.</summary>
+    private static string? Add(Utf8LineReader reader, ReadOnlySpan<byte> line, Vocabulary names, bool ignoreUnknownNames, string?[] texts)
     {
         int tab = line.IndexOf((byte)'\t');
         if (tab <= 0)
@@ -60,12 +73,12 @@ internal static class NameTextFile
         {
             if (ignoreUnknownNames)
             {
-                return;
+                return name;
             }
 
             throw reader.Error(
-                $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} "
-                + "to pass such lines over.",
+                $"the graph has no '{name}'; remove the line, or set {nameof(OpenKeOptions)}."
+                + $"{nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to pass such lines over.",
                 line,
                 0,
                 name);
@@ -73,9 +86,13 @@ internal static class NameTextFile
 
         if (texts[id] is { } earlier && earlier != text)
         {
-            throw reader.Error($"'{name}' has another text in an earlier line; keep one of them.", line, 0, name);
+            return ignoreUnknownNames ? name : throw reader.Error(
+                $"'{name}' has another text in an earlier line; keep one of them, or set {nameof(OpenKeOptions)}."
+                + $"{nameof(OpenKeOptions.IgnoreTextsOfUnknownNames)} to keep the first.",
+                line, 0, name);
         }
 
-        texts[id] = string.IsNullOrWhiteSpace(text) ? null : text;
+        texts[id] ??= string.IsNullOrWhiteSpace(text) ? null : text;
+        return null;
     }
 }

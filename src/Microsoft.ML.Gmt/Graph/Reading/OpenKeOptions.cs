@@ -21,7 +21,10 @@ public sealed record OpenKeOptions
     /// <summary>Whether edges from tail to head get relations of their own. Default false.</summary>
     public bool AddInverse { get; init; }
 
-    /// <summary>Whether texts of names that the graph lacks are passed over; otherwise they are errors. Default false.</summary>
+    /// <summary>
+    /// Whether texts of names that the graph lacks are passed over, and all but the first of a name's; otherwise they are errors. Default
+    /// false.
+    /// </summary>
     public bool IgnoreTextsOfUnknownNames { get; init; }
 
     /// <summary>
