@@ -12,7 +12,7 @@ internal static class Machine
         $"{Processor()}, {Environment.ProcessorCount} logical processors; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; "
         + $"native kernels {(NativeKernels.IsAvailable ? "on" : "off")}; load average {Load()}");
 
-    /// <summary>The folder of a graph that the repository has.</summary>
+    /// <summary>The folder or file of a graph that the repository has.</summary>
     public static string DataSet(string name) => Example("data", name);
 
     /// <summary>The folder of a language model that the repository has.</summary>
@@ -32,7 +32,7 @@ internal static class Machine
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             string path = Path.Combine(folder, "examples", kind, name);
-            if (Directory.Exists(path))
+            if (Path.Exists(path))
             {
                 return path;
             }

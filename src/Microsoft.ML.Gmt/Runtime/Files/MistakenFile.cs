@@ -75,7 +75,8 @@ internal readonly record struct MistakenFile(string Problem, string Remedy)
     public static bool IsInPlaceOfFile(ReadOnlySpan<byte> head)
     {
         string start = Encoding.Latin1.GetString(head[..Math.Min(head.Length, 64)].TrimStart("\uFEFF"u8)).TrimStart();
-        return IsGitLfsPointer(head) || head.StartsWith("# xet version"u8) || start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+        return IsGitLfsPointer(head) || head.StartsWith("# xet version"u8)
+            || start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
             || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
     }
 
