@@ -115,15 +115,8 @@ public sealed class ArchiveIntegrityTests
     [TestMethod]
     public void An_archive_of_an_earlier_version_loads_with_a_warning_and_a_new_one_without()
     {
-        List<string> warnings = [];
         var ml = new MLContext();
-        ml.Log += (_, message) =>
-        {
-            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-            {
-                warnings.Add(message.RawMessage);
-            }
-        };
+        List<string> warnings = ml.Messages();
         using (ml.Model.Load(Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models", "sgm.zip"), out _) as IDisposable)
         {
         }

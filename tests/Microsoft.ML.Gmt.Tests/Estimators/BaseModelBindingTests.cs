@@ -60,7 +60,7 @@ public sealed class BaseModelBindingTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         using var folder = new TemporaryFolder();
-        string own = CopyOfBase(folder, "own");
+        string own = ModelCopy.Write(folder["own"]);
         float[] expected;
         using (TransformerChain<GmtTransformer> chain = Fit(BaseModelStorage.Referenced, own))
         {
@@ -81,7 +81,7 @@ public sealed class BaseModelBindingTests
         StringAssert.Contains(message, "BindBaseModel");
         StringAssert.Contains(message, "GMT_MODELS");
 
-        string other = CopyOfBase(folder, "other");
+        string other = ModelCopy.Write(folder["other"]);
         File.AppendAllText(Path.Combine(other, "tokenizer.json"), " ");
         StringAssert.Contains(
             Assert.ThrowsExactly<GmtFileException>(() => Ml.Model.BindBaseModel(loaded, other)).Message, "tokenizer.json has another size");
@@ -128,24 +128,11 @@ public sealed class BaseModelBindingTests
     private static TransformerChain<GmtTransformer> Fit(BaseModelStorage storage, string? baseModel = null)
     {
         var ml = new MLContext(seed: 1);
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        GmtFinetuneEstimator.Options options = GmtPipelines.Quick with
         {
             EmbedBaseModel = storage,
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
         };
         return ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
             .Append(ml.Transforms.GmtFinetune(baseModel ?? GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);
-    }
-
-    private static string CopyOfBase(TemporaryFolder folder, string name)
-    {
-        string copy = folder[name];
-        Directory.CreateDirectory(copy);
-        foreach (string file in Directory.EnumerateFiles(GmtPipelines.BaseModel))
-        {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
-
-        return copy;
     }
 }

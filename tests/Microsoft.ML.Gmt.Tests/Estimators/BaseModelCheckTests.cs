@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -30,7 +31,7 @@ public sealed class BaseModelCheckTests : IDisposable
     [DataRow("tokenizer.json", "{}")]
     public void A_file_that_is_missing_or_malformed_is_found_before_stage_1(string file, string? content)
     {
-        Copy();
+        ModelCopy.Write(_folder.Path);
         File.Delete(_folder[file]);
         if (content is not null)
         {
@@ -43,7 +44,7 @@ public sealed class BaseModelCheckTests : IDisposable
     [TestMethod]
     public void Weights_of_another_shape_are_found_before_stage_1()
     {
-        Copy();
+        ModelCopy.Write(_folder.Path);
         JsonObject config = JsonNode.Parse(File.ReadAllText(_folder["config.json"]))!.AsObject();
         config["intermediate_size"] = (int)config["intermediate_size"]! + 8;
         _folder.With("config.json", config.ToJsonString());
@@ -53,7 +54,7 @@ public sealed class BaseModelCheckTests : IDisposable
     [TestMethod]
     public void Memory_layers_that_the_model_lacks_are_found_before_stage_1()
     {
-        Copy();
+        ModelCopy.Write(_folder.Path);
         Exception error = FailsBeforeTraining(GmtPipelines.Options with { Memory = new MemoryOptions { MemoryLayers = [3, 400] } });
         StringAssert.Contains(error.Message, "400");
     }
@@ -61,7 +62,7 @@ public sealed class BaseModelCheckTests : IDisposable
     [TestMethod]
     public void A_folder_that_was_mended_is_taken()
     {
-        Copy();
+        ModelCopy.Write(_folder.Path);
         File.Move(_folder["config.json"], _folder["away"]);
         GmtFinetuneEstimator estimator = new MLContext().Transforms.GmtFinetune(_folder.Path, GmtPipelines.Options);
         SchemaShape input = new MLContext().Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
@@ -69,14 +70,6 @@ public sealed class BaseModelCheckTests : IDisposable
         Assert.Throws<IOException>(() => estimator.GetOutputSchema(input));
         File.Move(_folder["away"], _folder["config.json"]);
         estimator.GetOutputSchema(input);
-    }
-
-    private void Copy()
-    {
-        foreach (string file in Directory.EnumerateFiles(GmtPipelines.BaseModel))
-        {
-            File.Copy(file, _folder[Path.GetFileName(file)]);
-        }
     }
 
     private Exception FailsBeforeTraining(GmtFinetuneEstimator.Options options)

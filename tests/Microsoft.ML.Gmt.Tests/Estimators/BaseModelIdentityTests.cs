@@ -18,7 +18,7 @@ public sealed class BaseModelIdentityTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         using var folder = new TemporaryFolder();
-        string own = CopyOfBase(folder["own"]), other = CopyOfBase(folder["models/own"]);
+        string own = ModelCopy.Write(folder["own"]), other = ModelCopy.Write(folder["models/own"]);
         FlipLastBit(other);
         Save(own, folder["facts.zip"]);
         string text = ArchiveFile.Text(folder["facts.zip"], "Transform_001/config.json");
@@ -50,7 +50,7 @@ public sealed class BaseModelIdentityTests
     public void A_base_that_was_changed_since_the_model_was_made_is_not_saved_as_the_one_it_was_made_with()
     {
         using var folder = new TemporaryFolder();
-        string own = CopyOfBase(folder["own"]);
+        string own = ModelCopy.Write(folder["own"]);
         using TransformerChain<GmtTransformer> chain = Fit(own);
         string file = Path.Combine(own, "model.safetensors"), copy = folder["copy"];
         File.Copy(file, copy);
@@ -66,7 +66,7 @@ public sealed class BaseModelIdentityTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(Goldens.RepositoryRoot, "tests", "earlier-models");
-        string other = CopyOf(Path.Combine(path, "base"), folder["other"]);
+        string other = ModelCopy.Write(folder["other"], Path.Combine(path, "base"));
         using (var earlier = (TransformerChain<ITransformer>)Ml.Model.Load(Path.Combine(path, "facts.zip"), out DataViewSchema schema))
         {
             Ml.Model.Save(earlier, schema, folder["facts.zip"]);
@@ -88,26 +88,12 @@ public sealed class BaseModelIdentityTests
     private static TransformerChain<GmtTransformer> Fit(string baseModel)
     {
         var ml = new MLContext(seed: 1);
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        GmtFinetuneEstimator.Options options = GmtPipelines.Quick with
         {
             EmbedBaseModel = BaseModelStorage.Referenced,
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
         };
         return ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
             .Append(ml.Transforms.GmtFinetune(baseModel, options)).Fit(GmtPipelines.Data);
-    }
-
-    private static string CopyOfBase(string folder) => CopyOf(GmtPipelines.BaseModel, folder);
-
-    private static string CopyOf(string source, string folder)
-    {
-        Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(source))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
-        return folder;
     }
 
     private static void FlipLastBit(string folder, string? file = null)

@@ -7,7 +7,6 @@ using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Sgm;
 using Microsoft.ML.Gmt.Weights;
-using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
@@ -55,8 +54,7 @@ public sealed class CheckpointCatalogTests
     {
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
-        List<string> warnings = [];
-        ml.Log += (_, message) => warnings.AddRange(message.Kind == ChannelMessageKind.Warning ? [message.RawMessage] : []);
+        List<string> warnings = ml.Messages();
         foreach (QueryMask mask in new[] { QueryMask.Full, QueryMask.Compatible, QueryMask.None })
         {
             using SgmTransformer trained = Pipelines.Fit(Pipelines.Options with { Mask = mask });
@@ -95,17 +93,13 @@ public sealed class CheckpointCatalogTests
     public void A_stage_2_transformer_comes_back_with_the_same_bits_and_goes_into_an_archive()
     {
         using var folder = new TemporaryFolder();
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
-        {
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
-        };
         using TransformerChain<GmtTransformer> chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, ReferenceMask)
-            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);
+            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick)).Fit(GmtPipelines.Data);
         Ml.Model.SaveGmtCheckpoint(chain.LastTransformer, folder.Path);
         CollectionAssert.AreEquivalent(
             new[] { GmtStateDict.EncoderFile, GmtStateDict.MemoryFile, GmtFolder.ConfigFile },
             Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
-        using GmtTransformer loaded = Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph, options);
+        using GmtTransformer loaded = Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph, GmtPipelines.Quick);
         Assert.AreEqual(chain.LastTransformer.Mask, loaded.Mask);
         float[] expected = Scores(chain);
         CollectionAssert.AreEqual(expected, Scores(loaded));
@@ -127,10 +121,9 @@ public sealed class CheckpointCatalogTests
             TrueAnswer = "Right",
             FalseAnswer = "Wrong",
         };
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        GmtFinetuneEstimator.Options options = GmtPipelines.Quick with
         {
             Text = GmtPipelines.Options.Text with { Prompt = words },
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
         };
         using TransformerChain<GmtTransformer> chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
             .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options)).Fit(GmtPipelines.Data);

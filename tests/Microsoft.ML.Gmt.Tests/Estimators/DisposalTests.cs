@@ -33,11 +33,7 @@ public sealed class DisposalTests
     [ClassInitialize]
     public static void Train(TestContext _)
     {
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
-        {
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
-        };
-        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options);
+        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(GmtPipelines.Quick);
         Ml.Model.Save(chain, GmtPipelines.Data.Schema, Archive);
         using PredictionEngine<TripleRow, JudgedRow> engine = Ml.Model.CreatePredictionEngine<TripleRow, JudgedRow>(Load());
         s_expected = engine.Predict(Question);

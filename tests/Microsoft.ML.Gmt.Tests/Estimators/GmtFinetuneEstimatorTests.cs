@@ -13,9 +13,6 @@ public sealed class GmtFinetuneEstimatorTests
 {
     private static readonly MLContext Ml = new(seed: 1);
 
-    private static GmtFinetuneEstimator.Options Quick =>
-        GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 } };
-
     [TestMethod]
     public void Missing_and_mistyped_columns_are_refused_before_any_work()
     {
@@ -31,21 +28,22 @@ public sealed class GmtFinetuneEstimatorTests
             (Instead("Evidence", "Head"), "Schema mismatch for evidence column 'Evidence': expected GraphEvidence, got"),
             (Instead("Label", "Score"), "Schema mismatch for label column 'Label': expected Boolean, got Single"),
         ];
-        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick);
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick);
         foreach ((IDataView data, string message) in cases)
         {
             StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, message);
         }
 
-        string folder = Assert.ThrowsExactly<DirectoryNotFoundException>(() => Ml.Transforms.GmtFinetune("no such folder", Quick)).Message;
+        string folder = Assert.ThrowsExactly<DirectoryNotFoundException>(
+            () => Ml.Transforms.GmtFinetune("no such folder", GmtPipelines.Quick)).Message;
         StringAssert.Contains(folder, "no such folder");
     }
 
     [TestMethod]
     public void The_schema_that_is_promised_is_the_schema_that_comes()
     {
-        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(Quick);
-        SchemaShape promised = GmtPipelines.Estimator(Quick).GetOutputSchema(MlNetInternals.Shape(GmtPipelines.Data.Schema));
+        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(GmtPipelines.Quick);
+        SchemaShape promised = GmtPipelines.Estimator(GmtPipelines.Quick).GetOutputSchema(MlNetInternals.Shape(GmtPipelines.Data.Schema));
         foreach (SchemaShape.Column column in promised)
         {
             Assert.AreEqual(chain.GetOutputSchema(GmtPipelines.Data.Schema)[column.Name].Type.RawType, column.ItemType.RawType == typeof(float)
@@ -60,7 +58,7 @@ public sealed class GmtFinetuneEstimatorTests
         using SgmTransformer stage1 = Pipelines.Fit();
         IDataView train = stage1.Transform(GmtPipelines.Data), test = stage1.Transform(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));
         GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(
-            GmtPipelines.BaseModel, Quick with { Training = Quick.Training with { NumberOfEpochs = 3 } });
+            GmtPipelines.BaseModel, GmtPipelines.Quick with { Training = GmtPipelines.Quick.Training with { NumberOfEpochs = 3 } });
         using GmtTransformer first = estimator.Fit(train, test), second = estimator.Fit(train, test);
         CollectionAssert.AreEqual(
             first.Transform(test).GetColumn<float>("Score").ToArray(), second.Transform(test).GetColumn<float>("Score").ToArray());
@@ -75,7 +73,10 @@ public sealed class GmtFinetuneEstimatorTests
         IDataView data = stage1.Transform(GmtPipelines.Data);
         using GmtTransformer first = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Options).Fit(data);
         float[] before = [.. first.Transform(data).GetColumn<float>("Score")];
-        GmtFinetuneEstimator.Options small = Quick with { Training = Quick.Training with { LearningRate = 1e-5 } };
+        GmtFinetuneEstimator.Options small = GmtPipelines.Quick with
+        {
+            Training = GmtPipelines.Quick.Training with { LearningRate = 1e-5 },
+        };
         using GmtTransformer next = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, small).Fit(data, null, first);
         float[] after = [.. next.Transform(data).GetColumn<float>("Score")];
         CollectionAssert.AreEqual(before, first.Transform(data).GetColumn<float>("Score").ToArray());
@@ -106,7 +107,7 @@ public sealed class GmtFinetuneEstimatorTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         var results = Ml.BinaryClassification.CrossValidateNonCalibrated(
-            GmtPipelines.Data, GmtPipelines.Estimator(Quick), numberOfFolds: 2);
+            GmtPipelines.Data, GmtPipelines.Estimator(GmtPipelines.Quick), numberOfFolds: 2);
         Assert.HasCount(2, results);
         List<string> judged = [];
         foreach (var fold in results)
@@ -136,7 +137,7 @@ public sealed class GmtFinetuneEstimatorTests
     public void Rows_with_evidence_of_several_modules_or_masks_are_refused()
     {
         using SgmTransformer stage1 = Pipelines.Fit(), other = Pipelines.Fit();
-        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick);
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick);
         string Refused(params SgmTransformer[] modules)
         {
             GraphEvidence[] evidence =
@@ -166,10 +167,11 @@ public sealed class GmtFinetuneEstimatorTests
         TriplePrompt prompt = GmtPipelines.Options.Text.Prompt;
         InstructionExample[] examples = [.. TripleExamples.OfSplit(Pipelines.Graph, GraphSplit.Validation, prompt)];
         IDataView own = InstructionRows.Of(Ml, examples, Pipelines.Graph);
-        GmtFinetuneEstimator.Options options = Quick with { Instructions = new InstructionColumnNames() };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Quick with { Instructions = new InstructionColumnNames() };
 
         // The same words, given row by row or by the prompt, train the same model and get the same verdicts.
-        using GmtTransformer byPrompt = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick).Fit(stage1.Transform(GmtPipelines.Data));
+        using GmtTransformer byPrompt = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick)
+            .Fit(stage1.Transform(GmtPipelines.Data));
         using GmtTransformer byRow = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(stage1.Transform(own));
         CollectionAssert.AreEqual(Scores(byPrompt, GmtPipelines.Data), Scores(byRow, own));
         using var folder = new TemporaryFolder();
@@ -192,7 +194,7 @@ public sealed class GmtFinetuneEstimatorTests
     {
         using var folder = new TemporaryFolder();
         using SgmTransformer stage1 = Pipelines.Fit();
-        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(MismatchedModel.Write(folder["model"]), Quick);
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(MismatchedModel.Write(folder["model"]), GmtPipelines.Quick);
         string message = Assert.ThrowsExactly<GmtFileException>(() => estimator.Fit(stage1.Transform(GmtPipelines.Data))).Message;
         StringAssert.Contains(message, MismatchedModel.Message);
     }

@@ -36,6 +36,12 @@ internal static class GmtPipelines
         ExplanationEdges = 2,
     };
 
+    /// <summary>One epoch, for tests in which it does not matter what was learned.</summary>
+    public static GmtFinetuneEstimator.Options Quick { get; } = Options with
+    {
+        Training = Options.Training with { NumberOfEpochs = 1 },
+    };
+
     /// <summary>Thirty-six labeled triples.</summary>
     public static IDataView Data => Pipelines.Graph.ToLabeledDataView(GraphSplit.Validation);
 

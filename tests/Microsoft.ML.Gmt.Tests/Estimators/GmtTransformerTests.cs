@@ -16,13 +16,8 @@ public sealed class GmtTransformerTests
     private static GmtTransformer Model => s_chain.LastTransformer;
 
     /// <summary>Facts of which those about speaking count as false: something that words and evidence tell.</summary>
-    private static IDataView Facts => Ml.Data.LoadFromEnumerable(Pipelines.Graph.Triples(GraphSplit.Train).ToArray().Select(triple => new TripleRow
-    {
-        Head = Pipelines.Graph.Entities[triple.Head],
-        Relation = Pipelines.Graph.Relations[triple.Relation],
-        Tail = Pipelines.Graph.Entities[triple.Tail],
-        Label = Pipelines.Graph.Relations[triple.Relation] != "speaks",
-    }));
+    private static IDataView Facts => Ml.Data.LoadFromEnumerable(Pipelines.Graph.Triples(GraphSplit.Train).ToArray().Select(
+        triple => TripleRow.Of(triple, Pipelines.Graph.Relations[triple.Relation] != "speaks")));
 
     private static IDataView Test => Pipelines.Graph.ToLabeledDataView(GraphSplit.Test);
 
@@ -139,7 +134,7 @@ public sealed class GmtTransformerTests
         using SgmTransformer stage1 = Pipelines.Fit();
         IDataView evidence = stage1.Transform(GmtPipelines.Data);
         float[] before = [.. evidence.GetColumn<float>("Score")];
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with { Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1, TrainGraphModule = true } };
+        GmtFinetuneEstimator.Options options = GmtPipelines.Quick with { Training = GmtPipelines.Quick.Training with { TrainGraphModule = true } };
         using GmtTransformer model = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(evidence);
         CollectionAssert.AreEqual(before, evidence.GetColumn<float>("Score").ToArray());
         using TorchSharp.DisposeScope scope = torch.NewDisposeScope();

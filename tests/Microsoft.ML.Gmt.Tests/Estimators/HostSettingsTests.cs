@@ -131,9 +131,9 @@ public sealed class HostSettingsTests
     private static float[] Everything()
     {
         using IDisposable oneThread = TinyLlama.OneThread();
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
+        GmtFinetuneEstimator.Options options = GmtPipelines.Quick with
         {
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1, TrainGraphModule = true },
+            Training = GmtPipelines.Quick.Training with { TrainGraphModule = true },
             HeldOutRows = 6,
         };
         using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options);

@@ -1,6 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Tests.Llm;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -43,19 +42,9 @@ public sealed class LearningCheckTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         var ml = new MLContext(seed: 1);
-        List<string> warnings = [];
-        ml.Log += (_, message) => warnings.AddRange(message.Kind == ChannelMessageKind.Warning ? [message.RawMessage] : []);
-        KnowledgeGraph graph = Pipelines.Graph;
-        IDataView rows = ml.Data.LoadFromEnumerable((TripleRow[])
-        [
-            .. graph.Triples(GraphSplit.Train).ToArray().Select(triple => new TripleRow
-            {
-                Head = graph.Entities[triple.Head],
-                Relation = graph.Relations[triple.Relation],
-                Tail = graph.Entities[triple.Tail],
-                Label = label(graph.Relations[triple.Relation]),
-            }),
-        ]);
+        List<string> warnings = ml.Messages();
+        IDataView rows = ml.Data.LoadFromEnumerable(Pipelines.Graph.Triples(GraphSplit.Train).ToArray().Select(
+            triple => TripleRow.Of(triple, label(Pipelines.Graph.Relations[triple.Relation]))));
         using SgmTransformer stage1 = Pipelines.Fit();
         GmtFinetuneEstimator.Options options = GmtPipelines.Options with
         {

@@ -31,8 +31,8 @@ public sealed class LinkPredictionTests
             Assert.AreEqual(expected[i].Head.Realistic, rows[(2 * i) + 1].RealisticRank);
         }
 
-        LinkPredictionMetrics metrics = Ml.Ranking.EvaluateLinkPrediction(ranks),
-        direct = EntityRanking.Metrics(expected, relation => Pipelines.Graph.Relations[relation]);
+        LinkPredictionMetrics metrics = Ml.Ranking.EvaluateLinkPrediction(ranks);
+        LinkPredictionMetrics direct = EntityRanking.Metrics(expected, relation => Pipelines.Graph.Relations[relation]);
         Assert.AreEqual(direct.MeanReciprocalRank, metrics.MeanReciprocalRank);
         Assert.AreEqual(direct.Head.Optimistic.MeanRank, metrics.Head.Optimistic.MeanRank);
         CollectionAssert.AreEqual(direct.ByRelation.Keys.ToArray(), metrics.ByRelation.Keys.ToArray());
@@ -83,14 +83,7 @@ public sealed class LinkPredictionTests
     public void Candidates_without_a_score_are_counted()
     {
         var ml = new MLContext();
-        List<string> warnings = [];
-        ml.Log += (_, message) =>
-        {
-            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-            {
-                warnings.Add(message.RawMessage);
-            }
-        };
+        List<string> warnings = ml.Messages();
         Candidate[] rows = [new() { Question = "a", Score = 1, Label = true }, new() { Question = "a", Score = float.NaN }];
         LinkPredictionMetrics metrics = ml.Ranking.EvaluateLinkPrediction(ml.Data.LoadFromEnumerable(rows), "Label", "Question");
         Assert.AreEqual(0.5, metrics.MeanReciprocalRank);

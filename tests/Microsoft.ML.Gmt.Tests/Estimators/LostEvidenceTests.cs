@@ -7,11 +7,6 @@ namespace Microsoft.ML.Gmt.Tests.Estimators;
 public sealed class LostEvidenceTests
 {
     private static readonly MLContext Ml = new(seed: 1);
-    private static readonly GmtFinetuneEstimator.Options Short = GmtPipelines.Options with
-    {
-        Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
-    };
-
     private static SgmTransformer s_stage1 = null!;
     private static float[] s_expected = null!;
 
@@ -39,7 +34,7 @@ public sealed class LostEvidenceTests
     {
         var ml = new MLContext(seed: 1);
         SgmPretrainEstimator first = ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options);
-        GmtFinetuneEstimator second = ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Short);
+        GmtFinetuneEstimator second = ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick);
         using TransformerChain<GmtTransformer> plain = first.Append(second).Fit(GmtPipelines.Data);
         using TransformerChain<GmtTransformer> cached = first.AppendCacheCheckpoint(ml).Append(second).Fit(GmtPipelines.Data);
         CollectionAssert.AreEqual(Column(plain.Transform(GmtPipelines.Data)), Column(cached.Transform(GmtPipelines.Data)));
@@ -57,7 +52,7 @@ public sealed class LostEvidenceTests
         IDataView renamed = Ml.Transforms.CopyColumns("Subject", "Head").Fit(names).Transform(names);
         renamed = Ml.Transforms.DropColumns("Head").Fit(renamed).Transform(renamed);
         var columns = new TripleColumnNames { Head = "Subject" };
-        CollectionAssert.AreEqual(s_expected, Scores(Ml.Data.Cache(renamed), Short with { Columns = columns }));
+        CollectionAssert.AreEqual(s_expected, Scores(Ml.Data.Cache(renamed), GmtPipelines.Quick with { Columns = columns }));
     }
 
     [TestMethod]
@@ -80,14 +75,14 @@ public sealed class LostEvidenceTests
         SchemaShape output = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).GetOutputSchema(input);
         Assert.IsTrue(output.Single(column => column.Name == "Head").IsKey);
         var lost = new SchemaShape(output.Where(column => column.Name is "Head" or "Relation" or "Tail" or "Label"));
-        SchemaShape judged = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Short).GetOutputSchema(lost);
+        SchemaShape judged = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick).GetOutputSchema(lost);
         Assert.IsTrue(judged.Any(column => column.Name == "Explanation"));
     }
 
     [TestMethod]
     public void Without_stage_1_or_with_two_of_them_the_message_says_what_is_missing()
     {
-        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Short);
+        GmtFinetuneEstimator estimator = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick);
         string message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(GmtPipelines.Data)).Message;
         StringAssert.StartsWith(message, "Could not find evidence column 'Evidence'");
         IDataView rows = Rows();
@@ -107,7 +102,9 @@ public sealed class LostEvidenceTests
 
     private static float[] Scores(IDataView rows, GmtFinetuneEstimator.Options? options = null)
     {
-        using GmtTransformer model = new MLContext(seed: 1).Transforms.GmtFinetune(GmtPipelines.BaseModel, options ?? Short).Fit(rows);
+        GmtFinetuneEstimator estimator = new MLContext(seed: 1).Transforms.GmtFinetune(
+            GmtPipelines.BaseModel, options ?? GmtPipelines.Quick);
+        using GmtTransformer model = estimator.Fit(rows);
         return Column(model.Transform(rows));
     }
 

@@ -161,17 +161,10 @@ public sealed class SgmPretrainEstimatorTests
     public void Epochs_and_random_relations_are_told_to_the_log()
     {
         var ml = new MLContext(seed: 1);
-        List<string> log = [];
-        ml.Log += (_, message) =>
-        {
-            if (message.Kind >= ChannelMessageKind.Info)
-            {
-                log.Add($"{message.Kind} {message.Message}");
-            }
-        };
+        List<string> told = ml.Messages(ChannelMessageKind.Info), warnings = ml.Messages();
         ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options with { RelationSemantics = null }).Fit(Train).Dispose();
-        Assert.HasCount(4, log.Where(line => line.Contains("SGM, epoch", StringComparison.Ordinal)).ToArray());
-        Assert.IsTrue(log.Exists(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("random vectors", StringComparison.Ordinal)));
+        Assert.HasCount(4, told.Where(line => line.Contains("SGM, epoch", StringComparison.Ordinal)).ToArray());
+        Assert.IsTrue(warnings.Exists(line => line.Contains("random vectors", StringComparison.Ordinal)));
     }
 
     [TestMethod]

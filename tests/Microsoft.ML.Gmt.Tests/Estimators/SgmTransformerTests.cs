@@ -79,7 +79,7 @@ public sealed class SgmTransformerTests
         builder.AddRange([.. Pipelines.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple != fact)]);
         using SgmTransformer without = OtherGraph(s_model, builder.Build(), s_model.Settings);
         using SgmTransformer unmasked = OtherGraph(s_model, Pipelines.Graph, s_model.Settings with { MaskQuery = false });
-        IDataView row = Rows(fact);
+        IDataView row = Ml.Data.LoadFromEnumerable([TripleRow.Of(fact)]);
         (ScoredRow masked, ScoredRow never, ScoredRow seen) =
             (Pipelines.Score(s_model, row)[0], Pipelines.Score(without, row)[0], Pipelines.Score(unmasked, row)[0]);
         Assert.AreEqual(never.Score, masked.Score, 1e-6);
@@ -127,14 +127,7 @@ public sealed class SgmTransformerTests
     public void Unknown_names_have_no_verdict_and_empty_evidence_and_are_counted()
     {
         var ml = new MLContext();
-        List<string> log = [];
-        ml.Log += (_, message) =>
-        {
-            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-            {
-                log.Add(message.Message);
-            }
-        };
+        List<string> log = ml.Messages();
         using var stream = new MemoryStream();
         Ml.Model.Save(s_model, null, stream);
         stream.Position = 0;
@@ -195,30 +188,6 @@ public sealed class SgmTransformerTests
         }
     }
 
-    [TestMethod]
-    public void What_it_was_fitted_on_is_known_and_is_saved_where_that_is_the_graphs_training_triples()
-    {
-        Triple[] triples = Pipelines.Graph.Triples(GraphSplit.Train).ToArray();
-        SgmTransformer all = s_model;
-        using SgmTransformer some = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(Rows(triples[0]));
-        Assert.IsTrue(all.Scorer.FittedOn!.Contains(triples[1]));
-        Assert.IsFalse(all.Scorer.FittedOn!.Contains(Pipelines.Graph.Triples(GraphSplit.Test)[0]));
-        Assert.AreEqual(1, some.Scorer.FittedOn!.Count);
-        Assert.IsTrue(some.Scorer.FittedOn!.Contains(triples[0]));
-
-        // What goes on from another module has seen that one's triples as well.
-        SgmPretrainEstimator estimator = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options);
-        using SgmTransformer further = estimator.Fit(Rows(triples[0]), null, all), mixed = estimator.Fit(
-            Pipelines.Graph.ToDataView(), null, some);
-        Assert.AreEqual(all.Scorer.FittedOn.Count, further.Scorer.FittedOn!.Count);
-        Assert.IsNull(mixed.Scorer.FittedOn, "more is known now than before");
-        using SgmTransformer loadedAll = Reload(all), loadedSome = Reload(some);
-        Assert.IsTrue(loadedAll.Scorer.FittedOn!.SetEquals(all.Scorer.FittedOn));
-        Assert.IsNull(loadedSome.Scorer.FittedOn, "an archive tells of the training triples only");
-        using SgmTransformer again = Reload(loadedAll);
-        Assert.IsNotNull(again.Scorer.FittedOn);
-    }
-
     /// <summary>The same weights over another graph or with other settings.</summary>
     private static SgmTransformer OtherGraph(SgmTransformer model, KnowledgeGraph graph, SgmTransformerSettings settings)
     {
@@ -228,24 +197,6 @@ public sealed class SgmTransformerTests
         SgmStateDict.Load(module, SgmStateDict.Of(copy.Module).ToDictionary(), "copy");
         return new SgmTransformer(Ml, new SgmScorer(module, graph), settings, TrainingHistory.Empty);
     }
-
-    private static SgmTransformer Reload(SgmTransformer model)
-    {
-        using var stream = new MemoryStream();
-        Ml.Model.Save(model, null, stream);
-        stream.Position = 0;
-        return (SgmTransformer)Ml.Model.Load(stream, out _);
-    }
-
-    private static IDataView Rows(Triple triple) => Ml.Data.LoadFromEnumerable(
-    [
-        new TripleRow
-        {
-            Head = Pipelines.Graph.Entities[triple.Head],
-            Relation = Pipelines.Graph.Relations[triple.Relation],
-            Tail = Pipelines.Graph.Entities[triple.Tail],
-        },
-    ]);
 
     private static EvidenceRow Read(GraphEvidence evidence) =>
         TripleEvidence.Collect(evidence.Model.States, [evidence.Triple!.Value], evidence.Mask).Rows[0];

@@ -23,11 +23,7 @@ public sealed class TemporaryFilesTests : IDisposable
     [ClassInitialize]
     public static void Train(TestContext _)
     {
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
-        {
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
-        };
-        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(options);
+        using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(GmtPipelines.Quick);
         new MLContext().Model.Save(chain, null, Archives["facts.zip"]);
         s_expected = Scores(chain);
     }

@@ -15,10 +15,9 @@ public sealed class TokenizerBindingTests
 
     private static IDataView Test => Pipelines.Graph.ToLabeledDataView(GraphSplit.Test);
 
-    private static GmtFinetuneEstimator.Options Own => GmtPipelines.Options with
+    private static GmtFinetuneEstimator.Options Own => GmtPipelines.Quick with
     {
         Tokenizer = TokenizerKinds.WrapBytePairs(),
-        Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
     };
 
     [TestMethod]

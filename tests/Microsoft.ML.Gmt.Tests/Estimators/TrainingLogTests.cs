@@ -10,8 +10,7 @@ public sealed class TrainingLogTests
     public void A_line_comes_every_ten_seconds_and_after_every_epoch()
     {
         var ml = new MLContext();
-        List<string> lines = [];
-        ml.Log += (_, message) => lines.AddRange(message is { Kind: ChannelMessageKind.Info } ? [message.RawMessage] : []);
+        List<string> lines = ml.Messages(ChannelMessageKind.Info);
         var clock = new Clock();
         int heard = 0;
         using IChannel channel = ((IHostEnvironment)ml).Start("Test");

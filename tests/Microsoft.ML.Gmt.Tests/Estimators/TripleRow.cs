@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Graph;
+
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
 /// <summary>A row that names a triple.</summary>
@@ -10,6 +12,15 @@ internal sealed class TripleRow
     public string Tail { get; set; } = "";
 
     public bool Label { get; set; } = true;
+
+    /// <summary>A triple of <see cref="Pipelines.Graph"/>.</summary>
+    public static TripleRow Of(Triple triple, bool label = true) => new()
+    {
+        Head = Pipelines.Graph.Entities[triple.Head],
+        Relation = Pipelines.Graph.Relations[triple.Relation],
+        Tail = Pipelines.Graph.Entities[triple.Tail],
+        Label = label,
+    };
 }
 
 /// <summary>A row as stage 1 gives it back.</summary>

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -10,9 +9,8 @@ namespace Microsoft.ML.Gmt.Tests.Estimators;
 public sealed class UnknownNameTests
 {
     private static readonly KnowledgeGraph Labeled = WithLabels();
-    private static readonly List<string> Warnings = [];
-
     private static MLContext s_ml = null!;
+    private static List<string> s_warnings = null!;
     private static TransformerChain<GmtTransformer> s_chain = null!;
 
     private static PredictionEngineOptions Borrowed => new() { OwnsTransformer = false };
@@ -21,19 +19,9 @@ public sealed class UnknownNameTests
     public static void Train(TestContext context)
     {
         s_ml = new MLContext(seed: 1);
-        s_ml.Log += (_, message) =>
-        {
-            if (message.Kind == ChannelMessageKind.Warning)
-            {
-                Warnings.Add(message.RawMessage);
-            }
-        };
-        GmtFinetuneEstimator.Options options = GmtPipelines.Options with
-        {
-            Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
-        };
+        s_warnings = s_ml.Messages();
         s_chain = s_ml.Transforms.SgmPretrain(Labeled, Pipelines.Options)
-            .Append(s_ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options))
+            .Append(s_ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick))
             .Fit(Labeled.ToLabeledDataView(GraphSplit.Validation));
     }
 
@@ -43,14 +31,14 @@ public sealed class UnknownNameTests
     [TestMethod]
     public void Labels_and_other_spellings_score_as_names_do_and_the_latter_are_said()
     {
-        Warnings.Clear();
+        s_warnings.Clear();
         JudgedRow[] rows = Judge(
             Row("P:1", "speaks", "language of Italy"), Row("person 1", "speaks", "language of Italy"),
             Row("Person 1 ", "speaks", "LANGUAGE OF ITALY"));
         Assert.IsTrue(rows.All(row => row.Known));
         Assert.AreEqual((rows[0].Score, rows[0].Explanation), (rows[1].Score, rows[1].Explanation));
         Assert.AreEqual(rows[0].Score, rows[2].Score);
-        string said = string.Join('\n', Warnings);
+        string said = string.Join('\n', s_warnings);
         StringAssert.Contains(said, "Row 2 (head column 'Head'): 'Person 1 ' is taken for the entity 'P:1'; the case differs.");
         StringAssert.Contains(said, "1 of 3 rows have names that were found only in another normal form or case");
         Assert.DoesNotContain("the graph lacks", said);
@@ -59,10 +47,10 @@ public sealed class UnknownNameTests
     [TestMethod]
     public void A_label_of_two_is_unknown_and_both_are_named()
     {
-        Warnings.Clear();
+        s_warnings.Clear();
         JudgedRow row = Judge(Row("twin", "knows", "P:1"))[0];
         Assert.AreEqual((false, false, ""), (row.Known, row.PredictedLabel, row.Response));
-        StringAssert.Contains(string.Join('\n', Warnings), "'twin' may be twin one, twin two; name the entity by one of these");
+        StringAssert.Contains(string.Join('\n', s_warnings), "'twin' may be twin one, twin two; name the entity by one of these");
     }
 
     [TestMethod]
@@ -119,10 +107,10 @@ public sealed class UnknownNameTests
     [TestMethod]
     public void Training_leaves_unknown_rows_out_and_says_how_many()
     {
-        Warnings.Clear();
+        s_warnings.Clear();
         IDataView rows = s_ml.Data.LoadFromEnumerable([Row("P:1", "speaks", "language of Italy"), Row("P:1", "speaks", "Latin")]);
         using SgmTransformer model = s_ml.Transforms.SgmPretrain(Labeled, Pipelines.Options).Fit(rows);
-        StringAssert.Contains(string.Join('\n', Warnings), "1 of 2 rows have names that the graph lacks: they are left out");
+        StringAssert.Contains(string.Join('\n', s_warnings), "1 of 2 rows have names that the graph lacks: they are left out");
     }
 
     [TestMethod]
@@ -157,10 +145,9 @@ public sealed class UnknownNameTests
 
     private static TransformerChain<GmtTransformer> Fit(SgmPretrainEstimator.Options stage1, UnknownNameHandling handling) =>
         s_ml.Transforms.SgmPretrain(Labeled, stage1)
-            .Append(s_ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Options with
+            .Append(s_ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, GmtPipelines.Quick with
             {
                 UnknownNameHandling = handling,
-                Training = GmtPipelines.Options.Training with { NumberOfEpochs = 1 },
             })).Fit(Labeled.ToLabeledDataView(GraphSplit.Validation));
 
     private static TransformerChain<GmtTransformer> Saved(TransformerChain<GmtTransformer> chain)

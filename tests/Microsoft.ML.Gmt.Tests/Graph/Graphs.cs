@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Graph;
 
@@ -24,6 +25,25 @@ internal static class Graphs
         for (int i = 0; i < triples; i++)
         {
             builder.Add(new Triple(random.Next(entities), random.Next(relations), random.Next(entities)));
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Four kinds of entities; a relation leads from one kind to another, so that kinds can be learned from edges.</summary>
+    public static KnowledgeGraph Typed()
+    {
+        const int Kinds = 4, EntitiesPerKind = 12;
+        var random = new CounterRandom(4);
+        var builder = new KnowledgeGraphBuilder(
+            Enumerable.Range(0, Kinds * EntitiesPerKind).Select(id => $"e{id}"), Enumerable.Range(0, Kinds).Select(id => $"r{id}"));
+        for (int i = 0; i < 400; i++)
+        {
+            int kind = random.Next(Kinds);
+            var triple = new Triple(
+                (kind * EntitiesPerKind) + random.Next(EntitiesPerKind), kind,
+                ((kind + 1) % Kinds * EntitiesPerKind) + random.Next(EntitiesPerKind));
+            builder.Add(triple, i % 8 == 0 ? GraphSplit.Validation : GraphSplit.Train);
         }
 
         return builder.Build();

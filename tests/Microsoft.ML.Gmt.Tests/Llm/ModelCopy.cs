@@ -1,22 +1,33 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Llm;
 
-/// <summary>The small LLaMA of the examples with a changed tokenizer.</summary>
+/// <summary>Copies of a model folder, of the small LLaMA of the examples for the most part.</summary>
 internal static class ModelCopy
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes one.</summary>
+    /// <param name="folder">The folder, made if it does not exist.</param>
+    /// <param name="source">The model; null for the small LLaMA.</param>
+    /// <returns>The folder.</returns>
+    public static string Write(string folder, string? source = null)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.EnumerateFiles(source ?? GmtPipelines.BaseModel))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+
+    /// <summary>Writes the small LLaMA with a changed tokenizer.</summary>
     /// <param name="folder">The folder, made if it does not exist.</param>
     /// <param name="change">Changes <c>tokenizer.json</c>.</param>
     /// <returns>The folder.</returns>
     public static string Write(string folder, Action<JsonNode> change)
     {
-        Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Goldens.RepositoryRoot, "examples", "models", "tiny-llama")))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
+        Write(folder);
         string path = Path.Combine(folder, "tokenizer.json");
         JsonNode tokenizer = JsonNode.Parse(File.ReadAllText(path))!;
         change(tokenizer);

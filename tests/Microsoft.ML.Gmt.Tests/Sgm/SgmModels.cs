@@ -24,4 +24,15 @@ internal static class SgmModels
 
         return module;
     }
+
+    /// <summary>One whose relation vectors are trained too.</summary>
+    public static SgmModule Trainable(KnowledgeGraph graph, double dropout = 0)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using Generator generator = new(9);
+        return new SgmModule(
+            new SgmOptions { GraphDimension = 16, TopK = 4, Dropout = dropout, TrainableRelationSemantics = true },
+            RelationSemantics.Draw(graph.Relations.Count, 16, generator), new RandomStreams(1));
+    }
 }

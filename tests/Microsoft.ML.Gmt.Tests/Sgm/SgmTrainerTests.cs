@@ -2,6 +2,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Tests.Graph;
 using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
@@ -21,8 +22,8 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Training_lowers_the_loss_and_lifts_the_rank_of_true_triples()
     {
-        KnowledgeGraph graph = Typed();
-        using SgmModule module = Untrained(graph);
+        KnowledgeGraph graph = Graphs.Typed();
+        using SgmModule module = SgmModels.Trainable(graph);
         double before = MeanReciprocalRank(module, graph);
         TrainingResult result = new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 15 }).Train();
         Assert.IsLessThan(result.History.EpochLosses[0] * 0.8, result.History.EpochLosses[^1]);
@@ -32,7 +33,7 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void A_module_with_nothing_to_train_is_refused()
     {
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 8, Layers = 0 }, 8);
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => new SgmTrainer(module, graph, Fast)).Message, "nothing to train");
@@ -41,7 +42,7 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void One_seed_gives_one_result_and_another_number_of_threads_changes_its_rounding_only()
     {
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         int threads = get_num_threads();
         try
         {
@@ -70,7 +71,7 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Masked_training_scores_triples_that_do_not_see_themselves()
     {
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         using SgmModule module = SgmModels.Create(graph, new SgmOptions { GraphDimension = 16, Layers = 1, TopK = 4, Dropout = 0 }, 16);
         var streams = new RandomStreams(3);
         SgmTrainingOptions options = Fast with { NumberOfEpochs = 1, Seed = 3, BatchSize = 1000 };
@@ -92,7 +93,7 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void The_last_batch_counts_unless_the_reference_is_wanted()
     {
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         int triples = graph.Triples(GraphSplit.Train).Length;
         SgmTrainingOptions options = Fast with { NumberOfEpochs = 2, BatchSize = 60 };
         Assert.AreNotEqual(0, triples % options.BatchSize);
@@ -105,8 +106,8 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Cancelling_ends_after_the_present_step_and_keeps_what_was_learned()
     {
-        KnowledgeGraph graph = Typed();
-        using SgmModule module = Untrained(graph);
+        KnowledgeGraph graph = Graphs.Typed();
+        using SgmModule module = SgmModels.Trainable(graph);
         float[] before = Copy(module)["layers.0.linear1.weight"];
         using var cancellation = new CancellationTokenSource();
         var progress = new Listener<TrainingProgress>(state =>
@@ -126,8 +127,8 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Validation_keeps_the_best_epoch_and_patience_ends_the_training()
     {
-        KnowledgeGraph graph = Typed();
-        using SgmModule module = Untrained(graph);
+        KnowledgeGraph graph = Graphs.Typed();
+        using SgmModule module = SgmModels.Trainable(graph);
 
         // A rate so high that later epochs ruin the weights.
         SgmTrainingOptions options = Fast with { NumberOfEpochs = 40, LearningRate = 0.05, EarlyStoppingPatience = 3 };
@@ -144,11 +145,11 @@ public sealed class SgmTrainerTests
     public void Validation_ranks_under_the_mask_of_the_training()
     {
         // Validation by edges of the graph: without a mask they see themselves, and the figure tells nothing of other triples.
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         Triple[] validation = graph.Triples(GraphSplit.Train).ToArray()[..40];
         foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
         {
-            using SgmModule module = Untrained(graph);
+            using SgmModule module = SgmModels.Trainable(graph);
             var trainer = new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 2, Mask = mask });
             TrainingResult result = trainer.Train(validationTriples: validation);
             using var scorer = new SgmScorer(module, graph) { OwnsModule = false };
@@ -165,7 +166,7 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Progress_tells_steps_epochs_and_loss()
     {
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         List<TrainingProgress> heard = [];
         TrainingResult result = Train(graph, Fast with { Progress = new Listener<TrainingProgress>(heard.Add) });
         Assert.HasCount(result.History.Steps.Count, heard);
@@ -177,10 +178,10 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Dropout_is_active_in_training_and_draws_from_its_own_stream()
     {
-        KnowledgeGraph graph = Typed();
+        KnowledgeGraph graph = Graphs.Typed();
         double[] Losses(double dropout, int seed)
         {
-            using SgmModule module = Untrained(graph, dropout);
+            using SgmModule module = SgmModels.Trainable(graph, dropout);
             return [.. new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 1, Seed = seed }).Train().History.Steps.Select(step => step.Loss)];
         }
 
@@ -191,8 +192,8 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Triples_that_are_not_of_the_graph_are_refused_before_anything_is_trained()
     {
-        KnowledgeGraph graph = Typed();
-        using SgmModule module = Untrained(graph);
+        KnowledgeGraph graph = Graphs.Typed();
+        using SgmModule module = SgmModels.Trainable(graph);
         var trainer = new SgmTrainer(module, graph, Fast);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Train([new Triple(0, 0, graph.Entities.Count)]));
     }
@@ -200,8 +201,8 @@ public sealed class SgmTrainerTests
     [TestMethod]
     public void Nothing_stays_behind_after_steps_and_validation_or_after_ranking_and_scoring_on_many_threads()
     {
-        KnowledgeGraph graph = Typed();
-        using SgmModule module = Untrained(graph, dropout: 0.1);
+        KnowledgeGraph graph = Graphs.Typed();
+        using SgmModule module = SgmModels.Trainable(graph, dropout: 0.1);
         SgmTrainer trainer = new(module, graph, Fast with { NumberOfEpochs = 2 });
         Triple[] validation = graph.Triples(GraphSplit.Validation).ToArray();
         LiveTensors.StayTheSame(() => trainer.Train(validationTriples: validation));
@@ -216,13 +217,13 @@ public sealed class SgmTrainerTests
 
     private static TrainingResult Train(KnowledgeGraph graph, SgmTrainingOptions options)
     {
-        using SgmModule module = Untrained(graph);
+        using SgmModule module = SgmModels.Trainable(graph);
         return new SgmTrainer(module, graph, options).Train();
     }
 
     private static Dictionary<string, float[]> Weights(KnowledgeGraph graph, int seed)
     {
-        using SgmModule module = Untrained(graph, dropout: 0.1);
+        using SgmModule module = SgmModels.Trainable(graph, dropout: 0.1);
         new SgmTrainer(module, graph, Fast with { NumberOfEpochs = 1, Seed = seed }).Train();
         return Copy(module);
     }
@@ -236,34 +237,5 @@ public sealed class SgmTrainerTests
         return EntityRanking.MeanReciprocalRank(EntityRanking.Rank(
             scorer, graph.Triples(GraphSplit.Validation).ToArray(), new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation),
             QueryMask.None));
-    }
-
-    private static SgmModule Untrained(KnowledgeGraph graph, double dropout = 0)
-    {
-        TorchRuntime.EnsureLoaded();
-        using var scope = NewDisposeScope();
-        using Generator generator = new(9);
-        return new SgmModule(
-            new SgmOptions { GraphDimension = 16, TopK = 4, Dropout = dropout, TrainableRelationSemantics = true },
-            RelationSemantics.Draw(graph.Relations.Count, 16, generator), new RandomStreams(1));
-    }
-
-    /// <summary>Four kinds of entities; a relation leads from one kind to another, so that kinds can be learned from edges.</summary>
-    private static KnowledgeGraph Typed()
-    {
-        const int Kinds = 4, EntitiesPerKind = 12;
-        var random = new CounterRandom(4);
-        var builder = new KnowledgeGraphBuilder(
-            Enumerable.Range(0, Kinds * EntitiesPerKind).Select(id => $"e{id}"), Enumerable.Range(0, Kinds).Select(id => $"r{id}"));
-        for (int i = 0; i < 400; i++)
-        {
-            int kind = random.Next(Kinds);
-            var triple = new Triple(
-                (kind * EntitiesPerKind) + random.Next(EntitiesPerKind), kind,
-                ((kind + 1) % Kinds * EntitiesPerKind) + random.Next(EntitiesPerKind));
-            builder.Add(triple, i % 8 == 0 ? GraphSplit.Validation : GraphSplit.Train);
-        }
-
-        return builder.Build();
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
@@ -11,11 +9,8 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// <param name="File">The file.</param>
 /// <param name="Path">The element's path in it, such as <c>$.model.vocab</c>.</param>
 /// <param name="Element">Its value; undefined where the file lacks it.</param>
-internal readonly record struct JsonPart(string File, string Path, JsonElement Element)
+internal readonly partial record struct JsonPart(string File, string Path, JsonElement Element)
 {
-    private const int MaximumDepth = 64;
-    private const long LargestFile = 512L << 20;
-
     /// <summary>Whether the file lacks the part.</summary>
     public bool IsMissing => Element.ValueKind == JsonValueKind.Undefined;
 
@@ -27,67 +22,6 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     public bool IsObject => Element.ValueKind == JsonValueKind.Object;
 
     public bool IsArray => Element.ValueKind == JsonValueKind.Array;
-
-    /// <summary>Reads a file, UTF-8 with or without a byte order mark. The document stays in memory as long as a part of it does.</summary>
-    /// <exception cref="GmtFileException">It is not JSON.</exception>
-    public static JsonPart Read(string file)
-    {
-        MistakenFile.ThrowIfBrokenLink(file);
-        if (new FileInfo(file) is { Exists: true, Length: > LargestFile } large)
-        {
-            throw new GmtFileException(
-                file, null, string.Create(
-                    CultureInfo.InvariantCulture, $"it has {large.Length:n0} bytes; JSON of up to {LargestFile:n0} is read."));
-        }
-
-        return Parse(file, System.IO.File.ReadAllBytes(file));
-    }
-
-    /// <summary>Reads the bytes of a file.</summary>
-    /// <exception cref="GmtFileException">They are not JSON.</exception>
-    public static JsonPart Parse(string file, ReadOnlyMemory<byte> bytes)
-    {
-        if (MistakenFile.Recognize(bytes.Span[..Math.Min(bytes.Length, MistakenFile.HeadLength)]) is { } mistake)
-        {
-            throw new GmtFileException(file, null, mistake.Problem, mistake.Remedy);
-        }
-
-        // The parser does not look into texts, and every later use of one that is not UTF-8 would fail.
-        if (!Utf8.IsValid(bytes.Span))
-        {
-            int offset = InvalidByte(bytes.Span);
-            string place = string.Create(
-                CultureInfo.InvariantCulture, $"line {bytes.Span[..offset].Count((byte)'\n') + 1}, offset {offset}");
-            throw new GmtFileException(file, place, "the text is not valid UTF-8.");
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(
-                bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes, new JsonDocumentOptions { MaxDepth = MaximumDepth });
-            return new JsonPart(file, "$", document.RootElement.Clone());
-        }
-        catch (JsonException error)
-        {
-            throw Malformed(file, error);
-        }
-    }
-
-    /// <summary>Reads a file that holds an object.</summary>
-    /// <exception cref="GmtFileException">It is not JSON, or something else.</exception>
-    public static JsonPart ReadObject(string file)
-    {
-        JsonPart part = Read(file);
-        part.Expect(JsonValueKind.Object, "an object");
-        return part;
-    }
-
-    /// <summary>What is said of a file that is not JSON.</summary>
-    public static GmtFileException Malformed(string file, JsonException error)
-    {
-        string place = string.Create(CultureInfo.InvariantCulture, $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
-        return new GmtFileException(file, place, $"not valid JSON: {JsonProblem.Of(error)}", innerException: error);
-    }
 
     /// <summary>A property; a part that is missing where the object lacks it, or where there is no object.</summary>
     public JsonPart this[string name]
@@ -236,17 +170,6 @@ internal readonly record struct JsonPart(string File, string Path, JsonElement E
     /// <param name="supported">What is supported, as the end of a sentence.</param>
     public NotSupportedException Unsupported(object value, string supported) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{File}, {Path} '{value}' is not supported; {supported}."));
-
-    private static int InvalidByte(ReadOnlySpan<byte> bytes)
-    {
-        int offset = 0;
-        while (Rune.DecodeFromUtf8(bytes[offset..], out _, out int length) == System.Buffers.OperationStatus.Done)
-        {
-            offset += length;
-        }
-
-        return offset;
-    }
 
     private JsonElement Expect(JsonValueKind kind, string what) => Element.ValueKind == kind ? Element : throw Unexpected(what);
 

@@ -113,8 +113,8 @@ public sealed partial class FinetuneCommandTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         JsonElement settings = JsonDocument.Parse(printed[..(printed.IndexOf("\n}", StringComparison.Ordinal) + 2)]).RootElement;
-        string output = settings.GetProperty("output_dir").GetString()!,
-        theirs = Path.Combine(Path.GetDirectoryName(EndToEnd.Folder)!, output);
+        string output = settings.GetProperty("output_dir").GetString()!;
+        string theirs = Path.Combine(Path.GetDirectoryName(EndToEnd.Folder)!, output);
         string Recorded(string text) => EndToEnd.Relative(text.Replace(folder.Path, output, StringComparison.Ordinal));
 
         List<string> arguments = EndToEnd.Arguments(settings, ("output_dir", folder.Path));

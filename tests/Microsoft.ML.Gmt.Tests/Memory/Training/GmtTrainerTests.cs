@@ -89,8 +89,8 @@ public sealed class GmtTrainerTests
     {
         using IDisposable oneThread = TinyLlama.OneThread();
         using var scope = NewDisposeScope();
-        Tensor whole = Weights(Options with { MicroBatchSize = null }, dropout: false),
-        parts = Weights(Options with { MicroBatchSize = 1 }, dropout: false);
+        Tensor whole = Weights(Options with { MicroBatchSize = null }, dropout: false);
+        Tensor parts = Weights(Options with { MicroBatchSize = 1 }, dropout: false);
 
         // Weights move by 0.05 here; those without a gradient in exact arithmetic move by rounding noise.
         Near.Absolute(whole, parts, 1e-3, "weights");

@@ -59,8 +59,8 @@ public sealed class ComputeDeviceTests
         ITransformer onGpu = gpu.Model.Load(stream, out _);
         foreach (string column in new[] { "Score", "Probability" })
         {
-            float[] expected = [.. onCpu.Transform(rows).GetColumn<float>(column)],
-            actual = [.. onGpu.Transform(rows).GetColumn<float>(column)];
+            float[] expected = [.. onCpu.Transform(rows).GetColumn<float>(column)];
+            float[] actual = [.. onGpu.Transform(rows).GetColumn<float>(column)];
             Assert.IsLessThan(1e-3f, expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), column);
         }
 

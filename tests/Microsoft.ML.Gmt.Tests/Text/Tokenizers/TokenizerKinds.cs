@@ -20,6 +20,13 @@ internal static class TokenizerKinds
         ["wrapped byte pairs"] = new(() => WrapBytePairs()),
     };
 
+    /// <summary>Texts to try all kinds with.</summary>
+    public static string[] Texts { get; } =
+    [
+        .. ProbeTexts.All, "The theory, then: that is the other thing.", "x <s> y </s>z", "<|im_start|>  a",
+        "é\u0301\u0323 ﬁx 𝐀𝐁 Ωmega ½½", "日本語テキスト😀😀", "a\uD83D", "\uDE00b", " \u2581 ", "q\u0307\u0323 Å ﬀ",
+    ];
+
     public static IEnumerable<object[]> Names => Kinds.Keys.Select(name => new object[] { name });
 
     public static TextTokenizer Get(string name) => Kinds[name].Value;

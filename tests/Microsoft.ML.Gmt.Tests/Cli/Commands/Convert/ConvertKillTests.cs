@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -10,9 +8,6 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 [TestClass]
 public sealed class ConvertKillTests
 {
-    private static readonly int Kills =
-        int.Parse(Environment.GetEnvironmentVariable("GMT_KILLS") ?? "3", CultureInfo.InvariantCulture);
-
     [TestMethod]
     public void Killed_at_random_moments_it_leaves_a_whole_file_or_none_and_can_be_repeated()
     {
@@ -28,30 +23,32 @@ public sealed class ConvertKillTests
         }
 
         string target = Path.Combine(folder["out"], "sgm.safetensors");
-        Process Start() => GmtRun.Start("convert", Path.Combine(folder["sgm"], "sgm_state.pth"), target);
         long started = Stopwatch.GetTimestamp();
         GmtRun.Finish(Start()).Succeeded();
         TimeSpan took = Stopwatch.GetElapsedTime(started);
         byte[] expected = File.ReadAllBytes(target);
-        var random = new CounterRandom((ulong)Kills);
-        for (int killed = 0; killed < Kills;)
+        new RandomKills(3).Run(Anew, took, Finish, AfterKill);
+
+        Process Start() => GmtRun.Start("convert", Path.Combine(folder["sgm"], "sgm_state.pth"), target);
+
+        Process Anew()
         {
             File.Delete(target);
-            Process process = Start();
-            if (!process.WaitForExit(took * random.NextDouble()))
-            {
-                process.Kill(); // SIGKILL
-                process.WaitForExit();
-                process.Dispose();
-                killed++;
-                if (File.Exists(target))
-                {
-                    CollectionAssert.AreEqual(expected, File.ReadAllBytes(target));
-                }
+            return Start();
+        }
 
-                process = Start();
+        void AfterKill()
+        {
+            if (File.Exists(target))
+            {
+                CollectionAssert.AreEqual(expected, File.ReadAllBytes(target));
             }
 
+            Finish(Start());
+        }
+
+        void Finish(Process process)
+        {
             GmtRun.Finish(process).Succeeded();
             CollectionAssert.AreEqual(expected, File.ReadAllBytes(target));
             CollectionAssert.AreEqual(new[] { target }, Directory.GetFileSystemEntries(folder["out"]));

@@ -17,8 +17,8 @@ public sealed class ProcessKgeCommandTests
         foreach (JsonElement recorded in settings.RootElement.GetProperty("kge").EnumerateArray())
         {
             using var folder = new TemporaryFolder();
-            string file = recorded.GetProperty("file").GetString()!,
-            printed = recorded.TryGetProperty("printed", out JsonElement text) ? text.GetString()! : "";
+            string file = recorded.GetProperty("file").GetString()!;
+            string printed = recorded.TryGetProperty("printed", out JsonElement text) ? text.GetString()! : "";
             GmtRun run = GmtRun.Of("process_kge", Path.Combine(root, file), "--output_path", folder[output]);
             Assert.AreEqual(printed, run.Output);
             Assert.AreEqual(printed.Length > 0 ? 0 : 1, run.ExitCode, run.Error);

@@ -238,7 +238,7 @@ public sealed class InfoCommandTests
     public void An_adapter_beside_a_model_is_mentioned()
     {
         using var folder = new TemporaryFolder();
-        string model = Llm.ModelCopy.Write(folder["model"], _ => { });
+        string model = Llm.ModelCopy.Write(folder["model"]);
         File.WriteAllText(Path.Combine(model, "adapter_config.json"), "{}");
         StringAssert.Contains(Json("info", model)[0].GetProperty("adapter").GetString(), "not applied");
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Compression;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Estimators;
@@ -11,9 +10,6 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 public sealed class FinetuneArchiveTests
 {
     private static readonly string[] Results = ["graph_encoder.pth", "memory_attn.pth", "gmt_config.json"];
-
-    private static readonly int Kills =
-        int.Parse(Environment.GetEnvironmentVariable("GMT_KILLS") ?? "3", CultureInfo.InvariantCulture);
 
     [TestMethod]
     public void An_archive_that_could_not_be_written_is_written_by_resume_and_is_the_same()
@@ -86,35 +82,12 @@ public sealed class FinetuneArchiveTests
         SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
         string archive = folder["facts.zip"];
         string[] line = Command(folder, "out", "--archive", archive, "--resume", "--checkpoint_seconds", "0");
-        Process undisturbed = GmtRun.Start(line);
-        AwaitFirstStep(undisturbed);
-        long started = Stopwatch.GetTimestamp();
-        GmtRun.Finish(undisturbed).Succeeded();
-        TimeSpan took = Stopwatch.GetElapsedTime(started);
+        (_, TimeSpan took) = RandomKills.Undisturbed(GmtRun.Start(line));
         string[] expected = Entries(archive);
         Dictionary<string, byte[]> results = Results.ToDictionary(
             name => name, name => File.ReadAllBytes(Path.Combine(folder["out"], name)));
         Clear();
-        var random = new CounterRandom((ulong)Kills);
-        int killed = 0;
-        for (int run = 0; killed < Kills; run++)
-        {
-            Assert.IsLessThan(20 * (Kills + 5), run, "the training must get further between kills");
-            Process process = GmtRun.Start(line);
-            AwaitFirstStep(process);
-            if (process.WaitForExit(took * (1.1 * random.NextDouble())))
-            {
-                Finish(process);
-                continue;
-            }
-
-            process.Kill(); // SIGKILL
-            process.WaitForExit();
-            process.Dispose();
-            killed++;
-            AssertWholeOrAbsent();
-        }
-
+        new RandomKills(3).Run(() => RandomKills.AtFirstStep(GmtRun.Start(line)), took * 1.1, Finish, AssertWholeOrAbsent);
         Finish(GmtRun.Start(line));
 
         void Finish(Process process)
@@ -143,15 +116,6 @@ public sealed class FinetuneArchiveTests
             {
                 CollectionAssert.AreEqual(expected, Entries(archive));
             }
-        }
-    }
-
-    /// <summary>Until the first line of progress, or the end of a run that had nothing left to do.</summary>
-    private static void AwaitFirstStep(Process process)
-    {
-        while (process.StandardError.ReadLine() is { } line && !line.Contains("epoch", StringComparison.Ordinal)
-            && !line.Contains("the model is in", StringComparison.Ordinal))
-        {
         }
     }
 

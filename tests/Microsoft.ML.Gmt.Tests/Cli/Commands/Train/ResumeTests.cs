@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
@@ -11,35 +10,15 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 [TestClass]
 public sealed class ResumeTests
 {
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("GMT_KILLS") ?? "10", CultureInfo.InvariantCulture);
-
     [TestMethod]
     public void Killed_at_random_moments_it_loses_no_finished_file_and_ends_with_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
         SmallGraph.Write(folder["graph"]);
-        (GmtRun whole, TimeSpan took) = TrainWhole(folder, "whole");
+        (GmtRun whole, TimeSpan took) = RandomKills.Undisturbed(Train(folder, "whole"));
         byte[] expected = File.ReadAllBytes(Path.Combine(folder["whole"], "sgm_state.pth"));
-        var random = new CounterRandom((ulong)Kills);
-        int killed = 0;
-        for (int run = 0; killed < Kills; run++)
-        {
-            Assert.IsLessThan(20 * (Kills + 5), run, "the training must get further between kills");
-            Process process = Train(folder, "parted", "--resume");
-            AwaitFirstStep(process);
-            if (process.WaitForExit(took * (0.4 * random.NextDouble())))
-            {
-                Finish(process);
-                continue;
-            }
-
-            process.Kill(); // SIGKILL
-            process.WaitForExit();
-            process.Dispose();
-            killed++;
-            AssertWholeOrAbsent();
-        }
-
+        new RandomKills(10).Run(
+            () => RandomKills.AtFirstStep(Train(folder, "parted", "--resume")), took * 0.4, Finish, AssertWholeOrAbsent);
         Finish(Train(folder, "parted", "--resume"));
 
         void Finish(Process process)
@@ -73,8 +52,7 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         SmallGraph.Write(folder["graph"]);
         byte[] expected = Result(GmtRun.Finish(Train(folder, "whole")), folder["whole"]);
-        Process process = Train(folder, "parted");
-        AwaitFirstStep(process);
+        Process process = RandomKills.AtFirstStep(Train(folder, "parted"));
         using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             kill.WaitForExit();
@@ -89,24 +67,6 @@ public sealed class ResumeTests
         StringAssert.Contains(GmtRun.Finish(Train(folder, "parted", "--resume")).Succeeded().Error, "is finished");
     }
 
-    /// <summary>An uninterrupted training, and how long it took from its first step.</summary>
-    private static (GmtRun Run, TimeSpan Took) TrainWhole(TemporaryFolder folder, string output)
-    {
-        Process process = Train(folder, output);
-        AwaitFirstStep(process);
-        long started = Stopwatch.GetTimestamp();
-        GmtRun run = GmtRun.Finish(process).Succeeded();
-        return (run, Stopwatch.GetElapsedTime(started));
-    }
-
-    /// <summary>Until the first line of progress, or the end of a training run that had nothing left to do.</summary>
-    private static void AwaitFirstStep(Process process)
-    {
-        while (process.StandardError.ReadLine() is { } line && !line.Contains("epoch", StringComparison.Ordinal))
-        {
-        }
-    }
-
     [TestMethod]
     public void A_killed_finetuning_ends_with_the_same_bytes_and_lines_too()
     {
@@ -117,19 +77,13 @@ public sealed class ResumeTests
         Process Start(string output, params string[] more) => GmtRun.Start(
         [
             "finetune_gmt", "--base_model", GmtPipelines.BaseModel, "--kg_dir", folder["graph"], "--data_path", folder["rows.jsonl"],
-            "--output_dir", folder[output],
-            "--graph_dim", "16", "--rel_semantic_dim", "16", "--num_memory_tokens", "4", "--memory_heads", "2", "--memory_layers", "3,4",
-            "--lora_r", "2", "--batch_size", "4",
-            "--micro_batch_size", "2", "--num_epochs", "3", "--val_set_size", "4", "--train_graph_module", "--checkpoint_seconds", "0",
-            .. more,
+            "--output_dir", folder[output], "--graph_dim", "16", "--rel_semantic_dim", "16", "--num_memory_tokens", "4",
+            "--memory_heads", "2", "--memory_layers", "3,4", "--lora_r", "2", "--batch_size", "4", "--micro_batch_size", "2",
+            "--num_epochs", "3", "--val_set_size", "4", "--train_graph_module", "--checkpoint_seconds", "0", .. more,
         ]);
 
         GmtRun whole = GmtRun.Finish(Start("whole")).Succeeded();
-        Process process = Start("parted");
-        AwaitFirstStep(process);
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
+        RandomKills.Kill(RandomKills.AtFirstStep(Start("parted")));
         Assert.IsFalse(File.Exists(Path.Combine(folder["parted"], "memory_attn.pth")));
         GmtRun resumed = GmtRun.Finish(Start("parted", "--resume")).Succeeded();
         foreach (string file in new[] { "graph_encoder.pth", "memory_attn.pth" })
