@@ -5,12 +5,12 @@ namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
 /// Divides the training triples of a graph into training, validation and test, so that every entity and every relation of a triple that is
-/// held out still has a training triple: of a name that was never seen in training nothing could be learned.
+/// held out still has a training triple: nothing can be learned of a name that training never sees.
 /// </summary>
 /// <remarks>
-/// The distinct triples are gone through in random order; one is held out where its head, its tail and its relation each have another
-/// triple left. This ends when enough are held out or every triple was seen, so the time is linear in the triples. What is held out is
-/// shuffled before it is dealt, for those held out late are of better known entities. Copies of a triple stay together.
+/// The distinct triples are visited in random order; one is held out where its head, its tail and its relation each have another triple
+/// left. This ends when enough are held out or every triple was seen, so the time is linear in the triples. What is held out is shuffled
+/// before it is dealt to validation and test: triples held out late have better known entities. Copies of a triple stay together.
 /// </remarks>
 internal sealed class CoveringSplit
 {

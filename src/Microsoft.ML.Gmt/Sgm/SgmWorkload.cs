@@ -57,9 +57,9 @@ internal sealed record SgmWorkload(
             string batch = fitting > 0 ? $"a smaller BatchSize (about {fitting}), " : "a smaller BatchSize, ";
             throw new InsufficientMemoryException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A step of stage 1 would take about {Gigabytes(StepBytes)} of memory, and there are {Gigabytes(memory)}: it "
-                + $"encodes {StepStates:N0} "
-                + $"of the graph's {AllStates:N0} edge states. Take {batch}fewer NegativesPerPositive, or a smaller GraphDimension."));
+                $"A step of stage 1 would take about {Gigabytes(StepBytes)} of memory, and there are {Gigabytes(memory)}: it encodes "
+                + $"{StepStates:N0} of the graph's {AllStates:N0} edge states. Take {batch}fewer NegativesPerPositive, or a "
+                + $"smaller GraphDimension."));
         }
     }
 
@@ -67,8 +67,7 @@ internal sealed record SgmWorkload(
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"a step encodes about {StepStates:N0} of {AllStates:N0} edge states: about {Gigabytes(StepBytes)} of memory and "
-        + $"{Words(StepTime)}; "
-        + $"{Steps:N0} steps{(ValidationTime > TimeSpan.Zero ? " and validation" : "")} take about "
+        + $"{Words(StepTime)}; {Steps:N0} steps{(ValidationTime > TimeSpan.Zero ? " and validation" : "")} take about "
         + $"{Words((StepTime * Steps) + ValidationTime)}.");
 
     /// <summary>

@@ -42,8 +42,7 @@ internal sealed class GradientStep : IDisposable
     public double RateAt(long step) => _schedule(step);
 
     /// <summary>
-    /// Moves the parameters by the gradients that they have; leaves them as they are where loss or
-    /// gradients are not finite.
+    /// Moves the parameters by the gradients that they have; leaves them as they are where loss or gradients are not finite.
     /// </summary>
     /// <param name="step">Steps done before this one.</param>
     /// <param name="loss">The step's loss.</param>

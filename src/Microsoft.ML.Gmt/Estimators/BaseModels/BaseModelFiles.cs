@@ -14,8 +14,7 @@ internal static class BaseModelFiles
     private static readonly string[] Names =
     [
         Config, Modules, "generation_config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer.model",
-        "tokenizer_config.json",
-        "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt",
+        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt",
     ];
 
     private static readonly string[] WeightEndings = [".safetensors", ".safetensors.index.json", "pytorch_model.bin", ".bin.index.json"];

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// What stage 1 notes at the columns of a row's names: the module and the mask of its evidence. A cache or a shuffle keeps columns of
-/// ML.NET's own types alone and loses <see cref="GraphEvidence"/>, but keeps names with their annotations: from these stage 2 finds the
+/// The annotation that stage 1 adds to the columns of names: the module and the mask of its evidence. A cache or a shuffle keeps columns of
+/// ML.NET's own types only and drops <see cref="GraphEvidence"/>, but keeps names with their annotations: from these stage 2 finds the
 /// evidence again.
 /// </summary>
 internal static class EvidenceAnnotation

@@ -20,8 +20,7 @@ public record GmtScoringOptions
 
     /// <summary>
     /// The text columns of questions with words of their own, and of their answers, in place of <see cref="GmtTextOptions.Prompt"/> and the
-    /// label.
-    /// Default (null): every row asks whether its triple holds, in the words of the prompt.
+    /// label. Default (null): every row asks whether its triple holds, in the words of the prompt.
     /// </summary>
     public InstructionColumnNames? Instructions { get; init; }
 

@@ -3,8 +3,8 @@ using Microsoft.ML.Gmt.Weights;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// Compares a saved model's settings with the shapes of its weights before anything is made of either; the base model, which is there
-/// later, decides no size of what is compared here.
+/// Compares a saved model's settings with the shapes of its weights before anything is made of either. The base model, which is loaded
+/// later, decides none of these sizes.
 /// </summary>
 internal static class GmtStoredShapes
 {

@@ -6,9 +6,9 @@ namespace Microsoft.ML.Gmt;
 
 /// <summary>How the settings of a saved model are written and read as JSON.</summary>
 /// <remarks>
-/// The resolver is named, so that hosts may switch reflection off as the serializer's default, as trimmed applications and file-based ones
-/// do. Code that is generated when this is compiled would not do: .NET 10's sets properties that are <c>init</c> to their types' defaults
-/// where an archive lacks them, not to the ones that the records say, and archives of older versions lack the newer ones.
+/// The resolver is named, so that hosts may switch off reflection as the serializer's default, as trimmed and file-based applications do.
+/// Source generation would not do: it sets <c>init</c> properties that an archive lacks to the default of their type, not of the record
+/// (.NET 10), and archives of older versions lack the newer properties.
 /// </remarks>
 internal static class ModelJson
 {
@@ -19,7 +19,7 @@ internal static class ModelJson
         Converters = { new JsonStringEnumConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
 
-        // Settings are data from elsewhere: nothing is null that must not be, and nothing is said twice.
+        // Settings come from outside: null only where it is allowed, and no name twice.
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
     };

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>
-/// Doubts about which column is which. Relations are few, occur often and are no entities; where they are not so, the columns may stand in
+/// Doubts about which column is which. Relations are few, occur often and are no entities; where that is not so, the columns may be in
 /// another order, or the first line may be a header.
 /// </summary>
 internal static class ColumnDoubts

@@ -18,7 +18,7 @@ internal sealed class DelimiterSearch(DelimitedSample sample, DelimitedFormat fo
 {
     private const double Most = 0.5;
 
-    // A comment is a fault, and says nothing of the lines that are none.
+    // Comments are reported as faults later; they tell nothing of the delimiter.
     private readonly byte[][] _lines = sample.Lines.All(line => line[0] == '#') ? [.. sample.Lines]
         : [.. sample.Lines.Where(line => line[0] != '#')];
 
@@ -49,9 +49,9 @@ internal sealed class DelimiterSearch(DelimitedSample sample, DelimitedFormat fo
         DelimitedCut found = others.Where(cut => cut.ColumnCount >= 3).OrderByDescending(cut => cut.Agreement >= Most)
             .ThenBy(cut => cut.Delimiter).FirstOrDefault();
         return found.ColumnCount > 0 ? found : throw sample.Error(
-            $"no delimiter cuts '{Utf8LineReader.Show(sample.Lines[0])}' into {Expected} fields; "
-            + $"set {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Delimiter)} "
-            + $"and {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}.",
+            $"no delimiter cuts '{Utf8LineReader.Show(sample.Lines[0])}' into {Expected} fields; set "
+            + $"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Delimiter)} and "
+            + $"{nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}.",
             firstLine: true,
             Utf8LineReader.Show(sample.Lines[0]));
     }

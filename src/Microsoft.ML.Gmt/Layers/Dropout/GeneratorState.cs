@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>
-/// The state of libtorch's generator of random numbers on the CPU, a Mersenne twister: what it holds is checked before libtorch gets it,
-/// for libtorch ends the process over a state that it does not like, and believes the rest.
+/// The state of libtorch's random number generator on the CPU, a Mersenne twister. It is checked before libtorch gets it: libtorch ends the
+/// process over some states that are wrong, and takes the others as they are.
 /// </summary>
 /// <remarks>
 /// The layout is that of <c>CPUGeneratorImplState</c>: seed (8 bytes), numbers left before the next twist (4), whether it is seeded (4),

@@ -3,8 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// Size and time of a file's last change, of the file that a link leads to: where both are as they were, its content is taken to be as
-/// well.
+/// Size of a file and time of its last change, of the target where it is a link: while both stay, the content is taken to be the same.
 /// </summary>
 /// <param name="Length">Bytes.</param>
 /// <param name="Modified">When it was last written, UTC.</param>

@@ -75,7 +75,7 @@ internal static class FiniteNumbers
     public static NotFiniteNumberException NotFinite(string what, double score) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} is {score}, which says nothing. The model's weights are ruined or far too large; train it again with a lower "
-            + $"learning rate."),
+            $"{what} is {score}, which says nothing. The model's weights are ruined or far too large; train it again with a "
+            + $"lower learning rate."),
         score);
 }
