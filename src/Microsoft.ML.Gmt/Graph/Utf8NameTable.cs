@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Microsoft.ML.Gmt.Graph;
 
@@ -21,7 +22,7 @@ internal sealed class Utf8NameTable
     /// <summary>How many names there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The id of a name, which is new where the count has grown.</summary>
+    /// <summary>The id of a name, which is new where the count has grown; -1 for what is not UTF-8, which is not kept.</summary>
     public int Add(ReadOnlySpan<byte> name)
     {
         uint hash = Hash(name);
@@ -31,7 +32,7 @@ internal sealed class Utf8NameTable
             Slot slot = _slots[at];
             if (slot.Number == 0)
             {
-                return Insert(name, hash, at);
+                return Utf8.IsValid(name) ? Insert(name, hash, at) : -1;
             }
 
             if (slot.Hash == hash && Bytes(slot.Number - 1).SequenceEqual(name))
@@ -41,7 +42,7 @@ internal sealed class Utf8NameTable
         }
     }
 
-    /// <summary>Decodes all names; they were checked to be UTF-8 when they came.</summary>
+    /// <summary>Decodes all names.</summary>
     public Vocabulary ToVocabulary() => new(Enumerable.Range(0, Count).Select(id => Encoding.UTF8.GetString(Bytes(id))));
 
     private ReadOnlySpan<byte> Bytes(int id)
@@ -70,10 +71,11 @@ internal sealed class Utf8NameTable
 
     private Name Store(ReadOnlySpan<byte> name)
     {
-        const int blockSize = 1 << 20;
+        const int smallest = 1 << 12, largest = 1 << 20;
         if (_blocks.Count == 0 || _blockEnd + name.Length > _blocks[^1].Length)
         {
-            _blocks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(blockSize, name.Length)));
+            int block = smallest << Math.Min(_blocks.Count, int.Log2(largest / smallest));
+            _blocks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(block, name.Length)));
             _blockEnd = 0;
         }
 

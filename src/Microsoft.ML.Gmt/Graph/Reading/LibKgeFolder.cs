@@ -60,7 +60,13 @@ internal static class LibKgeFolder
             catch (GraphFormatException fault) when (log.Notes)
             {
                 log.Report(fault);
-                names.Add(string.Create(CultureInfo.InvariantCulture, $"#{names.Count} of line {reader.Line}"));
+                string substitute = string.Create(CultureInfo.InvariantCulture, $"#{names.Count} of line {reader.Line}");
+                while (!ids.TryAdd(substitute, names.Count))
+                {
+                    substitute = $"#{substitute}";
+                }
+
+                names.Add(substitute);
             }
         }
 

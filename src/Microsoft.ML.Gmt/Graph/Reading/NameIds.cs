@@ -1,5 +1,3 @@
-using System.Text.Unicode;
-
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Gives the names that files hold their ids: those not seen before, in this file or an earlier one, get the next.</summary>
@@ -34,9 +32,8 @@ internal sealed class NameIds
             throw reader.Error($"the {role} has no name; fill it in or remove the line.", line, place.Start.Value, "");
         }
 
-        int known = names.Count;
         int id = names.Add(name);
-        if (names.Count > known && !Utf8.IsValid(name))
+        if (id < 0)
         {
             // Always throws: it finds the bad byte and its column.
             reader.Decode(line, place);

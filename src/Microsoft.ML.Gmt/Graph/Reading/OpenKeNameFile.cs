@@ -64,9 +64,10 @@ internal static class OpenKeNameFile
     /// <summary>Names for the ids whose lines are missing or wrong, so that triples with those ids are no faults as well.</summary>
     private static IEnumerable<string> Substituted(string?[] names, int count)
     {
-        const int MostSubstitutes = 1 << 22;
+        // A count costs nothing to write, a name does to make: for those of a file that was cut off, not more.
+        const int MostSubstitutesForEach = 16;
         var taken = names.OfType<string>().ToHashSet(StringComparer.Ordinal);
-        for (int id = 0; id < Math.Min(count, Math.Max(names.Length, MostSubstitutes)); id++)
+        for (int id = 0; id < Math.Min(count, (long)MostSubstitutesForEach * names.Length); id++)
         {
             if (id < names.Length && names[id] is { } name)
             {

@@ -50,6 +50,39 @@ public sealed class GraphCheckTests
     }
 
     [TestMethod]
+    public void Names_that_are_not_UTF_8_are_a_fault_in_each_line_and_become_no_entities()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["train.tsv"], [.. "a\tr\tb\n"u8, 0x80, .. "\tr\tb\n"u8, 0xFF, .. "\tr\tb\n"u8, 0x80, .. "\tr\ta\n"u8]);
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        CollectionAssert.AreEqual(new long[] { 2, 3, 4 }, check.Faults.Select(fault => fault.Line).ToArray());
+        CollectionAssert.AreEqual(new[] { "a", "b" }, check.Graph!.Entities.Names.ToArray());
+        Assert.AreEqual(1, check.Graph.Triples(GraphSplit.Train).Length);
+    }
+
+    [TestMethod]
+    public void A_name_may_be_spelled_like_the_substitute_of_one_that_is_wrong()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("entity_ids.del", "0\t#1 of line 2\nwrong\n2\tc\n").With("relation_ids.del", "0\tr\n")
+            .With("train.del", "0\t0\t2\n1\t0\t0\n");
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        Assert.AreEqual(1, check.FaultCount);
+        Assert.AreEqual(3, check.Graph!.Entities.Count);
+        Assert.AreEqual(2, check.Graph.Triples(GraphSplit.Train).Length);
+    }
+
+    [TestMethod]
+    public void A_count_that_a_small_file_promises_makes_no_millions_of_names()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("entity2id.txt", "2000000000\na 0\nb 1\n").With("relation2id.txt", "1\nr 0\n").With("train2id.txt", "1\n0 1 0\n");
+        GraphCheck check = GraphCheck.Read(folder.Path);
+        CollectionAssert.AreEqual(new[] { "entity2id.txt" }, check.Faults.Select(fault => Path.GetFileName(fault.FilePath)).ToArray());
+        Assert.IsLessThan(1000, check.Graph!.Entities.Count);
+    }
+
+    [TestMethod]
     public void Faults_of_delimited_files_are_found_too()
     {
         using var folder = new TemporaryFolder();
