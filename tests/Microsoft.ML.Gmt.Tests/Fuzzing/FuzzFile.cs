@@ -8,44 +8,72 @@ internal static class FuzzFile
 
     private static readonly string Scratch = Create();
 
+    // Opening a file takes longer than most readers take to read it: each stays open, shared with everybody.
+    private static readonly Dictionary<string, FileStream> Open = new(StringComparer.Ordinal);
+
     /// <summary>Writes a file.</summary>
     /// <param name="name">Its name, with a slash where it lies in a folder.</param>
     /// <param name="bytes">What it holds.</param>
     /// <returns>Its path.</returns>
     public static string Write(string name, ReadOnlySpan<byte> bytes)
     {
-        string path = Path.Combine(Scratch, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        stream.Write(bytes);
-        return path;
+        if (!Open.TryGetValue(name, out FileStream? stream))
+        {
+            string path = Path.Combine(Scratch, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Open.Add(name, stream = new FileStream(
+                path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+        }
+
+        stream.SetLength(bytes.Length);
+        RandomAccess.Write(stream.SafeFileHandle, bytes, fileOffset: 0);
+        return stream.Name;
     }
 
-    /// <summary>Writes the parts of an input, which <c>%%</c> in a line of its own separates, as the files of a folder; what is missing is
-    /// removed.</summary>
+    /// <summary>Writes the parts of an input as the files of a folder; those that are missing or empty are not there.</summary>
     /// <returns>The folder.</returns>
-    public static string WriteFolder(string folder, ReadOnlySpan<byte> input, params string[] names)
+    public static string WriteFolder(string folder, byte[] input, params ReadOnlySpan<string> names)
     {
-        foreach (string name in names)
+        byte[][] parts = Parts(input, names.Length);
+        for (int i = 0; i < names.Length; i++)
         {
-            int end = input.IndexOf(Mark);
-            string path = Write($"{folder}/{name}", end < 0 ? input : input[..end]);
-            if (input.IsEmpty)
+            string name = $"{folder}/{names[i]}";
+            if (parts[i].Length > 0)
             {
-                File.Delete(path);
+                Write(name, parts[i]);
             }
-
-            input = end < 0 ? [] : input[(end + Mark.Length)..];
+            else
+            {
+                Remove(name);
+            }
         }
 
         return Path.Combine(Scratch, folder);
     }
 
-    /// <summary>The first two parts of an input.</summary>
-    public static (byte[] First, byte[] Second) Split(byte[] input)
+    /// <summary>Removes a file where it is there.</summary>
+    public static void Remove(string name)
     {
-        int end = input.AsSpan().IndexOf(Mark);
-        return end < 0 ? (input, []) : (input[..end], input[(end + Mark.Length)..]);
+        if (Open.Remove(name, out FileStream? stream))
+        {
+            stream.Dispose();
+            File.Delete(stream.Name);
+        }
+    }
+
+    /// <summary>The parts of an input, which <c>%%</c> in a line of its own separates; those that are missing are empty.</summary>
+    public static byte[][] Parts(byte[] input, int count)
+    {
+        var parts = new byte[count][];
+        ReadOnlySpan<byte> rest = input;
+        for (int i = 0; i < count; i++)
+        {
+            int end = rest.IndexOf(Mark);
+            parts[i] = (end < 0 ? rest : rest[..end]).ToArray();
+            rest = end < 0 ? [] : rest[(end + Mark.Length)..];
+        }
+
+        return parts;
     }
 
     private static string Create()

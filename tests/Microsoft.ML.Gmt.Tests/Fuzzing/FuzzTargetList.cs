@@ -21,6 +21,7 @@ internal static class FuzzTargetList
         ["generation-config"] = ModelTargets.GenerationConfig,
         ["sentence-model"] = ModelTargets.SentenceModel,
         ["shard-index"] = ModelTargets.ShardIndex,
+        ["model-folder"] = ModelTargets.LanguageModelFolder,
         ["arguments"] = ModelTargets.Arguments,
         ["template"] = TextTargets.Template,
         ["instructions"] = TextTargets.Instructions,
@@ -29,9 +30,13 @@ internal static class FuzzTargetList
         ["delimited"] = GraphTargets.Delimited,
         ["csv"] = GraphTargets.Csv,
         ["openke"] = GraphTargets.OpenKe,
+        ["libkge"] = GraphTargets.LibKge,
         ["saved-graph"] = GraphTargets.SavedGraph,
         ["training-state"] = StateTargets.TrainingState,
         ["history"] = StateTargets.History,
+        ["archive"] = ArchiveTargets.Archive,
+        ["archive-sgm"] = ArchiveTargets.SgmEntries,
+        ["archive-gmt"] = ArchiveTargets.GmtEntries,
     };
 
     /// <summary>The names, in order.</summary>

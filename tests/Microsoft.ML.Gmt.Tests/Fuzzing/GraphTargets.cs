@@ -15,6 +15,10 @@ internal static class GraphTargets
     public static void OpenKe(byte[] input) => Read(FuzzFile.WriteFolder(
         "openke", input, "entity2id.txt", "relation2id.txt", "train2id.txt", "valid2id.txt", "test2id.txt", "entity2text.txt"));
 
+    /// <summary>The files of a LibKGE folder.</summary>
+    public static void LibKge(byte[] input) => Read(FuzzFile.WriteFolder(
+        "libkge", input, "entity_ids.del", "relation_ids.del", "train.del", "valid.del", "entity_strings.del"));
+
     /// <summary>A saved graph; what is taken is saved again to the same bytes' meaning.</summary>
     public static void SavedGraph(byte[] input)
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text.Json;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
@@ -34,6 +36,24 @@ internal static class ModelTargets
     public static void SentenceModel(byte[] input) => SentenceEncoder.ReadShape(FuzzFile.WriteFolder(
         "sentences", input, "modules.json", "1_Pooling/config.json", "config.json", "sentence_bert_config.json"));
 
+    /// <summary>
+    /// The folder of a language model: two configurations, three files of a tokenizer, an index of shards, and the header of the weights,
+    /// whose data are zeros. All of it is read but the weights' values.
+    /// </summary>
+    public static void LanguageModelFolder(byte[] input)
+    {
+        const int Header = 6, MostData = 1 << 16;
+        string folder = FuzzFile.WriteFolder(
+            "model", input, "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+            "model.safetensors.index.json");
+        byte[] header = FuzzFile.Parts(input, Header + 1)[Header];
+        byte[] weights = new byte[sizeof(long) + header.Length + Math.Min(MostData, DataLength(header))];
+        BinaryPrimitives.WriteInt64LittleEndian(weights, header.Length);
+        header.CopyTo(weights, sizeof(long));
+        FuzzFile.Write("model/model.safetensors", weights);
+        LanguageModel.Check(folder, tokenizer: null, computeType: null);
+    }
+
     /// <summary>An index of shards.</summary>
     public static void ShardIndex(byte[] input) => ShardedIndex.Read(FuzzFile.Write("model.safetensors.index.json", input));
 
@@ -46,5 +66,21 @@ internal static class ModelTargets
         arguments.Get("lora_alpha", 0.5);
         arguments.Get("mask_query", otherwise: false);
         RecordedMask.Of(arguments);
+    }
+
+    /// <summary>Where the last tensor ends, as a header says.</summary>
+    private static int DataLength(byte[] header)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(header);
+            return document.RootElement.EnumerateObject().Where(tensor => tensor.Name != "__metadata__")
+                .Max(tensor => tensor.Value.GetProperty("data_offsets")[1].GetInt32());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IndexOutOfRangeException)
+        {
+            return 0; // the reader is to say what is wrong
+        }
     }
 }

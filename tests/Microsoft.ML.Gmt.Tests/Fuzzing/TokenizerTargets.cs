@@ -31,9 +31,10 @@ internal static class TokenizerTargets
     /// <summary>A <c>tokenizer_config.json</c> and a <c>special_tokens_map.json</c>, beside a vocabulary of either kind.</summary>
     public static void TokenizerConfig(byte[] input)
     {
-        (byte[] config, byte[] map) = FuzzFile.Split(input);
+        byte[][] parts = FuzzFile.Parts(input, 2);
         TokenizerSettings settings = TokenizerSettings.From(
-            JsonPart.Parse("tokenizer_config.json", config), map.Length == 0 ? default : JsonPart.Parse("special_tokens_map.json", map));
+            JsonPart.Parse("tokenizer_config.json", parts[0]),
+            parts[1].Length == 0 ? default : JsonPart.Parse("special_tokens_map.json", parts[1]));
         Use(new JsonTokenizer(Json, settings));
         Use(new SentencePieceTokenizer("tokenizer.model", Pieces, settings));
     }
