@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Graph;
 using static TorchSharp.torch;
@@ -19,6 +20,39 @@ public sealed class TripleEvidenceTests
         TripleEvidence never = TripleEvidence.Collect(new GraphEdgeStateIndex(without, module).Current, [query], QueryMask.None);
         CollectionAssert.AreEqual(Describe(never), Describe(masked), $"{query}");
     });
+
+    [TestMethod]
+    [Timeout(300_000)] // a second or two; with a look at all edges of a hub for each edge between two hubs, an hour
+    public void Masked_evidence_of_hubs_with_many_edges_between_them_takes_as_long_as_it_has_edges()
+    {
+        const int Leaves = 20_000, Relations = 300;
+        string[] entities = [.. Enumerable.Range(0, Leaves + 2).Select(entity => $"e{entity}")];
+        string[] relations = [.. Enumerable.Range(0, Relations).Select(relation => $"r{relation}")];
+        var graph = new KnowledgeGraph(new GraphContent(new Vocabulary(entities), new Vocabulary(relations))
+        {
+            Triples =
+            [
+                [
+                    .. Enumerable.Range(0, Relations).Select(relation => new Triple(0, relation, 1)),
+                    .. Enumerable.Range(2, Leaves).Select(leaf => new Triple(leaf % 2, leaf % Relations, leaf)),
+                ],
+                [], [],
+            ],
+        }, addInverse: false);
+        using var scope = NewDisposeScope();
+        var streams = new RandomStreams(1);
+        using Generator generator = streams.Generator("relations");
+        using var module = new SgmModule(
+            new SgmOptions { GraphDimension = 8, Heads = 2 }, RelationSemantics.Draw(Relations, 8, generator), streams);
+        GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
+        Triple[] queries = [.. Enumerable.Range(0, 100).Select(relation => new Triple(0, relation, 1))];
+        TripleEvidence evidence = TripleEvidence.Collect(states, queries, QueryMask.Full);
+        GraphEdgeStates without = new GraphEdgeStateIndex(Without(graph, queries[7]), module).Current;
+        CollectionAssert.AreEqual(
+            Describe(TripleEvidence.Collect(without, [queries[7]], QueryMask.None)),
+            Describe(TripleEvidence.Collect(states, [queries[7]], QueryMask.Full)));
+        Assert.HasCount(queries.Length, evidence.Rows);
+    }
 
     [TestMethod]
     public void The_reference_masks_the_edges_and_leaves_the_contexts() => ForEachTriple((graph, module, query) =>
