@@ -20,6 +20,9 @@ internal sealed class BatchedView(IHostEnvironment environment, IDataView source
     public override bool CanShuffle => Source.CanShuffle;
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> AddedColumns => Schema.Where(mapper.IsAdded).Select(column => column.Name);
+
+    /// <inheritdoc/>
     public override long? GetRowCount() => Source.GetRowCount();
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -93,11 +94,14 @@ namespace Microsoft.ML.Gmt
     }
 
     /// <summary>
-    /// A view in which ML.NET sees a transform of another. Its ONNX export walks from view to view, and where it meets one that it cannot
-    /// convert it says so; at a view that is no transform it would stop and export what comes after, as if the view were the input.
+    /// A view in which ML.NET sees a transform of another. Its ONNX export walks from view to view and asks each; at a view that is no
+    /// transform it would stop and export what comes after, as if the view were the input.
     /// </summary>
-    internal abstract class TransformView(IDataView source) : IDataTransform
+    internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
     {
+        /// <summary>The names of the columns that it adds.</summary>
+        protected abstract IEnumerable<string> AddedColumns { get; }
+
         /// <inheritdoc/>
         public IDataView Source => source;
 
@@ -115,6 +119,16 @@ namespace Microsoft.ML.Gmt
 
         /// <inheritdoc/>
         public abstract DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
+
+        /// <summary>ML.NET's own message for false names no column and no remedy.</summary>
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NoOnnx();
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NoOnnx();
+
+        private NotSupportedException NoOnnx() => new(
+            $"The columns {string.Join(", ", AddedColumns.Select(name => $"'{name}'"))} are computed by libtorch, which ONNX cannot "
+            + "express. Save the whole model by ml.Model.SaveAtomically and load it by ml.Model.Load; or export only the steps after it: "
+            + "transform the rows first, and fit and convert those steps on the result.");
 
         void ICanSaveModel.Save(ModelSaveContext ctx) =>
             throw new NotSupportedException("A view is not saved; save the transformer that made it, by ml.Model.Save.");
