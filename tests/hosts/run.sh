@@ -14,10 +14,12 @@ case $(uname -s) in
   *) rid=win-x64 ;;
 esac
 libtorch=$(grep -oE "libtorch-cpu-$rid\" Version=\"[^\"]+" "$repository/Directory.Packages.props" | cut -d'"' -f3)
+interactive=1.0.712001
 passed=0 failed=0 skipped=0 expected=""
 
 cp -r "$repository/tests/hosts/." "$work"
-find "$work" -type f \( -name '*.props' -o -name '*.cs' \) -exec sed -i "s/@VERSION@/$version/; s/@LIBTORCH@/$libtorch/; s/@RID@/$rid/" {} +
+find "$work" -type f \( -name '*.props' -o -name '*.cs' -o -name '*.csx' \) \
+  -exec sed -i "s/@VERSION@/$version/; s/@LIBTORCH@/$libtorch/; s/@RID@/$rid/; s|@PACKAGES@|$repository/artifacts/packages|" {} +
 cat > "$work/NuGet.Config" <<XML
 <configuration><packageSources><add key="packed" value="$repository/artifacts/packages" /></packageSources></configuration>
 XML
@@ -56,6 +58,27 @@ published() {
   rm -r "published/$name"
 }
 
+# Runs notebook/*.csx cell by cell in the C# kernel of .NET Interactive, which takes and gives lines of JSON.
+notebook() {
+  local cell code line
+  coproc kernel { DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT=1 exec tools/dotnet-interactive stdio --default-kernel csharp; }
+  for cell in notebook/*.csx; do
+    code=$(sed -e 's/\\/\\\\/g; s/"/\\"/g; s/\t/\\t/g; s/$/\\n/' "$cell" | tr -d '\n')
+    printf '{"token":"%s","commandType":"SubmitCode","command":{"code":"%s","targetKernelName":"csharp"}}\n' \
+      "$cell" "$code" >&"${kernel[1]}"
+    while true; do
+      read -r -t 600 line <&"${kernel[0]}" || return
+      case $line in
+        *'"eventType":"CommandSucceeded","command":{"token":"'"$cell"'"'*) break ;;
+        *'"eventType":"CommandFailed"'*) echo "$line"; kill "$kernel_PID"; return 1 ;;
+      esac
+    done
+  done
+
+  kill "$kernel_PID"
+  cat notebook.txt
+}
+
 check console dotnet run --project console --verbosity quiet -- train "$repository/tests/earlier-models/graph" \
   "$repository/tests/earlier-models/base" facts.zip
 check framework-dependent published framework-dependent
@@ -65,6 +88,12 @@ check trimmed published trimmed --runtime "$rid" --self-contained -p:PublishTrim
 # The SDK of web applications runs them in their own folder.
 check web dotnet run --project web --verbosity quiet -- "$work/facts.zip"
 check file dotnet run file/ask.cs facts.zip
+if dotnet tool install Microsoft.dotnet-interactive --version "$interactive" --tool-path "$work/tools" > "$work/tools.log" 2>&1; then
+  check notebook notebook
+else
+  echo "host notebook: skipped: $(tail -n 1 "$work/tools.log")"
+  skipped=$((skipped + 1))
+fi
 
 echo "$passed $failed $skipped" > "$counts"
 [[ $failed -eq 0 ]]

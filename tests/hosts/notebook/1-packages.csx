@@ -1,0 +1,3 @@
+#i "nuget:@PACKAGES@"
+#r "nuget: Gmt.MLNet, @VERSION@"
+#r "nuget: libtorch-cpu-@RID@, @LIBTORCH@"
