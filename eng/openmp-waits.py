@@ -10,6 +10,7 @@ Quiet figures need a machine that does nothing else. --keep appends each figure 
 
 import argparse
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,11 +23,12 @@ SETTINGS = {
     "default": {},
     "passive": {"OMP_WAIT_POLICY": "PASSIVE"},
     "spin 0": {"GOMP_SPINCOUNT": "0"},
-    "spin 100": {"GOMP_SPINCOUNT": "100"},
+    "spin 300": {"GOMP_SPINCOUNT": "300"},
     "spin 1000": {"GOMP_SPINCOUNT": "1000"},
+    "spin 2000": {"GOMP_SPINCOUNT": "2000"},
     "spin 3000": {"GOMP_SPINCOUNT": "3000"},
+    "spin 5000": {"GOMP_SPINCOUNT": "5000"},
     "spin 10000": {"GOMP_SPINCOUNT": "10000"},
-    "spin 30000": {"GOMP_SPINCOUNT": "30000"},
     "spin 100000": {"GOMP_SPINCOUNT": "100000"},
     "blocktime 0": {"KMP_BLOCKTIME": "0"},  # Intel's and LLVM's OpenMP; libtorch's package has GNU's
 }
@@ -34,7 +36,7 @@ SETTINGS = {
 
 def seconds(setting):
     """{work: seconds} of one run."""
-    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES} | {"GMT_OPENMP": "0"} | SETTINGS[setting]
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES} | SETTINGS[setting]
     text = subprocess.run(
         ["dotnet", PROGRAM, "waits"], env=environment, check=True, capture_output=True, text=True).stdout
     rows = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines() if line.startswith("|")]
@@ -87,6 +89,7 @@ def main():
     parser.add_argument("--keep")
     parser.add_argument("--from", dest="files", nargs="+", default=[])
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the busy processes end too
     figures = []
     for file in arguments.files:
         for line in Path(file).read_text().splitlines():

@@ -15,7 +15,7 @@ namespace Benchmarks;
 /// </summary>
 internal sealed class WaitSpeed : IBenchmark
 {
-    private const int SmallSteps = 60, LargeSteps = 12, Tokens = 400;
+    private const int SmallSteps = 60, LargeSteps = 6, Tokens = 300;
 
     public string Verb => "waits";
 
