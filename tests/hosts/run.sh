@@ -75,7 +75,11 @@ notebook() {
     done
   done
 
-  kill "$kernel_PID"
+  # It ends by itself, so that the model's temporary files go with it.
+  local process=$kernel_PID
+  printf '{"token":"end","commandType":"Quit","command":{}}\n' >&"${kernel[1]}"
+  cat <&"${kernel[0]}" > /dev/null
+  wait "$process"
   cat notebook.txt
 }
 
