@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>Finds and reads a column of <see cref="GraphEvidence"/>.</summary>
@@ -37,15 +39,17 @@ internal static class EvidenceColumn
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
     /// <exception cref="InvalidOperationException">A row has evidence of another graph or module, or with another mask.</exception>
-    public static GraphEvidence? Common(IDataView data, string name, TripleColumnNames names) => Common(data, name, names, null);
+    public static GraphEvidence? Common(IHost host, IDataView data, string name, TripleColumnNames names) =>
+        Common(host, data, name, names, null);
 
     /// <summary>Refuses data with other evidence than other data have.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of another type.</exception>
     /// <exception cref="InvalidOperationException">A row has evidence of another graph or module, or with another mask.</exception>
-    public static void CheckSame(GraphEvidence evidence, IDataView data, string name, TripleColumnNames names) =>
-        Common(data, name, names, evidence);
+    public static void CheckSame(IHost host, GraphEvidence evidence, IDataView data, string name, TripleColumnNames names) =>
+        Common(host, data, name, names, evidence);
 
-    private static GraphEvidence? Common(IDataView data, string name, TripleColumnNames names, GraphEvidence? first)
+    private static GraphEvidence? Common(
+        IHost host, IDataView data, string name, TripleColumnNames names, GraphEvidence? first)
     {
         string reference = first is null ? "the first row" : "the training data";
         if (data.Schema.GetColumnOrNull(name) is null && EvidenceAnnotation.Find(data.Schema, names) is { } noted)
@@ -56,10 +60,8 @@ internal static class EvidenceColumn
 
         DataViewSchema.Column column = Find(data.Schema, name);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
-        Func<GraphEvidence> read = NewReader(cursor, column);
-        while (cursor.MoveNext())
+        foreach (GraphEvidence evidence in Read(cursor, column).Watch(host, data.GetRowCount()))
         {
-            GraphEvidence evidence = read();
             first ??= evidence;
             if (!evidence.IsOfSame(first))
             {
@@ -71,5 +73,14 @@ internal static class EvidenceColumn
         }
 
         return first;
+    }
+
+    private static IEnumerable<GraphEvidence> Read(DataViewRowCursor cursor, DataViewSchema.Column column)
+    {
+        Func<GraphEvidence> read = NewReader(cursor, column);
+        while (cursor.MoveNext())
+        {
+            yield return read();
+        }
     }
 }

@@ -127,11 +127,11 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         _ = OutputsFor(MlNetInternals.Shape(trainData.Schema));
-        GraphEvidence evidence = EvidenceColumn.Common(trainData, _options.EvidenceColumnName, _options.Columns)
+        GraphEvidence evidence = EvidenceColumn.Common(_host, trainData, _options.EvidenceColumnName, _options.Columns)
             ?? throw new NothingToTrainOnException("the data have no rows.");
         if (validationData is not null)
         {
-            EvidenceColumn.CheckSame(evidence, validationData, _options.EvidenceColumnName, _options.Columns);
+            EvidenceColumn.CheckSame(_host, evidence, validationData, _options.EvidenceColumnName, _options.Columns);
         }
 
         using IChannel channel = _host.Start("Training");
