@@ -5,29 +5,30 @@ namespace Microsoft.ML.Gmt.Graph;
 /// Enumerate it with <c>foreach</c>; nothing is allocated.
 /// </summary>
 /// <remarks>
-/// With the query masked, an edge is left out where its neighbor is the head or the tail of the triple and its relation is the triple's,
-/// in either direction. So the fact itself, stated in the graph, is never evidence for itself.
+/// With the query masked, an edge is left out where it joins two ends of the hidden triple by that triple's relation, in either direction.
+/// So the fact itself, stated in the graph, is never evidence for itself.
 /// </remarks>
 internal readonly struct EvidenceEdges
 {
     private readonly KnowledgeGraph _graph;
 
-    internal EvidenceEdges(KnowledgeGraph graph, Triple query, bool maskQuery)
+    internal EvidenceEdges(KnowledgeGraph graph, TripleQuery query, bool maskQuery)
     {
-        graph.Bounds.Check(query, nameof(query));
+        graph.Bounds.Check(query.Triple, nameof(query));
+        graph.Bounds.Check(query.Hidden, nameof(query));
         _graph = graph;
-        Query = query;
+        Asked = query;
         IsQueryMasked = maskQuery;
     }
 
-    /// <summary>The triple that the edges are evidence of.</summary>
-    public Triple Query { get; }
+    /// <summary>The triple that the edges are evidence of, and the one that is hidden.</summary>
+    public TripleQuery Asked { get; }
 
     /// <summary>Whether the edges that state the query are left out.</summary>
     public bool IsQueryMasked { get; }
 
     /// <summary>How many edges head and tail have together, masked or not: room enough for <see cref="CopyTo"/>.</summary>
-    public int MaximumCount => _graph.Adjacency.Degree(Query.Head) + _graph.Adjacency.Degree(Query.Tail);
+    public int MaximumCount => _graph.Adjacency.Degree(Asked.Triple.Head) + _graph.Adjacency.Degree(Asked.Triple.Tail);
 
     /// <summary>Writes the edge indices.</summary>
     /// <param name="edges">Room for them: <see cref="MaximumCount"/> is always enough.</param>
@@ -53,31 +54,27 @@ internal readonly struct EvidenceEdges
     }
 
     /// <summary>Begins a run over the edge indices.</summary>
-    public Enumerator GetEnumerator() => new(_graph, Query, IsQueryMasked);
+    public Enumerator GetEnumerator() => new(_graph, Asked, IsQueryMasked);
 
     /// <summary>Runs over the edge indices of one triple's evidence.</summary>
     public ref struct Enumerator
     {
-        private readonly ReadOnlySpan<int> _relations;
-        private readonly ReadOnlySpan<int> _neighbors;
-        private readonly Triple _query;
-        private readonly int _inverseRelation;
+        private readonly StatingEdges _hidden;
         private readonly bool _mask;
+        private readonly int _tail;
         private readonly int _tailStart;
         private readonly int _tailEnd;
+        private int _entity;
         private int _end;
         private bool _inTail;
 
-        internal Enumerator(KnowledgeGraph graph, Triple query, bool mask)
+        internal Enumerator(KnowledgeGraph graph, TripleQuery query, bool mask)
         {
-            Adjacency adjacency = graph.Adjacency;
-            _relations = adjacency.Relations;
-            _neighbors = adjacency.Neighbors;
-            _query = query;
-            _inverseRelation = graph.AddInverse ? query.Relation + graph.Relations.Count : query.Relation;
-            _mask = mask;
-            (_tailStart, _tailEnd) = ((int)adjacency.Offsets[query.Tail], (int)adjacency.Offsets[query.Tail + 1]);
-            (Current, _end) = ((int)adjacency.Offsets[query.Head] - 1, (int)adjacency.Offsets[query.Head + 1]);
+            Triple asked = query.Triple;
+            ReadOnlySpan<long> offsets = graph.Adjacency.Offsets;
+            (_hidden, _mask) = (new StatingEdges(graph, query.Hidden), mask);
+            (_tail, _tailStart, _tailEnd) = (asked.Tail, (int)offsets[asked.Tail], (int)offsets[asked.Tail + 1]);
+            (_entity, Current, _end) = (asked.Head, (int)offsets[asked.Head] - 1, (int)offsets[asked.Head + 1]);
         }
 
         /// <summary>The edge index that the run stands at.</summary>
@@ -91,7 +88,7 @@ internal readonly struct EvidenceEdges
             {
                 while (++Current < _end)
                 {
-                    if (!_mask || !StatesQuery(Current))
+                    if (!_mask || !_hidden.Contain(_entity, Current))
                     {
                         return true;
                     }
@@ -102,15 +99,8 @@ internal readonly struct EvidenceEdges
                     return false;
                 }
 
-                (_inTail, Current, _end) = (true, _tailStart - 1, _tailEnd);
+                (_inTail, _entity, Current, _end) = (true, _tail, _tailStart - 1, _tailEnd);
             }
-        }
-
-        private readonly bool StatesQuery(int edge)
-        {
-            int neighbor = _neighbors[edge];
-            int relation = _relations[edge];
-            return (neighbor == _query.Head || neighbor == _query.Tail) && (relation == _query.Relation || relation == _inverseRelation);
         }
     }
 }

@@ -153,12 +153,12 @@ public sealed class KnowledgeGraph
     }
 
     /// <summary>The edges that are evidence of a triple: those of its head, then those of its tail.</summary>
-    /// <param name="triple">Any triple, stated in the graph or not.</param>
+    /// <param name="query">Any triple, stated in the graph or not, and what is hidden from it.</param>
     /// <param name="maskQuery">
-    /// Whether to leave out the edges that state the triple itself; without it, a model learns that an edge which is there is true.
+    /// Whether to leave out the edges that state what is hidden; without it, a model learns that an edge which is there is true.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph.</exception>
-    internal EvidenceEdges Evidence(Triple triple, bool maskQuery = true) => new(this, triple, maskQuery);
+    internal EvidenceEdges Evidence(TripleQuery query, bool maskQuery = true) => new(this, query, maskQuery);
 
     /// <summary>The same data with inverse relations on or off; this graph itself where it has them so already.</summary>
     /// <param name="addInverse">Whether edges from tail to head get relations of their own.</param>

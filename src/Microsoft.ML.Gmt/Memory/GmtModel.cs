@@ -99,12 +99,19 @@ internal sealed partial class GmtModel : IDisposable
     public ITripleScorer Scorer =>
         _frozen ?? throw new InvalidOperationException("The model's weights may still change; call Freeze before you score by them.");
 
-    /// <summary>Collects the evidence of triples.</summary>
+    /// <summary>Collects the evidence of triples that hide themselves.</summary>
     /// <param name="triples">The triples.</param>
-    /// <param name="mask">What of the query is hidden.</param>
+    /// <param name="mask">What of each is hidden from it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
     internal TripleEvidence CollectEvidence(IReadOnlyList<Triple> triples, QueryMask mask) =>
         TripleEvidence.Collect(States.Current, triples, mask);
+
+    /// <summary>Collects the evidence of triples that hide themselves, or what they were drawn from.</summary>
+    /// <param name="queries">The triples, and what each hides.</param>
+    /// <param name="mask">What of the hidden triple is hidden.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
+    internal TripleEvidence CollectEvidence(IReadOnlyList<TripleQuery> queries, QueryMask mask) =>
+        TripleEvidence.Collect(States.Current, queries, mask);
 
     /// <summary>Memory tokens of a batch of triples, without gradients.</summary>
     /// <remarks>

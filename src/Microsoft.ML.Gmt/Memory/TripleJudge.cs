@@ -170,7 +170,7 @@ public sealed class TripleJudge
     private string Render(InstructionExample question) => _template.Render(question.Instruction, question.Input);
 
     private TripleEvidence Collect(IEnumerable<InstructionExample> questions) =>
-        Collect([.. questions.Select(question => question.Triple)]);
+        _model.CollectEvidence([.. questions.Select(question => question.Query)], _mask);
 
     private TripleEvidence Collect(IReadOnlyList<Triple> triples) => _model.CollectEvidence(triples, _mask);
 

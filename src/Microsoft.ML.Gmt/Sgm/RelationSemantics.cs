@@ -12,7 +12,9 @@ namespace Microsoft.ML.Gmt.Sgm;
 internal static class RelationSemantics
 {
     private const string Key = "rel_embeddings";
-    private const double Spread = 0.02;
+
+    /// <summary>Standard deviation of drawn vectors in the reference.</summary>
+    internal const double ReferenceSpread = 0.02;
 
     /// <summary>Reads relation semantics from a file: a bare tensor, or a dictionary with the tensor <c>rel_embeddings</c>.</summary>
     /// <param name="path">A <c>.pt</c>/<c>.pth</c> file of <c>torch.save</c>, or a <c>.safetensors</c> file.</param>
@@ -47,13 +49,15 @@ internal static class RelationSemantics
         return WithInverse(own, addInverse).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Draws relation semantics where none were given: normal with standard deviation 0.02.</summary>
+    /// <summary>Draws relation semantics where none were given, from a normal distribution.</summary>
     /// <param name="relationCount">R, the number of relations without inverse ones.</param>
     /// <param name="width">s, the width of a vector.</param>
     /// <param name="generator">The source of the numbers, so that equal seeds give equal vectors.</param>
     /// <param name="addInverse">Stacks the vectors twice, as <see cref="Load"/> does.</param>
+    /// <param name="spread">Standard deviation; 0.02, as in the reference.</param>
     /// <returns>[R, s], or [2R, s] with <paramref name="addInverse"/>, fp32. The caller owns it.</returns>
-    public static Tensor Draw(int relationCount, int width, Generator generator, bool addInverse = false)
+    public static Tensor Draw(
+        int relationCount, int width, Generator generator, bool addInverse = false, double spread = ReferenceSpread)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(relationCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -61,7 +65,7 @@ internal static class RelationSemantics
         TorchRuntime.EnsureLoaded();
         using DisposeScope scope = NewDisposeScope();
         Tensor drawn = randn([relationCount, width], ScalarType.Float32, CPU, generator: generator);
-        return WithInverse(drawn * Spread, addInverse).MoveToOuterDisposeScope();
+        return WithInverse(drawn * spread, addInverse).MoveToOuterDisposeScope();
     }
 
     /// <summary>Stacks [R, s] twice to [2R, s] where inverse relations are wanted, else gives it back.</summary>

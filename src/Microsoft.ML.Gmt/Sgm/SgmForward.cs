@@ -84,29 +84,29 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
     /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is
     /// that of <see cref="Score(IReadOnlyList{Triple}, SeededDropout?)"/>.
     /// </remarks>
-    /// <param name="triples">The triples.</param>
-    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="queries">The triples, and what each hides.</param>
+    /// <param name="mask">What of the hidden triple is hidden from a query's head and tail.</param>
     /// <param name="dropout">The source of dropout masks in training; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public Tensor Score(IReadOnlyList<Triple> triples, QueryMask mask, SeededDropout? dropout = null)
+    public Tensor Score(IReadOnlyList<TripleQuery> queries, QueryMask mask, SeededDropout? dropout = null)
     {
         using var scope = NewDisposeScope();
-        QueryEntities entities = Entities(triples, mask);
+        QueryEntities entities = Entities(queries, mask);
         return DistMult.Score(entities.Encode(Module, dropout), Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// Scores with the vectors that they come from; see <see cref="Score(IReadOnlyList{Triple}, QueryMask, SeededDropout?)"/>.
+    /// Scores with the vectors that they come from; see <see cref="Score(IReadOnlyList{TripleQuery}, QueryMask, SeededDropout?)"/>.
     /// </summary>
-    /// <param name="triples">The triples.</param>
-    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="queries">The triples, and what each hides.</param>
+    /// <param name="mask">What of the hidden triple is hidden from a query's head and tail.</param>
     /// <param name="encoded">The vectors of the graph's states, where they are at hand.</param>
     /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
     public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(
-        IReadOnlyList<Triple> triples, QueryMask mask, EncodedEdgeStates? encoded = null)
+        IReadOnlyList<TripleQuery> queries, QueryMask mask, EncodedEdgeStates? encoded = null)
     {
         using var scope = NewDisposeScope();
-        QueryEntities entities = Entities(triples, mask);
+        QueryEntities entities = Entities(queries, mask);
         Tensor vectors = encoded is null ? entities.Encode(Module) : entities.Encode(encoded);
         Tensor Ends(Converter<Triple, long> row) =>
             DistMult.Rows(vectors, entities.Rows, row).MoveToOuterDisposeScope();
@@ -114,13 +114,14 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
         return (scores, Ends(row => row.Head), Ends(row => row.Tail));
     }
 
-    private QueryEntities Entities(IReadOnlyList<Triple> triples, QueryMask mask)
+    private QueryEntities Entities(IReadOnlyList<TripleQuery> queries, QueryMask mask)
     {
-        foreach (Triple triple in triples)
+        foreach (TripleQuery query in queries)
         {
-            Bounds.Check(triple, nameof(triples));
+            Bounds.Check(query.Triple, nameof(queries));
+            Bounds.Check(query.Hidden, nameof(queries));
         }
 
-        return new QueryEntities(States, triples, mask);
+        return new QueryEntities(States, queries, mask);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
             using var scope = NewDisposeScope();
             using IDisposable inference = no_grad();
             Triple[] asked = triples.ToArray();
-            Tensor result = Forward.Score(asked, mask).cpu().contiguous();   // [triples]
+            Tensor result = Forward.Score(TripleQuery.Of(asked), mask).cpu().contiguous();   // [triples]
             MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores.Span);
             Check(scores.Span, asked);
         }
@@ -99,18 +99,18 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
     }
 
     /// <summary>Scores with the vectors that they come from, without gradients.</summary>
-    /// <param name="triples">The triples.</param>
-    /// <param name="mask">What of each triple is hidden from its own head and tail.</param>
+    /// <param name="queries">The triples, and what each hides.</param>
+    /// <param name="mask">What of the hidden triple is hidden from a query's head and tail.</param>
     /// <returns>Scores [triples]; vectors of heads and of tails, [triples, d] each.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
     /// <exception cref="NotFiniteNumberException">A score is not finite.</exception>
-    public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(IReadOnlyList<Triple> triples, QueryMask mask)
+    public (Tensor Scores, Tensor Heads, Tensor Tails) ScoreWithVectors(IReadOnlyList<TripleQuery> queries, QueryMask mask)
     {
         using IDisposable inference = no_grad();
-        (Tensor Scores, Tensor Heads, Tensor Tails) result = Forward.ScoreWithVectors(triples, mask, Encoded);
+        (Tensor Scores, Tensor Heads, Tensor Tails) result = Forward.ScoreWithVectors(queries, mask, Encoded);
         using (NewDisposeScope())
         {
-            Check(MemoryMarshal.Cast<byte, float>(result.Scores.cpu().contiguous().bytes), triples);
+            Check(MemoryMarshal.Cast<byte, float>(result.Scores.cpu().contiguous().bytes), [.. queries.Select(query => query.Triple)]);
         }
 
         return result;
@@ -145,7 +145,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
         }
     }
 
-    private void Check(ReadOnlySpan<float> scores, IReadOnlyList<Triple> triples) =>
+    private void Check(ReadOnlySpan<float> scores, Triple[] triples) =>
         FiniteNumbers.CheckScores(scores, i => $"the graph module's score of {Graph.TripleText(triples[i])}");
 
     private void CheckEntities(ReadOnlySpan<float> scores, ReadOnlyMemory<Triple> queries) =>
@@ -168,7 +168,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
         Tensor relations = Module.RelationVectors();
         EntityQueries asked = EntityQueries.Of(_entities.Value, relations, triples);
         use(QueryEntities.IsAnyMasked(States, triples, mask)
-            ? asked.Mask(Module, new QueryEntities(States, triples, mask), relations) : asked);
+            ? asked.Mask(Module, new QueryEntities(States, TripleQuery.Of(triples), mask), relations) : asked);
     }
 
     private Tensor EncodeAllEntities()

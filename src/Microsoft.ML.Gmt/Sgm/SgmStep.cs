@@ -40,15 +40,26 @@ internal sealed class SgmStep : IDisposable
     public double Take(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives, long step)
     {
         using var scope = NewDisposeScope();
-        Triple[] all = [.. positives, .. negatives];
         GraphEdgeStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
         var forward = new SgmForward(_module, states);
-        Tensor scores = _mask == QueryMask.None ? forward.Score(all, Dropout) : forward.Score(all, _mask, Dropout);   // [B + B · K]
+        Tensor scores = _mask == QueryMask.None
+            ? forward.Score([.. positives, .. negatives], Dropout)
+            : forward.Score(Queries(positives, negatives), _mask, Dropout);   // [B + B · K]
         Tensor loss = LogisticLoss.Of(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         loss.backward();
         double value = loss.item<float>();
         Gradients.Apply(step, value);
         return value;
+    }
+
+    private static TripleQuery[] Queries(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives)
+    {
+        int each = negatives.Count / positives.Count;
+        return
+        [
+            .. TripleQuery.Of(positives),
+            .. negatives.Select((negative, row) => new TripleQuery(negative, positives[row / each])),
+        ];
     }
 
     public void Dispose()

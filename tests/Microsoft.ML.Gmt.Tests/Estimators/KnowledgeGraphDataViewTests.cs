@@ -44,6 +44,22 @@ public sealed class KnowledgeGraphDataViewTests
     }
 
     [TestMethod]
+    public void Negatives_name_the_entity_that_they_replaced()
+    {
+        IDataView view = Pipelines.Graph.ToDataView(GraphSplit.Train, negativesPerPositive: 2);
+        string[] heads = [.. view.GetColumn<string>("ReplacedHead")], tails = [.. view.GetColumn<string>("ReplacedTail")];
+        Row[] rows = Read(view);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            (Row positive, Row own) = (rows[i - (i % 3)], rows[i]);
+            Assert.AreEqual(own.Head == positive.Head ? "" : positive.Head, heads[i], $"{own.Head} {own.Relation} {own.Tail}");
+            Assert.AreEqual(own.Tail == positive.Tail ? "" : positive.Tail, tails[i], $"{own.Head} {own.Relation} {own.Tail}");
+        }
+
+        Assert.IsNull(Pipelines.Graph.ToDataView(GraphSplit.Train).Schema.GetColumnOrNull("ReplacedHead"), "nothing is drawn");
+    }
+
+    [TestMethod]
     public void Labeled_triples_are_those_of_the_data()
     {
         Row[] rows = Read(Pipelines.Graph.ToLabeledDataView(GraphSplit.Test));

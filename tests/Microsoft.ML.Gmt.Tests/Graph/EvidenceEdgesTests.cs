@@ -36,6 +36,21 @@ public sealed class EvidenceEdgesTests
     });
 
     [TestMethod]
+    public void A_negative_sees_no_edge_of_the_fact_that_it_was_drawn_from() => ForEachTriple((graph, negative) =>
+    {
+        foreach (Triple fact in graph.Triples(GraphSplit.Train).ToArray().Take(4))
+        {
+            var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
+            int[] ends = [fact.Head, fact.Tail];
+            builder.AddRange([.. graph.Triples(GraphSplit.Train).ToArray().Where(
+                triple => triple.Relation != fact.Relation || !ends.Contains(triple.Head) || !ends.Contains(triple.Tail))]);
+            KnowledgeGraph without = builder.Build(graph.AddInverse);
+            CollectionAssert.AreEqual(
+                Edges(without, without.Evidence(negative, maskQuery: false)), Edges(graph, graph.Evidence(new TripleQuery(negative, fact))));
+        }
+    });
+
+    [TestMethod]
     public void Copying_and_enumerating_agree() => ForEachTriple((graph, triple) =>
     {
         EvidenceEdges evidence = graph.Evidence(triple);

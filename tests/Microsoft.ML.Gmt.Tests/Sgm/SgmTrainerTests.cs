@@ -77,12 +77,16 @@ public sealed class SgmTrainerTests
         SgmTrainingOptions options = Fast with { NumberOfEpochs = 1, Seed = 3, BatchSize = 1000 };
         Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
         (Triple[] positives, Triple[] negatives) = new TripleBatches(graph, triples, options, streams).Epoch(0).First();
+        TripleQuery[] hiding =
+        [
+            .. negatives.Select((negative, row) => new TripleQuery(negative, positives[row / options.NegativesPerPositive])),
+        ];
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
         using var scope = NewDisposeScope();
         foreach (QueryMask mask in new[] { QueryMask.None, QueryMask.Compatible, QueryMask.Full })
         {
             Tensor loss = LogisticLoss.Of(
-                new SgmForward(module, states).Score(positives, mask), new SgmForward(module, states).Score(negatives, mask));
+                new SgmForward(module, states).Score(TripleQuery.Of(positives), mask), new SgmForward(module, states).Score(hiding, mask));
             using SgmModule trained = SgmModels.Create(graph, module.Options, 16);
             Assert.AreEqual(
                 loss.item<float>(), new SgmTrainer(trained, graph, options with { Mask = mask }).Train().History.Steps[0].Loss, 1e-5,

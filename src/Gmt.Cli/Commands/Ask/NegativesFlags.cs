@@ -64,7 +64,8 @@ internal sealed class NegativesFlags
     {
         for (long row = 0; row < rows.Count; row++)
         {
-            yield return rows[row];
+            (Triple triple, bool label, _) = rows[row];
+            yield return (triple, label);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer,
     {
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => question.Triple)], mask);
+        TripleEvidence evidence = model.CollectEvidence([.. batch.Select(question => question.Query)], mask);
         MemoryReader reader = model.ReadEvidence(evidence);
         IReadOnlyList<int>[] prompts =
             [.. batch.Select(question => tokenizer.Encode(template.Render(question.Instruction, question.Input)))];

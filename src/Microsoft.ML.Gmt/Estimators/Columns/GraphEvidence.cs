@@ -11,11 +11,14 @@ namespace Microsoft.ML.Gmt;
 /// </summary>
 public sealed class GraphEvidence
 {
-    internal GraphEvidence(Triple? triple, SgmScorer model, QueryMask mask, NativeLifetime lifetime) =>
-        (Triple, Model, Mask, Lifetime) = (triple, model, mask, lifetime);
+    internal GraphEvidence(TripleQuery? query, SgmScorer model, QueryMask mask, NativeLifetime lifetime) =>
+        (Query, Model, Mask, Lifetime) = (query, model, mask, lifetime);
 
     /// <summary>The triple by ids of <see cref="Graph"/>; null where the graph lacks one of its names.</summary>
-    public Triple? Triple { get; }
+    public Triple? Triple => Query?.Triple;
+
+    /// <summary>The triple, and what is hidden from its evidence.</summary>
+    internal TripleQuery? Query { get; }
 
     /// <summary>What of the triple is hidden from its own evidence.</summary>
     public QueryMask Mask { get; }

@@ -5,9 +5,13 @@ namespace Microsoft.ML.Gmt;
 /// <summary>Finds the columns of triples in a schema, and reads their rows as ids of a graph.</summary>
 internal sealed class TripleBinding
 {
+    private const string ReplacedHead = "replaced head", ReplacedTail = "replaced tail";
+
     private readonly NameColumn _head;
     private readonly NameColumn _relation;
     private readonly NameColumn _tail;
+    private readonly NameColumn? _replacedHead;
+    private readonly NameColumn? _replacedTail;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or has a type that names no entity or relation.</exception>
     public TripleBinding(DataViewSchema schema, TripleColumnNames names)
@@ -15,10 +19,16 @@ internal sealed class TripleBinding
         _head = new NameColumn(schema, "head", names.Head);
         _relation = new NameColumn(schema, "relation", names.Relation);
         _tail = new NameColumn(schema, "tail", names.Tail);
+        _replacedHead = Optional(schema, ReplacedHead, names.ReplacedHead);
+        _replacedTail = Optional(schema, ReplacedTail, names.ReplacedTail);
     }
 
     /// <summary>The three columns.</summary>
     public DataViewSchema.Column[] Columns => [_head.Column, _relation.Column, _tail.Column];
+
+    /// <summary>The same, and where there are any, the columns of entities that negatives replaced.</summary>
+    public DataViewSchema.Column[] QueryColumns =>
+        [.. Columns, .. new[] { _replacedHead, _replacedTail }.OfType<NameColumn>().Select(column => column.Column)];
 
     /// <summary>Checks the columns of a schema that is not at hand yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or has a type that names no entity or relation.</exception>
@@ -27,6 +37,13 @@ internal sealed class TripleBinding
         NameColumn.Check(shape, "head", names.Head);
         NameColumn.Check(shape, "relation", names.Relation);
         NameColumn.Check(shape, "tail", names.Tail);
+        foreach ((string role, string? name) in new[] { (ReplacedHead, names.ReplacedHead), (ReplacedTail, names.ReplacedTail) })
+        {
+            if (name is not null && shape.Any(column => column.Name == name))
+            {
+                NameColumn.Check(shape, role, name);
+            }
+        }
     }
 
     /// <summary>Reads the ids of the row that the input stands at.</summary>
@@ -47,6 +64,32 @@ internal sealed class TripleBinding
             return count.Add(input.Position, [head, relation, tail], columns, LookUp) ? new Triple(head.Id, relation.Id, tail.Id) : null;
         };
     }
+
+    /// <summary>Reads the ids of the row that the input stands at, and what is hidden from its evidence.</summary>
+    /// <param name="input">A row whose <see cref="QueryColumns"/> are active.</param>
+    /// <param name="graph">Whose ids.</param>
+    /// <param name="count">Is told of every row.</param>
+    /// <returns>Null for a row with a name that the graph lacks.</returns>
+    public Func<TripleQuery?> NewQueryReader(DataViewRow input, KnowledgeGraph graph, NameCount count)
+    {
+        Func<Triple?> triple = NewReader(input, graph, count);
+        Func<NameHit> head = _replacedHead?.NewReader(input, graph.EntityIndex) ?? (() => NameHit.None);
+        Func<NameHit> tail = _replacedTail?.NewReader(input, graph.EntityIndex) ?? (() => NameHit.None);
+        return () =>
+        {
+            if (triple() is not { } known)
+            {
+                return null;
+            }
+
+            (int withHead, int withTail) = (head().Id, tail().Id);
+            return new TripleQuery(
+                known, new Triple(withHead < 0 ? known.Head : withHead, known.Relation, withTail < 0 ? known.Tail : withTail));
+        };
+    }
+
+    private static NameColumn? Optional(DataViewSchema schema, string role, string? name) =>
+        name is not null && schema.GetColumnOrNull(name) is not null ? new NameColumn(schema, role, name) : null;
 
     /// <summary>Reads the names of the row that the input stands at.</summary>
     /// <param name="input">A row whose three columns are active.</param>

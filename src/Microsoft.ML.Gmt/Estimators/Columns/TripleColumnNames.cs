@@ -20,6 +20,16 @@ public sealed record TripleColumnNames
     /// </summary>
     public string? Label { get; init; } = "Label";
 
+    /// <summary>
+    /// For negatives that were drawn, the head that the drawn one took the place of: text, or a key with key values, empty in other rows;
+    /// <c>ReplacedHead</c>. The true triple that has it is hidden from the negative's evidence, as a true triple is from its own: else a
+    /// model learns to tell them apart by which has lost an edge. Null, or data without this column: nothing more is hidden.
+    /// </summary>
+    public string? ReplacedHead { get; init; } = "ReplacedHead";
+
+    /// <summary>The same for tails; <c>ReplacedTail</c>.</summary>
+    public string? ReplacedTail { get; init; } = "ReplacedTail";
+
     internal void Check()
     {
         ArgumentException.ThrowIfNullOrEmpty(Head);

@@ -8,13 +8,14 @@ namespace Microsoft.ML;
 public static class KnowledgeGraphDataViews
 {
     /// <summary>
-    /// The triples of a split with negatives that are drawn: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and <c>Label</c>
-    /// (Boolean).
+    /// The triples of a split with negatives that are drawn: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text), <c>Label</c>
+    /// (Boolean) and, with negatives, <c>ReplacedHead</c> and <c>ReplacedTail</c> (text).
     /// </summary>
     /// <remarks>
     /// Each true triple is followed by its negatives. They are drawn as rows are read, and are the same at every reading. No negative of a
     /// split is a triple that is known by then: training triples for the training split, those and the validation triples for validation,
-    /// all for test.
+    /// all for test. <c>ReplacedHead</c> or <c>ReplacedTail</c> names what a negative has not of the triple it was drawn from, so that the
+    /// evidence of both is read without that triple (<see cref="TripleColumnNames.ReplacedHead"/>).
     /// </remarks>
     /// <param name="graph">The graph.</param>
     /// <param name="split">Which triples.</param>

@@ -22,6 +22,12 @@ internal sealed class TripleDataView : IDataView
         schema.AddColumn(names.Relation, TextDataViewType.Instance);
         schema.AddColumn(names.Tail, TextDataViewType.Instance);
         schema.AddColumn(names.Label!, BooleanDataViewType.Instance);
+        if (rows.HasDrawn)
+        {
+            schema.AddColumn(names.ReplacedHead!, TextDataViewType.Instance);
+            schema.AddColumn(names.ReplacedTail!, TextDataViewType.Instance);
+        }
+
         Schema = schema.ToSchema();
     }
 
@@ -66,7 +72,7 @@ internal sealed class TripleDataView : IDataView
     {
         private long _position = -1;
         private long _place = -1;
-        private (Graph.Triple Triple, bool Label) _row;
+        private (Graph.Triple Triple, bool Label, Graph.Triple? DrawnFrom) _row;
 
         public override DataViewSchema Schema => schema;
 
@@ -104,13 +110,18 @@ internal sealed class TripleDataView : IDataView
                 0 => Name(() => rows.Graph.Entities[_row.Triple.Head]),
                 1 => Name(() => rows.Graph.Relations[_row.Triple.Relation]),
                 2 => Name(() => rows.Graph.Entities[_row.Triple.Tail]),
-                _ => (ValueGetter<bool>)((ref bool value) => value = _row.Label),
+                3 => (ValueGetter<bool>)((ref bool value) => value = _row.Label),
+                4 => Name(() => Replaced(triple => triple.Head)),
+                _ => Name(() => Replaced(triple => triple.Tail)),
             };
             return getter as ValueGetter<TValue> ?? throw SchemaErrors.WrongValueType(typeof(TValue), getter);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() =>
             (ref DataViewRowId value) => value = new DataViewRowId((ulong)RowNumber, 0);
+
+        private string Replaced(Func<Graph.Triple, int> end) =>
+            _row.DrawnFrom is { } positive && end(positive) != end(_row.Triple) ? rows.Graph.Entities[end(positive)] : "";
 
         private long RowNumber => order is null ? _place : order[_place];
 

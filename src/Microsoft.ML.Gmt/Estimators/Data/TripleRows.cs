@@ -11,8 +11,13 @@ internal abstract class TripleRows(KnowledgeGraph graph, long count)
 
     public long Count => count;
 
-    /// <summary>The triple and label of a row; equal at every call.</summary>
-    public abstract (Triple Triple, bool Label) this[long row] { get; }
+    /// <summary>Whether rows may be negatives that were drawn.</summary>
+    public virtual bool HasDrawn => false;
+
+    /// <summary>
+    /// The triple and label of a row, and the true triple that a negative was drawn from; equal at every call.
+    /// </summary>
+    public abstract (Triple Triple, bool Label, Triple? DrawnFrom) this[long row] { get; }
 }
 
 /// <summary>The true triples of a split, then those labeled false.</summary>
@@ -22,8 +27,8 @@ internal sealed class LabeledTripleRows(KnowledgeGraph graph, GraphSplit split)
     private readonly ReadOnlyMemory<Triple> _positives = graph.TripleMemory(split);
     private readonly ReadOnlyMemory<Triple> _negatives = graph.NegativeMemory(split);
 
-    public override (Triple Triple, bool Label) this[long row] =>
-        row < _positives.Length ? (_positives.Span[(int)row], true) : (_negatives.Span[(int)(row - _positives.Length)], false);
+    public override (Triple Triple, bool Label, Triple? DrawnFrom) this[long row] =>
+        row < _positives.Length ? (_positives.Span[(int)row], true, null) : (_negatives.Span[(int)(row - _positives.Length)], false, null);
 }
 
 /// <summary>The true triples of a split, each followed by negatives that are drawn when a row is read, the same at every reading.</summary>
@@ -33,7 +38,9 @@ internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, 
     private readonly ReadOnlyMemory<Triple> _positives = graph.TripleMemory(split);
     private readonly Lazy<NegativeSampler> _sampler = new(newSampler);
 
-    public override (Triple Triple, bool Label) this[long row]
+    public override bool HasDrawn => negativesPerPositive > 0;
+
+    public override (Triple Triple, bool Label, Triple? DrawnFrom) this[long row]
     {
         get
         {
@@ -41,12 +48,12 @@ internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, 
             Triple positive = _positives.Span[(int)at];
             if (draw == 0)
             {
-                return (positive, true);
+                return (positive, true, null);
             }
 
             Span<Triple> negative = stackalloc Triple[1];
             _sampler.Value.Sample(positive, negative, at, draw);
-            return (negative[0], false);
+            return (negative[0], false, positive);
         }
     }
 }

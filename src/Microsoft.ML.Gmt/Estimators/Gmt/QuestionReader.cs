@@ -32,7 +32,7 @@ internal sealed class QuestionReader
 
     /// <summary>The columns that a question is read from.</summary>
     public DataViewSchema.Column[] Columns =>
-        [.. _triples.Columns, .. new[] { _instruction, _input }.OfType<DataViewSchema.Column>()];
+        [.. _triples.QueryColumns, .. new[] { _instruction, _input }.OfType<DataViewSchema.Column>()];
 
     /// <summary>Checks the columns of questions and answers in a schema that is not at hand yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
@@ -89,14 +89,15 @@ internal sealed class QuestionReader
     private Func<InstructionExample?> NewReader(
         DataViewRow input, KnowledgeGraph graph, NameCount count, Func<bool?> label, Func<string> response)
     {
-        Func<Triple?> triple = _triples.NewReader(input, graph, count);
+        Func<TripleQuery?> query = _triples.NewQueryReader(input, graph, count);
         if (_instruction is not { } instructions)
         {
-            return () => triple() is { } known ? _settings.Text.Prompt.Ask(graph, known, label()) : null;
+            return () => query() is { } known ? _settings.Text.Prompt.Ask(graph, known.Triple, label()) with { Hidden = known.Hidden } : null;
         }
 
         Func<string> instruction = Texts(input, instructions), details = _input is { } inputs ? Texts(input, inputs) : () => "";
-        return () => triple() is { } known ? new InstructionExample(instruction(), details(), response(), known) : null;
+        return () => query() is { } known
+            ? new InstructionExample(instruction(), details(), response(), known.Triple) { Hidden = known.Hidden } : null;
     }
 
     private static Func<bool?> Labels(DataViewRow row, DataViewSchema.Column column)

@@ -41,18 +41,18 @@ internal sealed class SgmMapper : BatchMapper
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<DataViewSchema.Column> InputsOf(int added) => _triples.Columns;
+    public override IEnumerable<DataViewSchema.Column> InputsOf(int added) => _triples.QueryColumns;
 
     /// <inheritdoc/>
     public override RowBatch NewBatch(DataViewRow input, int capacity, Func<int, bool> isWanted)
     {
         SgmScorer model = _transformer.Model;
         NameCount count = _unknown.NewCount();
-        return new Batch(_transformer, _triples.NewReader(input, model.Graph, count), count, capacity);
+        return new Batch(_transformer, _triples.NewQueryReader(input, model.Graph, count), count, capacity);
     }
 
-    private static GraphEvidence Evidence(SgmTransformer transformer, Triple? triple) =>
-        new(triple, transformer.Model, transformer.Mask, transformer.Lifetime);
+    private static GraphEvidence Evidence(SgmTransformer transformer, TripleQuery? query) =>
+        new(query, transformer.Model, transformer.Mask, transformer.Lifetime);
 
     private enum Added
     {
@@ -65,17 +65,17 @@ internal sealed class SgmMapper : BatchMapper
         Known,
     }
 
-    private sealed class Batch(SgmTransformer transformer, Func<Triple?> reader, NameCount count, int capacity)
+    private sealed class Batch(SgmTransformer transformer, Func<TripleQuery?> reader, NameCount count, int capacity)
         : RowBatch(transformer.Lifetime)
     {
         private readonly int _width = transformer.Settings.GraphModule.GraphDimension;
-        private readonly Triple?[] _triples = new Triple?[capacity];
+        private readonly TripleQuery?[] _queries = new TripleQuery?[capacity];
         private Results? _results;
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {
             Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) =>
-                value = SgmMapper.Evidence(transformer, _triples[slot()])),
+                value = SgmMapper.Evidence(transformer, _queries[slot()])),
             Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
             Added.Probability => (ValueGetter<float>)(
                 (ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
@@ -84,7 +84,7 @@ internal sealed class SgmMapper : BatchMapper
                 (ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Heads, row, _width, ref value)),
             Added.TailEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
                 VectorColumn.Copy(Computed(slot(), out int row).Tails, row, _width, ref value)),
-            _ => (ValueGetter<bool>)((ref bool value) => value = _triples[slot()] is not null),
+            _ => (ValueGetter<bool>)((ref bool value) => value = _queries[slot()] is not null),
         };
 
         public override void Dispose()
@@ -93,7 +93,7 @@ internal sealed class SgmMapper : BatchMapper
             base.Dispose();
         }
 
-        protected override void Read(int slot) => _triples[slot] = reader();
+        protected override void Read(int slot) => _queries[slot] = reader();
 
         protected override void Forget() => _results = null;
 
@@ -103,7 +103,7 @@ internal sealed class SgmMapper : BatchMapper
             if (_results is null)
             {
                 using NativeLifetime.Use use = Begin();
-                _results = Results.Compute(transformer.ModelInUse, _triples.AsSpan(0, Count), transformer.Mask);
+                _results = Results.Compute(transformer.ModelInUse, _queries.AsSpan(0, Count), transformer.Mask);
             }
 
             return _results;
@@ -113,34 +113,34 @@ internal sealed class SgmMapper : BatchMapper
     /// <summary>What a forward pass gives for the rows of a batch; those without a triple have no score (NaN), and vectors of 0.</summary>
     private sealed record Results(float[] Scores, float[] Heads, float[] Tails)
     {
-        public static Results Compute(SgmScorer model, ReadOnlySpan<Triple?> rows, QueryMask mask)
+        public static Results Compute(SgmScorer model, ReadOnlySpan<TripleQuery?> rows, QueryMask mask)
         {
             int width = model.Module.Options.GraphDimension;
             var results = new Results(new float[rows.Length], new float[rows.Length * width], new float[rows.Length * width]);
             Array.Fill(results.Scores, float.NaN);
-            List<Triple> triples = [];
+            List<TripleQuery> queries = [];
             List<int> places = [];
             for (int row = 0; row < rows.Length; row++)
             {
-                if (rows[row] is { } triple)
+                if (rows[row] is { } query)
                 {
-                    triples.Add(triple);
+                    queries.Add(query);
                     places.Add(row);
                 }
             }
 
-            if (triples.Count > 0)
+            if (queries.Count > 0)
             {
-                results.Fill(model, triples, places, mask);
+                results.Fill(model, queries, places, mask);
             }
 
             return results;
         }
 
-        private void Fill(SgmScorer model, List<Triple> triples, List<int> places, QueryMask mask)
+        private void Fill(SgmScorer model, List<TripleQuery> queries, List<int> places, QueryMask mask)
         {
             using var scope = NewDisposeScope();
-            (Tensor scores, Tensor heads, Tensor tails) = model.ScoreWithVectors(triples, mask);
+            (Tensor scores, Tensor heads, Tensor tails) = model.ScoreWithVectors(queries, mask);
             Scatter(scores, Scores, places);
             Scatter(heads, Heads, places);
             Scatter(tails, Tails, places);

@@ -10,6 +10,12 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <param name="Triple">The triple whose evidence the model reads, by the ids of the graph.</param>
 internal sealed record InstructionExample(string Instruction, string Input, string Output, Triple Triple)
 {
+    /// <summary>The true triple that a negative was drawn from, which is hidden from its evidence; null: the triple itself is.</summary>
+    public Triple? Hidden { get; init; }
+
+    /// <summary>The triple, and what is hidden from its evidence.</summary>
+    public TripleQuery Query => new(Triple, Hidden ?? Triple);
+
     /// <summary>
     /// The row as it stands in its file, where candidates and true answers of a link prediction are read from; null where it was not
     /// asked for, or there is no file.

@@ -102,7 +102,7 @@ internal sealed class GmtStep : IDisposable
     private Tensor Loss(IReadOnlyList<TokenizedRow> rows, SeededDropout? dropout)
     {
         LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device);
-        TripleEvidence evidence = _model.CollectEvidence(batch.Triples, _options.Mask);
+        TripleEvidence evidence = _model.CollectEvidence(batch.Queries, _options.Mask);
         MemoryReader reader = _model.ReadEvidence(evidence, dropout);
         return LanguageModelLoss.Of(_model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader);
     }

@@ -76,6 +76,7 @@ internal sealed class GmtTrainer
         {
             _model.BaseModel.CheckTokens(rows[row].Ids, $"{what} {row}");
             _model.Graph.Bounds.Check(rows[row].Triple, nameof(rows));
+            _model.Graph.Bounds.Check(rows[row].Query.Hidden, nameof(rows));
         }
     }
 }

@@ -29,7 +29,12 @@ internal static class GmtTrainingIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (TokenizedRow row in rows)
         {
-            int[] all = [row.Ids.Count, row.ContextLength, row.Triple.Head, row.Triple.Relation, row.Triple.Tail, .. row.Ids];
+            (Triple triple, Triple hidden) = row.Query;
+            int[] all =
+            [
+                row.Ids.Count, row.ContextLength, triple.Head, triple.Relation, triple.Tail, hidden.Head, hidden.Relation, hidden.Tail,
+                .. row.Ids,
+            ];
             hash.AppendData(MemoryMarshal.AsBytes(all.AsSpan()));
         }
 

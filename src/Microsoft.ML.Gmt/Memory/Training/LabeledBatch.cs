@@ -11,8 +11,8 @@ internal sealed class LabeledBatch : IDisposable
 
     private readonly TokenBatch _tokens;
 
-    private LabeledBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<Triple> triples, int labelCount) =>
-        (_tokens, Labels, Triples, LabelCount) = (tokens, labels, triples, labelCount);
+    private LabeledBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<TripleQuery> queries, int labelCount) =>
+        (_tokens, Labels, Queries, LabelCount) = (tokens, labels, queries, labelCount);
 
     /// <summary>Token ids, [batch, longest row], int64; 0 at padding.</summary>
     public Tensor InputIds => _tokens.InputIds;
@@ -23,8 +23,8 @@ internal sealed class LabeledBatch : IDisposable
     /// <summary>Each token's own id where it is to be predicted, else -100, [batch, longest row], int64; not shifted.</summary>
     public Tensor Labels { get; }
 
-    /// <summary>The triple of each row.</summary>
-    public IReadOnlyList<Triple> Triples { get; }
+    /// <summary>The triple of each row, and what is hidden from its evidence.</summary>
+    public IReadOnlyList<TripleQuery> Queries { get; }
 
     /// <summary>How many tokens are predicted.</summary>
     public int LabelCount { get; }
@@ -52,7 +52,7 @@ internal sealed class LabeledBatch : IDisposable
 
         return new LabeledBatch(
             tokens, tensor(labels, [rows.Count, longest], dtype: ScalarType.Int64, device: device),
-            [.. rows.Select(row => row.Triple)], rows.Sum(row => row.LabelCount));
+            [.. rows.Select(row => row.Query)], rows.Sum(row => row.LabelCount));
     }
 
     /// <summary>Frees the tensors; unneeded where a dispose scope was open when the batch was made.</summary>

@@ -5,9 +5,12 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <summary>A question and its answer as tokens, and which of them are to be predicted.</summary>
 /// <param name="Ids">Token ids, at least one.</param>
 /// <param name="ContextLength">How many tokens at the beginning are read only; 0 where all are to be predicted.</param>
-/// <param name="Triple">The triple whose evidence goes with them.</param>
-internal sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, Triple Triple)
+/// <param name="Query">The triple whose evidence goes with them, and what is hidden from it.</param>
+internal sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, TripleQuery Query)
 {
+    /// <summary>The triple.</summary>
+    public Triple Triple => Query.Triple;
+
     /// <summary>Whether the text was longer than the cut-off, so that the end of its answer, or all of it, is missing.</summary>
     public bool IsCut { get; init; }
 

@@ -10,33 +10,34 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
     private readonly Dictionary<int, int> _globalOfLocal = [];
     private readonly ContextChoice _choice = new(graph.States.TopK);
 
-    // Between hubs run many edges, and many queries: what all see is chosen once, what one query sees once for it.
+    // Between hubs run many edges, and many queries: what all see is chosen once, what those see that hide one triple once for them.
     private readonly Dictionary<int, (int[] Relations, int[] Counts)> _aroundForAll = [], _around = [];
     private readonly Dictionary<(int Neighbor, int Relation), int[]> _contextForAll = [];
     private readonly Dictionary<(int Neighbor, int Relation), int> _masked = [];
-    private Triple? _query;
+    private Triple? _hidden;
 
     public EdgeStateList States => _table.ToList();
 
     /// <summary>Which of the collected states are states of the graph, and which of its.</summary>
     public IReadOnlyDictionary<int, int> GraphStateOf => _globalOfLocal;
 
-    public EvidenceRow Row(Triple triple)
+    public EvidenceRow Row(TripleQuery query)
     {
-        int[] edges = graph.Graph.Evidence(triple, mask.Edges).ToArray();
-        return new EvidenceRow(edges, Array.ConvertAll(edges, edge => State(edge, triple)));
+        var hidden = new StatingEdges(graph.Graph, query.Hidden);
+        int[] edges = graph.Graph.Evidence(query, mask.Edges).ToArray();
+        return new EvidenceRow(edges, Array.ConvertAll(edges, edge => State(edge, hidden)));
     }
 
-    /// <summary>The state of an edge as the query may see it.</summary>
-    public int State(int edge, Triple query)
+    /// <summary>The state of an edge as a query may see it that hides others.</summary>
+    public int State(int edge, StatingEdges hidden)
     {
         Adjacency adjacency = graph.Graph.Adjacency;
         int neighbor = adjacency.Neighbors[edge];
 
-        // Only the head and the tail have the query among their own edges.
-        if (mask.Contexts && (neighbor == query.Head || neighbor == query.Tail))
+        // Only the ends of the hidden triple have it among their own edges.
+        if (mask.Contexts && hidden.HaveEnd(neighbor))
         {
-            return Masked(adjacency.Relations[edge], neighbor, query);
+            return Masked(adjacency.Relations[edge], neighbor, hidden);
         }
 
         return Unmasked(graph.EdgeState[edge]);
@@ -55,11 +56,11 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
         return local;
     }
 
-    private int Masked(int relation, int neighbor, Triple query)
+    private int Masked(int relation, int neighbor, StatingEdges hidden)
     {
-        if (_query != query)
+        if (_hidden != hidden.Triple)
         {
-            _query = query;
+            _hidden = hidden.Triple;
             _around.Clear();
             _masked.Clear();
         }
@@ -73,41 +74,35 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
             }
 
             // A relation that is not among the chosen could be taken away without a change.
-            bool mayChange = forAll.AsSpan().ContainsAny(query.Relation, InverseOf(query));
-            state = _table.Add(relation, mayChange ? Context(relation, neighbor, query, _around) : forAll);
+            bool mayChange = forAll.AsSpan().ContainsAny(hidden.Triple.Relation, hidden.Inverse);
+            state = _table.Add(relation, mayChange ? Context(relation, neighbor, hidden, _around) : forAll);
             _masked.Add((neighbor, relation), state);
         }
 
         return state;
     }
 
-    private int[] Context(int relation, int neighbor, Triple? query, Dictionary<int, (int[] Relations, int[] Counts)> known)
+    private int[] Context(int relation, int neighbor, StatingEdges? hidden, Dictionary<int, (int[] Relations, int[] Counts)> known)
     {
         if (!known.TryGetValue(neighbor, out (int[] Relations, int[] Counts) around))
         {
-            around = Around(neighbor, query);
+            around = Around(neighbor, hidden);
             known.Add(neighbor, around);
         }
 
         return _choice.Choose(graph.Order, relation, around.Relations, around.Counts).ToArray();
     }
 
-    private int InverseOf(Triple query) =>
-        graph.Graph.AddInverse ? query.Relation + graph.Graph.Relations.Count : query.Relation;
-
-    /// <summary>The relations around an entity, ascending, without the edges that state a query, and how often each occurs.</summary>
-    private (int[] Relations, int[] Counts) Around(int neighbor, Triple? query)
+    /// <summary>The relations around an entity, ascending, without the edges that are hidden, and how often each occurs.</summary>
+    private (int[] Relations, int[] Counts) Around(int neighbor, StatingEdges? hidden)
     {
         Adjacency adjacency = graph.Graph.Adjacency;
         List<int> seen = [];
         for ((int edge, int end) = ((int)adjacency.Offsets[neighbor], (int)adjacency.Offsets[neighbor + 1]); edge < end; edge++)
         {
-            int other = adjacency.Relations[edge], to = adjacency.Neighbors[edge];
-            bool statesQuery = query is { } one && (to == one.Head || to == one.Tail)
-                && (other == one.Relation || other == InverseOf(one));
-            if (!statesQuery)
+            if (hidden is not { } some || !some.Contain(neighbor, edge))
             {
-                seen.Add(other);
+                seen.Add(adjacency.Relations[edge]);
             }
         }
 

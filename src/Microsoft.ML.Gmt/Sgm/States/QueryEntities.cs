@@ -18,19 +18,24 @@ internal sealed class QueryEntities
     private readonly QueryMask _mask;
     private readonly EvidenceCollector _states;
     private readonly Dictionary<int, int> _unmaskedRow = [];
+    private readonly Dictionary<(int Entity, Triple Hidden), int> _maskedRow = [];
     private readonly List<int> _offsets = [0];
     private readonly List<int> _columns = [];
     private readonly List<float> _values = [];
     private readonly HashSet<int> _maskedRows = [];
 
     /// <param name="graph">The graph's states.</param>
-    /// <param name="triples">Triples of the graph's entities; whether they are edges does not matter.</param>
-    /// <param name="mask">What of each triple is hidden from its own entities.</param>
-    public QueryEntities(GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    /// <param name="queries">Triples of the graph's entities, edges or not, and what they hide.</param>
+    /// <param name="mask">What of each hidden triple is hidden.</param>
+    public QueryEntities(GraphEdgeStates graph, IReadOnlyList<TripleQuery> queries, QueryMask mask)
     {
         (_graph, _mask) = (graph, mask);
         _states = new EvidenceCollector(graph, mask);
-        Rows = [.. triples.Select(triple => new Triple(Row(triple.Head, triple), triple.Relation, Row(triple.Tail, triple)))];
+        Rows =
+        [
+            .. queries.Select(query => new Triple(
+                Row(query.Triple.Head, query.Hidden), query.Triple.Relation, Row(query.Triple.Tail, query.Hidden))),
+        ];
     }
 
     /// <summary>Whether one of some triples sees its head or tail another way than others do.</summary>
@@ -63,12 +68,18 @@ internal sealed class QueryEntities
 
     private SparseMatrix Means(EdgeStateList states) => new(_offsets.Count - 1, states.Count, [.. _offsets], [.. _columns], [.. _values]);
 
-    private int Row(int entity, Triple query)
+    private int Row(int entity, Triple hidden)
     {
-        if (ChangedEdges(_graph, _mask, entity, query) is { Count: > 0 } changed)
+        if (_maskedRow.TryGetValue((entity, hidden), out int masked))
         {
-            AddMasked(entity, query, changed);
-            int masked = CloseRow();
+            return masked;
+        }
+
+        if (ChangedEdges(_graph, _mask, entity, hidden) is { Count: > 0 } changed)
+        {
+            AddMasked(entity, hidden, changed);
+            masked = CloseRow();
+            _maskedRow.Add((entity, hidden), masked);
             _maskedRows.Add(masked);
             return masked;
         }
@@ -84,9 +95,9 @@ internal sealed class QueryEntities
     }
 
     /// <summary>
-    /// The edges that the query may not see, or sees another way than others do: among those between its own head and tail.
+    /// The edges that a query may not see, or sees another way than others do: among those to the ends of what it hides.
     /// </summary>
-    private static List<int> ChangedEdges(GraphEdgeStates graph, QueryMask mask, int entity, Triple query)
+    private static List<int> ChangedEdges(GraphEdgeStates graph, QueryMask mask, int entity, Triple hidden)
     {
         List<int> changed = [];
         if (mask == QueryMask.None)
@@ -95,11 +106,12 @@ internal sealed class QueryEntities
         }
 
         Adjacency adjacency = graph.Graph.Adjacency;
+        var stating = new StatingEdges(graph.Graph, hidden);
         (int edge, int end) = ((int)adjacency.Offsets[entity], (int)adjacency.Offsets[entity + 1]);
-        while (adjacency.Neighbors[edge..end].IndexOfAny(query.Head, query.Tail) is >= 0 and var skipped)
+        while (adjacency.Neighbors[edge..end].IndexOfAny(hidden.Head, hidden.Tail) is >= 0 and var skipped)
         {
             edge += skipped;
-            if (mask.Contexts || IsHidden(graph, mask, edge, query))
+            if (mask.Contexts || (mask.Edges && stating.Contain(entity, edge)))
             {
                 changed.Add(edge);
             }
@@ -108,13 +120,6 @@ internal sealed class QueryEntities
         }
 
         return changed;
-    }
-
-    private static bool IsHidden(GraphEdgeStates graph, QueryMask mask, int edge, Triple query)
-    {
-        int relation = graph.Graph.Adjacency.Relations[edge];
-        int inverse = graph.Graph.AddInverse ? query.Relation + graph.Graph.Relations.Count : query.Relation;
-        return mask.Edges && (relation == query.Relation || relation == inverse);
     }
 
     private void AddUnmasked(int entity)
@@ -126,11 +131,12 @@ internal sealed class QueryEntities
         }
     }
 
-    private void AddMasked(int entity, Triple query, List<int> changed)
+    private void AddMasked(int entity, Triple hidden, List<int> changed)
     {
+        var stating = new StatingEdges(_graph.Graph, hidden);
         SparseMatrix all = _graph.StateShares;
         Dictionary<int, int> lost = changed.CountBy(edge => _graph.EdgeState[edge]).ToDictionary();
-        int[] seen = [.. changed.Where(edge => !IsHidden(_graph, _mask, edge, query)).Select(edge => _states.State(edge, query))];
+        int[] seen = [.. changed.Where(edge => !_mask.Edges || !stating.Contain(entity, edge)).Select(edge => _states.State(edge, stating))];
         int degree = _graph.Graph.Adjacency.Degree(entity);
         float left = degree - changed.Count + seen.Length;
         for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)

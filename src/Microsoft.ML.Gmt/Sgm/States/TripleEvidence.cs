@@ -20,17 +20,25 @@ internal sealed class TripleEvidence
     /// <summary>One row for each triple, in their order.</summary>
     public IReadOnlyList<EvidenceRow> Rows { get; }
 
-    /// <summary>Collects the evidence of triples.</summary>
+    /// <summary>Collects the evidence of triples that hide themselves.</summary>
     /// <param name="graph">The graph's states.</param>
     /// <param name="triples">The triples asked about; whether they are edges does not matter.</param>
-    /// <param name="mask">What of the query is hidden.</param>
+    /// <param name="mask">What of each is hidden from it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
-    public static TripleEvidence Collect(GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask)
+    public static TripleEvidence Collect(GraphEdgeStates graph, IReadOnlyList<Triple> triples, QueryMask mask) =>
+        Collect(graph, TripleQuery.Of(triples), mask);
+
+    /// <summary>Collects the evidence of triples that hide themselves, or what they were drawn from.</summary>
+    /// <param name="graph">The graph's states.</param>
+    /// <param name="queries">The triples asked about, and what each hides.</param>
+    /// <param name="mask">What of the hidden triple is hidden.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A triple's id is not in the graph.</exception>
+    public static TripleEvidence Collect(GraphEdgeStates graph, IReadOnlyList<TripleQuery> queries, QueryMask mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(triples);
+        ArgumentNullException.ThrowIfNull(queries);
         var collector = new EvidenceCollector(graph, mask);
-        EvidenceRow[] rows = [.. triples.Select(collector.Row)];
+        EvidenceRow[] rows = [.. queries.Select(collector.Row)];
         return new TripleEvidence(collector.States, collector.GraphStateOf, rows);
     }
 }

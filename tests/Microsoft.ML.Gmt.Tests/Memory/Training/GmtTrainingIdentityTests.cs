@@ -33,7 +33,8 @@ public sealed class GmtTrainingIdentityTests
         AssertDiffers(Identity([Rows[1], Rows[0]]), "training rows");
         AssertDiffers(Identity([Rows[0], Rows[1] with { ContextLength = 1 }]), "training rows");
         AssertDiffers(Identity([Rows[0], Rows[1] with { Ids = [1, 7, 3] }]), "training rows");
-        AssertDiffers(Identity([Rows[0], Rows[1] with { Triple = new Triple(1, 1, 2) }]), "training rows");
+        AssertDiffers(Identity([Rows[0], Rows[1] with { Query = new Triple(1, 1, 2) }]), "training rows");
+        AssertDiffers(Identity([Rows[0], Rows[1] with { Query = new TripleQuery(Rows[1].Triple, new Triple(1, 1, 2)) }]), "training rows");
         AssertDiffers(Identity(validation: Rows), "validation rows");
     }
 

@@ -31,7 +31,7 @@ public sealed class LabeledBatchTests
                 }
             }
 
-            CollectionAssert.AreEqual(rows.Select(row => row.Triple).ToArray(), batch.Triples.ToArray());
+            CollectionAssert.AreEqual(rows.Select(row => row.Query).ToArray(), batch.Queries.ToArray());
             Assert.AreEqual(rows.Sum(row => row.Labels.Skip(1).Count(label => label != -100)), batch.LabelCount);
         }));
     }

@@ -55,6 +55,20 @@ public sealed class TripleEvidenceTests
     }
 
     [TestMethod]
+    public void The_evidence_of_a_negative_is_that_of_a_graph_that_never_had_the_fact_it_was_drawn_from() =>
+        ForEachTriple((graph, module, hidden) =>
+    {
+        KnowledgeGraph without = Without(graph, hidden);
+        foreach (Triple negative in new[] { hidden with { Tail = (hidden.Tail + 1) % graph.Entities.Count }, hidden with { Head = 0 } })
+        {
+            TripleEvidence masked = TripleEvidence.Collect(
+                new GraphEdgeStateIndex(graph, module).Current, [new TripleQuery(negative, hidden)], QueryMask.Full);
+            TripleEvidence never = TripleEvidence.Collect(new GraphEdgeStateIndex(without, module).Current, [negative], QueryMask.None);
+            CollectionAssert.AreEqual(Describe(never), Describe(masked), $"{negative} drawn from {hidden}");
+        }
+    });
+
+    [TestMethod]
     public void The_reference_masks_the_edges_and_leaves_the_contexts() => ForEachTriple((graph, module, query) =>
     {
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
@@ -94,17 +108,18 @@ public sealed class TripleEvidenceTests
     {
         var mask = new QueryMask(edges, contexts);
         GraphEdgeStates states = new GraphEdgeStateIndex(graph, module).Current;
-        Triple[] triples = [query, new Triple(query.Tail, query.Relation, query.Head), query];
+        Triple other = query with { Tail = (query.Tail + 1) % graph.Entities.Count };
+        TripleQuery[] queries = [query, new Triple(query.Tail, query.Relation, query.Head), query, new TripleQuery(other, query), other];
         using EncodedEdgeStates? encoded = EncodedEdgeStates.TryCreate(module, states);
-        (Tensor scores, Tensor heads, Tensor tails) = new SgmForward(module, states).ScoreWithVectors(triples, mask);
-        (Tensor same, _, _) = new SgmForward(module, states).ScoreWithVectors(triples, mask, encoded);
+        (Tensor scores, Tensor heads, Tensor tails) = new SgmForward(module, states).ScoreWithVectors(queries, mask);
+        (Tensor same, _, _) = new SgmForward(module, states).ScoreWithVectors(queries, mask, encoded);
         Near.Absolute(scores, same, 2e-5, "scores by states that were encoded before");
-        for (int i = 0; i < triples.Length; i++)
+        for (int i = 0; i < queries.Length; i++)
         {
-            (Tensor head, Tensor tail) = NaiveEnds(states, module, triples[i], mask);
-            Near.Absolute(head, heads[i], 2e-6, $"head of {triples[i]}");
-            Near.Absolute(tail, tails[i], 2e-6, $"tail of {triples[i]}");
-            Near.Absolute((head * module.RelationVectors()[triples[i].Relation] * tail).sum(), scores[i], 2e-5, $"score of {triples[i]}");
+            (Tensor head, Tensor tail) = NaiveEnds(states, module, queries[i], mask);
+            Near.Absolute(head, heads[i], 2e-6, $"head of {queries[i]}");
+            Near.Absolute(tail, tails[i], 2e-6, $"tail of {queries[i]}");
+            Near.Absolute((head * module.RelationVectors()[query.Relation] * tail).sum(), scores[i], 2e-5, $"score of {queries[i]}");
         }
     }, layers: 1);
 
@@ -120,14 +135,14 @@ public sealed class TripleEvidenceTests
     /// <summary>
     /// Splits the evidence, whose collecting is tested above, into the head's and the tail's and takes the means edge by edge.
     /// </summary>
-    private static (Tensor Head, Tensor Tail) NaiveEnds(GraphEdgeStates states, SgmModule module, Triple query, QueryMask mask)
+    private static (Tensor Head, Tensor Tail) NaiveEnds(GraphEdgeStates states, SgmModule module, TripleQuery query, QueryMask mask)
     {
         TripleEvidence evidence = TripleEvidence.Collect(states, [query], mask);
         EvidenceRow row = evidence.Rows[0];
         Tensor encoded = module.EncodeStates(evidence.States);
         Adjacency adjacency = states.Graph.Adjacency;
         int heads = 0;
-        for (int edge = (int)adjacency.Offsets[query.Head]; edge < adjacency.Offsets[query.Head + 1]; edge++)
+        for (int edge = (int)adjacency.Offsets[query.Triple.Head]; edge < adjacency.Offsets[query.Triple.Head + 1]; edge++)
         {
             // The head's edges come first; a self loop has all its edges twice.
             heads += heads < row.Edges.Count && row.Edges[heads] == edge ? 1 : 0;
