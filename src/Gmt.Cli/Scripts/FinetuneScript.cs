@@ -22,7 +22,7 @@ internal sealed class FinetuneScript : GmtCommand
     private readonly SgmFlags _module = new("--graph_dropout");
     private readonly MemoryFlags _memory = new();
     private readonly Option<bool> _maskQuery = MemoryFlags.NewMaskQuery();
-    private readonly FinetuneFlags _training = new(trainOnInputs: true, microBatchSize: 12);
+    private readonly FinetuneFlags _training = new(trainOnInputs: true, GmtTrainingOptions.Reference);
     private readonly CheckpointFlags _checkpoint = new();
 
     /// <summary>Creates the command.</summary>

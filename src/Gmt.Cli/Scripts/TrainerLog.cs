@@ -19,7 +19,8 @@ internal sealed class TrainerLog(TrainingDisplay display, LinearSchedule schedul
     {
         BatchSizes sizes = new(options.BatchSize, options.MicroBatchSize ?? options.BatchSize);
         RowBatches batches = new(rows, sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
-        LinearSchedule schedule = new(options.LearningRate, batches.StepsPerEpoch * options.NumberOfEpochs, options.WarmupSteps);
+        LinearSchedule schedule = new(
+            options.LearningRate!.Value, batches.StepsPerEpoch * options.NumberOfEpochs!.Value, options.WarmupSteps!.Value);
         return new TrainerLog(
             display, schedule, Math.Min(sizes.AccumulationSteps, batches.MicroBatchesPerEpoch), batches.MicroBatchesPerEpoch);
     }

@@ -6,14 +6,13 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
 /// <summary>How stage 2 trains.</summary>
 /// <param name="trainOnInputs">Whether prompts are predicted too where neither switch is given.</param>
-/// <param name="microBatchSize">Rows at once where nothing is given; null for a whole step's.</param>
-internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
+/// <param name="defaults">What counts where nothing is given.</param>
+internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defaults)
 {
-    private static readonly GmtTrainingOptions Training = new();
     private static readonly LoraOptions LoraDefaults = new();
 
     private readonly bool _trainOnInputs = trainOnInputs;
-    private readonly int? _defaultMicroBatchSize = microBatchSize;
+    private readonly GmtTrainingOptions _defaults = defaults;
 
     private readonly Option<int> _rank = Flag.Integer(
         "--lora_r", "Rank of the cross-attention's update; 0 for none.", LoraDefaults.Rank, OfLora(nameof(LoraOptions.Rank)));
@@ -25,9 +24,13 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
         "--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
     private readonly Option<int> _epochs = Flag.Integer(
-        "--num_epochs", "Passes over the rows.", Training.NumberOfEpochs, least: 1, most: 1_000_000);
+        "--num_epochs",
+        $"Passes over the rows.{(defaults.NumberOfEpochs is null ? $" Without it as many as make {GmtTrainingOptions.Defaults.Steps:N0} steps, from {GmtTrainingOptions.Defaults.FewestEpochs} to {GmtTrainingOptions.Defaults.MostEpochs}." : "")}",
+        defaults.NumberOfEpochs, least: 1, most: 1_000_000);
     private readonly Option<double> _learningRate = Flag.Number(
-        "--learning_rate", "Peak of the learning rate, after 100 steps.", Training.LearningRate,
+        "--learning_rate",
+        $"Peak of the learning rate, after 100 steps{(defaults.LearningRate is null ? " or a tenth of all. Without it 0.001 for a base model with a hidden size below 1,024, else 0.0003." : ".")}",
+        defaults.LearningRate,
         OfTraining(nameof(GmtTrainingOptions.LearningRate)));
     private readonly Option<int> _cutoff = Flag.Integer(
         "--cutoff_len", "Tokens of a row at most.", RowTokenizer.DefaultCutoffLength,
@@ -43,13 +46,13 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
     private readonly Option<bool> _byLength = Flag.Switch("--group_by_length", "Rows of similar length go together, which saves padding.");
     private readonly Option<int> _microBatchSize = Flag.Integer(
         "--micro_batch_size",
-        $"Rows that go through the model at once; fewer take less memory.{(microBatchSize is null ? " The whole batch without it." : "")}",
-        microBatchSize,
+        $"Rows that go through the model at once; fewer take less memory.{(defaults.MicroBatchSize is null ? " The whole batch without it." : "")}",
+        defaults.MicroBatchSize,
         OfTraining(nameof(GmtTrainingOptions.MicroBatchSize)));
 
     /// <summary>Rows of a step.</summary>
     public Option<int> BatchSize { get; } = Flag.Integer(
-        "--batch_size", "Rows of an optimizer step.", Training.BatchSize, OfTraining(nameof(GmtTrainingOptions.BatchSize)));
+        "--batch_size", "Rows of an optimizer step.", defaults.BatchSize, OfTraining(nameof(GmtTrainingOptions.BatchSize)));
 
     /// <summary>Rows held out.</summary>
     public Option<int> ValidationRows { get; } = Flag.Integer(
@@ -78,7 +81,7 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
 
     /// <summary>Rows that go through the model at once.</summary>
     public int MicroBatchSize(CommandContext context) =>
-        context.IsGiven(_microBatchSize) ? context.Get(_microBatchSize) : _defaultMicroBatchSize ?? context.Get(BatchSize);
+        context.IsGiven(_microBatchSize) ? context.Get(_microBatchSize) : _defaults.MicroBatchSize ?? context.Get(BatchSize);
 
     /// <summary>How triples are put into words, and what of the words is learned.</summary>
     public GmtTextOptions Text(CommandContext context, PromptTemplate template) => new()
@@ -90,12 +93,12 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
     };
 
     /// <summary>How the library trains.</summary>
-    public GmtTrainingOptions Options(CommandContext context) => new()
+    public GmtTrainingOptions Options(CommandContext context) => _defaults with
     {
-        NumberOfEpochs = context.Get(_epochs),
+        NumberOfEpochs = context.IsGiven(_epochs) ? context.Get(_epochs) : _defaults.NumberOfEpochs,
         BatchSize = context.Get(BatchSize),
         MicroBatchSize = MicroBatchSize(context),
-        LearningRate = context.Get(_learningRate),
+        LearningRate = context.IsGiven(_learningRate) ? context.Get(_learningRate) : _defaults.LearningRate,
         GroupByLength = context.Get(_byLength),
         TrainGraphModule = context.Get(_trainGraph),
         TrainCrossAttentionBase = context.Get(_trainBase),
@@ -114,6 +117,10 @@ internal sealed class FinetuneFlags(bool trainOnInputs, int? microBatchSize)
         new("train_on_inputs", TrainsOnInputs(context)),
         .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
     ];
+
+    /// <summary>Epochs and rate of a run, for the settings of one where nothing was given.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Settled(GmtTrainingOptions settled) =>
+        [new("num_epochs", settled.NumberOfEpochs), new("learning_rate", settled.LearningRate)];
 
     private static OptionRangeAttribute OfTraining(string property) => OptionRanges.Of<GmtTrainingOptions>(property);
 

@@ -37,8 +37,8 @@ internal static class Flag
     public static Option<int> Integer(string name, string description, int? defaultValue, int least, int most = int.MaxValue) =>
         Integer(name, description, defaultValue, new OptionRangeAttribute(least, most));
 
-    /// <summary>A number.</summary>
-    public static Option<double> Number(string name, string description, double defaultValue, OptionRangeAttribute range) => Fill(
+    /// <summary>A number; what counts where it is not given may depend on other things (null).</summary>
+    public static Option<double> Number(string name, string description, double? defaultValue, OptionRangeAttribute range) => Fill(
         new RangedOption<double>(name, range), description, "X", defaultValue,
         (text, result) => PythonNumber.TryParse(text, out double value) ? value : Refuse(result, name, "a number", text, 0.0));
 

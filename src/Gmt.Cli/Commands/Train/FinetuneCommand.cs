@@ -21,7 +21,7 @@ internal sealed class FinetuneCommand : GmtCommand
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--graph_dropout");
     private readonly MemoryFlags _memory = new();
-    private readonly FinetuneFlags _training = new(new GmtTextOptions().TrainOnInputs, microBatchSize: null);
+    private readonly FinetuneFlags _training = new(new GmtTextOptions().TrainOnInputs, new GmtTrainingOptions());
     private readonly StrictTrainingFlags _strict = new("a smaller validation loss");
     private readonly Option<double> _gateFactor = Flag.Number(
         "--gate_factor", "The gates' learning rate over the others'.", 1,
@@ -61,7 +61,8 @@ internal sealed class FinetuneCommand : GmtCommand
     {
         string folder = context.Get(_files.Output), baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
         GmtFinetuneEstimator.Options options = EstimatorOptions(context);
-        IReadOnlyList<int> layers = options.Memory.LayersIn(LlamaConfig.Load(baseModel).LayerCount); // refused before anything is read
+        LlamaConfig config = LlamaConfig.Load(baseModel);
+        IReadOnlyList<int> layers = options.Memory.LayersIn(config.LayerCount); // refused before anything is read
         string checkpoint = context.Get(_files.ModuleCheckpoint);
         PythonArguments? saved = checkpoint.Length > 0 ? SgmFolder.Arguments(checkpoint) : null;
         GraphReading reading = ReadGraph(context, saved);
@@ -72,7 +73,8 @@ internal sealed class FinetuneCommand : GmtCommand
             ? ml.Data.LoadInstructions(data, graph)
             : _ownTriples.Rows(context, graph, _seed.Of(context));
         using SgmTransformer stage1 = GraphModule(context, ml, graph, checkpoint, saved);
-        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, stage1, layers)];
+        options = options with { Training = options.Training.Settled(rows.GetRowCount() ?? 0, config.HiddenSize) };
+        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, stage1, layers).Settled(_training.Settled(options.Training))];
         string archive = context.Get(_archive);
         if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
         {
@@ -109,7 +111,7 @@ internal sealed class FinetuneCommand : GmtCommand
         }
 
         epochs.Finish(
-            result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
+            result.History.Steps.Count, options.Training.NumberOfEpochs!.Value, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         GmtFolder.Write(model.Model.Binding.Get().Model, folder, settings);
         if (archive.Length > 0)
         {

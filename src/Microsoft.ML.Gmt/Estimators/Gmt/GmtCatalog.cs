@@ -38,9 +38,9 @@ public static class GmtCatalog
         string tailColumnName = "Tail",
         string labelColumnName = "Label",
         string evidenceColumnName = "Evidence",
-        int numberOfEpochs = GmtTrainingOptions.Defaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int batchSize = GmtTrainingOptions.Defaults.BatchSize,
-        double learningRate = GmtTrainingOptions.Defaults.LearningRate,
+        double? learningRate = null,
         bool trainGraphModule = false) => catalog.GmtFinetune(baseModel, new GmtFinetuneEstimator.Options
         {
             Columns = new TripleColumnNames

@@ -16,14 +16,14 @@ internal sealed class GmtStep : IDisposable
     private readonly GmtTrainingOptions _options;
 
     /// <param name="model">The model; what is trained of it is chosen here.</param>
-    /// <param name="options">How it trains.</param>
+    /// <param name="options">How it trains, settled.</param>
     /// <param name="streams">The random streams of the run.</param>
     /// <param name="totalSteps">Steps of the whole training run.</param>
     public GmtStep(GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps)
     {
         (_model, _options) = (model, options);
         model.SetTrainable(options.TrainGraphModule, options.TrainCrossAttentionBase);
-        var schedule = new LinearSchedule(options.LearningRate, totalSteps, options.WarmupSteps);
+        var schedule = new LinearSchedule(options.LearningRate!.Value, totalSteps, options.WarmupSteps!.Value);
         HashSet<string> gates = [.. model.MemoryLayers.Keys.Select(layer => $"model.layers.{layer}.memory_gate")];
         (string Name, Parameter Parameter)[] trained = [.. model.NamedParameters().Where(pair => pair.Parameter.requires_grad)];
         Gradients = new GradientStep(
@@ -97,7 +97,7 @@ internal sealed class GmtStep : IDisposable
     }
 
     private FusedAdamW NewOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
-        new(parameters, _options.LearningRate, weightDecay: 0, EpsilonPlacement.BeforeCorrection);
+        new(parameters, _options.LearningRate!.Value, weightDecay: 0, EpsilonPlacement.BeforeCorrection);
 
     private Tensor Loss(IReadOnlyList<TokenizedRow> rows, SeededDropout? dropout)
     {

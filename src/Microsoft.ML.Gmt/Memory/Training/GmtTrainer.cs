@@ -53,9 +53,10 @@ internal sealed class GmtTrainer
         TokenizedRow[] measured = [.. (validationRows ?? []).Where(row => row.LabelCount > 0)];
         Check(rows, "training row");
         Check(measured, "validation row");
-        using var task = new GmtTrainingTask(_model, _options, rows, measured);
+        GmtTrainingOptions settled = _options.Settled(rows.Count, _model.BaseModel.Config.HiddenSize);
+        using var task = new GmtTrainingTask(_model, settled, rows, measured);
         var options = new TrainingLoopOptions(
-            _options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress)
+            settled.NumberOfEpochs!.Value, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress)
         {
             ValidationSteps = _options.ValidationSteps,
             KeepBestWeights = _options.KeepBestWeights,

@@ -4,22 +4,47 @@ using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>How stage 2 trains. The defaults are the reference's, but for the masked query.</summary>
+/// <summary>How stage 2 trains.</summary>
+/// <remarks>
+/// The reference's defaults (3 epochs of 12 rows a step, rate 3e-4, 100 steps of its rise) are made for a LLaMA of 7 billion and tens of
+/// thousands of rows; some hundred rows and a small model learn nothing by them. So what is null here is decided by the rows and by the
+/// base model; docs/results/defaults.md has what was measured.
+/// </remarks>
 public sealed record GmtTrainingOptions
 {
     /// <summary>What a value is where none is given.</summary>
     internal static class Defaults
     {
-        public const int NumberOfEpochs = 3;
-        public const int BatchSize = 12;
+        public const int BatchSize = 16;
+
+        /// <summary>Steps that a run has at least, up to <see cref="MostEpochs"/>.</summary>
+        public const int Steps = 2_500;
+        public const int FewestEpochs = 3;
+        public const int MostEpochs = 50;
+
+        /// <summary>Models narrower than this take the higher rate.</summary>
+        public const int WideModel = 1_024;
         public const double LearningRate = 3e-4;
+        public const double LearningRateOfNarrowModels = 1e-3;
+        public const int WarmupSteps = 100;
+        public const int WarmupShare = 10;
     }
 
-    /// <summary>Passes over the rows; 3.</summary>
-    [OptionRange(0, 1_000_000)]
-    public int NumberOfEpochs { get; init; } = Defaults.NumberOfEpochs;
+    /// <summary>What the reference's script does where nothing is said.</summary>
+    internal static GmtTrainingOptions Reference { get; } = new()
+    {
+        NumberOfEpochs = 3,
+        BatchSize = 12,
+        MicroBatchSize = 12,
+        LearningRate = 3e-4,
+        WarmupSteps = 100,
+    };
 
-    /// <summary>Rows that an optimizer step learns from; 12.</summary>
+    /// <summary>Passes over the rows. Default (null): as many as make 2,500 steps, from 3 to 50.</summary>
+    [OptionRange(0, 1_000_000)]
+    public int? NumberOfEpochs { get; init; }
+
+    /// <summary>Rows that an optimizer step learns from; 16.</summary>
     [OptionRange(1, 1_000_000)]
     public int BatchSize { get; init; } = Defaults.BatchSize;
 
@@ -36,13 +61,16 @@ public sealed record GmtTrainingOptions
     /// </summary>
     public bool CarryIncompleteSteps { get; init; }
 
-    /// <summary>Peak of the learning rate, which rises from 0 and falls to 0 linearly; 3e-4.</summary>
+    /// <summary>
+    /// Peak of the learning rate, which rises from 0 and falls to 0 linearly. Default (null): 1e-3 where the base model's hidden size is below
+    /// 1,024, else 3e-4.
+    /// </summary>
     [OptionRange(0, 10, IsAboveLeast = true)]
-    public double LearningRate { get; init; } = Defaults.LearningRate;
+    public double? LearningRate { get; init; }
 
-    /// <summary>Steps of the rise; 100.</summary>
+    /// <summary>Steps of the rise. Default (null): a tenth of all steps, at most 100.</summary>
     [OptionRange(0, 1_000_000_000)]
-    public int WarmupSteps { get; init; } = 100;
+    public int? WarmupSteps { get; init; }
 
     /// <summary>
     /// The gates' learning rate over the others'; 1. They are single numbers that start at 0, so a larger one opens the memory sooner.
@@ -101,6 +129,23 @@ public sealed record GmtTrainingOptions
     internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
 
     internal BatchSizes Sizes => new(BatchSize, MicroBatchSize ?? BatchSize);
+
+    /// <summary>These options with all decided that depends on rows and base model.</summary>
+    /// <param name="rows">Rows to train on.</param>
+    /// <param name="hiddenSize">The base model's.</param>
+    internal GmtTrainingOptions Settled(long rows, int hiddenSize)
+    {
+        long stepsPerEpoch = Math.Max(1, (rows + BatchSize - 1) / BatchSize);
+        long wanted = (Defaults.Steps + stepsPerEpoch - 1) / stepsPerEpoch;
+        int epochs = NumberOfEpochs ?? (int)Math.Clamp(wanted, Defaults.FewestEpochs, Defaults.MostEpochs);
+        return this with
+        {
+            NumberOfEpochs = epochs,
+            LearningRate = LearningRate
+                ?? (hiddenSize < Defaults.WideModel ? Defaults.LearningRateOfNarrowModels : Defaults.LearningRate),
+            WarmupSteps = WarmupSteps ?? (int)Math.Min(Defaults.WarmupSteps, epochs * stepsPerEpoch / Defaults.WarmupShare),
+        };
+    }
 
     /// <summary>Refuses what is out of its range, or does not go together.</summary>
     /// <param name="upperEnds">Whether upper ends count; the scripts do without them.</param>

@@ -14,7 +14,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     private readonly IReadOnlyList<TokenizedRow> _validation;
 
     /// <param name="model">The model to be trained; not disposed.</param>
-    /// <param name="options">How it trains.</param>
+    /// <param name="options">How it trains, settled.</param>
     /// <param name="rows">Questions with answers.</param>
     /// <param name="validation">Rows to measure the loss on, each with a token to predict; may be empty.</param>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
@@ -24,7 +24,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
         var streams = new RandomStreams(options.SeedOrDefault);
         (_model, _options, _rows, _validation) = (model, options, rows, validation);
         _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
-        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs);
+        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs!.Value);
     }
 
     public string Stage => "GMT";
