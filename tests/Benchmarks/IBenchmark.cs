@@ -9,6 +9,9 @@ internal interface IBenchmark
     /// <summary>What it measures, in one line.</summary>
     public string What { get; }
 
+    /// <summary>Whether it takes hours, so that it runs only where it is named.</summary>
+    public bool IsLong => false;
+
     /// <summary>Measures and prints a Markdown table.</summary>
     public void Run();
 }

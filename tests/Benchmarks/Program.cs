@@ -1,7 +1,7 @@
 using System.Reflection;
 using Benchmarks;
 
-// Every class of this program that implements IBenchmark; without arguments all of them, else those named.
+// Every class of this program that implements IBenchmark; without arguments all that do not take hours, else those named.
 IBenchmark[] benchmarks =
 [
     .. Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IBenchmark)))
@@ -21,7 +21,7 @@ if (unknown.Length > 0)
 }
 
 Console.WriteLine(Machine.Describe());
-foreach (IBenchmark benchmark in benchmarks.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Verb)))
+foreach (IBenchmark benchmark in benchmarks.Where(benchmark => args.Length == 0 ? !benchmark.IsLong : args.Contains(benchmark.Verb)))
 {
     Console.WriteLine($"\n## {benchmark.Verb}: {benchmark.What}\n");
     benchmark.Run();
