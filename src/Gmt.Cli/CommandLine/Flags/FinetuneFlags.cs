@@ -29,7 +29,7 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
         defaults.NumberOfEpochs, least: 1, most: 1_000_000);
     private readonly Option<double> _learningRate = Flag.Number(
         "--learning_rate",
-        $"Peak of the learning rate, after 100 steps{(defaults.LearningRate is null ? " or a tenth of all. Without it 0.001 for a base model with a hidden size below 1,024, else 0.0003." : ".")}",
+        $"Peak of the learning rate, after 100 steps{(defaults.LearningRate is null ? " or a tenth of all. Without it 0.0005 for a base model with a hidden size below 1,024, else 0.0003." : ".")}",
         defaults.LearningRate,
         OfTraining(nameof(GmtTrainingOptions.LearningRate)));
     private readonly Option<int> _cutoff = Flag.Integer(
@@ -119,7 +119,7 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     ];
 
     /// <summary>Epochs and rate of a run, for the settings of one where nothing was given.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> Settled(GmtTrainingOptions settled) =>
+    public static IEnumerable<KeyValuePair<string, object?>> Settled(GmtTrainingOptions settled) =>
         [new("num_epochs", settled.NumberOfEpochs), new("learning_rate", settled.LearningRate)];
 
     private static OptionRangeAttribute OfTraining(string property) => OptionRanges.Of<GmtTrainingOptions>(property);

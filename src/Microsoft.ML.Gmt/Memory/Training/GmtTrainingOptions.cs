@@ -15,17 +15,17 @@ public sealed record GmtTrainingOptions
     /// <summary>What a value is where none is given.</summary>
     internal static class Defaults
     {
-        public const int BatchSize = 16;
+        public const int BatchSize = 32;
 
         /// <summary>Steps that a run has at least, up to <see cref="MostEpochs"/>.</summary>
         public const int Steps = 2_500;
         public const int FewestEpochs = 3;
-        public const int MostEpochs = 50;
+        public const int MostEpochs = 200;
 
         /// <summary>Models narrower than this take the higher rate.</summary>
         public const int WideModel = 1_024;
         public const double LearningRate = 3e-4;
-        public const double LearningRateOfNarrowModels = 1e-3;
+        public const double LearningRateOfNarrowModels = 5e-4;
         public const int WarmupSteps = 100;
         public const int WarmupShare = 10;
     }
@@ -40,11 +40,11 @@ public sealed record GmtTrainingOptions
         WarmupSteps = 100,
     };
 
-    /// <summary>Passes over the rows. Default (null): as many as make 2,500 steps, from 3 to 50.</summary>
+    /// <summary>Passes over the rows. Default (null): as many as make 2,500 steps, from 3 to 200.</summary>
     [OptionRange(0, 1_000_000)]
     public int? NumberOfEpochs { get; init; }
 
-    /// <summary>Rows that an optimizer step learns from; 16.</summary>
+    /// <summary>Rows that an optimizer step learns from; 32.</summary>
     [OptionRange(1, 1_000_000)]
     public int BatchSize { get; init; } = Defaults.BatchSize;
 
@@ -62,7 +62,7 @@ public sealed record GmtTrainingOptions
     public bool CarryIncompleteSteps { get; init; }
 
     /// <summary>
-    /// Peak of the learning rate, which rises from 0 and falls to 0 linearly. Default (null): 1e-3 where the base model's hidden size is below
+    /// Peak of the learning rate, which rises from 0 and falls to 0 linearly. Default (null): 5e-4 where the base model's hidden size is below
     /// 1,024, else 3e-4.
     /// </summary>
     [OptionRange(0, 10, IsAboveLeast = true)]
