@@ -36,7 +36,8 @@ public static class CatalogueGenerator
         string initials = string.Concat(kind.Name.Split(' ').Select(word => char.ToUpperInvariant(word[0])));
         return new Product(
             $"{char.ToUpperInvariant(kind.Name[0])}{kind.Name[1..]} {initials}-{1001 + number}", kind, maker,
-            kind.Attributes.ToDictionary(attribute => attribute.Relation, attribute => attribute.Values[random.Next(attribute.Values.Length)]));
+            kind.Attributes.ToDictionary(
+                attribute => attribute.Relation, attribute => attribute.Values[random.Next(attribute.Values.Length)]));
     }
 
     private static List<Fact> Disturb(IReadOnlyList<Fact> facts, double noise, Random random)

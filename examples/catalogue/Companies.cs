@@ -9,7 +9,11 @@ internal sealed record Supplier(string Name, Maker[] Makers);
 /// <summary>Who makes and supplies what.</summary>
 internal sealed class Companies
 {
-    private static readonly string[] Trees = ["Alder", "Ash", "Beech", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Holly", "Larch", "Maple", "Oak", "Pine", "Rowan", "Walnut", "Willow"];
+    private static readonly string[] Trees =
+    [
+        "Alder", "Ash", "Beech", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Holly", "Larch", "Maple", "Oak", "Pine", "Rowan", "Walnut", "Willow",
+    ];
+
     private static readonly string[] Cities = ["Lyon", "Gothenburg", "Turin", "Ghent", "Porto", "Graz", "Brno", "Aarhus"];
     private static readonly string[] Countries = ["France", "Sweden", "Italy", "Belgium", "Portugal", "Austria", "Czechia", "Denmark"];
 
@@ -23,7 +27,8 @@ internal sealed class Companies
         _random = random;
         Makers = [.. Enumerable.Range(0, Math.Max(count, Kind.All.Count)).Select(Found)];
         Suppliers = [.. Enumerable.Range(0, Makers.Count / 2).Select(number => new Supplier(
-            $"{Name(number)} Trading", [.. Enumerable.Range(0, 3).Select(part => Makers[(number + (part * Makers.Count / 3)) % Makers.Count])]))];
+            $"{Name(number)} Trading",
+            [.. Enumerable.Range(0, 3).Select(part => Makers[(number + (part * Makers.Count / 3)) % Makers.Count])]))];
     }
 
     public IReadOnlyList<Maker> Makers { get; }
@@ -48,8 +53,10 @@ internal sealed class Companies
     {
         Kind first = Kind.All[number % Kind.All.Count];
         Kind[] others = [.. Kind.All.Where(kind => kind.Family == first.Family && kind != first)];
-        return new Maker($"{Name(number)} {char.ToUpperInvariant(first.Family[0])}{first.Family[1..]}", first.Family, [first, others[_random.Next(others.Length)]]);
+        string family = $"{char.ToUpperInvariant(first.Family[0])}{first.Family[1..]}";
+        return new Maker($"{Name(number)} {family}", first.Family, [first, others[_random.Next(others.Length)]]);
     }
 
-    private static string Name(int number) => number < Trees.Length ? Trees[number] : $"{Trees[number % Trees.Length]} {(number / Trees.Length) + 1}";
+    private static string Name(int number) =>
+        number < Trees.Length ? Trees[number] : $"{Trees[number % Trees.Length]} {(number / Trees.Length) + 1}";
 }

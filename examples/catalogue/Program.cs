@@ -9,7 +9,10 @@ if (args.Length is not (2 or 3) || !int.TryParse(args[0], NumberStyles.None, Cul
 }
 
 int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
-static string Quoted(string name) => name.AsSpan().IndexOfAny(",\"") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+static string Quoted(string name) =>
+    name.AsSpan().IndexOfAny(",\"") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 File.WriteAllLines(
-    args[1], CatalogueGenerator.Generate(facts, seed).Select(fact => $"{Quoted(fact.Head)},{Quoted(fact.Relation)},{Quoted(fact.Tail)}").Prepend("head,relation,tail"));
+    args[1],
+    CatalogueGenerator.Generate(facts, seed).Select(fact => $"{Quoted(fact.Head)},{Quoted(fact.Relation)},{Quoted(fact.Tail)}")
+        .Prepend("head,relation,tail"));
 return 0;

@@ -5,13 +5,18 @@ internal static class Rules
 {
     private static readonly Dictionary<string, string> Warehouses = new()
     {
-        ["fluid"] = "North hall", ["drive"] = "South hall", ["electric"] = "East hall", ["fastening"] = "North hall",
+        ["fluid"] = "North hall",
+        ["drive"] = "South hall",
+        ["electric"] = "East hall",
+        ["fastening"] = "North hall",
     };
 
     private static readonly Dictionary<string, string[]> Uses = new()
     {
-        ["fluid"] = ["water treatment", "chemical plants", "food processing"], ["drive"] = ["conveyors", "packaging", "food processing"],
-        ["electric"] = ["control cabinets", "buildings"], ["fastening"] = ["buildings", "conveyors"],
+        ["fluid"] = ["water treatment", "chemical plants", "food processing"],
+        ["drive"] = ["conveyors", "packaging", "food processing"],
+        ["electric"] = ["control cabinets", "buildings"],
+        ["fastening"] = ["buildings", "conveyors"],
     };
 
     /// <summary>What holds of a product, given those before it.</summary>

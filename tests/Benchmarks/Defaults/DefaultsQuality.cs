@@ -72,7 +72,7 @@ internal sealed class DefaultsQuality : IBenchmark
         TimeSpan first = clock.Elapsed;
         IDataView encoded = stage1.Transform(train), judged = stage1.Transform(test);
 
-        IEstimator<ITransformer> trees = ml.Transforms.Categorical.OneHotEncoding("RelationFeatures", "Relation")
+        var trees = ml.Transforms.Categorical.OneHotEncoding("RelationFeatures", "Relation")
             .Append(ml.Transforms.Concatenate("Features", "HeadEmbedding", "TailEmbedding", "RelationFeatures"))
             .AppendCacheCheckpoint(ml)
             .Append(ml.BinaryClassification.Trainers.LightGbm());

@@ -16,7 +16,8 @@ public sealed class TripleBindingTests
     {
         using SgmTransformer model = Pipelines.Fit();
         Assert.AreEqual(0, Differing(model), "vectors that tell the rows apart");
-        using SgmTransformer blind = Pipelines.Fit(Pipelines.Options with { Columns = new TripleColumnNames { ReplacedHead = null, ReplacedTail = null } });
+        var names = new TripleColumnNames { ReplacedHead = null, ReplacedTail = null };
+        using SgmTransformer blind = Pipelines.Fit(Pipelines.Options with { Columns = names });
         Assert.IsGreaterThan(s_rows.GetRowCount()!.Value / 4, Differing(blind), "without the column most tell");
     }
 

@@ -39,7 +39,7 @@ public sealed class CatalogueGeneratorTests
     [DataRow("goes with", "made of")]
     public void Products_that_go_together_share_what_the_rules_say(string relation, string attribute)
     {
-        Dictionary<string, string> values = s_facts.Where(fact => fact.Relation == attribute).ToDictionary(fact => fact.Head, fact => fact.Tail);
+        Dictionary<string, string> values = Tails(attribute);
         Fact[] together = [.. s_facts.Where(fact => fact.Relation == relation)];
         Assert.IsNotEmpty(together);
         foreach (Fact fact in together)

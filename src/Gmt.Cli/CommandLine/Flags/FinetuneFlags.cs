@@ -25,11 +25,13 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
     private readonly Option<int> _epochs = Flag.Integer(
         "--num_epochs",
-        $"Passes over the rows.{(defaults.NumberOfEpochs is null ? $" Without it as many as make {GmtTrainingOptions.Defaults.Steps:N0} steps, from {GmtTrainingOptions.Defaults.FewestEpochs} to {GmtTrainingOptions.Defaults.MostEpochs}." : "")}",
+        $"Passes over the rows.{(defaults.NumberOfEpochs is null ? " Without it as many as make 2,500 steps, from 3 to 200." : "")}",
         defaults.NumberOfEpochs, least: 1, most: 1_000_000);
     private readonly Option<double> _learningRate = Flag.Number(
         "--learning_rate",
-        $"Peak of the learning rate, after 100 steps{(defaults.LearningRate is null ? " or a tenth of all. Without it 0.0005 for a base model with a hidden size below 1,024, else 0.0003." : ".")}",
+        defaults.LearningRate is not null ? "Peak of the learning rate, after 100 steps."
+            : "Peak of the learning rate, after 100 steps or a tenth of all. Without it 0.0005 for a base model with a hidden size below "
+                + "1,024, else 0.0003.",
         defaults.LearningRate,
         OfTraining(nameof(GmtTrainingOptions.LearningRate)));
     private readonly Option<int> _cutoff = Flag.Integer(

@@ -62,8 +62,8 @@ public sealed record GmtTrainingOptions
     public bool CarryIncompleteSteps { get; init; }
 
     /// <summary>
-    /// Peak of the learning rate, which rises from 0 and falls to 0 linearly. Default (null): 5e-4 where the base model's hidden size is below
-    /// 1,024, else 3e-4.
+    /// Peak of the learning rate, which rises from 0 and falls to 0 linearly. Default (null): 5e-4 where the base model's hidden size is
+    /// below 1,024, else 3e-4.
     /// </summary>
     [OptionRange(0, 10, IsAboveLeast = true)]
     public double? LearningRate { get; init; }
