@@ -11,7 +11,8 @@ internal sealed class Companies
 {
     private static readonly string[] Trees =
     [
-        "Alder", "Ash", "Beech", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Holly", "Larch", "Maple", "Oak", "Pine", "Rowan", "Walnut", "Willow",
+        "Alder", "Ash", "Beech", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Holly", "Larch", "Maple", "Oak", "Pine", "Rowan", "Walnut",
+        "Willow",
     ];
 
     private static readonly string[] Cities = ["Lyon", "Gothenburg", "Turin", "Ghent", "Porto", "Graz", "Brno", "Aarhus"];
