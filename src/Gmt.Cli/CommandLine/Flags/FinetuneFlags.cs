@@ -97,10 +97,10 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     /// <summary>How the library trains.</summary>
     public GmtTrainingOptions Options(CommandContext context) => _defaults with
     {
-        NumberOfEpochs = context.IsGiven(_epochs) ? context.Get(_epochs) : _defaults.NumberOfEpochs,
+        NumberOfEpochs = Epochs(context),
         BatchSize = context.Get(BatchSize),
         MicroBatchSize = MicroBatchSize(context),
-        LearningRate = context.IsGiven(_learningRate) ? context.Get(_learningRate) : _defaults.LearningRate,
+        LearningRate = LearningRate(context),
         GroupByLength = context.Get(_byLength),
         TrainGraphModule = context.Get(_trainGraph),
         TrainCrossAttentionBase = context.Get(_trainBase),
@@ -115,7 +115,8 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
         context.IsGiven(_alpha) ? context.Setting(_alpha) : new("lora_alpha", (int)LoraDefaults.Alpha),
         .. new Option[] { _dropout, _trainBase, _trainGraph }.Select(context.Setting),
         context.Setting(BatchSize), new("micro_batch_size", MicroBatchSize(context)),
-        .. new Option[] { _epochs, _learningRate, _cutoff, ValidationRows }.Select(context.Setting),
+        new("num_epochs", Epochs(context)), new("learning_rate", LearningRate(context)),
+        context.Setting(_cutoff), context.Setting(ValidationRows),
         new("train_on_inputs", TrainsOnInputs(context)),
         .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
     ];
@@ -123,6 +124,11 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     /// <summary>Epochs and rate of a run, for the settings of one where nothing was given.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Settled(GmtTrainingOptions settled) =>
         [new("num_epochs", settled.NumberOfEpochs), new("learning_rate", settled.LearningRate)];
+
+    private int? Epochs(CommandContext context) => context.IsGiven(_epochs) ? context.Get(_epochs) : _defaults.NumberOfEpochs;
+
+    private double? LearningRate(CommandContext context) =>
+        context.IsGiven(_learningRate) ? context.Get(_learningRate) : _defaults.LearningRate;
 
     private static OptionRangeAttribute OfTraining(string property) => OptionRanges.Of<GmtTrainingOptions>(property);
 

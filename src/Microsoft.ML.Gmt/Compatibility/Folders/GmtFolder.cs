@@ -159,7 +159,7 @@ internal sealed class GmtFolder
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(baseModel);
-        GmtTrainingOptions training = new();
+        GmtTrainingOptions training = GmtTrainingOptions.Reference;
         LoraOptions lora = model.Options.Lora;
         Write(
             model, folder,

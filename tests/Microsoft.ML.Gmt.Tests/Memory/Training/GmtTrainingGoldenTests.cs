@@ -22,7 +22,7 @@ public sealed class GmtTrainingGoldenTests
         Dictionary<string, Tensor> initial = golden.Read(
             "initial.safetensors"), recorded = golden.Read("steps.safetensors"), parameters = golden.Parameters();
         StateDict.Load(parameters, initial, folder, "the model");
-        GmtTrainingOptions options = new()
+        GmtTrainingOptions options = GmtTrainingOptions.Reference with
         {
             BatchSize = golden.Number("batch_size"),
             MicroBatchSize = golden.Number("micro_batch_size"),

@@ -60,7 +60,7 @@ public sealed class GmtTrainingIdentityTests
     {
         using var tiny = new TinyGmt();
         change?.Invoke(tiny);
-        using var task = new GmtTrainingTask(tiny.Model, new GmtTrainingOptions(), rows ?? Rows, validation ?? []);
+        using var task = new GmtTrainingTask(tiny.Model, GmtTrainingOptions.Reference, rows ?? Rows, validation ?? []);
         return [.. task.Identity()];
     }
 }
