@@ -46,7 +46,8 @@ public sealed class EvidenceEdgesTests
                 triple => triple.Relation != fact.Relation || !ends.Contains(triple.Head) || !ends.Contains(triple.Tail))]);
             KnowledgeGraph without = builder.Build(graph.AddInverse);
             CollectionAssert.AreEqual(
-                Edges(without, without.Evidence(negative, maskQuery: false)), Edges(graph, graph.Evidence(new TripleQuery(negative, fact))));
+                Edges(without, without.Evidence(negative, maskQuery: false)),
+                Edges(graph, graph.Evidence(new TripleQuery(negative, fact))));
         }
     });
 

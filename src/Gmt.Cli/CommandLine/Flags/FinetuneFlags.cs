@@ -48,7 +48,8 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     private readonly Option<bool> _byLength = Flag.Switch("--group_by_length", "Rows of similar length go together, which saves padding.");
     private readonly Option<int> _microBatchSize = Flag.Integer(
         "--micro_batch_size",
-        $"Rows that go through the model at once; fewer take less memory.{(defaults.MicroBatchSize is null ? " The whole batch without it." : "")}",
+        "Rows that go through the model at once; fewer take less memory."
+            + (defaults.MicroBatchSize is null ? " The whole batch without it." : ""),
         defaults.MicroBatchSize,
         OfTraining(nameof(GmtTrainingOptions.MicroBatchSize)));
 

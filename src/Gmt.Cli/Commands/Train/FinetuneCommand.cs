@@ -74,7 +74,10 @@ internal sealed class FinetuneCommand : GmtCommand
             : _ownTriples.Rows(context, graph, _seed.Of(context));
         using SgmTransformer stage1 = GraphModule(context, ml, graph, checkpoint, saved);
         options = options with { Training = options.Training.Settled(rows.GetRowCount() ?? 0, config.HiddenSize) };
-        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, stage1, layers).Settled(FinetuneFlags.Settled(options.Training))];
+        KeyValuePair<string, object?>[] settings =
+        [
+            .. Settings(context, reading, stage1, layers).Settled(FinetuneFlags.Settled(options.Training)),
+        ];
         string archive = context.Get(_archive);
         if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
         {

@@ -92,7 +92,9 @@ internal sealed class QuestionReader
         Func<TripleQuery?> query = _triples.NewQueryReader(input, graph, count);
         if (_instruction is not { } instructions)
         {
-            return () => query() is { } known ? _settings.Text.Prompt.Ask(graph, known.Triple, label()) with { Hidden = known.Hidden } : null;
+            return () => query() is { } known
+                ? _settings.Text.Prompt.Ask(graph, known.Triple, label()) with { Hidden = known.Hidden }
+                : null;
         }
 
         Func<string> instruction = Texts(input, instructions), details = _input is { } inputs ? Texts(input, inputs) : () => "";

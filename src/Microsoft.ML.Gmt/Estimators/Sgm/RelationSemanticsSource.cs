@@ -20,8 +20,8 @@ public abstract class RelationSemanticsSource
 
     /// <summary>Draws them from a normal distribution with mean 0 and standard deviation 1.</summary>
     /// <remarks>
-    /// The reference draws with 0.02, which leaves the edge states of relations nearly equal until a long stage 1 has spread them: on a graph
-    /// of some thousand facts stage 2 then finds nothing in its memory (docs/results/defaults.md).
+    /// The reference draws with 0.02, which leaves the edge states of relations nearly equal until a long stage 1 has spread them: on a
+    /// graph of some thousand facts stage 2 then finds nothing in its memory (docs/results/defaults.md).
     /// </remarks>
     /// <param name="width">s, from 1 to 65,536; 256 in the reference.</param>
     public static RelationSemanticsSource Random(int width = Defaults.Width)

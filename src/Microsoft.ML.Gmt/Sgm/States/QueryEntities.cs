@@ -136,7 +136,10 @@ internal sealed class QueryEntities
         var stating = new StatingEdges(_graph.Graph, hidden);
         SparseMatrix all = _graph.StateShares;
         Dictionary<int, int> lost = changed.CountBy(edge => _graph.EdgeState[edge]).ToDictionary();
-        int[] seen = [.. changed.Where(edge => !_mask.Edges || !stating.Contain(entity, edge)).Select(edge => _states.State(edge, stating))];
+        int[] seen =
+        [
+            .. changed.Where(edge => !_mask.Edges || !stating.Contain(entity, edge)).Select(edge => _states.State(edge, stating)),
+        ];
         int degree = _graph.Graph.Adjacency.Degree(entity);
         float left = degree - changed.Count + seen.Length;
         for (int entry = all.Offsets[entity]; entry < all.Offsets[entity + 1]; entry++)
