@@ -61,6 +61,8 @@ public sealed class SavedSettingsTests
     [DataRow("facts.zip", "baseModel.files", "{\"config.json\": -1}", "files")]
     [DataRow("facts.zip", "baseModel.files", "{\"a\": 9223372036854775807, \"b\": 1}", "files")]
     [DataRow("facts.zip", "baseModel.files", "{\"../escape\": 1}", "no name inside a folder")]
+    [DataRow("facts.zip", "baseModel.files", "{\".in-use\": 1}", "no name inside a folder")]
+    [DataRow("facts.zip", "baseModel.files", "{\"1.safetensors/config.json\": 1, \"1.safetensors\": 1}", "no name inside a folder")]
     [DataRow("facts.zip", "baseModel.headerHash", "null", "headerHash")]
     [DataRow("facts.zip", "baseModel.headerHash", "\"12\"", "hashes")]
     [DataRow("facts.zip", "storage", "7", "storage")]

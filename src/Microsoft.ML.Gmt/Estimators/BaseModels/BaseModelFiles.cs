@@ -1,3 +1,5 @@
+using Microsoft.ML.Gmt.Runtime;
+
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A file of a model folder.</summary>
@@ -29,13 +31,22 @@ internal static class BaseModelFiles
         }
 
         IEnumerable<string> own = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
-            .Where(name => Names.Contains(name) || WeightEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)));
+            .Where(IsFile);
         return [.. own.Concat(ModuleConfigs(folder)).Order(StringComparer.Ordinal).Select(name => new BaseModelFile(name, Path.Combine(folder, name)))];
     }
+
+    /// <summary>Whether a file of that name is one of a model's, as <see cref="In"/> names them.</summary>
+    public static bool IsPart(string name) =>
+        name.Split('/') is [var module, Config] ? IsModule(module) && FileNames.IsPlain(module) : FileNames.IsPlain(name) && IsFile(name);
+
+    private static bool IsFile(string name) =>
+        Names.Contains(name) || WeightEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal));
+
+    private static bool IsModule(string folder) => folder.Length > 0 && char.IsAsciiDigit(folder[0]);
 
     /// <summary>The configurations of a sentence-transformers model's parts, each in a folder such as <c>1_Pooling</c>.</summary>
     private static IEnumerable<string> ModuleConfigs(string folder) => !File.Exists(Path.Combine(folder, Modules)) ? []
         : Directory.EnumerateDirectories(folder).Where(
-            module => char.IsAsciiDigit(Path.GetFileName(module)[0]) && File.Exists(Path.Combine(module, Config)))
+            module => IsModule(Path.GetFileName(module)) && File.Exists(Path.Combine(module, Config)))
             .Select(module => $"{Path.GetFileName(module)}/{Config}");
 }

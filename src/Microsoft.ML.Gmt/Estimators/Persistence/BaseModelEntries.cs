@@ -49,12 +49,12 @@ internal static class BaseModelEntries
             return new BaseModelFolder(reference, storage);
         }
 
+        CheckNames(reference.Files);
         var extracted = new ExtractedBaseModel(temporary);
         try
         {
             foreach (string name in reference.Files.Keys)
             {
-                CheckWithin(name);
                 entries.Read(Entry(name), stream =>
                 {
                     extracted.Add(name, stream);
@@ -82,14 +82,17 @@ internal static class BaseModelEntries
     // An entry has no folder of its own.
     private static string Entry(string name) => Prefix + name.Replace('/', '-');
 
-    // A name comes from the archive: it must not lead out of the folder.
-    private static void CheckWithin(string name)
+    // Names come from the archive: they must not lead out of the folder, nor take the place of another file there.
+    private static void CheckNames(IReadOnlyDictionary<string, long> files)
     {
-        string[] parts = name.Split('/');
-        if (parts.Length > 2 || !parts.All(FileNames.IsPlain))
+        foreach (string name in files.Keys)
         {
-            throw new GmtFileException(
-                $"The archive has a base model with a file '{name}', which is no name inside a folder. The archive is damaged.");
+            if (!BaseModelFiles.IsPart(name) || (name.Split('/') is [var folder, _] && files.ContainsKey(folder)))
+            {
+                throw new GmtFileException(
+                    $"The archive has a base model with a file '{GmtFileException.Shorten(name)}', which is no name inside a folder of a "
+                    + "model. The archive is damaged.");
+            }
         }
     }
 }
