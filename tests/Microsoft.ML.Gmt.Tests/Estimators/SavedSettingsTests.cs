@@ -86,6 +86,17 @@ public sealed class SavedSettingsTests
     }
 
     [TestMethod]
+    [DataRow("files")]
+    [DataRow("headerHash")]
+    public void A_setting_that_is_missing_is_refused_by_its_name(string setting)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Copy(folder, "facts.zip");
+        ArchiveFile.Replace(path, "Transform_001/config.json", $"\"{setting}\":", "\"another\":");
+        StringAssert.Contains(Refusal(path).Message, $"'{setting}'");
+    }
+
+    [TestMethod]
     public void A_setting_that_is_said_twice_is_refused()
     {
         using var folder = new TemporaryFolder();

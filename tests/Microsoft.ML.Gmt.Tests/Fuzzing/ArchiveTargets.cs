@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Text;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Runtime;
@@ -15,7 +16,8 @@ internal static class ArchiveTargets
 
     private static readonly MLContext Context = new();
 
-    /// <summary>An archive as <c>ml.Model.Load</c> takes it. Refusing what is not ours is up to ML.NET and .NET.</summary>
+    /// <summary>An archive as <c>ml.Model.Load</c> takes it. Refusing what is not ours, names of
+    /// assemblies too, is up to ML.NET and .NET.</summary>
     public static void Archive(byte[] input)
     {
         TorchRuntime.EnsureLoaded();
@@ -24,9 +26,11 @@ internal static class ArchiveTargets
             using MemoryStream stream = new(input);
             (Context.Model.Load(stream, out _) as IDisposable)?.Dispose();
         }
-        catch (Exception refused) when (refused is InvalidDataException || refused.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data")
+        catch (Exception error) when (Cause(error) is var cause
+            && (cause is GmtFileException or NotSupportedException or InvalidDataException or FileNotFoundException or FileLoadException
+                || cause.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data"))
         {
-            throw new NotSupportedException(refused.Message, refused);
+            throw new NotSupportedException(cause.Message, error);
         }
     }
 
@@ -35,6 +39,10 @@ internal static class ArchiveTargets
 
     /// <summary>The entries of a transformer of stage 2, one file of its base model among them.</summary>
     public static void GmtEntries(byte[] input) => Load(GmtTransformer.Load, input, "base-config.json");
+
+    // ML.NET makes the parts of a chain by reflection.
+    private static Exception Cause(Exception error) =>
+        error is TargetInvocationException { InnerException: { } inner } ? Cause(inner) : error;
 
     private static void Load(Func<IHostEnvironment, ModelEntries, IDisposable> load, byte[] input, params string[] more)
     {

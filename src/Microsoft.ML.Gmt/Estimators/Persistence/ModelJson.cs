@@ -19,8 +19,9 @@ internal static class ModelJson
         Converters = { new JsonStringEnumConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
 
-        // Settings come from outside: null only where it is allowed, and no name twice.
+        // Settings come from outside: null or missing only where that is allowed, and no name twice.
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
     };
 }
