@@ -63,9 +63,9 @@ internal sealed class LearningCheck(TripleJudge judge, GmtTransformerSettings se
     }
 
     private static string Sentence(FormattableString problem) =>
-        $"This run learned nothing that its verdicts could rest on: {FormattableString.Invariant(problem)}. Try a higher learning rate, of "
-        + "the gates above all, more epochs or more rows, a longer stage 1 with vectors of what relations mean, or a base model that knows "
-        + "the graph's names.";
+        $"This run learned nothing that its verdicts could rest on: {FormattableString.Invariant(problem)}. Try more epochs or rows "
+        + "(some thousand steps), a lower or higher learning rate, a longer stage 1 with vectors of what relations mean, or a base model "
+        + "that knows the graph's names.";
 
     /// <summary>The mean over the last quarter of the steps: a run of one epoch begins in it from nothing.</summary>
     private static double LastLoss(IReadOnlyList<TrainingStep> steps) =>
