@@ -5,8 +5,8 @@ namespace Microsoft.ML.Gmt.Graph;
 /// Enumerate it with <c>foreach</c>; nothing is allocated.
 /// </summary>
 /// <remarks>
-/// With the query masked, an edge is left out where it joins two ends of the hidden triple by that triple's relation, in either direction.
-/// So the fact itself, stated in the graph, is never evidence for itself.
+/// With the query masked, the edges of <see cref="HiddenEdges"/> are left out. So the fact itself, stated in the graph, is never evidence
+/// for itself.
 /// </remarks>
 internal readonly struct EvidenceEdges
 {
@@ -59,7 +59,7 @@ internal readonly struct EvidenceEdges
     /// <summary>Runs over the edge indices of one triple's evidence.</summary>
     public ref struct Enumerator
     {
-        private readonly StatingEdges _hidden;
+        private readonly HiddenEdges _hidden;
         private readonly bool _mask;
         private readonly int _tail;
         private readonly int _tailStart;
@@ -72,7 +72,7 @@ internal readonly struct EvidenceEdges
         {
             Triple asked = query.Triple;
             ReadOnlySpan<long> offsets = graph.Adjacency.Offsets;
-            (_hidden, _mask) = (new StatingEdges(graph, query.Hidden), mask);
+            (_hidden, _mask) = (new HiddenEdges(graph, query), mask);
             (_tail, _tailStart, _tailEnd) = (asked.Tail, (int)offsets[asked.Tail], (int)offsets[asked.Tail + 1]);
             (_entity, Current, _end) = (asked.Head, (int)offsets[asked.Head] - 1, (int)offsets[asked.Head + 1]);
         }
@@ -88,7 +88,7 @@ internal readonly struct EvidenceEdges
             {
                 while (++Current < _end)
                 {
-                    if (!_mask || !_hidden.Contain(_entity, Current))
+                    if (!_mask || !_hidden.Contains(_entity, Current))
                     {
                         return true;
                     }

@@ -1,13 +1,12 @@
 namespace Microsoft.ML.Gmt.Graph;
 
-/// <summary>A triple that is asked about, and the one whose edges are hidden from its evidence where a mask hides any.</summary>
+/// <summary>A triple that is asked about, and the one that is hidden from its evidence beside it, where a mask hides any.</summary>
 /// <remarks>
-/// A true triple hides itself. A negative hides the true triple that it was drawn from: only so do both see their entities with the same
-/// edge missing, as they do where neither is an edge of the graph. Else a model learns from what is missing, which says nothing of new
-/// triples.
+/// A true triple hides itself alone. A negative that was drawn hides the true triple that it was drawn from as well. Otherwise a missing
+/// edge alone tells true from false in training, and nothing of the kind is there to be seen when new triples are judged.
 /// </remarks>
 /// <param name="Triple">What is asked.</param>
-/// <param name="Hidden">What is hidden.</param>
+/// <param name="Hidden">What is hidden beside it; the triple itself where nothing else is.</param>
 internal readonly record struct TripleQuery(Triple Triple, Triple Hidden)
 {
     /// <summary>The questions about triples that hide themselves.</summary>

@@ -71,6 +71,7 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     public IReadOnlyList<(string Name, string Value)> Identity() =>
     [
         .. ResumeFingerprint.Of(_options), .. ResumeFingerprint.Of(_module.Options, "graph module"), .. GraphIdentity.Of(_graph),
+        ("hidden from a negative", _options.Mask == QueryMask.None ? "nothing" : "what it was drawn from"),
         ("training triples", GraphIdentity.Describe(_triples)),
         ("validation triples", GraphIdentity.Describe([.. _validation])),
         ("frozen weights", WeightHash.Of(_module.named_parameters().Where(pair => !pair.parameter.requires_grad))),

@@ -41,9 +41,10 @@ public sealed class EvidenceEdgesTests
         foreach (Triple fact in graph.Triples(GraphSplit.Train).ToArray().Take(4))
         {
             var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
-            int[] ends = [fact.Head, fact.Tail];
-            builder.AddRange([.. graph.Triples(GraphSplit.Train).ToArray().Where(
-                triple => triple.Relation != fact.Relation || !ends.Contains(triple.Head) || !ends.Contains(triple.Tail))]);
+            bool States(Triple triple, Triple other) => triple.Relation == other.Relation
+                && (triple.Head == other.Head || triple.Head == other.Tail) && (triple.Tail == other.Head || triple.Tail == other.Tail);
+            builder.AddRange(
+                [.. graph.Triples(GraphSplit.Train).ToArray().Where(triple => !States(triple, fact) && !States(triple, negative))]);
             KnowledgeGraph without = builder.Build(graph.AddInverse);
             CollectionAssert.AreEqual(
                 Edges(without, without.Evidence(negative, maskQuery: false)),

@@ -25,7 +25,8 @@ internal sealed class NegativesFlags
     /// <summary>The triples of a split with their labels; null where only labels are wanted and the data have none.</summary>
     /// <remarks>
     /// Drawn ones are those of <see cref="KnowledgeGraphDataViews.ToDataView"/>, one for each true triple, so that no negative is a triple
-    /// known to be true; where every corruption of a triple is known, it has none.
+    /// known to be true; where every corruption of a triple is known, it has none. They are asked as any question is: what they were drawn
+    /// from is not hidden, as it is where a transformer reads that view's <c>ReplacedHead</c> and <c>ReplacedTail</c>.
     /// </remarks>
     public JudgedTriples? Of(CommandContext context, KnowledgeGraph graph, GraphSplit split)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
@@ -73,7 +74,8 @@ internal sealed class FinetuneCommand : GmtCommand
             ? ml.Data.LoadInstructions(data, graph)
             : _ownTriples.Rows(context, graph, _seed.Of(context));
         using SgmTransformer stage1 = GraphModule(context, ml, graph, checkpoint, saved);
-        options = options with { Training = options.Training.Settled(rows.GetRowCount() ?? 0, config.HiddenSize) };
+        long count = rows.GetRowCount() ?? rows.GetColumn<string>(options.Columns.Head).LongCount();
+        options = options with { Training = options.Training.Settled(count - options.HeldOutRows, config.HiddenSize) };
         KeyValuePair<string, object?>[] settings =
         [
             .. Settings(context, reading, stage1, layers).Settled(FinetuneFlags.Settled(options.Training)),

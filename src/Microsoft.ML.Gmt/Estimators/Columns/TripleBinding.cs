@@ -73,8 +73,7 @@ internal sealed class TripleBinding
     public Func<TripleQuery?> NewQueryReader(DataViewRow input, KnowledgeGraph graph, NameCount count)
     {
         Func<Triple?> triple = NewReader(input, graph, count);
-        Func<NameHit> head = _replacedHead?.NewReader(input, graph.EntityIndex) ?? (() => NameHit.None);
-        Func<NameHit> tail = _replacedTail?.NewReader(input, graph.EntityIndex) ?? (() => NameHit.None);
+        Func<int> head = Replaced(_replacedHead), tail = Replaced(_replacedTail);
         return () =>
         {
             if (triple() is not { } known)
@@ -82,10 +81,22 @@ internal sealed class TripleBinding
                 return null;
             }
 
-            (int withHead, int withTail) = (head().Id, tail().Id);
+            (int withHead, int withTail) = (head(), tail());
             return new TripleQuery(
                 known, new Triple(withHead < 0 ? known.Head : withHead, known.Relation, withTail < 0 ? known.Tail : withTail));
         };
+
+        Func<int> Replaced(NameColumn? column)
+        {
+            if (column is null)
+            {
+                return () => -1;
+            }
+
+            Func<ReadOnlyMemory<char>> name = column.NewNameReader(input);
+            Func<NameHit> hit = column.NewReader(input, graph.EntityIndex);
+            return () => name().IsEmpty ? -1 : hit().Id;
+        }
     }
 
     private static NameColumn? Optional(DataViewSchema schema, string role, string? name) =>

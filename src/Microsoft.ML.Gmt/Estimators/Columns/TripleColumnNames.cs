@@ -22,8 +22,9 @@ public sealed record TripleColumnNames
 
     /// <summary>
     /// For negatives that were drawn, the head that the drawn one took the place of: text, or a key with key values, empty in other rows;
-    /// <c>ReplacedHead</c>. The true triple that has it is hidden from the negative's evidence, as a true triple is from its own: else a
-    /// model learns to tell them apart by which has lost an edge. Null, or data without this column: nothing more is hidden.
+    /// <c>ReplacedHead</c>. The true triple that has it is hidden from the negative's evidence, as a true triple is from its own, wherever
+    /// rows with this column are read: otherwise a missing edge alone tells true from false in training. Null, or data without this column,
+    /// as in questions: nothing more is hidden. So is nothing by a name that the graph lacks.
     /// </summary>
     public string? ReplacedHead { get; init; } = "ReplacedHead";
 
@@ -35,5 +36,9 @@ public sealed record TripleColumnNames
         ArgumentException.ThrowIfNullOrEmpty(Head);
         ArgumentException.ThrowIfNullOrEmpty(Relation);
         ArgumentException.ThrowIfNullOrEmpty(Tail);
+        if (ReplacedHead is "" || ReplacedTail is "")
+        {
+            throw new ArgumentException("The columns of replaced heads and tails need names, or null for none.");
+        }
     }
 }

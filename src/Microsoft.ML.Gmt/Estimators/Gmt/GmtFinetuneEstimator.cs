@@ -202,7 +202,6 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
             throw new NothingToTrainOnException("no row has names that the graph knows.");
         }
 
-        GmtTrainingOptions settled = _options.Training.Settled(training.Count, baseModel.Model.Config.HiddenSize);
         IReadOnlyList<InstructionExample> validation = validationData is null ? [] : Questions(model.Graph, settings, validationData);
         if (validationData is null && _options.HeldOutRows > 0)
         {
@@ -218,7 +217,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
 
         var log = new TrainingLog(channel, _options.Training.Progress);
-        GmtTrainingOptions options = settled with { Seed = _seed, Mask = settings.Mask, Progress = log };
+        GmtTrainingOptions options = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
         TrainingResult result = new GmtTrainer(model, options).Train(rows, tokenizer.Tokenize(validation), cancellationToken);
         log.Finish(result, "loss");
         var judge = new TripleJudge(model, baseModel.Tokenizer, settings.Text.Prompt, settings.Text.Template, settings.Mask);

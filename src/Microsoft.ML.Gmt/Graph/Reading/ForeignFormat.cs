@@ -10,6 +10,7 @@ internal static class ForeignFormat
     [
         ("<?xml"u8.ToArray(), "XML; of RDF/XML make N-Triples, as 'rapper -o ntriples' or rdflib do"),
         ("<rdf:RDF"u8.ToArray(), "RDF/XML; make N-Triples of it, as 'rapper -o ntriples' or rdflib do"),
+        ("<!DOCTYPE rdf"u8.ToArray(), "RDF/XML; make N-Triples of it, as 'rapper -o ntriples' or rdflib do"),
         ("GMTGRAPH"u8.ToArray(), "a graph saved by KnowledgeGraphFormat.Save; load it with KnowledgeGraphFormat.Load"),
     ];
 

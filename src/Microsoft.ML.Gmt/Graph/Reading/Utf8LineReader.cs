@@ -28,10 +28,19 @@ internal sealed class Utf8LineReader : IDisposable
 
         // One byte more than a small file, so that one read takes it in and the next sees its end.
         _buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length + 1, LargestInitialBuffer));
-        Fill();
+        try
+        {
+            Fill();
+            ForeignFormat.RefuseMistaken(path, _buffer.AsSpan(0, _end));
+            ForeignFormat.RefuseEncoding(path, _buffer.AsSpan(0, _end));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
         ReadOnlySpan<byte> beginning = _buffer.AsSpan(0, _end);
-        ForeignFormat.RefuseMistaken(path, beginning);
-        ForeignFormat.RefuseEncoding(path, beginning);
         _start = beginning.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
 
         _lineEnd = beginning.Contains((byte)'\r') && !beginning.Contains((byte)'\n') ? (byte)'\r' : (byte)'\n';

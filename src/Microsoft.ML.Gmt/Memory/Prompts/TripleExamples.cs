@@ -17,27 +17,6 @@ internal static class TripleExamples
             .Concat(Make(graph, graph.NegativeMemory(split), label: false, prompt));
     }
 
-    /// <summary>True triples, each followed by corrupted ones that count as false.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="positives">The true triples, such as the graph's training triples.</param>
-    /// <param name="negatives">Draws the corrupted ones.</param>
-    /// <param name="negativesPerPositive">How many for each true one; 1.</param>
-    /// <param name="epoch">Another number gives other negatives; 0.</param>
-    /// <param name="prompt">How triples are put into words; null for the default.</param>
-    /// <returns>The examples, made as they are asked for.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public static IEnumerable<InstructionExample> WithNegatives(
-        KnowledgeGraph graph, ReadOnlyMemory<Triple> positives, NegativeSampler negatives, int negativesPerPositive = 1, long epoch = 0,
-        TriplePrompt? prompt = null)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(negatives);
-        Triple[] corrupted = negatives.SampleAll(positives, negativesPerPositive, epoch);
-        return Enumerable.Range(0, positives.Length).SelectMany(row =>
-            Make(graph, positives.Slice(row, 1), label: true, prompt)
-                .Concat(Make(graph, corrupted.AsMemory(row * negativesPerPositive, negativesPerPositive), label: false, prompt)));
-    }
-
     private static IEnumerable<InstructionExample> Make(
         KnowledgeGraph graph, ReadOnlyMemory<Triple> triples, bool label, TriplePrompt? prompt)
     {

@@ -14,7 +14,7 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
     private readonly Dictionary<int, (int[] Relations, int[] Counts)> _aroundForAll = [], _around = [];
     private readonly Dictionary<(int Neighbor, int Relation), int[]> _contextForAll = [];
     private readonly Dictionary<(int Neighbor, int Relation), int> _masked = [];
-    private Triple? _hidden;
+    private TripleQuery? _hidden;
 
     public EdgeStateList States => _table.ToList();
 
@@ -23,19 +23,19 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
 
     public EvidenceRow Row(TripleQuery query)
     {
-        var hidden = new StatingEdges(graph.Graph, query.Hidden);
+        var hidden = new HiddenEdges(graph.Graph, query);
         int[] edges = graph.Graph.Evidence(query, mask.Edges).ToArray();
         return new EvidenceRow(edges, Array.ConvertAll(edges, edge => State(edge, hidden)));
     }
 
     /// <summary>The state of an edge as a query may see it that hides others.</summary>
-    public int State(int edge, StatingEdges hidden)
+    public int State(int edge, HiddenEdges hidden)
     {
         Adjacency adjacency = graph.Graph.Adjacency;
         int neighbor = adjacency.Neighbors[edge];
 
-        // Only the ends of the hidden triple have it among their own edges.
-        if (mask.Contexts && hidden.HaveEnd(neighbor))
+        // Only the ends of what is hidden have it among their own edges.
+        if (mask.Contexts && hidden.HasEnd(neighbor))
         {
             return Masked(adjacency.Relations[edge], neighbor, hidden);
         }
@@ -56,11 +56,11 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
         return local;
     }
 
-    private int Masked(int relation, int neighbor, StatingEdges hidden)
+    private int Masked(int relation, int neighbor, HiddenEdges hidden)
     {
-        if (_hidden != hidden.Triple)
+        if (_hidden != hidden.Query)
         {
-            _hidden = hidden.Triple;
+            _hidden = hidden.Query;
             _around.Clear();
             _masked.Clear();
         }
@@ -74,7 +74,7 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
             }
 
             // A relation that is not among the chosen could be taken away without a change.
-            bool mayChange = forAll.AsSpan().ContainsAny(hidden.Triple.Relation, hidden.Inverse);
+            bool mayChange = Array.Exists(forAll, hidden.HasRelation);
             state = _table.Add(relation, mayChange ? Context(relation, neighbor, hidden, _around) : forAll);
             _masked.Add((neighbor, relation), state);
         }
@@ -82,7 +82,7 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
         return state;
     }
 
-    private int[] Context(int relation, int neighbor, StatingEdges? hidden, Dictionary<int, (int[] Relations, int[] Counts)> known)
+    private int[] Context(int relation, int neighbor, HiddenEdges? hidden, Dictionary<int, (int[] Relations, int[] Counts)> known)
     {
         if (!known.TryGetValue(neighbor, out (int[] Relations, int[] Counts) around))
         {
@@ -94,13 +94,13 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
     }
 
     /// <summary>The relations around an entity, ascending, without the edges that are hidden, and how often each occurs.</summary>
-    private (int[] Relations, int[] Counts) Around(int neighbor, StatingEdges? hidden)
+    private (int[] Relations, int[] Counts) Around(int neighbor, HiddenEdges? hidden)
     {
         Adjacency adjacency = graph.Graph.Adjacency;
         List<int> seen = [];
         for ((int edge, int end) = ((int)adjacency.Offsets[neighbor], (int)adjacency.Offsets[neighbor + 1]); edge < end; edge++)
         {
-            if (hidden is not { } some || !some.Contain(neighbor, edge))
+            if (hidden is not { } some || !some.Contains(neighbor, edge))
             {
                 seen.Add(adjacency.Relations[edge]);
             }

@@ -18,7 +18,7 @@ internal sealed class QueryEntities
     private readonly QueryMask _mask;
     private readonly EvidenceCollector _states;
     private readonly Dictionary<int, int> _unmaskedRow = [];
-    private readonly Dictionary<(int Entity, Triple Hidden), int> _maskedRow = [];
+    private readonly Dictionary<(int Entity, TripleQuery Hidden), int> _maskedRow = [];
     private readonly List<int> _offsets = [0];
     private readonly List<int> _columns = [];
     private readonly List<float> _values = [];
@@ -31,17 +31,17 @@ internal sealed class QueryEntities
     {
         (_graph, _mask) = (graph, mask);
         _states = new EvidenceCollector(graph, mask);
-        Rows =
-        [
-            .. queries.Select(query => new Triple(
-                Row(query.Triple.Head, query.Hidden), query.Triple.Relation, Row(query.Triple.Tail, query.Hidden))),
-        ];
+        Rows = [.. queries.Select(RowsOf)];
     }
 
     /// <summary>Whether one of some triples sees its head or tail another way than others do.</summary>
     public static bool IsAnyMasked(GraphEdgeStates graph, Triple[] triples, QueryMask mask) => Array.Exists(
         triples,
-        triple => ChangedEdges(graph, mask, triple.Head, triple).Count > 0 || ChangedEdges(graph, mask, triple.Tail, triple).Count > 0);
+        triple =>
+        {
+            var hidden = new HiddenEdges(graph.Graph, triple);
+            return ChangedEdges(graph, mask, triple.Head, hidden).Count > 0 || ChangedEdges(graph, mask, triple.Tail, hidden).Count > 0;
+        });
 
     /// <summary>The triples with rows of <see cref="Encode(SgmModule, SeededDropout?)"/> in place of heads and tails.</summary>
     public Triple[] Rows { get; }
@@ -68,9 +68,15 @@ internal sealed class QueryEntities
 
     private SparseMatrix Means(EdgeStateList states) => new(_offsets.Count - 1, states.Count, [.. _offsets], [.. _columns], [.. _values]);
 
-    private int Row(int entity, Triple hidden)
+    private Triple RowsOf(TripleQuery query)
     {
-        if (_maskedRow.TryGetValue((entity, hidden), out int masked))
+        var hidden = new HiddenEdges(_graph.Graph, query);
+        return new Triple(Row(query.Triple.Head, hidden), query.Triple.Relation, Row(query.Triple.Tail, hidden));
+    }
+
+    private int Row(int entity, HiddenEdges hidden)
+    {
+        if (_maskedRow.TryGetValue((entity, hidden.Query), out int masked))
         {
             return masked;
         }
@@ -79,7 +85,7 @@ internal sealed class QueryEntities
         {
             AddMasked(entity, hidden, changed);
             masked = CloseRow();
-            _maskedRow.Add((entity, hidden), masked);
+            _maskedRow.Add((entity, hidden.Query), masked);
             _maskedRows.Add(masked);
             return masked;
         }
@@ -97,7 +103,7 @@ internal sealed class QueryEntities
     /// <summary>
     /// The edges that a query may not see, or sees another way than others do: among those to the ends of what it hides.
     /// </summary>
-    private static List<int> ChangedEdges(GraphEdgeStates graph, QueryMask mask, int entity, Triple hidden)
+    private static List<int> ChangedEdges(GraphEdgeStates graph, QueryMask mask, int entity, HiddenEdges hidden)
     {
         List<int> changed = [];
         if (mask == QueryMask.None)
@@ -106,17 +112,13 @@ internal sealed class QueryEntities
         }
 
         Adjacency adjacency = graph.Graph.Adjacency;
-        var stating = new StatingEdges(graph.Graph, hidden);
-        (int edge, int end) = ((int)adjacency.Offsets[entity], (int)adjacency.Offsets[entity + 1]);
-        while (adjacency.Neighbors[edge..end].IndexOfAny(hidden.Head, hidden.Tail) is >= 0 and var skipped)
+        int end = (int)adjacency.Offsets[entity + 1];
+        for (int edge = hidden.NextToEnd((int)adjacency.Offsets[entity], end); edge >= 0; edge = hidden.NextToEnd(edge + 1, end))
         {
-            edge += skipped;
-            if (mask.Contexts || (mask.Edges && stating.Contain(entity, edge)))
+            if (mask.Contexts || (mask.Edges && hidden.Contains(entity, edge)))
             {
                 changed.Add(edge);
             }
-
-            edge++;
         }
 
         return changed;
@@ -131,14 +133,13 @@ internal sealed class QueryEntities
         }
     }
 
-    private void AddMasked(int entity, Triple hidden, List<int> changed)
+    private void AddMasked(int entity, HiddenEdges hidden, List<int> changed)
     {
-        var stating = new StatingEdges(_graph.Graph, hidden);
         SparseMatrix all = _graph.StateShares;
         Dictionary<int, int> lost = changed.CountBy(edge => _graph.EdgeState[edge]).ToDictionary();
         int[] seen =
         [
-            .. changed.Where(edge => !_mask.Edges || !stating.Contain(entity, edge)).Select(edge => _states.State(edge, stating)),
+            .. changed.Where(edge => !_mask.Edges || !hidden.Contains(entity, edge)).Select(edge => _states.State(edge, hidden)),
         ];
         int degree = _graph.Graph.Adjacency.Degree(entity);
         float left = degree - changed.Count + seen.Length;

@@ -151,6 +151,7 @@ internal sealed record StrangersFiles(string Kind, params (string Name, string T
         new("many relations that are in their place",
             ("train.tsv", string.Concat(Enumerable.Range(0, 9).Select(i => $"n{i % 3}\tr{i}\tn{(i + 1) % 3}\n"))))
             { Train = "*", Doubt = "relations, nearly as many as entities" },
+        new("RDF/XML of a document type", ("train.txt", "<!DOCTYPE rdf:RDF [\n]>\n<rdf:RDF>\n")) { Fault = "this is RDF/XML" },
         new("RDF/XML", ("train.txt", "<?xml version=\"1.0\"?>\n<rdf:RDF>\n")) { Fault = "this is XML" },
         new("JSON", ("train.txt", "[{\"head\": \"a\"}]\n")) { Fault = "this is JSON" },
         new("bars, four columns", ("train.txt", "a|b | c|d\n")) { Fault = "4 columns between bars" },

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Memory;
 
@@ -88,23 +87,6 @@ public sealed class TriplePromptTests
         KnowledgeGraph graph = Graph.Graphs.Random(3, 2, 5);
         Assert.Throws<ArgumentOutOfRangeException>(() => TriplePrompt.Default.Ask(graph, new Triple(0, 2, 0)));
         Assert.Throws<ArgumentOutOfRangeException>(() => TriplePrompt.Default.Ask(graph, new Triple(3, 0, 0)));
-    }
-
-    [TestMethod]
-    public void Each_true_triple_is_followed_by_its_corruptions()
-    {
-        KnowledgeGraph graph = Graph.Graphs.Random(30, 2, 40);
-        var sampler = new NegativeSampler(graph, NegativeSampling.Filtered, new RandomStreams(3));
-        InstructionExample[] examples =
-            [.. TripleExamples.WithNegatives(graph, graph.TripleMemory(GraphSplit.Train), sampler, negativesPerPositive: 2, epoch: 1)];
-        Triple[] negatives = sampler.SampleAll(graph.TripleMemory(GraphSplit.Train), 2, epoch: 1);
-        Assert.HasCount(120, examples);
-        for (int i = 0; i < examples.Length; i++)
-        {
-            bool isTrue = i % 3 == 0;
-            Triple triple = isTrue ? graph.Triples(GraphSplit.Train)[i / 3] : negatives[(i / 3 * 2) + (i % 3) - 1];
-            Assert.AreEqual(TriplePrompt.Default.Ask(graph, triple, isTrue), examples[i]);
-        }
     }
 
     // The file puts quotation marks around a few names with commas, a trace of the table that it was made from.

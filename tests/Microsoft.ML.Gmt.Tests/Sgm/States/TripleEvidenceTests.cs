@@ -58,9 +58,9 @@ public sealed class TripleEvidenceTests
     public void The_evidence_of_a_negative_is_that_of_a_graph_that_never_had_the_fact_it_was_drawn_from() =>
         ForEachTriple((graph, module, hidden) =>
     {
-        KnowledgeGraph without = Without(graph, hidden);
         foreach (Triple negative in new[] { hidden with { Tail = (hidden.Tail + 1) % graph.Entities.Count }, hidden with { Head = 0 } })
         {
+            KnowledgeGraph without = Without(Without(graph, hidden), negative);
             TripleEvidence masked = TripleEvidence.Collect(
                 new GraphEdgeStateIndex(graph, module).Current, [new TripleQuery(negative, hidden)], QueryMask.Full);
             TripleEvidence never = TripleEvidence.Collect(new GraphEdgeStateIndex(without, module).Current, [negative], QueryMask.None);
