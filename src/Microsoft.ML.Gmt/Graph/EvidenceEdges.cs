@@ -17,18 +17,18 @@ internal readonly struct EvidenceEdges
         graph.Bounds.Check(query.Triple, nameof(query));
         graph.Bounds.Check(query.Hidden, nameof(query));
         _graph = graph;
-        Asked = query;
+        Query = query;
         IsQueryMasked = maskQuery;
     }
 
     /// <summary>The triple that the edges are evidence of, and the one that is hidden.</summary>
-    public TripleQuery Asked { get; }
+    public TripleQuery Query { get; }
 
     /// <summary>Whether the edges that state the query are left out.</summary>
     public bool IsQueryMasked { get; }
 
     /// <summary>How many edges head and tail have together, masked or not: room enough for <see cref="CopyTo"/>.</summary>
-    public int MaximumCount => _graph.Adjacency.Degree(Asked.Triple.Head) + _graph.Adjacency.Degree(Asked.Triple.Tail);
+    public int MaximumCount => _graph.Adjacency.Degree(Query.Triple.Head) + _graph.Adjacency.Degree(Query.Triple.Tail);
 
     /// <summary>Writes the edge indices.</summary>
     /// <param name="edges">Room for them: <see cref="MaximumCount"/> is always enough.</param>
@@ -54,7 +54,7 @@ internal readonly struct EvidenceEdges
     }
 
     /// <summary>Begins a run over the edge indices.</summary>
-    public Enumerator GetEnumerator() => new(_graph, Asked, IsQueryMasked);
+    public Enumerator GetEnumerator() => new(_graph, Query, IsQueryMasked);
 
     /// <summary>Runs over the edge indices of one triple's evidence.</summary>
     public ref struct Enumerator
@@ -72,7 +72,7 @@ internal readonly struct EvidenceEdges
         {
             Triple asked = query.Triple;
             ReadOnlySpan<long> offsets = graph.Adjacency.Offsets;
-            (_hidden, _mask) = (new HiddenEdges(graph, query), mask);
+            (_hidden, _mask) = (mask ? new HiddenEdges(graph, query) : default, mask);
             (_tail, _tailStart, _tailEnd) = (asked.Tail, (int)offsets[asked.Tail], (int)offsets[asked.Tail + 1]);
             (_entity, Current, _end) = (asked.Head, (int)offsets[asked.Head] - 1, (int)offsets[asked.Head + 1]);
         }

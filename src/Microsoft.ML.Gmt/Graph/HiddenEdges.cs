@@ -12,10 +12,10 @@ internal readonly struct HiddenEdges
     public HiddenEdges(KnowledgeGraph graph, TripleQuery query)
     {
         (_adjacency, _relations) = (graph.Adjacency, graph.AddInverse ? graph.Relations.Count : 0);
-        Query = query;
-        if (query.Triple != query.Hidden && !IsStated(query.Triple))
+        Query = query.Triple;
+        if (query.Triple != query.Hidden)
         {
-            Query = query.Hidden;
+            Query = IsAnyAt(query.Triple.Head) || IsAnyAt(query.Triple.Tail) ? query : query.Hidden;
         }
     }
 
@@ -54,20 +54,15 @@ internal readonly struct HiddenEdges
     private bool States(Triple triple, int entity, int edge) =>
         IsOf(triple, _adjacency.Relations[edge]) && IsEnd(triple, entity) && IsEnd(triple, _adjacency.Neighbors[edge]);
 
-    private bool IsStated(Triple triple) => IsStatedAt(triple, triple.Head) || IsStatedAt(triple, triple.Tail);
-
-    private bool IsStatedAt(Triple triple, int entity)
+    private bool IsAnyAt(int entity)
     {
-        (int edge, int end) = ((int)_adjacency.Offsets[entity], (int)_adjacency.Offsets[entity + 1]);
-        while (_adjacency.Neighbors[edge..end].IndexOfAny(triple.Head, triple.Tail) is >= 0 and var skipped)
+        int end = (int)_adjacency.Offsets[entity + 1];
+        for (int edge = NextToEnd((int)_adjacency.Offsets[entity], end); edge >= 0; edge = NextToEnd(edge + 1, end))
         {
-            edge += skipped;
-            if (IsOf(triple, _adjacency.Relations[edge]))
+            if (Contains(entity, edge))
             {
                 return true;
             }
-
-            edge++;
         }
 
         return false;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.ML.Gmt.Cli;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
@@ -28,6 +29,19 @@ internal sealed record GmtRun(int ExitCode, string Output, string Error)
         using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
         int code = GmtCommandLine.Run(arguments, new Terminal(new StringReader(input), output, error), Interruption.None);
         return new GmtRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs a command line that succeeds and gives its results to programs.</summary>
+    public static JsonElement Json(params string[] arguments) =>
+        JsonDocument.Parse(Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
+
+    /// <summary>Runs a command line that fails and prints no results, and returns what it says.</summary>
+    public static string Failed(params string[] arguments)
+    {
+        GmtRun run = Of(arguments);
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("", run.Output);
+        return run.Error;
     }
 
     /// <summary>Starts the program in a process of its own; on one thread, so that many may run beside each other.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
+using Settling = Microsoft.ML.Gmt.Memory.GmtTrainingOptions.Defaults;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -25,13 +27,18 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
     private readonly Option<int> _epochs = Flag.Integer(
         "--num_epochs",
-        $"Passes over the rows.{(defaults.NumberOfEpochs is null ? " Without it as many as make 2,500 steps, from 3 to 200." : "")}",
+        defaults.NumberOfEpochs is not null ? "Passes over the rows." : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Passes over the rows. Without it as many as make {Settling.Steps:N0} steps, "
+            + $"from {Settling.FewestEpochs} to {Settling.MostEpochs}."),
         defaults.NumberOfEpochs, least: 1, most: 1_000_000);
     private readonly Option<double> _learningRate = Flag.Number(
         "--learning_rate",
-        defaults.LearningRate is not null ? "Peak of the learning rate, after 100 steps."
-            : "Peak of the learning rate, after 100 steps or a tenth of all. Without it 0.0005 for a base model with a hidden size below "
-                + "1,024, else 0.0003.",
+        defaults.LearningRate is not null ? "Peak of the learning rate, after 100 steps." : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Peak of the learning rate, after {Settling.WarmupSteps} steps or one in {Settling.WarmupShare}. Without it "
+            + $"{Settling.LearningRateOfNarrowModels} for a base model with a hidden size below {Settling.WideModel:N0}, else "
+            + $"{Settling.LearningRate}."),
         defaults.LearningRate,
         OfTraining(nameof(GmtTrainingOptions.LearningRate)));
     private readonly Option<int> _cutoff = Flag.Integer(

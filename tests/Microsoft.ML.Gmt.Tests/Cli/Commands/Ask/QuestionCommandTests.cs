@@ -27,7 +27,7 @@ public sealed class QuestionCommandTests
     [TestMethod]
     public void A_fact_gets_the_verdict_of_the_transformer_and_the_edges_that_were_read()
     {
-        JsonElement answer = Json("ask", "person 1", "Lives In", "Italy city 1", "--model", s_both);
+        JsonElement answer = GmtRun.Json("ask", "person 1", "Lives In", "Italy city 1", "--model", s_both);
         Assert.AreEqual("(person 1, lives in, Italy city 1)", answer.GetProperty("title").GetString());
         JudgedRow expected = Judge("person 1", "lives in", "Italy city 1");
         Assert.AreEqual(expected.Probability, answer.GetProperty("probability").GetDouble(), 1e-6);
@@ -35,7 +35,7 @@ public sealed class QuestionCommandTests
         Assert.IsGreaterThan(0, answer.GetProperty("edges_read").GetArrayLength());
         StringAssert.Contains(answer.GetProperty("edges_read")[0].GetProperty("edge").GetString(), "person 1");
         Assert.IsTrue(answer.TryGetProperty("in_words", out _));
-        Assert.IsFalse(Json("ask", "person 1", "lives in", "Italy city 1", "--model", s_both, "--max_new_tokens", "0").TryGetProperty("in_words", out _));
+        Assert.IsFalse(GmtRun.Json("ask", "person 1", "lives in", "Italy city 1", "--model", s_both, "--max_new_tokens", "0").TryGetProperty("in_words", out _));
     }
 
     [TestMethod]
@@ -51,13 +51,13 @@ public sealed class QuestionCommandTests
     [TestMethod]
     public void Tails_and_heads_are_ranked_by_either_stage()
     {
-        JsonElement tails = Json(
+        JsonElement tails = GmtRun.Json(
             "rank", "--head", "person 1", "--relation", "speaks", "--model", s_first, "--top", "4").GetProperty("entities_by_score");
         Assert.AreEqual(4, tails.GetArrayLength());
         double[] scores = [.. tails.EnumerateArray().Select(row => row.GetProperty("score").GetDouble())];
         CollectionAssert.AreEqual(scores.OrderDescending().ToArray(), scores);
 
-        JsonElement heads = Json(
+        JsonElement heads = GmtRun.Json(
             "rank", "--relation", "speaks", "--tail", "language of Italy", "--model", s_both, "--top", "3", "--candidates", "6");
         Assert.AreEqual(6, heads.GetProperty("judged").GetInt32());
         JsonElement rows = heads.GetProperty("entities_by_probability");
@@ -72,14 +72,14 @@ public sealed class QuestionCommandTests
     public void What_the_graph_states_is_marked_or_left_out()
     {
         string[] question = ["rank", "--head", "person 0", "--relation", "knows", "--model", s_first, "--top", "1000"];
-        JsonElement[] all = [.. Json(question).GetProperty("entities_by_score").EnumerateArray()];
-        JsonElement[] fresh = [.. Json([.. question, "--new"]).GetProperty("entities_by_score").EnumerateArray()];
+        JsonElement[] all = [.. GmtRun.Json(question).GetProperty("entities_by_score").EnumerateArray()];
+        JsonElement[] fresh = [.. GmtRun.Json([.. question, "--new"]).GetProperty("entities_by_score").EnumerateArray()];
         Assert.HasCount(Pipelines.Graph.Entities.Count, all);
         int known = all.Count(row => row.GetProperty("known").GetBoolean());
         Assert.IsPositive(known);
         Assert.HasCount(all.Length - known, fresh);
         Assert.IsTrue(fresh.All(row => !row.GetProperty("known").GetBoolean()));
-        JsonElement[] typed = [.. Json("rank", "--head", "person 0", "--relation", "speaks", "--model", s_first, "--typed", "--top", "1000").GetProperty("entities_by_score").EnumerateArray()];
+        JsonElement[] typed = [.. GmtRun.Json("rank", "--head", "person 0", "--relation", "speaks", "--model", s_first, "--typed", "--top", "1000").GetProperty("entities_by_score").EnumerateArray()];
         Assert.IsTrue(typed.Length == 4 && typed.All(row => row.GetProperty("entity").GetString()!.StartsWith("language of", StringComparison.Ordinal)));
     }
 
@@ -116,7 +116,7 @@ public sealed class QuestionCommandTests
     [TestMethod]
     public void Evaluation_is_that_of_the_library()
     {
-        JsonElement[] reports = [.. Json("evaluate", "--model", s_both, "--thresholds").EnumerateArray()];
+        JsonElement[] reports = [.. GmtRun.Json("evaluate", "--model", s_both, "--thresholds").EnumerateArray()];
         Assert.HasCount(2, reports);
         var ml = new MLContext();
         ITransformer model = ml.Model.Load(s_both, out _);
@@ -130,7 +130,7 @@ public sealed class QuestionCommandTests
         SgmTransformer first = (SgmTransformer)ml.Model.Load(s_first, out _);
         double expected = ml.Ranking.EvaluateLinkPrediction(
             first.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test))).MeanReciprocalRank;
-        JsonElement[] ranked = [.. Json("evaluate", "--model", s_first, "--by_relation").EnumerateArray()];
+        JsonElement[] ranked = [.. GmtRun.Json("evaluate", "--model", s_first, "--by_relation").EnumerateArray()];
         Assert.AreEqual(expected, ranked[1].GetProperty("ranks")[0].GetProperty("mrr").GetDouble(), 1e-6);
         Assert.AreEqual(Pipelines.Graph.Relations.Count, ranked[1].GetProperty("relations").GetArrayLength());
         first.Dispose();
@@ -203,7 +203,7 @@ public sealed class QuestionCommandTests
     }
 
     private static double Probability(string model, params string[] parts) =>
-        Json(["ask", "person 1", "lives in", "Italy city 1", "--max_new_tokens", "0", "--model", model, .. parts]).GetProperty("probability").GetDouble();
+        GmtRun.Json(["ask", "person 1", "lives in", "Italy city 1", "--max_new_tokens", "0", "--model", model, .. parts]).GetProperty("probability").GetDouble();
 
     private static JudgedRow Judge(string head, string relation, string tail)
     {
@@ -214,7 +214,4 @@ public sealed class QuestionCommandTests
         (model as IDisposable)?.Dispose();
         return row;
     }
-
-    private static JsonElement Json(params string[] arguments) =>
-        JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
 }

@@ -66,7 +66,7 @@ public sealed class StrictCommandTests
     public void Inference_takes_the_shape_from_the_folder_and_gives_both_kinds_of_figures()
     {
         using var folder = new TemporaryFolder();
-        JsonElement report = Json(Inference(PlainLabels(folder)));
+        JsonElement report = GmtRun.Json(Inference(PlainLabels(folder)));
         int rows = report.GetProperty("rows").GetInt32();
         Assert.AreEqual(rows, report.GetProperty("answers").GetArrayLength());
         JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
@@ -83,7 +83,7 @@ public sealed class StrictCommandTests
     [TestMethod]
     public void Candidates_are_ranked_by_likelihood_and_unparsable_answers_are_misses()
     {
-        JsonElement report = Json(Inference("links.jsonl"));
+        JsonElement report = GmtRun.Json(Inference("links.jsonl"));
         JsonElement[] answers = [.. report.GetProperty("answers").EnumerateArray()];
         int?[] ranks =
         [
@@ -185,7 +185,4 @@ public sealed class StrictCommandTests
 
     private static double Probability(GmtRun run) =>
         JsonDocument.Parse(run.Succeeded().Output).RootElement.GetProperty("probability").GetDouble();
-
-    private static JsonElement Json(string[] arguments) =>
-        JsonDocument.Parse(GmtRun.Of([.. arguments, "--json"]).Succeeded().Output).RootElement;
 }
