@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Tests.Estimators;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
@@ -138,7 +137,8 @@ public sealed class InfoCommandTests
         folder.With("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 3\n")
             .With("page.bin", "<!DOCTYPE html><html>").With("half.json", """{"a": "\ud800"}""").With("name.json", """{"\udfff": 1}""")
             .With("bytes.json", [(byte)'{', (byte)'"', 0x80, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
-        StringAssert.Contains(GmtRun.Failed("info", folder["model.safetensors"]), "Git LFS pointer, not the file itself. Run 'git lfs pull'");
+        StringAssert.Contains(
+            GmtRun.Failed("info", folder["model.safetensors"]), "Git LFS pointer, not the file itself. Run 'git lfs pull'");
         StringAssert.Contains(GmtRun.Failed("info", folder["page.bin"]), "HTML");
         StringAssert.Contains(GmtRun.Failed("info", folder["half.json"]), "$.a: not a valid string");
         StringAssert.Contains(GmtRun.Failed("info", folder["name.json"]), "a name is not valid text");
