@@ -28,6 +28,7 @@ internal static class Settings
             WarmupSteps = 20,
             Progress = new ConsoleProgress(),
         },
+        Text = new GmtTextOptions { Prompt = TriplePrompt.Reference }, // the words that the base model was taught with
         TransformBatchSize = 64,
     };
 

@@ -16,7 +16,7 @@ internal sealed class PretrainScript : GmtCommand
     private readonly GraphFlags _graph = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--dropout");
-    private readonly PretrainFlags _training = new();
+    private readonly PretrainFlags _training = new(SgmTrainingOptions.Reference);
     private readonly CheckpointFlags _checkpoint = new();
 
     /// <summary>Creates the command.</summary>
@@ -74,7 +74,7 @@ internal sealed class PretrainScript : GmtCommand
             return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
         }
 
-        lines.Finish(result.History.Steps.Count, training.NumberOfEpochs);
+        lines.Finish(result.History.Steps.Count, training.NumberOfEpochs!.Value);
         SgmStateDict.Write(module, Path.Combine(folder, SgmFolder.StateFile));
         PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), Settings(context));
         CheckpointFlags.Clear(folder, PretrainFlags.Results);

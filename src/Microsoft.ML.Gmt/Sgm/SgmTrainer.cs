@@ -81,10 +81,11 @@ internal sealed class SgmTrainer
             Graph.Bounds.Check(triple, nameof(triples));
         }
 
-        using var task = new SgmTrainingTask(_module, Graph, States, _options, rows, validationTriples ?? []);
+        SgmTrainingOptions settled = _options.Settled(rows.Length);
+        using var task = new SgmTrainingTask(_module, Graph, States, settled, rows, validationTriples ?? []);
         foresee?.Invoke(task.Estimate());
         var options = new TrainingLoopOptions(
-            _options.NumberOfEpochs, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress);
+            settled.NumberOfEpochs!.Value, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress);
         return TrainingLoop<(Triple[] Positives, Triple[] Negatives)>.Run(task, options, cancellationToken);
     }
 }

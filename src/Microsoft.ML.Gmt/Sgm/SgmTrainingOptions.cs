@@ -4,21 +4,31 @@ using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
-/// <summary>How stage 1 trains. The defaults are the reference's, but for <see cref="DropLastBatch"/>.</summary>
+/// <summary>
+/// How stage 1 trains. The defaults are the reference's, but for <see cref="DropLastBatch"/> and the epochs on small graphs.
+/// </summary>
 public sealed record SgmTrainingOptions
 {
     /// <summary>What a value is where none is given.</summary>
     internal static class Defaults
     {
-        public const int NumberOfEpochs = 20;
+        /// <summary>Steps that a run has at least, up to <see cref="MostEpochs"/>.</summary>
+        public const int Steps = 2_000;
+        public const int FewestEpochs = 20;
+        public const int MostEpochs = 200;
         public const int BatchSize = 128;
         public const int NegativesPerPositive = 64;
         public const double LearningRate = 3e-4;
     }
 
-    /// <summary>Passes over the triples; 20.</summary>
+    /// <summary>What the reference's script does where nothing is said.</summary>
+    internal static SgmTrainingOptions Reference { get; } = new() { NumberOfEpochs = 20 };
+
+    /// <summary>
+    /// Passes over the triples. Default (null): 20, as in the reference, on small graphs as many more as make 2,000 steps, up to 200.
+    /// </summary>
     [OptionRange(0, 1_000_000)]
-    public int NumberOfEpochs { get; init; } = Defaults.NumberOfEpochs;
+    public int? NumberOfEpochs { get; init; }
 
     /// <summary>True triples per step; 128.</summary>
     [OptionRange(1, 1_000_000)]
@@ -70,6 +80,15 @@ public sealed record SgmTrainingOptions
 
     /// <summary>The seed that counts.</summary>
     internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
+
+    /// <summary>These options with all decided that depends on the triples.</summary>
+    /// <param name="triples">True triples to train on.</param>
+    internal SgmTrainingOptions Settled(long triples)
+    {
+        long stepsPerEpoch = Math.Max(1, (triples + BatchSize - 1) / BatchSize);
+        long wanted = (Defaults.Steps + stepsPerEpoch - 1) / stepsPerEpoch;
+        return this with { NumberOfEpochs = NumberOfEpochs ?? (int)Math.Clamp(wanted, Defaults.FewestEpochs, Defaults.MostEpochs) };
+    }
 
     /// <summary>Refuses what is out of its range.</summary>
     /// <param name="upperEnds">Whether upper ends count; the scripts do without them.</param>

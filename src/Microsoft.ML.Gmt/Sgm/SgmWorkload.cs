@@ -28,7 +28,7 @@ internal sealed record SgmWorkload(
     /// <param name="module">The module.</param>
     /// <param name="states">The graph's states under it.</param>
     /// <param name="batches">The batches of training.</param>
-    /// <param name="options">How it trains.</param>
+    /// <param name="options">How it trains, settled.</param>
     /// <param name="validationTriples">Triples that all entities are ranked for after each epoch.</param>
     public static SgmWorkload Estimate(
         SgmModule module, GraphEdgeStates states, TripleBatches batches, SgmTrainingOptions options, int validationTriples)
@@ -39,10 +39,11 @@ internal sealed record SgmWorkload(
         double flopsPerState = 16.0 * shape.GraphDimension * shape.GraphDimension * Math.Max(1, shape.Layers);
         double rankingFlops = 4.0 * validationTriples * states.Graph.Entities.Count * shape.GraphDimension;
         double validation = (states.States.Count * secondsPerState) + (rankingFlops / flopsPerState * secondsPerState);
+        int epochs = options.NumberOfEpochs!.Value;
         return new SgmWorkload(
             stepStates, states.States.Count, (stepStates * BytesPerState(shape)) + (entries * BytesPerEntry),
-            options.NumberOfEpochs * batches.StepsPerEpoch, Seconds(stepStates * secondsPerState * TrainingFactor),
-            validationTriples == 0 ? TimeSpan.Zero : Seconds(options.NumberOfEpochs * validation));
+            epochs * batches.StepsPerEpoch, Seconds(stepStates * secondsPerState * TrainingFactor),
+            validationTriples == 0 ? TimeSpan.Zero : Seconds(epochs * validation));
     }
 
     /// <summary>Refuses a run whose steps cannot fit.</summary>

@@ -132,6 +132,8 @@ public sealed class CheckpointCatalogTests
         using GmtTransformer loaded = Ml.Model.LoadGmtCheckpoint(folder.Path, GmtPipelines.BaseModel, Pipelines.Graph);
         Assert.AreEqual(QueryMask.Full, loaded.Mask);
         Assert.AreEqual(words, loaded.Settings.Text.Prompt);
+        GmtFolder ofTheScripts = GmtFolder.Open(Goldens.Root("reference/end-to-end/gmt"));
+        Assert.AreEqual(TriplePrompt.Reference, ofTheScripts.Prompt);
         Assert.IsLessThan(1e-4f, Scores(chain).Zip(Scores(loaded), (a, b) => Math.Abs(a - b)).Max(), "in batches of another size");
     }
 

@@ -37,7 +37,7 @@ public sealed class SgmPretrainEstimatorTests
             Losses(Fit(Ml.Transforms.DropColumns("Label").Fit(Pipelines.Graph.ToDataView()).Transform(Pipelines.Graph.ToDataView()))));
         SgmPretrainEstimator.Options unlabeled = Pipelines.Options with { Columns = new TripleColumnNames { Label = null } };
         Assert.AreEqual(Steps(Train), Fit(Train, unlabeled).Steps.Count, "negatives count as well");
-        int Steps(IDataView all) => Pipelines.Options.Training.NumberOfEpochs * (int)Math.Ceiling(
+        int Steps(IDataView all) => Pipelines.Options.Training.NumberOfEpochs!.Value * (int)Math.Ceiling(
             (double)all.GetRowCount()! / Pipelines.Options.Training.BatchSize);
         SgmPretrainEstimator.Options misspelt = Pipelines.Options with { Columns = new TripleColumnNames { Label = "Truth" } };
         StringAssert.StartsWith(
@@ -102,7 +102,7 @@ public sealed class SgmPretrainEstimatorTests
     {
         SgmPretrainEstimator.Options options = Pipelines.Options with { ValidateOnGraph = true };
         TrainingHistory ofGraph = Fit(Train, options);
-        Assert.HasCount(options.Training.NumberOfEpochs, ofGraph.Steps.Where(step => step.Metric is not null).ToArray());
+        Assert.HasCount(options.Training.NumberOfEpochs!.Value, ofGraph.Steps.Where(step => step.Metric is not null).ToArray());
         using SgmTransformer ofData = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options).Fit(
             Train, Pipelines.Graph.ToLabeledDataView(GraphSplit.Validation));
         CollectionAssert.AreEqual(

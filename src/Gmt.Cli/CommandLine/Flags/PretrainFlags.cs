@@ -1,27 +1,35 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
+using Settling = Microsoft.ML.Gmt.Sgm.SgmTrainingOptions.Defaults;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
 /// <summary>How stage 1 trains, and where its results go.</summary>
-internal sealed class PretrainFlags
+/// <param name="defaults">What counts where nothing is given.</param>
+internal sealed class PretrainFlags(SgmTrainingOptions defaults)
 {
     /// <summary>The files that a finished run leaves.</summary>
     public static readonly string[] Results = [SgmFolder.StateFile, SgmFolder.ConfigFile];
 
-    private static readonly SgmTrainingOptions Defaults = new();
+    private readonly SgmTrainingOptions _defaults = defaults;
 
     private readonly Option<int> _batchSize = Flag.Integer(
-        "--batch_size", "True triples a step.", Defaults.BatchSize, Range(nameof(SgmTrainingOptions.BatchSize)));
+        "--batch_size", "True triples a step.", defaults.BatchSize, Range(nameof(SgmTrainingOptions.BatchSize)));
     private readonly Option<int> _negatives = Flag.Integer(
-        "--num_neg", "Corrupted triples for each true one.", Defaults.NegativesPerPositive,
+        "--num_neg", "Corrupted triples for each true one.", defaults.NegativesPerPositive,
         Range(nameof(SgmTrainingOptions.NegativesPerPositive)));
     private readonly Option<int> _epochs = Flag.Integer(
-        "--epochs", "Passes over the triples.", Defaults.NumberOfEpochs, least: 1, most: 1_000_000);
+        "--epochs",
+        defaults.NumberOfEpochs is not null ? "Passes over the triples." : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Passes over the triples. Without it as many as make {Settling.Steps:N0} steps, "
+            + $"from {Settling.FewestEpochs} to {Settling.MostEpochs}."),
+        defaults.NumberOfEpochs, least: 1, most: 1_000_000);
     private readonly Option<double> _learningRate = Flag.Number(
-        "--lr", "Learning rate of AdamW.", Defaults.LearningRate, Range(nameof(SgmTrainingOptions.LearningRate)));
+        "--lr", "Learning rate of AdamW.", defaults.LearningRate, Range(nameof(SgmTrainingOptions.LearningRate)));
 
     /// <summary>Decides every random draw.</summary>
     public SeedFlag Seed { get; } = new();
@@ -39,7 +47,7 @@ internal sealed class PretrainFlags
     /// <summary>How the library trains.</summary>
     public SgmTrainingOptions Options(CommandContext context) => new()
     {
-        NumberOfEpochs = context.Get(_epochs),
+        NumberOfEpochs = Epochs(context),
         BatchSize = context.Get(_batchSize),
         NegativesPerPositive = context.Get(_negatives),
         LearningRate = context.Get(_learningRate),
@@ -51,8 +59,13 @@ internal sealed class PretrainFlags
         CommandContext context, GraphFlags graph, RelationSemanticFlags semantics, SgmFlags module)
     {
         Option[] options = [.. graph.All, .. semantics.All, .. module.All, .. All, Output, Device.Option];
-        return options.Select(context.Setting);
+        return options.Select(option => option == _epochs ? new("epochs", Epochs(context)) : context.Setting(option));
     }
+
+    /// <summary>The epochs of a run, for the settings of one where none were given.</summary>
+    public static KeyValuePair<string, object?> Settled(SgmTrainingOptions settled) => new("epochs", settled.NumberOfEpochs);
+
+    private int? Epochs(CommandContext context) => context.IsGiven(_epochs) ? context.Get(_epochs) : _defaults.NumberOfEpochs;
 
     private static OptionRangeAttribute Range(string property) => OptionRanges.Of<SgmTrainingOptions>(property);
 }

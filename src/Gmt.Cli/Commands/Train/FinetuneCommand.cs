@@ -147,7 +147,7 @@ internal sealed class FinetuneCommand : GmtCommand
         return new GmtFinetuneEstimator.Options
         {
             Memory = _memory.Shape(context, _training.Lora(context)),
-            Text = _training.Text(context, TemplateFile.Find(context.Get(_training.Template))),
+            Text = _training.Text(context, TemplateFile.Find(context.Get(_training.Template))) with { Prompt = Words(context) },
             Instructions = hasRows ? new InstructionColumnNames() : null,
             HeldOutRows = context.Get(_training.ValidationRows),
             Training = _training.Options(context) with
@@ -159,6 +159,10 @@ internal sealed class FinetuneCommand : GmtCommand
             CancellationToken = context.Interruption.Token,
         };
     }
+
+    /// <summary>How triples are asked for: rows with instructions of their own are taken for the reference's data.</summary>
+    private TriplePrompt Words(CommandContext context) =>
+        context.Get(_files.Data).Length > 0 ? TriplePrompt.Reference : TriplePrompt.Default;
 
     /// <summary>The graph as stage 1 read it, where there was one.</summary>
     private GraphReading ReadGraph(CommandContext context, PythonArguments? saved)
@@ -222,6 +226,7 @@ internal sealed class FinetuneCommand : GmtCommand
                 .. _memory.ChosenLayers(context, layers), .. graph.Settled, .. SgmFolder.ModuleArguments(stage1.Module, "graph_dropout"),
             ]),
             .. new Option[] { _seed.Option, _gateFactor, _ownTriples.Option, _strict.Patience }.Select(context.Setting), .. graph.Entries,
+            .. GmtFolder.Words(Words(context)),
         ];
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PretrainCommand : GmtCommand
     private readonly SplitFlags _split = new();
     private readonly RelationSemanticFlags _semantics = new();
     private readonly SgmFlags _module = new("--dropout");
-    private readonly PretrainFlags _training = new();
+    private readonly PretrainFlags _training = new(new SgmTrainingOptions());
     private readonly StrictTrainingFlags _strict = new("a better validation figure");
     private readonly CheckpointFlags _checkpoint = new();
 
@@ -44,13 +44,14 @@ internal sealed class PretrainCommand : GmtCommand
         string folder = context.Get(_training.Output);
         GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
         GraphReading reading = GraphReading.ToTrain(context, source, _split);
-        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading)];
+        KnowledgeGraph graph = reading.Graph;
+        SgmTrainingOptions training = _training.Options(context).Settled(graph.Triples(GraphSplit.Train).Length);
+        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, training)];
         if (_checkpoint.IsFinished(context, folder, settings, PretrainFlags.Results))
         {
             return ExitCode.Success;
         }
 
-        KnowledgeGraph graph = reading.Graph;
         if (graph.Triples(GraphSplit.Train).IsEmpty)
         {
             throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
@@ -60,7 +61,7 @@ internal sealed class PretrainCommand : GmtCommand
         _training.Device.Choose(context, ml);
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, "valid MRR");
-        SgmPretrainEstimator.Options options = EstimatorOptions(context, graph, folder, lines);
+        SgmPretrainEstimator.Options options = EstimatorOptions(context, training, graph, folder, lines);
         using FileLock held = CheckpointFlags.Hold(folder, PretrainFlags.Results);
         context.Interruption.IsHeeded = true;
         using SgmTransformer model = ml.Transforms.SgmPretrain(graph, options).Fit(graph.ToDataView());
@@ -73,34 +74,36 @@ internal sealed class PretrainCommand : GmtCommand
         }
 
         lines.Finish(
-            result.History.Steps.Count, options.Training.NumberOfEpochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
+            result.History.Steps.Count, training.NumberOfEpochs!.Value, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         SgmStateDict.Write(model.Module, Path.Combine(folder, SgmFolder.StateFile));
         PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), settings);
         CheckpointFlags.Clear(folder, PretrainFlags.Results);
         return ExitCode.Success;
     }
 
-    private SgmPretrainEstimator.Options EstimatorOptions(CommandContext context, KnowledgeGraph graph, string folder, EpochLines lines) => new()
-    {
-        GraphModule = _module.Shape(context),
-        RelationSemantics = _semantics.Source(context),
-        Mask = _strict.Mask(context),
-        ValidateOnGraph = !graph.Triples(GraphSplit.Validation).IsEmpty,
-        Training = _training.Options(context) with
+    private SgmPretrainEstimator.Options EstimatorOptions(
+        CommandContext context, SgmTrainingOptions training, KnowledgeGraph graph, string folder, EpochLines lines) => new()
         {
-            EarlyStoppingPatience = _strict.EarlyStoppingPatience(context),
-            Checkpoint = _checkpoint.Options(context, folder),
-            Progress = lines,
-        },
-        CancellationToken = context.Interruption.Token,
-    };
+            GraphModule = _module.Shape(context),
+            RelationSemantics = _semantics.Source(context),
+            Mask = _strict.Mask(context),
+            ValidateOnGraph = !graph.Triples(GraphSplit.Validation).IsEmpty,
+            Training = training with
+            {
+                EarlyStoppingPatience = _strict.EarlyStoppingPatience(context),
+                Checkpoint = _checkpoint.Options(context, folder),
+                Progress = lines,
+            },
+            CancellationToken = context.Interruption.Token,
+        };
 
     /// <summary>
     /// The script's arguments in its order, then what the script does not know: mask, patience, the graph's layout and split.
     /// </summary>
-    private IEnumerable<KeyValuePair<string, object?>> Settings(CommandContext context, GraphReading graph) =>
+    private IEnumerable<KeyValuePair<string, object?>> Settings(
+        CommandContext context, GraphReading graph, SgmTrainingOptions training) =>
     [
-        .. _training.Settings(context, _graph.Reference, _semantics, _module).Settled(graph.Settled),
+        .. _training.Settings(context, _graph.Reference, _semantics, _module).Settled([.. graph.Settled, PretrainFlags.Settled(training)]),
         .. RecordedMask.Entries(_strict.Mask(context)), context.Setting(_strict.Patience), .. graph.Entries,
     ];
 }

@@ -37,14 +37,14 @@ internal sealed class GmtFolder
     /// <summary>What of a query was hidden from its evidence in training; null where the folder does not say.</summary>
     public QueryMask? Mask => RecordedMask.Of(Arguments);
 
-    /// <summary>How triples were put into words; the default where the folder does not say.</summary>
+    /// <summary>How triples were put into words; the reference's words where the folder does not say.</summary>
     /// <exception cref="ArgumentException">A text of the folder is no such pattern.</exception>
     public TriplePrompt Prompt => new()
     {
-        Instruction = Arguments.Get(Instruction, TriplePrompt.Default.Instruction),
-        Input = Arguments.Get(Input, TriplePrompt.Default.Input),
-        TrueAnswer = Arguments.Get(TrueAnswer, TriplePrompt.Default.TrueAnswer),
-        FalseAnswer = Arguments.Get(FalseAnswer, TriplePrompt.Default.FalseAnswer),
+        Instruction = Arguments.Get(Instruction, TriplePrompt.Reference.Instruction),
+        Input = Arguments.Get(Input, TriplePrompt.Reference.Input),
+        TrueAnswer = Arguments.Get(TrueAnswer, TriplePrompt.Reference.TrueAnswer),
+        FalseAnswer = Arguments.Get(FalseAnswer, TriplePrompt.Reference.FalseAnswer),
     };
 
     /// <summary>The text around a question.</summary>
@@ -161,6 +161,7 @@ internal sealed class GmtFolder
         ArgumentNullException.ThrowIfNull(baseModel);
         GmtTrainingOptions training = GmtTrainingOptions.Reference;
         LoraOptions lora = model.Options.Lora;
+        KeyValuePair<string, object?>[] contexts = mask.Contexts ? [new(RecordedMask.Contexts, true)] : [];
         Write(
             model, folder,
             [
@@ -175,22 +176,23 @@ internal sealed class GmtFolder
                 new("num_epochs", training.NumberOfEpochs), new("learning_rate", training.LearningRate),
                 new("cutoff_len", RowTokenizer.DefaultCutoffLength), new("val_set_size", 0),
                 new("train_on_inputs", true), new("add_eos_token", false), new("group_by_length", training.GroupByLength),
-                new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name), .. Additions(mask, prompt ?? TriplePrompt.Default),
+                new("prompt_template_name", (template ?? PromptTemplate.Alpaca).Name), .. contexts,
+                .. Words(prompt ?? TriplePrompt.Default),
                 .. RecordedGraph.Entries(null, model.Graph),
             ]);
     }
 
-    private static IEnumerable<KeyValuePair<string, object?>> Additions(QueryMask mask, TriplePrompt prompt)
+    /// <summary>How triples are put into words, where that is not how the reference does it.</summary>
+    internal static IEnumerable<KeyValuePair<string, object?>> Words(TriplePrompt prompt)
     {
-        TriplePrompt usual = TriplePrompt.Default;
-        (string Name, object Value, object Usual)[] all =
+        TriplePrompt usual = TriplePrompt.Reference;
+        (string Name, string Value, string Usual)[] all =
         [
-            (RecordedMask.Contexts, mask.Contexts, false), (Instruction, prompt.Instruction, usual.Instruction),
-            (Input, prompt.Input, usual.Input),
+            (Instruction, prompt.Instruction, usual.Instruction), (Input, prompt.Input, usual.Input),
             (TrueAnswer, prompt.TrueAnswer, usual.TrueAnswer), (FalseAnswer, prompt.FalseAnswer, usual.FalseAnswer),
         ];
-        return all.Where(entry => !entry.Value.Equals(entry.Usual)).Select(
-            entry => KeyValuePair.Create<string, object?>(entry.Name, entry.Value));
+        return all.Where(entry => entry.Value != entry.Usual)
+            .Select(entry => KeyValuePair.Create<string, object?>(entry.Name, entry.Value));
     }
 
     /// <summary>Writes the three files.</summary>

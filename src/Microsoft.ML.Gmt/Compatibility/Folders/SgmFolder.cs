@@ -51,7 +51,7 @@ internal static class SgmFolder
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        SgmTrainingOptions training = new();
+        SgmTrainingOptions training = SgmTrainingOptions.Reference;
         SgmStateDict.Write(module, Path.Combine(folder, StateFile));
         PythonJson.WriteFile(
             Path.Combine(folder, ConfigFile),

@@ -18,10 +18,14 @@ public abstract class RelationSemanticsSource
     {
     }
 
-    /// <summary>Draws them from a normal distribution with mean 0 and standard deviation 1.</summary>
+    /// <summary>
+    /// Draws them from a normal distribution with mean 0 and standard deviation 1/√s, so that they are about as long as the vectors of a
+    /// sentence model: 1.
+    /// </summary>
     /// <remarks>
     /// The reference draws with 0.02, which leaves the edge states of relations nearly equal until a long stage 1 has spread them: on a
-    /// graph of some thousand facts stage 2 then finds nothing in its memory (docs/results/defaults.md).
+    /// graph of some thousand facts stage 2 then finds nothing in its memory. Longer vectors make a short stage 1 worse
+    /// (docs/results/defaults.md).
     /// </remarks>
     /// <param name="width">s, from 1 to 65,536; 256 in the reference.</param>
     public static RelationSemanticsSource Random(int width = Defaults.Width)
@@ -104,7 +108,6 @@ public abstract class RelationSemanticsSource
     internal static class Defaults
     {
         public const int Width = 256;
-        public const double Spread = 1;
         public const int GreatestWidth = 65_536;
     }
 
@@ -113,7 +116,7 @@ public abstract class RelationSemanticsSource
         internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
         {
             using Generator generator = streams.Generator("relation-semantics");
-            return RelationSemantics.Draw(graph.Relations.Count, width, generator, graph.AddInverse, Defaults.Spread);
+            return RelationSemantics.Draw(graph.Relations.Count, width, generator, graph.AddInverse, 1 / Math.Sqrt(width));
         }
     }
 

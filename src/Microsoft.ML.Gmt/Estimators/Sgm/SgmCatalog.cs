@@ -37,7 +37,7 @@ public static class SgmCatalog
         string tailColumnName = "Tail",
         string? labelColumnName = "Label",
         RelationSemanticsSource? relationSemantics = null,
-        int numberOfEpochs = SgmTrainingOptions.Defaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int batchSize = SgmTrainingOptions.Defaults.BatchSize,
         int negativesPerPositive = SgmTrainingOptions.Defaults.NegativesPerPositive,
         double learningRate = SgmTrainingOptions.Defaults.LearningRate,

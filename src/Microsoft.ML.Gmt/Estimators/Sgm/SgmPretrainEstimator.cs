@@ -123,7 +123,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         }
 
         SgmTrainingOptions training = _options.Training;
-        if (training.DropLastBatch && triples.Length < training.BatchSize && training.NumberOfEpochs > 0)
+        if (training.DropLastBatch && triples.Length < training.BatchSize && training.NumberOfEpochs != 0)
         {
             throw new NothingToTrainOnException(
                 $"DropLastBatch leaves out batches that are not full; {triples.Length:N0} triples fill none of {training.BatchSize:N0}. "

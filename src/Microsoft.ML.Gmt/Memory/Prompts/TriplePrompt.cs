@@ -12,7 +12,8 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <c>{relation_definition}</c>, <c>{tail_definition}</c> the sentences that define them, or the running text where the graph has none.
 /// <c>{{</c> and
 /// <c>}}</c> stand for braces.</para>
-/// <para>The defaults are the words of the reference's data for triple classification.</para>
+/// <para>The default is short, for each of its tokens is paid for in every row of a training run and in every verdict; the memory tells
+/// the model more than the words of a task (docs/results/defaults.md).</para>
 /// </remarks>
 public sealed record TriplePrompt
 {
@@ -24,15 +25,24 @@ public sealed record TriplePrompt
     /// <summary>The default words.</summary>
     public static TriplePrompt Default { get; } = new();
 
-    /// <summary>What to do.</summary>
+    /// <summary>
+    /// The words of the reference's data for triple classification, for a base model or an adapter that was taught with them.
+    /// </summary>
+    public static TriplePrompt Reference { get; } = new()
+    {
+        Instruction = "Given a triple from a knowledge graph. Each triple consists of a head entity, a relation, and a tail entity. "
+            + "Please determine the correctness of the triple and response True or False.",
+        Input = "\nThe input triple: \n( {head}, {relation}, {tail} )\n",
+    };
+
+    /// <summary>What to do; <c>( {head}, {relation}, {tail} )</c>, a new line and <c>True or False?</c>.</summary>
     /// <exception cref="ArgumentException">The text has an unknown placeholder or a single brace.</exception>
     public string Instruction { get; init => field = Checked(value, nameof(Instruction)); } =
-        "Given a triple from a knowledge graph. Each triple consists of a head entity, a relation, and a tail entity. "
-        + "Please determine the correctness of the triple and response True or False.";
+        "( {head}, {relation}, {tail} )\nTrue or False?";
 
-    /// <summary>The triple in words.</summary>
+    /// <summary>The triple in words, where the instruction does not have it; empty.</summary>
     /// <exception cref="ArgumentException">The text has an unknown placeholder or a single brace.</exception>
-    public string Input { get; init => field = Checked(value, nameof(Input)); } = "\nThe input triple: \n( {head}, {relation}, {tail} )\n";
+    public string Input { get; init => field = Checked(value, nameof(Input)); } = "";
 
     /// <summary>The answer where the triple is true.</summary>
     /// <exception cref="ArgumentException">The text is empty.</exception>

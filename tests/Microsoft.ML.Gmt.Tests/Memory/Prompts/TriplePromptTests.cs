@@ -10,12 +10,12 @@ namespace Microsoft.ML.Gmt.Tests.Memory;
 public sealed class TriplePromptTests
 {
     [TestMethod]
-    public void A_test_split_in_words_is_the_reference_s_data()
+    public void A_test_split_in_the_reference_s_words_is_its_data()
     {
         KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet("codex-s"));
         InstructionExample[] expected =
             [.. InstructionFile.Read(Path.Combine(Goldens.DataSet("codex-s"), "gmt-test.json")).Select(WithoutQuotes)];
-        InstructionExample[] actual = [.. TripleExamples.OfSplit(graph, GraphSplit.Test).Select(WithoutQuotes)];
+        InstructionExample[] actual = [.. TripleExamples.OfSplit(graph, GraphSplit.Test, TriplePrompt.Reference).Select(WithoutQuotes)];
         Assert.HasCount(expected.Length, actual);
         int whole = 0;
         for (int row = 0; row < actual.Length; row++)

@@ -64,5 +64,10 @@ public sealed class SameAsEstimatorsTests
             CollectionAssert.AreEqual(
                 File.ReadAllBytes(Path.Combine(folder["gmt"], file)), File.ReadAllBytes(Path.Combine(folder["own gmt"], file)), file);
         }
+
+        foreach (string name in new[] { "gmt", "own gmt" })
+        {
+            Assert.AreEqual(TriplePrompt.Default, GmtFolder.Open(folder[name]).Prompt, name);
+        }
     }
 }
