@@ -66,6 +66,7 @@ internal sealed class FinetuneScript : GmtCommand
             AverageValidationBatches = true,
             KeepBestWeights = false,
         };
+        options.Check(upperEnds: false);
         var streams = new RandomStreams(options.SeedOrDefault);
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
         InstructionExample[] examples = [.. InstructionFile.Read(context.Get(_files.Data), graph)];

@@ -109,7 +109,7 @@ public sealed class KnowledgeGraph
     /// <example>
     /// <code>
     /// NameMatch found = graph.FindEntity("sweden ");
-    /// Console.WriteLine(found);   // 'sweden ' is taken for the entity 'Q34'; the case differs
+    /// Console.WriteLine(found);   // 'sweden ' is taken for the entity 'Q34'; case, and perhaps blanks, differ
     /// if (!found.IsFound)
     /// {
     ///     Console.WriteLine(string.Join(", ", found.Suggestions));

@@ -45,6 +45,7 @@ internal sealed class SingleKeyAttention : PackedAttention
         Tensor outward = _output.Weight.view(Width, Heads, Width / Heads).permute(1, 2, 0);      // [heads, d / heads, d]
         Tensor projected = byHead.bmm(outward).view(-1, Width);                                  // [heads · (relations + 1), d]
         using var mask = headMask.cpu();
-        return SparseProduct.Multiply(contexts.PerHead(mask.data<float>().ToArray(), Heads), projected) + _output.Bias!;   // [states, d]
+        float[] shares = mask.numel() == 0 ? [] : mask.data<float>().ToArray(); // TorchSharp's ToArray throws where there is nothing
+        return SparseProduct.Multiply(contexts.PerHead(shares, Heads), projected) + _output.Bias!;                         // [states, d]
     }
 }

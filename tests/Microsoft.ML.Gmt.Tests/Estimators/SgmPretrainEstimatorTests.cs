@@ -168,6 +168,34 @@ public sealed class SgmPretrainEstimatorTests
     }
 
     [TestMethod]
+    [DataRow("a r b")]
+    [DataRow("a r b; b r a")]
+    [DataRow("a r a")]
+    public void A_graph_whose_edges_have_no_context_is_trained_on(string triples)
+    {
+        var builder = new KnowledgeGraphBuilder();
+        foreach (string[] triple in triples.Split("; ").Select(triple => triple.Split(' ')))
+        {
+            builder.Add(triple[0], triple[1], triple[2]);
+        }
+
+        KnowledgeGraph graph = builder.Build();
+        using SgmTransformer model = Ml.Transforms.SgmPretrain(graph, Pipelines.Options with { RelationSemantics = null })
+            .Fit(graph.ToDataView());
+        Assert.IsTrue(model.History.EpochLosses.All(double.IsFinite));
+    }
+
+    [TestMethod]
+    public void A_loss_above_guessing_asks_for_a_lower_rate()
+    {
+        var ml = new MLContext(seed: 1);
+        List<string> warnings = ml.Messages();
+        SgmTrainingOptions fast = Pipelines.Options.Training with { LearningRate = 10, NumberOfEpochs = 20 };
+        ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options with { Training = fast }).Fit(Train).Dispose();
+        StringAssert.Contains(string.Join('\n', warnings), "Try a lower learning rate");
+    }
+
+    [TestMethod]
     public void Relation_semantics_of_the_wrong_size_are_refused_before_training()
     {
         float[][] rows = [[1, 2], [3, 4], [5, 6]];

@@ -52,6 +52,16 @@ internal sealed class CheckpointFlags
     /// <exception cref="CommandFailure">Another run writes there.</exception>
     public static FileLock Hold(string folder, params IEnumerable<string> files)
     {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = File.Exists(folder) ? "it is a file" : e.Message.TrimEnd('.');
+            throw new CommandFailure($"--output_dir '{folder}' cannot be made: {why}; name a folder", e);
+        }
+
         string held = Path.Combine(folder, "gmt.lock");
         FileLock taken = FileLock.TryTake(held) ?? throw new CommandFailure(
             $"another run is writing into {folder} (it holds {held}); wait for its end, or choose another --output_dir");

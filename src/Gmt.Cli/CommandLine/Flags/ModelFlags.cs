@@ -75,6 +75,12 @@ internal sealed class ModelFlags
 
     private FactModel LoadArchive(CommandContext context, MLContext ml, string path)
     {
+        Option[] ofGraph = [Graph.Reference.Folder, .. Graph.Files, .. Split.All, .. Graph.Layout];
+        if (Array.Find(ofGraph, context.IsGiven) is { } idle)
+        {
+            throw new UsageError($"{idle.Name} has no use here: '{path}' holds its graph, split as it was trained on; leave it out");
+        }
+
         ITransformer root;
         try
         {

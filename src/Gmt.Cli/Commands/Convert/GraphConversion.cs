@@ -81,6 +81,7 @@ internal sealed class GraphConversion
                     break;
                 case var names:
                     new DelimitedWriter(names == Tsv ? '\t' : ',').WriteFolder(graph, temporary);
+                    SayWhatIsTrimmed(context, graph, isTsv: names == Tsv);
                     SayWhatIsLost(context, NamesWithoutTriples(graph, Enum.GetValues<GraphSplit>()), "names without a triple");
                     break;
             }
@@ -112,7 +113,9 @@ internal sealed class GraphConversion
                 $"the graph has validation and test triples, and a file of names does not say which are which: give {_split.Name}, "
                 + $"a folder ({_layout.Name} tsv), or NAME{SavedGraph}"),
         };
-        new DelimitedWriter(target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t').WriteFile(graph, target, splits);
+        bool isCsv = target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        new DelimitedWriter(isCsv ? ',' : '\t').WriteFile(graph, target, splits);
+        SayWhatIsTrimmed(context, graph, isTsv: !isCsv);
         GraphStatistics statistics = GraphStatistics.Of(graph);
         SayWhatIsLost(
             context, statistics.EntityTexts + statistics.EntityDefinitions + statistics.RelationTexts + statistics.RelationDefinitions,
@@ -124,6 +127,16 @@ internal sealed class GraphConversion
     {
         UsedNames used = UsedNames.In(graph, splits);
         return used.Entities.Concat(used.Relations).Count(isUsed => !isUsed);
+    }
+
+    /// <summary>TSV has no quotation marks to keep white space by.</summary>
+    private static void SayWhatIsTrimmed(CommandContext context, KnowledgeGraph graph, bool isTsv)
+    {
+        int count = graph.Entities.Names.Concat(graph.Relations.Names).Count(name => name.Trim().Length < name.Length);
+        if (isTsv && count > 0)
+        {
+            context.Terminal.Warn($"white space around names: {count}; it is written, and left out on reading but for --keep_spaces");
+        }
     }
 
     private static void SayWhatIsLost(CommandContext context, int count, string what)

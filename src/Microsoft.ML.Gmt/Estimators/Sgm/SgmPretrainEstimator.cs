@@ -181,7 +181,10 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         {
             string figures = FormattableString.Invariant($"its loss is {last:f3}, and equal scores give {LogisticLoss.OfZeroScores:f3}");
             channel.Warning(
-                MessageSensitivity.None, $"Stage 1 learned next to nothing: {figures}. Try more epochs or a higher learning rate.");
+                MessageSensitivity.None,
+                last > LogisticLoss.OfZeroScores / LearningCheck.NearGuessing
+                    ? $"Stage 1 went astray: {figures}. Try a lower learning rate."
+                    : $"Stage 1 learned next to nothing: {figures}. Try more epochs or a higher learning rate.");
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class NameMatch
             + $"name the {_index.Kind} by one of these",
         NameMatchKind.NormalForm =>
             $"'{Shown}' is taken for the {_index.Kind} {Own}; blanks, invisible characters or Unicode's normal form differ",
-        NameMatchKind.IgnoringCase => $"'{Shown}' is taken for the {_index.Kind} {Own}; the case differs",
+        NameMatchKind.IgnoringCase => $"'{Shown}' is taken for the {_index.Kind} {Own}; case, and perhaps blanks, differ",
         _ => $"'{Shown}' is the {_index.Kind} {Own}",
     };
 

@@ -11,37 +11,41 @@ internal static class ColumnDoubts
 
     /// <summary>The doubts.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="isGuess">Whether the order of columns was guessed, so that these doubts concern the guess.</param>
-    public static IEnumerable<GraphDoubt?> Of(KnowledgeGraph graph, bool isGuess = true)
+    /// <param name="log">Tells whether order or header were guessed, so that these doubts concern a guess.</param>
+    public static IEnumerable<GraphDoubt?> Of(KnowledgeGraph graph, FaultLog log)
     {
-        (string hint, bool areEndsAlike) = Compare(graph);
+        (string? columns, int like, bool areEndsAlike) = Compare(graph);
+        string hint = columns is null ? ""
+            : $"; the columns may be '{columns}': set {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}";
         string[] both = [.. graph.Relations.Names.Where(name => graph.Entities.TryGetId(name, out _))];
-        yield return GraphDoubt.Of($"names of both an entity and a relation{hint}", both, isGuess);
+        yield return GraphDoubt.Of($"names of both an entity and a relation{hint}", both, log.IsOrderGuessed);
         int triples = Enum.GetValues<GraphSplit>().Sum(split => graph.Triples(split).Length + graph.Negatives(split).Length);
-        bool areMany = graph.Relations.Count >= Few
-            && (2 * graph.Relations.Count >= graph.Entities.Count || 2 * graph.Relations.Count > triples);
+        int relations = graph.Relations.Count;
+        bool areMany = relations >= Few && (2 * relations >= graph.Entities.Count || 2 * relations > triples);
 
         // Where heads are tails elsewhere, the columns are right and the relations just many.
-        yield return areMany
-            ? GraphDoubt.Of(
-                $"relations, nearly as many as entities or triples{hint}", graph.Relations.Names.ToArray(), isGuess && !areEndsAlike)
+        bool isGuess = log.IsOrderGuessed && !areEndsAlike;
+        string? what = areMany ? "relations, nearly as many as entities or triples"
+            : columns is not null && relations >= Few * like && !areEndsAlike ? "relations, more than there are names in another column"
             : null;
-        yield return FirstLine(graph, isGuess);
+        yield return what is null ? null : GraphDoubt.Of(what + hint, graph.Relations.Names.ToArray(), isGuess);
+        yield return FirstLine(graph, log.IsHeaderGuessed);
     }
 
     /// <summary>
-    /// The columns whose names look like relations, where those read as relations don't; and whether heads and tails have names in common.
+    /// The columns whose names look like relations, where those read as relations don't, and how many such names there are; and whether
+    /// heads and tails have names in common.
     /// </summary>
-    private static (string Hint, bool AreEndsAlike) Compare(KnowledgeGraph graph)
+    private static (string? Columns, int Like, bool AreEndsAlike) Compare(KnowledgeGraph graph)
     {
         Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
         HashSet<string> heads = [.. triples.Select(triple => graph.Entities[triple.Head])],
             tails = [.. triples.Select(triple => graph.Entities[triple.Tail])];
         HashSet<string> relations = [.. triples.Select(triple => graph.Relations[triple.Relation])];
-        string? columns = LooksLikeRelations(tails, heads, relations) ? "htr" : LooksLikeRelations(heads, tails, relations) ? "rht" : null;
-        string hint = columns is null ? ""
-            : $"; the columns may be '{columns}': set {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}";
-        return (hint, heads.Overlaps(tails));
+        (string? columns, int like) = LooksLikeRelations(tails, heads, relations) ? ("htr", tails.Count)
+            : LooksLikeRelations(heads, tails, relations) ? ("rht", heads.Count)
+            : ((string?)null, 0);
+        return (columns, like, heads.Overlaps(tails));
     }
 
     private static bool LooksLikeRelations(HashSet<string> names, HashSet<string> entities, HashSet<string> relations) =>
@@ -50,24 +54,24 @@ internal static class ColumnDoubts
     /// <summary>A first line of names none of which occurs again, where relations do, may name the columns.</summary>
     private static GraphDoubt? FirstLine(KnowledgeGraph graph, bool isGuess)
     {
-        if (graph.Triples(GraphSplit.Train) is not [var first, ..] || graph.Relations.Count < 2)
+        if (graph.Triples(GraphSplit.Train) is not [var first, ..] || graph.Relations.Count < 2 || first.Head == first.Tail)
         {
             return null;
         }
 
-        (int relation, int ends, int triples) = (0, 0, 0);
-        foreach (GraphSplit split in Enum.GetValues<GraphSplit>())
+        int ends = 0;
+        int[] uses = new int[graph.Relations.Count];
+        foreach (Triple triple in Enum.GetValues<GraphSplit>().SelectMany(split => graph.Triples(split).ToArray()))
         {
-            foreach (Triple triple in graph.Triples(split))
-            {
-                relation += triple.Relation == first.Relation ? 1 : 0;
-                ends += triple.Head == first.Head || triple.Head == first.Tail || triple.Tail == first.Head || triple.Tail == first.Tail
-                    ? 1 : 0;
-                triples++;
-            }
+            uses[triple.Relation]++;
+            ends += triple.Head == first.Head || triple.Head == first.Tail || triple.Tail == first.Head || triple.Tail == first.Tail
+                ? 1 : 0;
         }
 
-        return relation == 1 && ends == 1 && first.Head != first.Tail && triples > Few * graph.Relations.Count
+        bool isAlone = uses[first.Relation] == 1 && ends == 1;
+        bool doOthersRecur = uses.Sum() > Few * uses.Length
+            || (uses.Sum() > Few && uses.Where((_, relation) => relation != first.Relation).All(count => count > 1));
+        return isAlone && doOthersRecur
             ? new GraphDoubt(
                 "none of the first triple's names occurs again: is it a header? "
                 + $"Set {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.HasHeader)}",

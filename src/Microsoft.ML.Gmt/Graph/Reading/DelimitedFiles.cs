@@ -78,6 +78,7 @@ internal static class DelimitedFiles
 
         DelimitedLayout layout = file.Layout.Find(plan.Select(other => other.Layout?.HeaderColumns).OfType<string>(), relationNames, log);
         log.IsOrderGuessed |= layout.IsGuessed;
+        log.IsHeaderGuessed |= layout.IsHeaderGuessed;
         return new DelimitedTripleFile(layout, names).Read(file.Path, log);
     }
 

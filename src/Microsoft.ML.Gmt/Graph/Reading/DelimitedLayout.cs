@@ -11,6 +11,9 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <param name="IsGuessed">Whether neither a header nor an option says which column is which.</param>
 internal sealed record DelimitedLayout(byte Delimiter, bool Quoted, bool Trims, bool HasHeader, string Columns, bool IsGuessed)
 {
+    /// <summary>Whether the first line is a triple because nothing says otherwise.</summary>
+    public bool IsHeaderGuessed { get; init; }
+
     public int ColumnCount => Columns.Length;
 
     public int Head { get; } = Columns.IndexOf('h', StringComparison.Ordinal);

@@ -42,9 +42,13 @@ internal sealed class DelimitedLayoutFinder
     public DelimitedLayout Find(IEnumerable<string> others, IReadOnlySet<string> relationNames, FaultLog log)
     {
         bool hasHeader = _format.HasHeader ?? (HeaderColumns is not null
-            || (_format.Columns is not null && ColumnNames.AreColumnNames(_rows[0])));
+            || (_format.Columns is not null
+                && (ColumnNames.AreColumnNames(_rows[0]) || ColumnNames.ReadByRelation(_rows[0], Below) is not null)));
         DelimitedLayout Layout(string columns, bool isGuessed = false) =>
-            new(_cut.Delimiter, _cut.Quoted, _format.TrimWhitespace, hasHeader, columns, isGuessed);
+            new(_cut.Delimiter, _cut.Quoted, _format.TrimWhitespace, hasHeader, columns, isGuessed)
+            {
+                IsHeaderGuessed = _format.HasHeader is null && !hasHeader,
+            };
         if (_format.Columns is { } given)
         {
             return _cut.ColumnCount == given.Length ? Layout(given) : throw WrongColumns();
@@ -104,10 +108,13 @@ internal sealed class DelimitedLayoutFinder
         }
     }
 
+    /// <summary>A column's fields in the lines below the first.</summary>
+    private IReadOnlyCollection<string> Below(int column) =>
+        [.. _rows.Skip(1).Where(row => row.Length > column).Select(row => row[column])];
+
     private string? ReadHeader()
     {
         string[] header = _rows[0];
-        IReadOnlyCollection<string> Below(int column) => [.. _rows.Skip(1).Where(row => row.Length > column).Select(row => row[column])];
         string? columns = ColumnNames.Read(header, Below);
         if (columns is null && _format is { HasHeader: null, Columns: null } && ColumnNames.ReadByRelation(header, Below) is { } guessed)
         {

@@ -26,6 +26,9 @@ internal sealed class FaultLog(bool notes)
     /// <summary>Whether neither a header nor an option said which column is which in some file.</summary>
     public bool IsOrderGuessed { get; set; }
 
+    /// <summary>Whether the first line of some file was taken for a triple because nothing said otherwise.</summary>
+    public bool IsHeaderGuessed { get; set; }
+
     /// <summary>Notes a fault, or throws it.</summary>
     public void Report(GraphFormatException fault)
     {
@@ -44,11 +47,11 @@ internal sealed class FaultLog(bool notes)
     /// <summary>Notes what was guessed or left out.</summary>
     public void Doubt(GraphDoubt doubt) => _doubts.Add(doubt);
 
-    /// <summary>What was guessed or left out; where the order of columns was guessed, also what makes it doubtful.</summary>
+    /// <summary>What was guessed or left out; where columns or a header were, also what makes that doubtful.</summary>
     /// <param name="graph">What was read.</param>
     public IReadOnlyList<GraphDoubt> Guesses(KnowledgeGraph graph)
     {
-        IEnumerable<GraphDoubt> columns = IsOrderGuessed ? ColumnDoubts.Of(graph).OfType<GraphDoubt>() : [];
-        return [.. _doubts.Concat(columns).Where(doubt => doubt.IsGuess)];
+        IEnumerable<GraphDoubt?> columns = IsOrderGuessed || IsHeaderGuessed ? ColumnDoubts.Of(graph, this) : [];
+        return [.. _doubts.Concat(columns.OfType<GraphDoubt>()).Where(doubt => doubt.IsGuess)];
     }
 }

@@ -23,8 +23,8 @@ internal static class ForeignFormat
         bool isWide = start.Length >= 8 && (IsEveryOther(start[..8], 0) || IsEveryOther(start[..8], 1));
         if (isMarked || isWide)
         {
-            throw new GraphFormatException(
-                "the file is UTF-16, which Excel calls \"Unicode text\"; save it as UTF-8, such as \"CSV UTF-8\".", path, 1, 1, null);
+            string encoding = start is [0xFF, 0xFE, 0, 0, ..] or [0, 0, ..] ? "UTF-32" : "UTF-16, which Excel calls \"Unicode text\"";
+            throw new GraphFormatException($"the file is {encoding}; save it as UTF-8, such as \"CSV UTF-8\".", path, 1, 1, null);
         }
     }
 

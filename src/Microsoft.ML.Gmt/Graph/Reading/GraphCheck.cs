@@ -58,7 +58,7 @@ public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormat
 
         return new GraphCheck(graph, log.Faults, log.Count)
         {
-            Doubts = [.. log.Doubts, .. graph is null ? [] : GraphDoubts.Of(graph, log.IsOrderGuessed)],
+            Doubts = [.. log.Doubts, .. graph is null ? [] : GraphDoubts.Of(graph, log)],
         };
     }
 }

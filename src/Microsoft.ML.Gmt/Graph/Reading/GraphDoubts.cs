@@ -5,9 +5,9 @@ internal static class GraphDoubts
 {
     /// <summary>All of it, columns first.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="isOrderGuessed">Whether the order of columns was guessed.</param>
-    public static IEnumerable<GraphDoubt> Of(KnowledgeGraph graph, bool isOrderGuessed) =>
-        new[] { ColumnDoubts.Of(graph, isOrderGuessed), SplitDoubts.Of(graph), NameDoubts.Of(graph),
+    /// <param name="log">Tells what was guessed.</param>
+    public static IEnumerable<GraphDoubt> Of(KnowledgeGraph graph, FaultLog log) =>
+        new[] { ColumnDoubts.Of(graph, log), SplitDoubts.Of(graph), NameDoubts.Of(graph),
             EdgeDoubts(graph) }.SelectMany(doubts => doubts).OfType<GraphDoubt>();
 
     private static IEnumerable<GraphDoubt?> EdgeDoubts(KnowledgeGraph graph)

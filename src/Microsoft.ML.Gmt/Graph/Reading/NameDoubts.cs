@@ -31,7 +31,7 @@ internal static class NameDoubts
                 string.Join(" = ", group.Select(Show)))]);
         yield return GraphDoubt.Of($"{kind} with white space around the name", Where(names, name => name.Trim().Length < name.Length));
         yield return GraphDoubt.Of($"{kind} with quotation marks around the name", Where(names, IsQuoted));
-        yield return GraphDoubt.Of($"{kind} with control or broken characters in the name", Where(names, name => name.Any(IsBroken)));
+        yield return GraphDoubt.Of($"{kind} with control or broken characters in the name", Where(names, name => name.Any(IsUnmeant)));
         yield return GraphDoubt.Of(
             $"{kind} that share a label",
             [.. Groups(Enumerable.Range(0, names.Count), text)
@@ -67,6 +67,9 @@ internal static class NameDoubts
 
         return key.ToString().TrimEnd(' ');
     }
+
+    /// <summary>A byte order mark belongs to the start of a file, and controls such as U+0085 to its lines.</summary>
+    private static bool IsUnmeant(char letter) => char.IsControl(letter) || letter is '\uFFFD' or '\uFEFF' or '\u2028' or '\u2029';
 
     private static bool IsBroken(char letter) => (char.IsControl(letter) && !char.IsWhiteSpace(letter)) || letter == '\uFFFD';
 

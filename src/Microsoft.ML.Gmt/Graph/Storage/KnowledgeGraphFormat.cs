@@ -118,7 +118,9 @@ public static class KnowledgeGraphFormat
     {
         using FileStream file = File.OpenRead(path);
         using var buffered = new BufferedStream(file, 1 << 16);
-        return Load(buffered);
+        KnowledgeGraph graph = Load(buffered);
+        return buffered.ReadByte() < 0 ? graph : throw new GraphFormatException(
+            "the file goes on after the saved graph; save the graph again, or read it from its files.", path, 0, 0, null);
     }
 
     /// <summary>Whether a file begins as a saved graph does.</summary>

@@ -40,7 +40,9 @@ internal sealed class DelimitedWriter(char delimiter)
         bool labeled = splits.Any(split => !graph.Negatives(split).IsEmpty);
         string header = string.Join(delimiter, ["head", "relation", "tail", .. labeled ? ["label"] : Array.Empty<string>()]);
         IEnumerable<string> Lines(Func<GraphSplit, ReadOnlyMemory<Triple>> triples, string label) =>
-            splits.SelectMany(split => triples(split).ToArray()).Select(triple => Line(graph, triple, labeled ? label : null));
+            splits.SelectMany(split => triples(split).ToArray()).Select(triple => Line(graph, triple, labeled ? label : null))
+                .Select(line => line != header ? line : throw new NotSupportedException(
+                    "a triple reads as the header does, head, relation, tail; a .gmtgraph file holds any names."));
         GraphFile.Write(path, [header, .. Lines(graph.TripleMemory, "1"), .. Lines(graph.NegativeMemory, "0")]);
     }
 

@@ -118,6 +118,12 @@ internal sealed record StrangersFiles(string Kind, params (string Name, string T
         new("a header of unknown words",
             ("train.tsv", "drug\taction\tprotein\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"d{i % 3}\tbinds\tp{i / 3}\n"))))
             { Train = "*", Doubt = "is it a header?", Warning = "is it a header?" },
+        new("a header of unknown words above a few lines", ("train.csv", "gene,interacts,disease\na,x,b\nc,y,d\ne,x,f\nc,y,b\na,x,d\n"))
+            { Train = "*", Doubt = "is it a header?", Warning = "is it a header?" },
+        new("head, tail, relation of a catalogue",
+            ("train.csv", string.Concat(Enumerable.Range(0, 60).Select(i => $"p{i % 20},q{i % 12},{(i % 5 == 0 ? "fits" : "made of")}\n"))))
+            { Train = "*", Warning = "the columns may be 'htr'" },
+        new("a byte order mark twice", ("train.tsv", "\uFEFF\uFEFFa\tr\tb\n")) { Train = "\uFEFFa r b", Doubt = "control or broken" },
         new("a header twice", ("train.tsv", "head\trelation\ttail\na\tr\tb\nhead\trelation\ttail\nb\tr\ta\n"))
             { Fault = "line 3: the header stands here again" },
         new("a header in one file only, in another order", ("train.tsv", "tail\trelation\thead\nb\tr\ta\n"), ("test.tsv", "a\tr\tb\n"))

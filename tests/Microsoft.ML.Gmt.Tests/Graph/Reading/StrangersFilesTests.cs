@@ -57,6 +57,7 @@ public sealed class StrangersFilesTests
             ([.. System.Text.Encoding.Unicode.Preamble, .. System.Text.Encoding.Unicode.GetBytes("a\tr\tb\n")], "UTF-16"),
             ([.. System.Text.Encoding.BigEndianUnicode.Preamble, .. System.Text.Encoding.BigEndianUnicode.GetBytes("a\tr\tb\n")], "UTF-16"),
             (System.Text.Encoding.Unicode.GetBytes("head\trelation\ttail\n"), "UTF-16"),
+            ([.. System.Text.Encoding.UTF32.Preamble, .. System.Text.Encoding.UTF32.GetBytes("a\tr\tb\n")], "UTF-32"),
             ([0xB1, 0xB1, 0xBE, 0xA9, 9, 0xCA, 9, 0xD6, 10], "line 1, column 1: the byte 0xB1 is not UTF-8"),
             ([0x1F, 0x8B, 8, 0, 0, 0], "gzip"),
             ([(byte)'P', (byte)'K', 3, 4, 0, 0], "Excel"),
@@ -66,6 +67,23 @@ public sealed class StrangersFilesTests
             StringAssert.Contains(Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.Read(folder.Path)).Message, said);
             Assert.AreEqual(1, GraphCheck.Read(folder.Path).FaultCount);
         }
+    }
+
+    [TestMethod]
+    [DataRow("product,relation,part", "rht", "", DisplayName = "a header that names the relations alone is one whatever the order")]
+    [DataRow("Kopf,Ziel,Art", "htr", "is it a header?", DisplayName = "an unknown one is doubted where only the order is given")]
+    public void A_given_order_says_nothing_of_the_header(string header, string columns, string warning)
+    {
+        string lines = string.Concat(Enumerable.Range(0, 12).Select(i => $"a{i % 4},b{i % 3},c{i % 2}\n"));
+        using TemporaryFolder folder = new TemporaryFolder().With("facts.csv", $"{header}\n{lines}");
+        var ml = new MLContext();
+        List<string> warnings = ml.Messages();
+        KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph(folder["facts.csv"], options: new() { Columns = columns });
+        Assert.AreEqual(warning.Length == 0 ? 12 : 13, graph.Triples(GraphSplit.Train).Length);
+        StringAssert.Contains(string.Join('\n', warnings), warning);
+        warnings.Clear();
+        ml.Data.LoadKnowledgeGraph(folder["facts.csv"], options: new() { Columns = columns, HasHeader = false });
+        Assert.IsEmpty(warnings);
     }
 
     [TestMethod]

@@ -31,6 +31,16 @@ public sealed class KnowledgeGraphFormatTests
     }
 
     [TestMethod]
+    public void A_file_that_goes_on_after_the_graph_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("g.gmtgraph", [.. Save(new KnowledgeGraphBuilder(["a"], []).Build()), 0]);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<GraphFormatException>(() => KnowledgeGraphReader.Read(folder["g.gmtgraph"])).Message,
+            "goes on after the saved graph");
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(256)]
     [DataRow(257)]

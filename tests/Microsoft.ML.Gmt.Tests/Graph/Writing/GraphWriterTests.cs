@@ -86,6 +86,21 @@ public sealed class GraphWriterTests
     }
 
     [TestMethod]
+    public void A_triple_that_reads_as_the_header_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var builder = new KnowledgeGraphBuilder();
+        builder.Add("a", "r", "b");
+        builder.Add("head", "relation", "tail");
+        KnowledgeGraph graph = builder.Build();
+        StringAssert.Contains(
+            Assert.ThrowsExactly<NotSupportedException>(
+                () => new DelimitedWriter(',').WriteFile(graph, folder["g.csv"], GraphSplit.Train)).Message,
+            "reads as the header does");
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
     public void A_saved_graph_is_read_like_any_other()
     {
         using var folder = new TemporaryFolder();

@@ -41,7 +41,8 @@ public sealed class NameCommandTests
         GmtRun label = GmtRun.Of(Rank("First city")).Succeeded(), name = GmtRun.Of(Rank("C1")).Succeeded();
         Assert.AreEqual((Entities(name.Output), ""), (Entities(label.Output), label.Error));
         StringAssert.Contains(
-            GmtRun.Of(Rank("FIRST CITY")).Succeeded().Error, "warning: 'FIRST CITY' is taken for the entity 'C1'; the case differs");
+            GmtRun.Of(Rank("FIRST CITY")).Succeeded().Error,
+            "warning: 'FIRST CITY' is taken for the entity 'C1'; case, and perhaps blanks, differ");
     }
 
     [TestMethod]

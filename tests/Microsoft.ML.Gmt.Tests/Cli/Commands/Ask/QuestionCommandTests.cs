@@ -98,6 +98,17 @@ public sealed class QuestionCommandTests
     }
 
     [TestMethod]
+    [DataRow("--kg_dir", "elsewhere")]
+    [DataRow("--test_fraction", "0.2")]
+    [DataRow("--columns", "htr")]
+    public void A_graph_for_an_archive_that_holds_its_own_is_refused(params string[] flag)
+    {
+        GmtRun run = GmtRun.Of(["evaluate", "--model", s_both, .. flag]);
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, $"{flag[0]} has no use here");
+    }
+
+    [TestMethod]
     public void What_is_no_model_is_refused_in_words()
     {
         using var folder = new TemporaryFolder();

@@ -60,6 +60,10 @@ public sealed class StrictCommandTests
         Assert.AreEqual(1, empty.ExitCode);
         StringAssert.Contains(empty.Error, "There is nothing to train on");
         Assert.IsFalse(empty.Error.Contains("fault of gmt", StringComparison.Ordinal), empty.Error);
+        string file = folder["rows.json"];
+        GmtRun onFile = GmtRun.Of("pretrain", "--kg_dir", folder["graph"], "--output_dir", file);
+        Assert.AreEqual(1, onFile.ExitCode);
+        StringAssert.Contains(onFile.Error, $"--output_dir '{file}' cannot be made: it is a file; name a folder");
     }
 
     [TestMethod]
