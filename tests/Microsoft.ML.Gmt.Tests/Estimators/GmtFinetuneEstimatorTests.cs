@@ -76,12 +76,14 @@ public sealed class GmtFinetuneEstimatorTests
         GmtFinetuneEstimator.Options small = GmtPipelines.Quick with
         {
             Training = GmtPipelines.Quick.Training with { LearningRate = 1e-5 },
+            Text = new GmtTextOptions { MaxNewTokens = GmtPipelines.Quick.Text.MaxNewTokens },
         };
         using GmtTransformer next = Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, small).Fit(data, null, first);
         float[] after = [.. next.Transform(data).GetColumn<float>("Score")];
         CollectionAssert.AreEqual(before, first.Transform(data).GetColumn<float>("Score").ToArray());
         CollectionAssert.AreNotEqual(before, after);
         Assert.IsLessThan(0.2, before.Zip(after, (a, b) => Math.Abs(a - b)).Max(), "it starts from the other's weights");
+        Assert.AreEqual(first.Settings.Text, next.Settings.Text, "and asks in its words");
     }
 
     [TestMethod]

@@ -119,7 +119,8 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     /// <param name="validationData">What epochs are judged by; null for <see cref="Options.HeldOutRows"/> of the training data.</param>
     /// <param name="startFrom">
     /// A model whose weights the training starts from, such as one trained on synthetic negatives; it is not changed. Its graph, its module
-    /// and its shape are taken in place of those of the evidence and of the options; the mask is that of the evidence. Null for a new one.
+    /// and its shape are taken in place of those of the evidence and of the options, and its words where the options have the default ones;
+    /// the mask is that of the evidence. Null for a new one.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or rows have evidence of several modules or masks.</exception>
@@ -167,7 +168,9 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
     private GmtTransformerSettings SettingsFor(LanguageModel baseModel, GmtTransformer? startFrom, GraphEvidence evidence) =>
         GmtTransformerSettings.Of(
-            _options, baseModel, startFrom?.Settings.GraphModule ?? evidence.Model.Module.Options,
+            startFrom is null ? _options
+                : _options with { Text = _options.Text.OrElse(startFrom.Settings.Text.Prompt, startFrom.Settings.Text.Template) },
+            baseModel, startFrom?.Settings.GraphModule ?? evidence.Model.Module.Options,
             startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
 
     private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
@@ -208,7 +211,7 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
             (training, validation) = RowBatches.HoldOut(training, _options.HeldOutRows, new RandomStreams(_seed));
         }
 
-        RowTokenizer tokenizer = _options.Text.RowTokenizer(baseModel.Tokenizer);
+        RowTokenizer tokenizer = settings.Text.RowTokenizer(baseModel.Tokenizer);
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(training);
         int positions = baseModel.Model.Config.MaxPositions;
         foreach (string warning in RowLengths.Of(rows, positions).Warnings(_options.Text.CutoffLength, positions))
