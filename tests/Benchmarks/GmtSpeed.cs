@@ -53,7 +53,7 @@ internal sealed class GmtSpeed : IBenchmark
         TextTokenizer tokenizer = TokenizerFolder.Load(Machine.Model("tiny-llama"));
         var module = new SgmModule(new SgmOptions(), RelationSemantics.Draw(graph.Relations.Count, 256, generator), streams);
         using var model = new GmtModel(llama, graph, module, new MemoryOptions { MemoryLayers = layers }, streams);
-        InstructionExample[] examples = [.. TripleExamples.OfSplit(graph, GraphSplit.Validation)];
+        InstructionExample[] examples = [.. TripleExamples.OfSplit(graph, GraphSplit.Validation, TriplePrompt.Reference)];
 
         var options = new GmtTrainingOptions { BatchSize = 16, Mask = QueryMask.Full };
         IReadOnlyList<TokenizedRow> rows = new RowTokenizer(tokenizer, trainOnInputs: false).Tokenize(examples);
@@ -69,7 +69,7 @@ internal sealed class GmtSpeed : IBenchmark
 
         const int together = 64;
         model.Freeze();
-        var judge = new TripleJudge(model, tokenizer);
+        var judge = new TripleJudge(model, tokenizer, TriplePrompt.Reference);
         Triple[] test = graph.Triples(GraphSplit.Test).ToArray();
         int start = 0;
         Print("verdicts", layers, together, threads, Tokens(rows), new Products(llama.Config, together * Tokens(rows), llama.Config.LayerCount), () =>

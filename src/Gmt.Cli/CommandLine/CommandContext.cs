@@ -10,12 +10,17 @@ internal sealed record CommandContext(ParseResult Arguments, Terminal Terminal, 
     /// <summary>The value of an option, its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => Arguments.GetValue(option)!;
 
+    /// <summary>The same; null where it was not given and has no default.</summary>
+    public T? GetOrNull<T>(Option<T> option) where T : struct => Arguments.GetResult(option) is null ? null : Get(option);
+
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Arguments.GetValue(argument)!;
 
-    /// <summary>An option as the scripts' configuration files have it: its name without dashes, and its value.</summary>
+    /// <summary>
+    /// An option as the scripts' configuration files have it: its name without dashes, and its value; null where it has none.
+    /// </summary>
     public KeyValuePair<string, object?> Setting(Option option) =>
-        new(option.Name.TrimStart('-'), Arguments.GetResult(option)!.GetValueOrDefault<object?>());
+        new(option.Name.TrimStart('-'), Arguments.GetResult(option)?.GetValueOrDefault<object?>());
 
     /// <summary>Whether one switch stands after another, which then does not count.</summary>
     public bool IsLater(Option<bool> one, Option<bool> other) =>

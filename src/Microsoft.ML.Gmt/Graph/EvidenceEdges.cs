@@ -18,14 +18,14 @@ internal readonly struct EvidenceEdges
         graph.Bounds.Check(query.Hidden, nameof(query));
         _graph = graph;
         Query = query;
-        IsQueryMasked = maskQuery;
+        Hidden = maskQuery ? new HiddenEdges(graph, query) : null;
     }
 
     /// <summary>The triple that the edges are evidence of, and the one that is hidden.</summary>
     public TripleQuery Query { get; }
 
-    /// <summary>Whether the edges that state the query are left out.</summary>
-    public bool IsQueryMasked { get; }
+    /// <summary>The edges that are left out; null where the query is not masked.</summary>
+    public HiddenEdges? Hidden { get; }
 
     /// <summary>How many edges head and tail have together, masked or not: room enough for <see cref="CopyTo"/>.</summary>
     public int MaximumCount => _graph.Adjacency.Degree(Query.Triple.Head) + _graph.Adjacency.Degree(Query.Triple.Tail);
@@ -54,13 +54,12 @@ internal readonly struct EvidenceEdges
     }
 
     /// <summary>Begins a run over the edge indices.</summary>
-    public Enumerator GetEnumerator() => new(_graph, Query, IsQueryMasked);
+    public Enumerator GetEnumerator() => new(_graph.Adjacency, Query.Triple, Hidden);
 
     /// <summary>Runs over the edge indices of one triple's evidence.</summary>
     public ref struct Enumerator
     {
-        private readonly HiddenEdges _hidden;
-        private readonly bool _mask;
+        private readonly HiddenEdges? _hidden;
         private readonly int _tail;
         private readonly int _tailStart;
         private readonly int _tailEnd;
@@ -68,11 +67,10 @@ internal readonly struct EvidenceEdges
         private int _end;
         private bool _inTail;
 
-        internal Enumerator(KnowledgeGraph graph, TripleQuery query, bool mask)
+        internal Enumerator(Adjacency adjacency, Triple asked, HiddenEdges? hidden)
         {
-            Triple asked = query.Triple;
-            ReadOnlySpan<long> offsets = graph.Adjacency.Offsets;
-            (_hidden, _mask) = (mask ? new HiddenEdges(graph, query) : default, mask);
+            ReadOnlySpan<long> offsets = adjacency.Offsets;
+            _hidden = hidden;
             (_tail, _tailStart, _tailEnd) = (asked.Tail, (int)offsets[asked.Tail], (int)offsets[asked.Tail + 1]);
             (_entity, Current, _end) = (asked.Head, (int)offsets[asked.Head] - 1, (int)offsets[asked.Head + 1]);
         }
@@ -88,7 +86,7 @@ internal readonly struct EvidenceEdges
             {
                 while (++Current < _end)
                 {
-                    if (!_mask || !_hidden.Contains(_entity, Current))
+                    if (_hidden is not { } hidden || !hidden.Contains(_entity, Current))
                     {
                         return true;
                     }

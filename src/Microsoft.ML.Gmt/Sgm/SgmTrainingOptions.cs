@@ -12,10 +12,7 @@ public sealed record SgmTrainingOptions
     /// <summary>What a value is where none is given.</summary>
     internal static class Defaults
     {
-        /// <summary>Steps that a run has at least, up to <see cref="MostEpochs"/>.</summary>
-        public const int Steps = 2_000;
-        public const int FewestEpochs = 20;
-        public const int MostEpochs = 200;
+        public static readonly EpochBudget Epochs = new(Steps: 2_000, Fewest: 20, Most: 200);
         public const int BatchSize = 128;
         public const int NegativesPerPositive = 64;
         public const double LearningRate = 3e-4;
@@ -83,12 +80,8 @@ public sealed record SgmTrainingOptions
 
     /// <summary>These options with all decided that depends on the triples.</summary>
     /// <param name="triples">True triples to train on.</param>
-    internal SgmTrainingOptions Settled(long triples)
-    {
-        long stepsPerEpoch = Math.Max(1, (triples + BatchSize - 1) / BatchSize);
-        long wanted = (Defaults.Steps + stepsPerEpoch - 1) / stepsPerEpoch;
-        return this with { NumberOfEpochs = NumberOfEpochs ?? (int)Math.Clamp(wanted, Defaults.FewestEpochs, Defaults.MostEpochs) };
-    }
+    internal SgmTrainingOptions Settled(long triples) =>
+        this with { NumberOfEpochs = NumberOfEpochs ?? Defaults.Epochs.EpochsFor(triples, BatchSize) };
 
     /// <summary>Refuses what is out of its range.</summary>
     /// <param name="upperEnds">Whether upper ends count; the scripts do without them.</param>

@@ -25,13 +25,7 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     private readonly Option<bool> _trainBase = Flag.Switch(
         "--train_cross_attn_base", "Trains the cross-attention's own projections as well.");
     private readonly Option<bool> _trainGraph = Flag.Switch("--train_graph_module", "Trains the graph module as well.");
-    private readonly Option<int> _epochs = Flag.Integer(
-        "--num_epochs",
-        defaults.NumberOfEpochs is not null ? "Passes over the rows." : string.Create(
-            CultureInfo.InvariantCulture,
-            $"Passes over the rows. Without it as many as make {Settling.Steps:N0} steps, "
-            + $"from {Settling.FewestEpochs} to {Settling.MostEpochs}."),
-        defaults.NumberOfEpochs, least: 1, most: 1_000_000);
+    private readonly Option<int> _epochs = Flag.Epochs("--num_epochs", "rows", defaults.NumberOfEpochs, Settling.Epochs);
     private readonly Option<double> _learningRate = Flag.Number(
         "--learning_rate",
         defaults.LearningRate is not null ? "Peak of the learning rate, after 100 steps." : string.Create(
@@ -91,7 +85,7 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
 
     /// <summary>Rows that go through the model at once.</summary>
     public int MicroBatchSize(CommandContext context) =>
-        context.IsGiven(_microBatchSize) ? context.Get(_microBatchSize) : _defaults.MicroBatchSize ?? context.Get(BatchSize);
+        context.GetOrNull(_microBatchSize) ?? context.Get(BatchSize);
 
     /// <summary>How triples are put into words, and what of the words is learned.</summary>
     public GmtTextOptions Text(CommandContext context, PromptTemplate template) => new()
@@ -105,10 +99,10 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     /// <summary>How the library trains.</summary>
     public GmtTrainingOptions Options(CommandContext context) => _defaults with
     {
-        NumberOfEpochs = Epochs(context),
+        NumberOfEpochs = context.GetOrNull(_epochs),
         BatchSize = context.Get(BatchSize),
         MicroBatchSize = MicroBatchSize(context),
-        LearningRate = LearningRate(context),
+        LearningRate = context.GetOrNull(_learningRate),
         GroupByLength = context.Get(_byLength),
         TrainGraphModule = context.Get(_trainGraph),
         TrainCrossAttentionBase = context.Get(_trainBase),
@@ -123,7 +117,7 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
         context.IsGiven(_alpha) ? context.Setting(_alpha) : new("lora_alpha", (int)LoraDefaults.Alpha),
         .. new Option[] { _dropout, _trainBase, _trainGraph }.Select(context.Setting),
         context.Setting(BatchSize), new("micro_batch_size", MicroBatchSize(context)),
-        new("num_epochs", Epochs(context)), new("learning_rate", LearningRate(context)),
+        context.Setting(_epochs), context.Setting(_learningRate),
         context.Setting(_cutoff), context.Setting(ValidationRows),
         new("train_on_inputs", TrainsOnInputs(context)),
         .. new Option[] { _addEnd, _byLength, Template }.Select(context.Setting),
@@ -132,11 +126,6 @@ internal sealed class FinetuneFlags(bool trainOnInputs, GmtTrainingOptions defau
     /// <summary>Epochs and rate of a run, for the settings of one where nothing was given.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Settled(GmtTrainingOptions settled) =>
         [new("num_epochs", settled.NumberOfEpochs), new("learning_rate", settled.LearningRate)];
-
-    private int? Epochs(CommandContext context) => context.IsGiven(_epochs) ? context.Get(_epochs) : _defaults.NumberOfEpochs;
-
-    private double? LearningRate(CommandContext context) =>
-        context.IsGiven(_learningRate) ? context.Get(_learningRate) : _defaults.LearningRate;
 
     private static OptionRangeAttribute OfTraining(string property) => OptionRanges.Of<GmtTrainingOptions>(property);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -36,6 +37,14 @@ internal static class Flag
     /// <summary>A whole number from one to another.</summary>
     public static Option<int> Integer(string name, string description, int? defaultValue, int least, int most = int.MaxValue) =>
         Integer(name, description, defaultValue, new OptionRangeAttribute(least, most));
+
+    /// <summary>How often a run passes over its rows.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="rows">What the rows are called.</param>
+    /// <param name="defaultValue">What counts where it is not given; null for as many as a budget has.</param>
+    /// <param name="budget">The budget.</param>
+    public static Option<int> Epochs(string name, string rows, int? defaultValue, EpochBudget budget) => Integer(
+        name, $"Passes over the {rows}.{(defaultValue is null ? $" Without it {budget}." : "")}", defaultValue, least: 1, most: 1_000_000);
 
     /// <summary>A number; what counts where it is not given may depend on other things (null).</summary>
     public static Option<double> Number(string name, string description, double? defaultValue, OptionRangeAttribute range) => Fill(

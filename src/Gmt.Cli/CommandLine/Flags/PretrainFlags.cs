@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
-using Settling = Microsoft.ML.Gmt.Sgm.SgmTrainingOptions.Defaults;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
@@ -14,20 +12,13 @@ internal sealed class PretrainFlags(SgmTrainingOptions defaults)
     /// <summary>The files that a finished run leaves.</summary>
     public static readonly string[] Results = [SgmFolder.StateFile, SgmFolder.ConfigFile];
 
-    private readonly SgmTrainingOptions _defaults = defaults;
-
     private readonly Option<int> _batchSize = Flag.Integer(
         "--batch_size", "True triples a step.", defaults.BatchSize, Range(nameof(SgmTrainingOptions.BatchSize)));
     private readonly Option<int> _negatives = Flag.Integer(
         "--num_neg", "Corrupted triples for each true one.", defaults.NegativesPerPositive,
         Range(nameof(SgmTrainingOptions.NegativesPerPositive)));
-    private readonly Option<int> _epochs = Flag.Integer(
-        "--epochs",
-        defaults.NumberOfEpochs is not null ? "Passes over the triples." : string.Create(
-            CultureInfo.InvariantCulture,
-            $"Passes over the triples. Without it as many as make {Settling.Steps:N0} steps, "
-            + $"from {Settling.FewestEpochs} to {Settling.MostEpochs}."),
-        defaults.NumberOfEpochs, least: 1, most: 1_000_000);
+    private readonly Option<int> _epochs =
+        Flag.Epochs("--epochs", "triples", defaults.NumberOfEpochs, SgmTrainingOptions.Defaults.Epochs);
     private readonly Option<double> _learningRate = Flag.Number(
         "--lr", "Learning rate of AdamW.", defaults.LearningRate, Range(nameof(SgmTrainingOptions.LearningRate)));
 
@@ -47,7 +38,7 @@ internal sealed class PretrainFlags(SgmTrainingOptions defaults)
     /// <summary>How the library trains.</summary>
     public SgmTrainingOptions Options(CommandContext context) => new()
     {
-        NumberOfEpochs = Epochs(context),
+        NumberOfEpochs = context.GetOrNull(_epochs),
         BatchSize = context.Get(_batchSize),
         NegativesPerPositive = context.Get(_negatives),
         LearningRate = context.Get(_learningRate),
@@ -59,13 +50,11 @@ internal sealed class PretrainFlags(SgmTrainingOptions defaults)
         CommandContext context, GraphFlags graph, RelationSemanticFlags semantics, SgmFlags module)
     {
         Option[] options = [.. graph.All, .. semantics.All, .. module.All, .. All, Output, Device.Option];
-        return options.Select(option => option == _epochs ? new("epochs", Epochs(context)) : context.Setting(option));
+        return options.Select(context.Setting);
     }
 
     /// <summary>The epochs of a run, for the settings of one where none were given.</summary>
     public static KeyValuePair<string, object?> Settled(SgmTrainingOptions settled) => new("epochs", settled.NumberOfEpochs);
-
-    private int? Epochs(CommandContext context) => context.IsGiven(_epochs) ? context.Get(_epochs) : _defaults.NumberOfEpochs;
 
     private static OptionRangeAttribute Range(string property) => OptionRanges.Of<SgmTrainingOptions>(property);
 }

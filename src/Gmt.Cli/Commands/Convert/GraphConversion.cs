@@ -81,7 +81,7 @@ internal sealed class GraphConversion
                     break;
                 case var names:
                     new DelimitedWriter(names == Tsv ? '\t' : ',').WriteFolder(graph, temporary);
-                    SayWhatIsTrimmed(context, graph, isTsv: names == Tsv);
+                    SayWhatIsTrimmed(context, graph, isCsv: names == Csv);
                     SayWhatIsLost(context, NamesWithoutTriples(graph, Enum.GetValues<GraphSplit>()), "names without a triple");
                     break;
             }
@@ -115,7 +115,7 @@ internal sealed class GraphConversion
         };
         bool isCsv = target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
         new DelimitedWriter(isCsv ? ',' : '\t').WriteFile(graph, target, splits);
-        SayWhatIsTrimmed(context, graph, isTsv: !isCsv);
+        SayWhatIsTrimmed(context, graph, isCsv);
         GraphStatistics statistics = GraphStatistics.Of(graph);
         SayWhatIsLost(
             context, statistics.EntityTexts + statistics.EntityDefinitions + statistics.RelationTexts + statistics.RelationDefinitions,
@@ -129,11 +129,11 @@ internal sealed class GraphConversion
         return used.Entities.Concat(used.Relations).Count(isUsed => !isUsed);
     }
 
-    /// <summary>TSV has no quotation marks to keep white space by.</summary>
-    private static void SayWhatIsTrimmed(CommandContext context, KnowledgeGraph graph, bool isTsv)
+    /// <summary>CSV keeps white space by quotation marks, which TSV does not have.</summary>
+    private static void SayWhatIsTrimmed(CommandContext context, KnowledgeGraph graph, bool isCsv)
     {
-        int count = graph.Entities.Names.Concat(graph.Relations.Names).Count(name => name.Trim().Length < name.Length);
-        if (isTsv && count > 0)
+        int count = isCsv ? 0 : graph.Entities.Names.Concat(graph.Relations.Names).Count(name => name.Trim().Length < name.Length);
+        if (count > 0)
         {
             context.Terminal.Warn($"white space around names: {count}; it is written, and left out on reading but for --keep_spaces");
         }

@@ -9,27 +9,26 @@ internal static class ColumnDoubts
     /// <summary>A graph of fewer relations is too small to tell.</summary>
     private const int Few = 3;
 
-    /// <summary>The doubts.</summary>
+    /// <summary>Doubts about the order of columns.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="log">Tells whether order or header were guessed, so that these doubts concern a guess.</param>
-    public static IEnumerable<GraphDoubt?> Of(KnowledgeGraph graph, FaultLog log)
+    /// <param name="wasGuessed">Whether it was guessed, so that these doubts concern a guess.</param>
+    public static IEnumerable<GraphDoubt?> OfOrder(KnowledgeGraph graph, bool wasGuessed)
     {
         (string? columns, int like, bool areEndsAlike) = Compare(graph);
         string hint = columns is null ? ""
             : $"; the columns may be '{columns}': set {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.Columns)}";
         string[] both = [.. graph.Relations.Names.Where(name => graph.Entities.TryGetId(name, out _))];
-        yield return GraphDoubt.Of($"names of both an entity and a relation{hint}", both, log.IsOrderGuessed);
+        yield return GraphDoubt.Of($"names of both an entity and a relation{hint}", both, wasGuessed);
         int triples = Enum.GetValues<GraphSplit>().Sum(split => graph.Triples(split).Length + graph.Negatives(split).Length);
         int relations = graph.Relations.Count;
         bool areMany = relations >= Few && (2 * relations >= graph.Entities.Count || 2 * relations > triples);
 
         // Where heads are tails elsewhere, the columns are right and the relations just many.
-        bool isGuess = log.IsOrderGuessed && !areEndsAlike;
+        bool isGuess = wasGuessed && !areEndsAlike;
         string? what = areMany ? "relations, nearly as many as entities or triples"
             : columns is not null && relations >= Few * like && !areEndsAlike ? "relations, more than there are names in another column"
             : null;
         yield return what is null ? null : GraphDoubt.Of(what + hint, graph.Relations.Names.ToArray(), isGuess);
-        yield return FirstLine(graph, log.IsHeaderGuessed);
     }
 
     /// <summary>
@@ -52,7 +51,9 @@ internal static class ColumnDoubts
         names.Count < relations.Count && names.Count < entities.Count && !names.Overlaps(entities) && !names.Overlaps(relations);
 
     /// <summary>A first line of names none of which occurs again, where relations do, may name the columns.</summary>
-    private static GraphDoubt? FirstLine(KnowledgeGraph graph, bool isGuess)
+    /// <param name="graph">The graph.</param>
+    /// <param name="wasGuessed">Whether it was guessed that the line is a triple.</param>
+    public static GraphDoubt? OfHeader(KnowledgeGraph graph, bool wasGuessed)
     {
         if (graph.Triples(GraphSplit.Train) is not [var first, ..] || graph.Relations.Count < 2 || first.Head == first.Tail)
         {
@@ -61,11 +62,14 @@ internal static class ColumnDoubts
 
         int ends = 0;
         int[] uses = new int[graph.Relations.Count];
-        foreach (Triple triple in Enum.GetValues<GraphSplit>().SelectMany(split => graph.Triples(split).ToArray()))
+        foreach (GraphSplit split in Enum.GetValues<GraphSplit>())
         {
-            uses[triple.Relation]++;
-            ends += triple.Head == first.Head || triple.Head == first.Tail || triple.Tail == first.Head || triple.Tail == first.Tail
-                ? 1 : 0;
+            foreach (Triple triple in graph.Triples(split))
+            {
+                uses[triple.Relation]++;
+                ends += triple.Head == first.Head || triple.Head == first.Tail || triple.Tail == first.Head || triple.Tail == first.Tail
+                    ? 1 : 0;
+            }
         }
 
         bool isAlone = uses[first.Relation] == 1 && ends == 1;
@@ -75,7 +79,7 @@ internal static class ColumnDoubts
             ? new GraphDoubt(
                 "none of the first triple's names occurs again: is it a header? "
                 + $"Set {nameof(DelimitedOptions)}.{nameof(DelimitedFormat.HasHeader)}",
-                1, [graph.TripleText(first)], isGuess)
+                1, [graph.TripleText(first)], wasGuessed)
             : null;
     }
 }

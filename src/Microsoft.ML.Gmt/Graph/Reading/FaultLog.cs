@@ -51,7 +51,8 @@ internal sealed class FaultLog(bool notes)
     /// <param name="graph">What was read.</param>
     public IReadOnlyList<GraphDoubt> Guesses(KnowledgeGraph graph)
     {
-        IEnumerable<GraphDoubt?> columns = IsOrderGuessed || IsHeaderGuessed ? ColumnDoubts.Of(graph, this) : [];
-        return [.. _doubts.Concat(columns.OfType<GraphDoubt>()).Where(doubt => doubt.IsGuess)];
+        IEnumerable<GraphDoubt?> order = IsOrderGuessed ? ColumnDoubts.OfOrder(graph, wasGuessed: true) : [];
+        IEnumerable<GraphDoubt?> header = IsHeaderGuessed ? [ColumnDoubts.OfHeader(graph, wasGuessed: true)] : [];
+        return [.. _doubts.Concat(order).Concat(header).OfType<GraphDoubt>().Where(doubt => doubt.IsGuess)];
     }
 }

@@ -7,8 +7,13 @@ internal static class GraphDoubts
     /// <param name="graph">The graph.</param>
     /// <param name="log">Tells what was guessed.</param>
     public static IEnumerable<GraphDoubt> Of(KnowledgeGraph graph, FaultLog log) =>
-        new[] { ColumnDoubts.Of(graph, log), SplitDoubts.Of(graph), NameDoubts.Of(graph),
-            EdgeDoubts(graph) }.SelectMany(doubts => doubts).OfType<GraphDoubt>();
+    [
+        .. new[]
+        {
+            ColumnDoubts.OfOrder(graph, log.IsOrderGuessed), [ColumnDoubts.OfHeader(graph, log.IsHeaderGuessed)], SplitDoubts.Of(graph),
+            NameDoubts.Of(graph), EdgeDoubts(graph),
+        }.SelectMany(doubts => doubts).OfType<GraphDoubt>(),
+    ];
 
     private static IEnumerable<GraphDoubt?> EdgeDoubts(KnowledgeGraph graph)
     {

@@ -16,11 +16,7 @@ public sealed record GmtTrainingOptions
     internal static class Defaults
     {
         public const int BatchSize = 32;
-
-        /// <summary>Steps that a run has at least, up to <see cref="MostEpochs"/>.</summary>
-        public const int Steps = 2_500;
-        public const int FewestEpochs = 3;
-        public const int MostEpochs = 200;
+        public static readonly EpochBudget Epochs = new(Steps: 2_500, Fewest: 3, Most: 200);
 
         /// <summary>Models narrower than this take the higher rate.</summary>
         public const int WideModel = 1_024;
@@ -135,15 +131,14 @@ public sealed record GmtTrainingOptions
     /// <param name="hiddenSize">The base model's.</param>
     internal GmtTrainingOptions Settled(long rows, int hiddenSize)
     {
-        long stepsPerEpoch = Math.Max(1, (rows + BatchSize - 1) / BatchSize);
-        long wanted = (Defaults.Steps + stepsPerEpoch - 1) / stepsPerEpoch;
-        int epochs = NumberOfEpochs ?? (int)Math.Clamp(wanted, Defaults.FewestEpochs, Defaults.MostEpochs);
+        int epochs = NumberOfEpochs ?? Defaults.Epochs.EpochsFor(rows, BatchSize);
+        long steps = epochs * EpochBudget.StepsPerEpoch(rows, BatchSize);
         return this with
         {
             NumberOfEpochs = epochs,
             LearningRate = LearningRate
                 ?? (hiddenSize < Defaults.WideModel ? Defaults.LearningRateOfNarrowModels : Defaults.LearningRate),
-            WarmupSteps = WarmupSteps ?? (int)Math.Min(Defaults.WarmupSteps, epochs * stepsPerEpoch / Defaults.WarmupShare),
+            WarmupSteps = WarmupSteps ?? (int)Math.Min(Defaults.WarmupSteps, steps / Defaults.WarmupShare),
         };
     }
 

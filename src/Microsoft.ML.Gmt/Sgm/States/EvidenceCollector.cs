@@ -23,8 +23,9 @@ internal sealed class EvidenceCollector(GraphEdgeStates graph, QueryMask mask)
 
     public EvidenceRow Row(TripleQuery query)
     {
-        var hidden = new HiddenEdges(graph.Graph, query);
-        int[] edges = graph.Graph.Evidence(query, mask.Edges).ToArray();
+        EvidenceEdges evidence = graph.Graph.Evidence(query, mask.Edges);
+        HiddenEdges hidden = evidence.Hidden ?? new HiddenEdges(graph.Graph, query);
+        int[] edges = evidence.ToArray();
         return new EvidenceRow(edges, Array.ConvertAll(edges, edge => State(edge, hidden)));
     }
 
