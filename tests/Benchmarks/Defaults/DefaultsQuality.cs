@@ -11,7 +11,7 @@ namespace Benchmarks.Defaults;
 /// <summary>
 /// What both stages learn with nothing set, beside LightGBM on stage 1's embeddings and the majority of the relation: on two catalogues, on
 /// CoDEx-S and on the graphs of the folders in <c>GMT_DEFAULTS_DATA</c>; of these the ones whose names hold <c>GMT_DEFAULTS_ONLY</c>, with
-/// the seeds of <c>GMT_DEFAULTS_SEEDS</c> (1,2,3).
+/// the seeds of <c>GMT_DEFAULTS_SEEDS</c> (1,2,3). <c>GMT_DEFAULTS_GPU</c> is the number of the GPU to compute on.
 /// </summary>
 internal sealed class DefaultsQuality : IBenchmark
 {
@@ -43,6 +43,10 @@ internal sealed class DefaultsQuality : IBenchmark
 
     private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
 
+    private static int? Gpu() => Setting("GMT_DEFAULTS_GPU", "") is { Length: > 0 } number
+        ? int.Parse(number, CultureInfo.InvariantCulture)
+        : null;
+
     private static IEnumerable<(string Name, Func<MLContext, KnowledgeGraph> Load)> Graphs()
     {
         foreach (int count in new[] { 2_000, 20_000 })
@@ -71,7 +75,7 @@ internal sealed class DefaultsQuality : IBenchmark
 
     private static Figures Measure(string name, Func<MLContext, KnowledgeGraph> load, int seed)
     {
-        var ml = new MLContext(seed);
+        var ml = new MLContext(seed) { GpuDeviceId = Gpu() };
         KnowledgeGraph graph = load(ml);
         graph = graph.Triples(GraphSplit.Test).IsEmpty ? graph.Split(seed: seed) : graph;
         IDataView train = graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1, seed: seed);
