@@ -23,13 +23,16 @@ internal static class RelationGraph
     public static MessageGraph Build(MessageGraph entities)
     {
         int labels = entities.LabelCount, words = (labels + 63) / 64;
+        if ((long)labels * words > Array.MaxLength)
+        {
+            throw TooMany(labels, "more ways than can be counted");
+        }
+
         ulong[] meet = Meetings(entities, words);   // M₀: [labels, words]
         long count = LabelCount * meet.Sum(word => (long)BitOperations.PopCount(word));
         if (count > Array.MaxLength)
         {
-            throw new NotSupportedException(
-                $"The graph's {labels / 2:N0} relations meet in {count:N0} ways, which is more than the {Array.MaxLength:N0} that a path "
-                + "model holds: take a part of the graph with fewer relations.");
+            throw TooMany(labels, $"{count:N0} ways");
         }
 
         var edges = new List<MessageEdge>((int)count);
@@ -53,10 +56,14 @@ internal static class RelationGraph
         int Inverse(int label) => label < labels / 2 ? label + (labels / 2) : label - (labels / 2);
     }
 
+    private static NotSupportedException TooMany(int labels, string ways) => new(
+        $"The graph's {labels / 2:N0} relations meet in {ways}; a path model holds {Array.MaxLength:N0} at most. "
+        + "Take a part of the graph with fewer relations.");
+
     // Which labels meet at some entity that receives over both: a bit each.
     private static ulong[] Meetings(MessageGraph entities, int words)
     {
-        ulong[] meet = new ulong[(long)entities.LabelCount * words];
+        ulong[] meet = new ulong[entities.LabelCount * words];
         ulong[] here = new ulong[words];
         var used = new List<int>();
         for (int entity = 0; entity < entities.NodeCount; entity++)
@@ -76,7 +83,7 @@ internal static class RelationGraph
             {
                 for (int word = 0; word < words; word++)
                 {
-                    meet[((long)label * words) + word] |= here[word];
+                    meet[(label * words) + word] |= here[word];
                 }
             }
         }
