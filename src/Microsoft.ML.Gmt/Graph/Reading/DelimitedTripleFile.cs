@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Reads a file of triples of names with a delimiter between fields.</summary>
@@ -6,10 +8,12 @@ namespace Microsoft.ML.Gmt.Graph;
 internal sealed class DelimitedTripleFile(DelimitedLayout layout, NameIds names)
 {
     private readonly DelimitedFields _fields = new(layout.Delimiter, layout.Quoted, layout.Trims);
+    private readonly SearchValues<byte> _blanks = SearchValues.Create([.. " \t\r"u8, layout.Delimiter]);
     private readonly List<Triple> _triples = [];
     private readonly List<Triple> _negatives = [];
     private byte[]? _header;
     private long _trimmedCount;
+    private long _blankCount;
 
     /// <summary>Reads a file and splits it by label.</summary>
     public (Triple[] Triples, Triple[] Negatives) Read(string path, FaultLog log)
@@ -42,14 +46,20 @@ internal sealed class DelimitedTripleFile(DelimitedLayout layout, NameIds names)
                 _trimmedCount));
         }
 
+        if (_blankCount > 0)
+        {
+            log.Doubt(GraphDoubt.Guess($"{Path.GetFileName(path)}: lines without a name in them, which were passed over", _blankCount));
+        }
+
         return ([.. _triples], [.. _negatives]);
     }
 
     private bool TryAdd(Utf8LineReader reader, ReadOnlySpan<byte> line)
     {
-        if (Utf8LineReader.IsBlank(line))
+        if (IsBlank(line))
         {
-            throw reader.Error("the line is blank; remove it.");
+            _blankCount++;
+            return false;
         }
 
         if (layout.HasHeader && _header is null)
@@ -76,6 +86,9 @@ internal sealed class DelimitedTripleFile(DelimitedLayout layout, NameIds names)
         _trimmedCount += _fields.TrimmedCount;
         return true;
     }
+
+    /// <summary>Whether a line has no field that holds anything, as spreadsheets write an empty row.</summary>
+    private bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(_blanks) < 0;
 
     private bool ReadLabel(Utf8LineReader reader, ReadOnlySpan<byte> line)
     {

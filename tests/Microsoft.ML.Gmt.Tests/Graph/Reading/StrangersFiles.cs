@@ -169,7 +169,10 @@ internal sealed record StrangersFiles(string Kind, params (string Name, string T
             { Train = "a r b; b r a" },
         new("a comment first", ("train.tsv", "# exported today\na\tr\tb\n"))
             { Fault = "line 1: expected 3 fields between tabs, found 1 in '# exported today'; a comment is no triple" },
-        new("a blank line inside", ("train.csv", "a,r,b\n\nb,r,a\n")) { Fault = "line 2: the line is blank" },
+        new("blank lines inside", ("train.csv", "\na,r,b\n\n \nb,r,a\n\n"))
+            { Train = "a r b; b r a", Doubt = "lines without a name in them, which were passed over" },
+        new("empty rows of a spreadsheet", ("train.csv", "head;relation;tail\r\n;;\r\na;r;b\r\n; ;\r\nb;r;a\r\n;;\r\n"))
+            { Train = "a r b; b r a", Doubt = "lines without a name in them, which were passed over" },
         new("two columns", ("train.tsv", "a\tb\n")) { Fault = "2 columns between tabs" },
         new("a line end in quotation marks", ("train.csv", "head,relation,tail\n\"a\nb\",r,c\n"))
             { Fault = "line 2, column 1: the quotation mark has no partner" },
