@@ -27,6 +27,13 @@ internal static class Machine
             .Append(Path.Combine(Example("models", "tiny-llama"), "..", "..", "..", "..", "shared", "models"))
             .Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(Directory.Exists);
 
+    /// <summary>
+    /// The folder of a graph that the repository has not: in <c>shared/datasets</c> beside the repository; null where there is none.
+    /// </summary>
+    public static string? SharedDataSet(string name) =>
+        Path.GetFullPath(Path.Combine(DataSet("codex-s"), "..", "..", "..", "..", "shared", "datasets", name)) is var folder
+            && Directory.Exists(folder) ? folder : null;
+
     private static string Example(string kind, string name)
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

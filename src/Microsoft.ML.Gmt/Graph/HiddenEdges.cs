@@ -25,6 +25,10 @@ internal readonly struct HiddenEdges
     /// </summary>
     public TripleQuery Query { get; }
 
+    /// <summary>Whether any edge of a graph states a triple, so that a mask hides something of it.</summary>
+    public static bool Exist(KnowledgeGraph graph, Triple triple) =>
+        new HiddenEdges(graph, triple) is var hidden && (hidden.IsAnyAt(triple.Head) || hidden.IsAnyAt(triple.Tail));
+
     /// <summary>Whether an entity is an end of a triple whose edges are hidden.</summary>
     public bool HasEnd(int entity) => IsEnd(Query.Triple, entity) || IsEnd(Query.Hidden, entity);
 

@@ -8,6 +8,8 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <remarks>
 /// Filtered ranking (Bordes et al. 2013) leaves out the other entities that make a known triple. To choose a model, filter by training and
 /// validation triples; for final figures, by all. Ranks keep ties: <see cref="EntityRank"/> counts what is higher and what is equal.
+/// Triples that share a question, such as the tails of (h, r), share its scores. Memory is bounded whatever the number of triples: the
+/// scores of at most 512 questions are held at once, about 16 MB, of very large graphs those of one.
 /// </remarks>
 /// <example>
 /// Any model that can score triples is ranked alike; here stage 1:
@@ -20,11 +22,6 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// </example>
 public static class EntityRanking
 {
-    private const int QueriesPerBatch = 256;
-
-    // Of one side: 128 MB. Larger graphs get fewer queries in a batch.
-    private const int ScoresPerBatch = 1 << 25;
-
     /// <summary>Ranks the head and the tail of triples.</summary>
     /// <param name="scorer">The model.</param>
     /// <param name="triples">True triples.</param>
@@ -56,30 +53,7 @@ public static class EntityRanking
                 $"The filter is of a graph with {filter.Bounds}, the model's graph has {scorer.Graph.Bounds}.", nameof(filter));
         }
 
-        int entities = scorer.Graph.Entities.Count;
-        int most = Math.Min(all.Length, Math.Clamp(ScoresPerBatch / Math.Max(entities, 1), 1, QueriesPerBatch));
-        float[] heads = new float[most * entities], tails = new float[most * entities];   // [queries, entities]
-        var ranks = new TripleRanks[all.Length];
-        for (int start = 0; start < all.Length; start += most)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int first = start, count = Math.Min(most, all.Length - start);
-            int scores = count * entities;
-            scorer.ScoreBothSides(all.AsMemory(first, count), mask, heads.AsMemory(0, scores), tails.AsMemory(0, scores));
-            ScorerArguments.CheckScores(scorer.Graph, heads.AsSpan(0, scores), all.AsMemory(first, count));
-            ScorerArguments.CheckScores(scorer.Graph, tails.AsSpan(0, scores), all.AsMemory(first, count));
-            Parallel.For(0, count, row =>
-            {
-                (int head, int relation, int tail) = all[first + row];
-                ranks[first + row] = new TripleRanks(
-                    all[first + row],
-                    Count(heads.AsSpan(row * entities, entities), head, filter is null ? [] : filter.HeadsOf(relation, tail)),
-                    Count(tails.AsSpan(row * entities, entities), tail, filter is null ? [] : filter.TailsOf(head, relation)));
-            });
-            progress?.Report(count);
-        }
-
-        return ranks;
+        return new RankingRun(scorer, all, filter, mask, progress, cancellationToken).Rank();
     }
 
     /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>
@@ -121,29 +95,5 @@ public static class EntityRanking
             : throw new ArgumentException(
                 $"Relations {shared[0]} and {shared[1]} are both named '{names[shared[0]]}', and would be counted as one; "
                 + $"name relations by {nameof(KnowledgeGraph)}.{nameof(KnowledgeGraph.Relations)}.", nameof(name));
-    }
-
-    /// <summary>Counts all, then takes the known others back out.</summary>
-    private static EntityRank Count(ReadOnlySpan<float> scores, int sought, ReadOnlySpan<int> known)
-    {
-        float own = scores[sought];
-        (int higher, int equal, int candidates) = (0, -1, scores.Length);
-        foreach (float score in scores)
-        {
-            higher += score > own ? 1 : 0;
-            equal += score == own ? 1 : 0;
-        }
-
-        foreach (int other in known)
-        {
-            if (other != sought)
-            {
-                higher -= scores[other] > own ? 1 : 0;
-                equal -= scores[other] == own ? 1 : 0;
-                candidates--;
-            }
-        }
-
-        return new EntityRank(higher, equal, candidates);
     }
 }

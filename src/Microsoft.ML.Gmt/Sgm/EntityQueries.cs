@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;
@@ -66,27 +67,27 @@ internal sealed record EntityQueries(
     }
 
     /// <summary>Writes the scores of all heads: [batch, entities].</summary>
-    public void ScoreHeads(Span<float> scores) => Score(ForHeads, OwnHead, triple => triple.Head, scores);
+    public void ScoreHeads(Memory<float> scores) => Score(ForHeads, OwnHead, triple => triple.Head, scores);
 
     /// <summary>Writes the scores of all tails: [batch, entities].</summary>
-    public void ScoreTails(Span<float> scores) => Score(ForTails, OwnTail, triple => triple.Tail, scores);
+    public void ScoreTails(Memory<float> scores) => Score(ForTails, OwnTail, triple => triple.Tail, scores);
 
-    private void Score(Tensor asked, int[] own, Func<Triple, int> sought, Span<float> scores)
+    private void Score(Tensor asked, int[] own, Func<Triple, int> sought, Memory<float> scores)
     {
+        if (Candidates.size(0) == EntityCount)
+        {
+            ScoreProduct.Write(asked, Candidates, scores);
+            return;
+        }
+
         using var scope = NewDisposeScope();
         Tensor product = asked.mm(Candidates.t()).to(ScalarType.Float32).cpu().contiguous();       // [batch, candidates]
         int width = (int)product.size(1);
         ReadOnlySpan<float> all = MemoryMarshal.Cast<byte, float>(product.bytes);
-        if (width == EntityCount)
-        {
-            all.CopyTo(scores);
-            return;
-        }
-
         for (int i = 0; i < own.Length; i++)
         {
             ReadOnlySpan<float> row = all.Slice(i * width, width);
-            Span<float> result = scores.Slice(i * EntityCount, EntityCount);
+            Span<float> result = scores.Span.Slice(i * EntityCount, EntityCount);
             row[..EntityCount].CopyTo(result);
             result[sought(Triples[i])] = row[own[i]];
         }

@@ -72,7 +72,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
     public void ScoreTails(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores)
     {
         CheckRoom(queries, scores, nameof(scores));
-        Ask(queries, mask, asked => asked.ScoreTails(scores.Span));
+        Ask(queries, mask, asked => asked.ScoreTails(scores));
         CheckEntities(scores.Span, queries);
     }
 
@@ -80,7 +80,7 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
     public void ScoreHeads(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores)
     {
         CheckRoom(queries, scores, nameof(scores));
-        Ask(queries, mask, asked => asked.ScoreHeads(scores.Span));
+        Ask(queries, mask, asked => asked.ScoreHeads(scores));
         CheckEntities(scores.Span, queries);
     }
 
@@ -91,8 +91,8 @@ internal sealed class SgmScorer : ITripleScorer, IDisposable
         CheckRoom(queries, tails, nameof(tails));
         Ask(queries, mask, asked =>
         {
-            asked.ScoreTails(tails.Span);
-            asked.ScoreHeads(heads.Span);
+            asked.ScoreTails(tails);
+            asked.ScoreHeads(heads);
         });
         CheckEntities(heads.Span, queries);
         CheckEntities(tails.Span, queries);

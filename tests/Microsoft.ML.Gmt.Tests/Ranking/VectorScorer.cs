@@ -26,12 +26,12 @@ internal sealed class VectorScorer(KnowledgeGraph graph, Tensor entities, Tensor
     public void ScoreTails(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores)
     {
         using var scope = NewDisposeScope();
-        EntityQueries.Of(entities, relations, queries.ToArray()).ScoreTails(scores.Span);
+        EntityQueries.Of(entities, relations, queries.ToArray()).ScoreTails(scores);
     }
 
     public void ScoreHeads(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores)
     {
         using var scope = NewDisposeScope();
-        EntityQueries.Of(entities, relations, queries.ToArray()).ScoreHeads(scores.Span);
+        EntityQueries.Of(entities, relations, queries.ToArray()).ScoreHeads(scores);
     }
 }

@@ -1,0 +1,160 @@
+using System.Buffers;
+using Microsoft.ML.Gmt.Evaluation;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Ranking;
+
+/// <summary>One ranking: asks the model in batches, each question once, and counts while the scores are in the processor's cache.</summary>
+/// <param name="scorer">The model.</param>
+/// <param name="triples">True triples of its graph.</param>
+/// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+/// <param name="mask">What of each triple is hidden in its own queries.</param>
+/// <param name="progress">Receives how many triples were ranked since it was last told.</param>
+/// <param name="cancellationToken">Ends the ranking; looked at between batches.</param>
+internal sealed class RankingRun(
+    ITripleScorer scorer, Triple[] triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress,
+    CancellationToken cancellationToken)
+{
+    // Few enough that the scores of one side are still in the cache when they are counted (16 MB).
+    private const int CachedScores = 1 << 22;
+    private const int MostQueries = 512;
+
+    // A matrix product of fewer rows would read all entities for little; so many are asked as long as 128 MB hold them.
+    private const int FewestQueries = 32;
+    private const int MostScores = 1 << 25;
+
+    private readonly int _entities = scorer.Graph.Entities.Count;
+    private readonly EntityRank[] _heads = new EntityRank[triples.Length];
+    private readonly EntityRank[] _tails = new EntityRank[triples.Length];
+    private int _sidesRanked;
+
+    /// <summary>Ranks both sides of all triples.</summary>
+    public TripleRanks[] Rank()
+    {
+        int[] all = [.. Enumerable.Range(0, triples.Length)];
+
+        // What a mask hides differs from triple to triple; where it hides nothing, equal questions have equal answers again.
+        ILookup<bool, int> isHidden = all.ToLookup(place => mask != QueryMask.None && HiddenEdges.Exist(scorer.Graph, triples[place]));
+        int[] open = [.. isHidden[false]], hidden = [.. isHidden[true]];
+        RankOneSide(DistinctQueries.Shared(scorer.Graph, triples, open, RankSide.Tail), RankSide.Tail);
+        RankOneSide(DistinctQueries.Shared(scorer.Graph, triples, open, RankSide.Head), RankSide.Head);
+        RankBothSides(DistinctQueries.Single(triples, hidden));
+        return [.. triples.Select((triple, place) => new TripleRanks(triple, _heads[place], _tails[place]))];
+    }
+
+    private void RankOneSide(DistinctQueries queries, RankSide side)
+    {
+        int most = QueriesAtOnce(queries.Count);
+        float[] scores = Room(most);
+        Triple[] asked = new Triple[most];
+        for (int first = 0; first < queries.Count; first += most)
+        {
+            Memory<Triple> batch = Ask(queries, first, asked);
+            Memory<float> room = scores.AsMemory(0, batch.Length * _entities);
+            if (side == RankSide.Tail)
+            {
+                scorer.ScoreTails(batch, mask, room);
+            }
+            else
+            {
+                scorer.ScoreHeads(batch, mask, room);
+            }
+
+            Count(queries, first, batch, room, side);
+            Report(queries.PlacesOf(first, batch.Length).Length);
+        }
+    }
+
+    private void RankBothSides(DistinctQueries queries)
+    {
+        int most = QueriesAtOnce(queries.Count);
+        float[] heads = Room(most), tails = Room(most);
+        Triple[] asked = new Triple[most];
+        for (int first = 0; first < queries.Count; first += most)
+        {
+            Memory<Triple> batch = Ask(queries, first, asked);
+            int room = batch.Length * _entities;
+            scorer.ScoreBothSides(batch, mask, heads.AsMemory(0, room), tails.AsMemory(0, room));
+            Count(queries, first, batch, heads.AsMemory(0, room), RankSide.Head);
+            Count(queries, first, batch, tails.AsMemory(0, room), RankSide.Tail);
+            Report(2 * batch.Length);
+        }
+    }
+
+    private int QueriesAtOnce(int queries) => Math.Min(queries, Math.Clamp(
+        CachedScores / Math.Max(_entities, 1), Math.Clamp(MostScores / Math.Max(_entities, 1), 1, FewestQueries), MostQueries));
+
+    private float[] Room(int queries) => GC.AllocateUninitializedArray<float>(checked(queries * _entities));   // [queries, entities]
+
+    private Memory<Triple> Ask(DistinctQueries queries, int first, Triple[] asked)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int count = Math.Min(asked.Length, queries.Count - first);
+        for (int i = 0; i < count; i++)
+        {
+            asked[i] = queries.Example(first + i);
+        }
+
+        return asked.AsMemory(0, count);
+    }
+
+    /// <summary>Ranks the answers of a batch of questions.</summary>
+    /// <exception cref="NotFiniteNumberException">A score is not finite.</exception>
+    private void Count(DistinctQueries queries, int first, ReadOnlyMemory<Triple> batch, ReadOnlyMemory<float> scores, RankSide side)
+    {
+        ParallelLoopResult result = Parallel.For(0, batch.Length, (row, loop) =>
+        {
+            ReadOnlySpan<float> own = scores.Span.Slice(row * _entities, _entities);
+            if (FiniteNumbers.Are(own))
+            {
+                CountRow(queries.PlacesOf(first + row), own, side);
+            }
+            else
+            {
+                loop.Stop();
+            }
+        });
+        if (!result.IsCompleted)
+        {
+            ScorerArguments.CheckScores(scorer.Graph, scores.Span, batch);
+        }
+    }
+
+    /// <summary>Counts all candidates of one question, and takes the known ones back out, the answer itself excepted.</summary>
+    private void CountRow(ReadOnlySpan<int> places, ReadOnlySpan<float> scores, RankSide side)
+    {
+        (int head, int relation, int tail) = triples[places[0]];
+        ReadOnlySpan<int> known = filter is null ? []
+            : side == RankSide.Tail ? filter.TailsOf(head, relation) : filter.HeadsOf(relation, tail);
+        float[] rented = ArrayPool<float>.Shared.Rent(known.Length);
+        Span<float> ofKnown = rented.AsSpan(0, known.Length);
+        for (int i = 0; i < known.Length; i++)
+        {
+            ofKnown[i] = scores[known[i]];
+        }
+
+        EntityRank[] ranks = side == RankSide.Tail ? _tails : _heads;
+        foreach (int place in places)
+        {
+            int sought = side == RankSide.Tail ? triples[place].Tail : triples[place].Head;
+            (int higher, int equal) = ScoreCounts.Of(scores, scores[sought]);
+            (int knownHigher, int knownEqual) = ScoreCounts.Of(ofKnown, scores[sought]);
+            int unknown = known.BinarySearch(sought) >= 0 ? 0 : 1;   // then it was not taken out with the known ones
+            ranks[place] = new EntityRank(
+                higher - knownHigher, equal - knownEqual - unknown, scores.Length - known.Length + 1 - unknown);
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    private void Report(int sides)
+    {
+        int before = _sidesRanked / 2;
+        _sidesRanked += sides;
+        if (_sidesRanked / 2 > before)
+        {
+            progress?.Report((_sidesRanked / 2) - before);
+        }
+    }
+}
