@@ -147,7 +147,8 @@ internal sealed class RankSpeed : IBenchmark
                 (entities[i], relations[i]) = (given(queries[i]), queries[i].Relation);
             }
 
-            Tensor asked = _entities.index_select(0, tensor(entities)).mul_(_relations.index_select(0, tensor(relations)));   // [queries, d]
+            Tensor asked = _entities.index_select(0, tensor(entities));       // [queries, d]
+            asked.mul_(_relations.index_select(0, tensor(relations)));
             ScoreProduct.Write(asked, _entities, scores);
         }
     }

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// <param name="Relation">The relation's name.</param>
 /// <param name="Side">Whether the head or the tail was sought.</param>
 /// <param name="Rank">The true entity's rank.</param>
-internal readonly record struct RankedQuery(string Relation, RankSide Side, EntityRank Rank);
+/// <param name="Seen">Which half-links of the triple the graph holds; null where that is not known.</param>
+internal readonly record struct RankedQuery(string Relation, RankSide Side, EntityRank Rank, HalfLinks? Seen = null);
 
 /// <summary>The figures of one side under the three ways of breaking ties.</summary>
 /// <param name="Optimistic">The true entity is put before those with the same score.</param>
@@ -22,13 +23,16 @@ public sealed record SideMetrics(RankingMetrics Optimistic, RankingMetrics Reali
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such type of rank."),
     };
 
-    internal static SideMetrics Compute(IReadOnlyList<EntityRank> ranks, IReadOnlyList<int>? hitsAt) => new(
-        RankingMetrics.Compute(ranks, RankType.Optimistic, hitsAt),
-        RankingMetrics.Compute(ranks, RankType.Realistic, hitsAt),
-        RankingMetrics.Compute(ranks, RankType.Pessimistic, hitsAt));
+    internal static SideMetrics Compute(IReadOnlyList<EntityRank> ranks, IReadOnlyList<int>? hitsAt)
+    {
+        ChanceFigures chance = ChanceFigures.Of(ranks, RankingMetrics.Cuts(hitsAt));
+        return new(
+            RankingMetrics.Compute(ranks, RankType.Optimistic, chance), RankingMetrics.Compute(ranks, RankType.Realistic, chance),
+            RankingMetrics.Compute(ranks, RankType.Pessimistic, chance));
+    }
 }
 
-/// <summary>How well entities were found: figures by side, by type of rank and by relation.</summary>
+/// <summary>How well entities were found: figures by side, by type of rank, by relation and by half-links.</summary>
 /// <remarks>
 /// The figures named here directly are those of both sides together under realistic ranks, which is what is usually published.
 /// </remarks>
@@ -54,6 +58,13 @@ public sealed class LinkPredictionMetrics
     /// <summary>The figures of each relation, by its name; empty for those of a relation itself.</summary>
     public IReadOnlyDictionary<string, LinkPredictionMetrics> ByRelation { get; private init; } =
         new Dictionary<string, LinkPredictionMetrics>();
+
+    /// <summary>
+    /// The figures of triples by which of their half-links the graph holds; cases without a triple are left out. Empty where that was not
+    /// asked for, and for the figures of a relation or a case themselves.
+    /// </summary>
+    public IReadOnlyDictionary<HalfLinks, LinkPredictionMetrics> ByHalfLinks { get; private init; } =
+        new Dictionary<HalfLinks, LinkPredictionMetrics>();
 
     /// <summary>Mean of 1 / rank.</summary>
     public double MeanReciprocalRank => Both.Realistic.MeanReciprocalRank;
@@ -83,6 +94,8 @@ public sealed class LinkPredictionMetrics
                 .OrderBy(relation => relation.Key, StringComparer.Ordinal)
                 .ToDictionary(
                     relation => relation.Key, relation => new LinkPredictionMetrics([.. relation], hitsAt), StringComparer.Ordinal),
+            ByHalfLinks = all.Where(query => query.Seen is not null).GroupBy(query => query.Seen!.Value).OrderBy(seen => seen.Key)
+                .ToDictionary(seen => seen.Key, seen => new LinkPredictionMetrics([.. seen], hitsAt)),
         };
     }
 

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
 
-/// <summary>The scores of all candidates for some queries where both are vectors: one matrix product, written where the caller wants it.</summary>
+/// <summary>
+/// The scores of all candidates for some queries where both are vectors: one matrix product, written where the caller wants it.
+/// </summary>
 internal static unsafe class ScoreProduct
 {
     /// <summary>Writes queries · candidatesᵀ, without gradients.</summary>

@@ -18,7 +18,9 @@ internal sealed class DistinctQueries
     /// <summary>How many triples ask them.</summary>
     public int Asked => _places.Length;
 
-    /// <summary>Triples with the same head and relation ask for the tail alike; those with the same relation and tail for the head.</summary>
+    /// <summary>
+    /// Triples with the same head and relation ask for the tail alike; those with the same relation and tail for the head.
+    /// </summary>
     /// <param name="graph">The graph of the triples.</param>
     /// <param name="triples">All triples.</param>
     /// <param name="places">Which of them ask.</param>
@@ -45,7 +47,8 @@ internal sealed class DistinctQueries
     /// <summary>Each triple asks for itself, as where it is hidden from its own question.</summary>
     /// <param name="triples">All triples.</param>
     /// <param name="places">Which of them ask.</param>
-    public static DistinctQueries Single(Triple[] triples, int[] places) => new(triples, places, [.. Enumerable.Range(0, places.Length + 1)]);
+    public static DistinctQueries Single(Triple[] triples, int[] places) =>
+        new(triples, places, [.. Enumerable.Range(0, places.Length + 1)]);
 
     /// <summary>One of the triples that ask a question.</summary>
     public Triple Example(int query) => _triples[_places[_starts[query]]];

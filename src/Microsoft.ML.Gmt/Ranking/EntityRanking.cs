@@ -64,25 +64,34 @@ public static class EntityRanking
         return ranks.Count == 0 ? 0 : ranks.Average(rank => ((1 / rank.Head.Realistic) + (1 / rank.Tail.Realistic)) / 2);
     }
 
-    /// <summary>The figures of link prediction: by side, by type of rank and by relation.</summary>
+    /// <summary>The figures of link prediction: by side, by type of rank, by relation and by half-links.</summary>
     /// <param name="ranks">The ranks.</param>
     /// <param name="relationName">
     /// Names a relation; null for its id in digits. Names are the keys of the figures by relation: take them from
     /// <see cref="KnowledgeGraph.Relations"/>, for two relations may have one label.
     /// </param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
+    /// <param name="observed">
+    /// The triples that the model read, as a rule those of <see cref="GraphSplit.Train"/>, for the figures by which half-links of a triple
+    /// they hold (<see cref="LinkPredictionMetrics.ByHalfLinks"/>); null for none.
+    /// </param>
     /// <exception cref="ArgumentException">Two relations get one name.</exception>
     public static LinkPredictionMetrics Metrics(
-        IEnumerable<TripleRanks> ranks, Func<int, string>? relationName = null, IReadOnlyList<int>? hitsAt = null)
+        IEnumerable<TripleRanks> ranks, Func<int, string>? relationName = null, IReadOnlyList<int>? hitsAt = null,
+        KnownTriples? observed = null)
     {
         ArgumentNullException.ThrowIfNull(ranks);
         Func<int, string> name = relationName ?? (relation => relation.ToString(CultureInfo.InvariantCulture));
         TripleRanks[] all = [.. ranks];
         Dictionary<int, string> names = Distinct([.. all.Select(triple => triple.Triple.Relation).Distinct()], name);
-        return LinkPredictionMetrics.Compute(all.SelectMany(triple => new[]
+        return LinkPredictionMetrics.Compute(all.SelectMany(triple =>
         {
-            new RankedQuery(names[triple.Triple.Relation], RankSide.Head, triple.Head),
-            new RankedQuery(names[triple.Triple.Relation], RankSide.Tail, triple.Tail),
+            HalfLinks? seen = observed is null ? null : ObservedHalfLinks.Of(observed, triple.Triple);
+            return new[]
+            {
+                new RankedQuery(names[triple.Triple.Relation], RankSide.Head, triple.Head, seen),
+                new RankedQuery(names[triple.Triple.Relation], RankSide.Tail, triple.Tail, seen),
+            };
         }), hitsAt);
     }
 

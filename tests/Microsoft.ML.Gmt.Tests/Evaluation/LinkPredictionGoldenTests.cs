@@ -69,7 +69,7 @@ public sealed class LinkPredictionGoldenTests
             }
         }
 
-        Assert.IsGreaterThan(0, compared);
+        Assert.AreEqual(2 * 225 * Filters(folder).Count(), compared, "25 figures of three sides and three types of rank, by two ways");
     }
 
     /// <summary>By the way of ML.NET: from a data view of ranks.</summary>
@@ -82,27 +82,40 @@ public sealed class LinkPredictionGoldenTests
         return ml.Ranking.EvaluateLinkPrediction(ml.Data.LoadFromEnumerable(RankedTriples.Rows(graph, ranks)));
     }
 
+    /// <summary>Every figure that PyKEEN recorded; what it calls <c>…hits_at_k</c> is that of its last k, 10.</summary>
     private static int Compare(JsonElement expected, string prefix, RankingMetrics figures, string what)
     {
-        var own = new Dictionary<string, double>
+        IReadOnlyDictionary<string, double> own = figures.ToDictionary();
+        JsonProperty[] ofPrefix =
+            [.. expected.EnumerateObject().Where(figure => figure.Name.StartsWith($"{prefix}.", StringComparison.Ordinal))];
+        foreach (JsonProperty recorded in ofPrefix)
         {
-            ["count"] = figures.Count,
-            ["arithmetic_mean_rank"] = figures.MeanRank,
-            ["inverse_harmonic_mean_rank"] = figures.MeanReciprocalRank,
-            ["adjusted_arithmetic_mean_rank_index"] = figures.AdjustedMeanRankIndex,
-        };
-        foreach ((int k, double share) in figures.HitsAt)
-        {
-            own[$"hits_at_{k}"] = share;
+            string name = recorded.Name[(prefix.Length + 1)..];
+            double value = recorded.Value.GetDouble();
+            double tolerance = (Tolerance * Math.Max(1, Math.Abs(value))) + RoundingOfMean(expected, prefix, name);
+            Assert.AreEqual(value, own[name.Replace("hits_at_k", "hits_at_10", StringComparison.Ordinal)], tolerance, $"{what} {name}");
         }
 
-        foreach ((string name, double value) in own)
+        return ofPrefix.Length;
+    }
+
+    /// <summary>
+    /// PyKEEN keeps realistic ranks, and takes their means, in fp32. A figure adjusted for chance is a·mean + b, so it has a times the
+    /// mean's rounding; a is the slope between PyKEEN's figures for the other two types of rank, which are exact.
+    /// </summary>
+    private static double RoundingOfMean(JsonElement expected, string prefix, string name)
+    {
+        string mean = name.Replace("z_", "", StringComparison.Ordinal).Replace("adjusted_", "", StringComparison.Ordinal)
+            .Replace("_index", "", StringComparison.Ordinal);
+        if (mean == name || name.Contains("hits", StringComparison.Ordinal) || !prefix.EndsWith("realistic", StringComparison.Ordinal))
         {
-            double recorded = expected.GetProperty($"{prefix}.{name}").GetDouble();
-            Assert.AreEqual(recorded, value, Tolerance * Math.Max(1, Math.Abs(recorded)), $"{what} {name}");
+            return 0;
         }
 
-        return own.Count;
+        double Of(string figure, string type) =>
+            expected.GetProperty($"{prefix.Replace("realistic", type, StringComparison.Ordinal)}.{figure}").GetDouble();
+        double slope = (Of(name, "pessimistic") - Of(name, "optimistic")) / (Of(mean, "pessimistic") - Of(mean, "optimistic"));
+        return Math.Abs(slope) * Tolerance * Of(mean, "realistic");
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Layers;

@@ -26,4 +26,10 @@ public sealed class EntityRankRow
 
     /// <summary>How many entities were ranked, the true one included.</summary>
     public int Candidates { get; set; }
+
+    /// <summary>Whether another training triple of the graph has this head and relation, the half-link (h, r).</summary>
+    public bool HeadRelationSeen { get; set; }
+
+    /// <summary>Whether another training triple of the graph has this relation and tail, the half-link (r, t).</summary>
+    public bool RelationTailSeen { get; set; }
 }

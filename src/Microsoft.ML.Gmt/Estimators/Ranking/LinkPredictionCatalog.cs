@@ -8,12 +8,14 @@ namespace Microsoft.ML;
 public static class LinkPredictionCatalog
 {
     /// <summary>
-    /// Computes Hits@k, mean reciprocal rank, mean rank and AMRI of ranks, by side, by way of breaking ties, and by relation.
+    /// Computes the figures of link prediction from ranks: Hits@k, mean reciprocal rank, mean rank, AMRI and all others of
+    /// <see cref="RankingMetrics"/>, by side, by way of breaking ties, by relation, and by half-links.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="ranks">
     /// What <see cref="SgmTransformer.RankEntities"/> gives, or columns of the same names and types: <c>Relation</c> and <c>Side</c>
-    /// (text), <c>OptimisticRank</c>, <c>PessimisticRank</c> and <c>Candidates</c> (Int32).
+    /// (text), <c>OptimisticRank</c>, <c>PessimisticRank</c> and <c>Candidates</c> (Int32); for the figures by half-links also
+    /// <c>HeadRelationSeen</c> and <c>RelationTailSeen</c> (Boolean).
     /// </param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>
     /// <exception cref="ArgumentOutOfRangeException">

@@ -15,14 +15,18 @@ internal static class RankColumns
         DataViewSchema.Column relation = Find(ranks.Schema, "relation", nameof(EntityRankRow.Relation));
         DataViewSchema.Column side = Find(ranks.Schema, "side", nameof(EntityRankRow.Side));
         DataViewSchema.Column[] numbers = Array.ConvertAll(Numbers, name => Find(ranks.Schema, "rank", name));
-        using DataViewRowCursor cursor = ranks.GetRowCursor([relation, side, .. numbers]);
+        DataViewSchema.Column[] halves = HalfLinkColumns(ranks.Schema);
+        using DataViewRowCursor cursor = ranks.GetRowCursor([relation, side, .. numbers, .. halves]);
         Func<string> readRelation = ValueText.NewReader(cursor, "relation", relation);
         Func<RankSide> readSide = ValueText.NewSideReader(cursor, side);
-        Func<int>[] read = Array.ConvertAll(numbers, number => NewReader(cursor, number));
+        Func<int>[] read = Array.ConvertAll(numbers, number => NewReader<int>(cursor, number, "Int32"));
+        Func<bool>[] readHalves = Array.ConvertAll(halves, half => NewReader<bool>(cursor, half, "Boolean"));
         List<RankedQuery> queries = [];
         while (cursor.MoveNext())
         {
-            queries.Add(new RankedQuery(readRelation(), readSide(), EntityRank.FromRanks(read[0](), read[1](), read[2]())));
+            HalfLinks? seen = readHalves.Length == 0 ? null
+                : (readHalves[0]() ? HalfLinks.HeadRelation : HalfLinks.None) | (readHalves[1]() ? HalfLinks.RelationTail : HalfLinks.None);
+            queries.Add(new RankedQuery(readRelation(), readSide(), EntityRank.FromRanks(read[0](), read[1](), read[2]()), seen));
         }
 
         return queries;
@@ -31,12 +35,18 @@ internal static class RankColumns
     private static DataViewSchema.Column Find(DataViewSchema schema, string role, string name) =>
         schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing("ranks", role, name);
 
-    private static Func<int> NewReader(DataViewRow row, DataViewSchema.Column column)
+    /// <summary>Both or none: ranks may come from elsewhere, without a graph to look half-links up in.</summary>
+    private static DataViewSchema.Column[] HalfLinkColumns(DataViewSchema schema) =>
+        (schema.GetColumnOrNull(nameof(EntityRankRow.HeadRelationSeen)), schema.GetColumnOrNull(nameof(EntityRankRow.RelationTailSeen)))
+            is ({ } ofHead, { } ofTail) ? [ofHead, ofTail] : [];
+
+    private static Func<T> NewReader<T>(DataViewRow row, DataViewSchema.Column column, string expected)
+        where T : unmanaged
     {
-        ValueGetter<int> getter = column.Type is NumberDataViewType && column.Type.RawType == typeof(int)
-            ? row.GetGetter<int>(column)
-            : throw SchemaErrors.Mismatch("ranks", "rank", column.Name, "Int32", $"{column.Type}");
-        int value = 0;
+        ValueGetter<T> getter = column.Type is PrimitiveDataViewType and not KeyDataViewType && column.Type.RawType == typeof(T)
+            ? row.GetGetter<T>(column)
+            : throw SchemaErrors.Mismatch("ranks", "rank", column.Name, expected, $"{column.Type}");
+        T value = default;
         return () =>
         {
             getter(ref value);

@@ -8,13 +8,24 @@ namespace Microsoft.ML.Gmt;
 internal static class RankedTriples
 {
     /// <summary>Two rows for each triple: its tail's rank and its head's.</summary>
-    public static List<EntityRankRow> Rows(KnowledgeGraph graph, IReadOnlyList<TripleRanks> ranks) => [.. ranks.SelectMany(triple => new[]
+    public static List<EntityRankRow> Rows(KnowledgeGraph graph, IReadOnlyList<TripleRanks> ranks)
     {
-        Row(graph, triple.Triple, RankSide.Tail, triple.Tail),
-        Row(graph, triple.Triple, RankSide.Head, triple.Head),
-    })];
+        var training = new KnownTriples(graph, GraphSplit.Train);
+        return
+        [
+            .. ranks.SelectMany(triple =>
+            {
+                HalfLinks seen = ObservedHalfLinks.Of(training, triple.Triple);
+                return new[]
+                {
+                    Row(graph, triple.Triple, RankSide.Tail, triple.Tail, seen),
+                    Row(graph, triple.Triple, RankSide.Head, triple.Head, seen),
+                };
+            }),
+        ];
+    }
 
-    private static EntityRankRow Row(KnowledgeGraph graph, Triple triple, RankSide side, EntityRank rank) => new()
+    private static EntityRankRow Row(KnowledgeGraph graph, Triple triple, RankSide side, EntityRank rank, HalfLinks seen) => new()
     {
         Head = graph.Entities[triple.Head],
         Relation = graph.Relations[triple.Relation],
@@ -24,5 +35,7 @@ internal static class RankedTriples
         RealisticRank = rank.Realistic,
         PessimisticRank = rank.Pessimistic,
         Candidates = rank.Candidates,
+        HeadRelationSeen = seen.HasFlag(HalfLinks.HeadRelation),
+        RelationTailSeen = seen.HasFlag(HalfLinks.RelationTail),
     };
 }
