@@ -69,7 +69,7 @@ internal sealed record GraphReading(GraphSource Source, KnowledgeGraph Graph)
         KnowledgeGraph graph = source.ReadWhole(out IReadOnlyList<GraphDoubt> guesses);
         foreach (GraphDoubt guess in guesses)
         {
-            context.Terminal.Warn($"{source.Path}: {FlagNames.In(context, guess.ToString())}");
+            context.Terminal.Warn(FlagNames.In(context, guess.About(source.Path)));
         }
 
         return graph;

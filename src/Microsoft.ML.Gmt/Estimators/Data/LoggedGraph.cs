@@ -16,7 +16,7 @@ internal static class LoggedGraph
             using IChannel channel = environment.Register("KnowledgeGraph").Start("Load");
             foreach (GraphDoubt guess in guesses)
             {
-                channel.Warning(MessageSensitivity.None, $"{source.Path}: {guess}");
+                channel.Warning(MessageSensitivity.None, guess.About(source.Path));
             }
         }
 

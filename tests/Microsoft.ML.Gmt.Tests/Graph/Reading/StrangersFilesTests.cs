@@ -50,6 +50,24 @@ public sealed class StrangersFilesTests
     }
 
     [TestMethod]
+    public void A_warning_names_its_file_once()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("train.csv", "head,relation,tail\n pump ,fits,valve\n\nvalve,fits,pump\n");
+        var ml = new MLContext();
+        List<string> warnings = ml.Messages();
+
+        ml.Data.LoadKnowledgeGraph(folder["train.csv"]);
+        ml.Data.LoadKnowledgeGraph(folder.Path);
+
+        foreach (string said in new[] { "names with white space around them", "lines without a name in them" })
+        {
+            Assert.AreEqual(1, warnings.Count(warning => warning.Contains($"{folder["train.csv"]}: {said}", StringComparison.Ordinal)), said);
+            Assert.AreEqual(
+                1, warnings.Count(warning => warning.Contains($"{folder.Path}: train.csv: {said}", StringComparison.Ordinal)), said);
+        }
+    }
+
+    [TestMethod]
     public void Text_of_another_encoding_and_files_of_other_kinds_are_named()
     {
         foreach ((byte[] bytes, string said) in new (byte[], string)[]
