@@ -5,12 +5,15 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
 /// <summary>Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.</summary>
 internal sealed class EvaluateCommand : GmtCommand
 {
+    private const double Confidence = 0.95;
+
     private static readonly int[] HitsAt = [1, 3, 10];
 
     private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
@@ -19,6 +22,11 @@ internal sealed class EvaluateCommand : GmtCommand
     private readonly NegativesFlags _negatives = new();
     private readonly Option<bool> _thresholds = Flag.Switch(
         "--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
+    private readonly Option<double> _accept = Flag.Number(
+        "--accept",
+        "Also which verdicts to accept so that, with confidence 0.95, at most this share of them is wrong: chosen by the labels of a random "
+        + "half of the triples (--seed), judged by the other half. See docs/acceptance.md.",
+        null, new OptionRangeAttribute(0, 1) { IsAboveLeast = true, IsBelowMost = true });
     private readonly Option<bool> _byRelation = Flag.Switch(
         "--by_relation", "Shows link prediction for each relation, by its name; its label stands beside it.");
     private readonly Option<bool> _noLinks = Flag.Switch("--no_links", "Leaves link prediction out.");
@@ -28,7 +36,7 @@ internal sealed class EvaluateCommand : GmtCommand
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
     {
         Add("Model", [_path, .. _model.Parts]);
-        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _byRelation, _noLinks]);
+        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, _byRelation, _noLinks]);
         Add(_model.GraphFiles);
         Add("Output", _json.All);
     }
@@ -88,6 +96,11 @@ internal sealed class EvaluateCommand : GmtCommand
                 .With("calibration error", Calibration.ExpectedError(judged.Select(row => ((double)row.Probability, row.Label))));
         }
 
+        if (context.IsGiven(_accept))
+        {
+            Accept(context, model, judged, report);
+        }
+
         if (context.Get(_thresholds) || !model.HasLanguageModel)
         {
             if (model.Graph.Triples(GraphSplit.Validation).IsEmpty
@@ -102,6 +115,28 @@ internal sealed class EvaluateCommand : GmtCommand
         }
 
         return report;
+    }
+
+    /// <summary>Chooses by one half of the verdicts which to accept, and says what comes of it on the other half.</summary>
+    private void Accept(CommandContext context, FactModel model, JudgedStatement[] judged, Report report)
+    {
+        if (!model.HasLanguageModel)
+        {
+            context.Terminal.Warn($"{_accept.Name} needs probabilities; stage 1 alone has scores only");
+            return;
+        }
+
+        JudgedStatement[] shuffled = [.. judged];
+        _negatives.Stream(context, "acceptance").Shuffle<JudgedStatement>(shuffled);
+        CheckedVerdict[] verdicts = [.. shuffled.Select(row => new CheckedVerdict(row.Probability, row.PredictedLabel, row.Label))];
+        int half = verdicts.Length / 2;
+        AcceptanceSelection selection = AcceptanceSelection.Select(verdicts[..half], context.Get(_accept), Confidence);
+        CheckedVerdict[] rest = verdicts[half..];
+        CheckedVerdict[] accepted = [.. rest.Where(verdict => selection.Accepts(verdict.Probability, verdict.PredictedLabel))];
+        report.With("acceptance", $"{selection}")
+            .With("accepted from certainty", selection.Threshold)
+            .With("accepted share of the other half", rest.Length == 0 ? null : (double)accepted.Length / rest.Length)
+            .With("error among them", accepted.Length == 0 ? null : accepted.Average(verdict => verdict.IsError ? 1.0 : 0.0));
     }
 
     private Report Links(CommandContext context, FactModel model, GraphSplit split)

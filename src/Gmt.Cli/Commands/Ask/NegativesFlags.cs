@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -17,10 +18,13 @@ internal sealed class NegativesFlags
         Auto, Labels, Typed, Uniform);
 
     private readonly Option<int> _seed = Flag.Integer(
-        "--seed", "Decides which false triples are drawn.", Runtime.RandomStreams.DefaultSeed, least: int.MinValue);
+        "--seed", "Decides which false triples are drawn, and how the triples are halved for --accept.", RandomStreams.DefaultSeed, least: int.MinValue);
 
     /// <summary>The options.</summary>
     public Option[] All => [_negatives, _seed];
+
+    /// <summary>A random stream of the seed.</summary>
+    public CounterRandom Stream(CommandContext context, string purpose) => new RandomStreams(context.Get(_seed)).Stream(purpose);
 
     /// <summary>The triples of a split with their labels; null where only labels are wanted and the data have none.</summary>
     /// <remarks>

@@ -23,6 +23,9 @@ using static TorchSharp.torch;
 [assembly: LoadableClass(
     typeof(ITransformer), typeof(SentenceEmbeddingTransformerLoader), null, typeof(SignatureLoadModel), "Sentence embeddings",
     SentenceEmbeddingTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ITransformer), typeof(AcceptanceTransformerLoader), null, typeof(SignatureLoadModel), "Accepted verdicts",
+    AcceptanceTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Gmt
 {
@@ -154,6 +157,13 @@ namespace Microsoft.ML.Gmt
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
             SentenceEmbeddingTransformer.Load(
                 environment, MlNetInternals.OpenEntries(environment, context, SentenceEmbeddingTransformer.Format));
+    }
+
+    /// <summary>Loads <see cref="AcceptanceTransformer"/>.</summary>
+    internal static class AcceptanceTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+            AcceptanceTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, AcceptanceTransformer.Format));
     }
 }
 

@@ -148,6 +148,22 @@ public sealed class QuestionCommandTests
     }
 
     [TestMethod]
+    public void Half_of_the_labels_selects_which_verdicts_to_accept_and_the_other_half_judges_it()
+    {
+        JsonElement all = GmtRun.Json("evaluate", "--model", s_both, "--no_links", "--split", "validation", "--accept", "0.9")[0];
+        Assert.AreEqual(0.5, all.GetProperty("accepted_from_certainty").GetDouble(), "nine in ten may be wrong, and fewer are");
+        Assert.AreEqual(1, all.GetProperty("accepted_share_of_the_other_half").GetDouble());
+        double error = all.GetProperty("error_among_them").GetDouble(), accuracy = all.GetProperty("accuracy").GetDouble();
+        Assert.AreEqual(1 - accuracy, error, 0.5);
+
+        GmtRun few = GmtRun.Of("evaluate", "--model", s_both, "--no_links", "--accept", "0.05");
+        StringAssert.Contains(few.Output, "59 accepted rows without any error are needed");
+        StringAssert.Contains(
+            GmtRun.Of("evaluate", "--model", s_first, "--no_links", "--accept", "0.05").Error, "--accept needs probabilities");
+        Assert.AreEqual(2, GmtRun.Of("evaluate", "--model", s_both, "--accept", "1").ExitCode);
+    }
+
+    [TestMethod]
     public void A_model_goes_through_all_forms_and_back_with_the_same_answers()
     {
         using var folder = new TemporaryFolder();
