@@ -21,7 +21,8 @@ public static class Calibration
         int without = 0;
         (int Count, double Probability, int True)[] sums = Sums(statements.Where(HasProbability), bins);
         return new CalibrationMetrics(
-            ErrorOf(sums), [.. sums.Select(bin => new CalibrationBin(bin.Count, bin.Probability / bin.Count, (double)bin.True / bin.Count))],
+            ErrorOf(sums),
+            [.. sums.Select(bin => new CalibrationBin(bin.Count, bin.Probability / bin.Count, (double)bin.True / bin.Count))],
             without);
 
         bool HasProbability((double Probability, bool Label) statement)

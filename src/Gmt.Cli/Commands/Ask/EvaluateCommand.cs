@@ -24,8 +24,8 @@ internal sealed class EvaluateCommand : GmtCommand
         "--thresholds", "Also with a threshold for each relation, chosen by the labels of the validation triples.");
     private readonly Option<double> _accept = Flag.Number(
         "--accept",
-        "Also which verdicts to accept so that, with confidence 0.95, at most this share of them is wrong: chosen by the labels of a random "
-        + "half of the triples (--seed), judged by the other half. See docs/acceptance.md.",
+        "Also which verdicts to accept so that, with confidence 0.95, at most this share of them is wrong: chosen by the labels of a "
+        + "random half of the triples (--seed), judged by the other half. See docs/acceptance.md.",
         null, new OptionRangeAttribute(0, 1) { IsAboveLeast = true, IsBelowMost = true });
     private readonly Option<bool> _byRelation = Flag.Switch(
         "--by_relation", "Shows link prediction for each relation, by its name; its label stands beside it.");

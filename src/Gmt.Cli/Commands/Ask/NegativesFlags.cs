@@ -18,7 +18,8 @@ internal sealed class NegativesFlags
         Auto, Labels, Typed, Uniform);
 
     private readonly Option<int> _seed = Flag.Integer(
-        "--seed", "Decides which false triples are drawn, and how the triples are halved for --accept.", RandomStreams.DefaultSeed, least: int.MinValue);
+        "--seed", "Decides which false triples are drawn, and how the triples are halved for --accept.",
+        RandomStreams.DefaultSeed, least: int.MinValue);
 
     /// <summary>The options.</summary>
     public Option[] All => [_negatives, _seed];

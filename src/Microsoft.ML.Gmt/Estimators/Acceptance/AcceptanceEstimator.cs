@@ -22,6 +22,16 @@ namespace Microsoft.ML.Gmt;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext();
+/// ITransformer model = ml.Model.Load("facts.zip", out _);
+/// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+/// IDataView judged = model.Transform(graph.ToLabeledDataView(GraphSplit.Test));
+/// AcceptanceEstimator accept = ml.Transforms.AcceptVerdicts(ml.BinaryClassification.SelectAcceptance(judged, maximumErrorRate: 0.1));
+/// int accepted = accept.Fit(judged).Transform(judged).GetColumn&lt;bool>("Accepted").Count(isAccepted => isAccepted);
+/// </code>
+/// </example>
 /// <seealso cref="AcceptanceCatalog"/>
 /// <seealso cref="AcceptanceTransformer"/>
 public sealed class AcceptanceEstimator : IEstimator<AcceptanceTransformer>

@@ -7,6 +7,17 @@ namespace Microsoft.ML.Gmt;
 /// Made by <see cref="AcceptanceEstimator"/>, or loaded by <c>ml.Model.Load</c>, which keeps threshold, error rate and confidence. What the
 /// guarantee holds for: docs/acceptance.md. On threads and disposal see <see cref="BatchedTransformer"/>; it holds no native memory.
 /// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext();
+/// ITransformer model = ml.Model.Load("facts.zip", out _);
+/// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+/// IDataView judged = model.Transform(graph.ToLabeledDataView(GraphSplit.Test));
+/// AcceptanceSelection selection = ml.BinaryClassification.SelectAcceptance(judged, maximumErrorRate: 0.1);
+/// AcceptanceTransformer accept = ml.Transforms.AcceptVerdicts(selection).Fit(judged);
+/// Console.WriteLine($"accepted from certainty {accept.Threshold:f3} on; {accept.MaximumErrorRate:p0} of them may be wrong");
+/// </code>
+/// </example>
 public sealed class AcceptanceTransformer : BatchedTransformer
 {
     internal const string LoaderSignature = "GmtAcceptTransform";

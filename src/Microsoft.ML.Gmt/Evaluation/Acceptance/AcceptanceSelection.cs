@@ -6,10 +6,10 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// Which verdicts may be accepted so that, with a stated confidence, no more than a stated share of the accepted ones is wrong.
 /// </summary>
 /// <remarks>
-/// A verdict is accepted whose certainty, the probability of what it says, is at least <see cref="Threshold"/>. What is guaranteed: over the
-/// drawing of the labeled rows, the probability that a threshold is chosen whose accepted verdicts are wrong more often than
-/// <see cref="MaximumErrorRate"/> is at most 1 − <see cref="Confidence"/>, for verdicts on rows that are drawn as the labeled ones were. It
-/// holds for all accepted rows together, not for each relation, and not for rows that were chosen otherwise. docs/acceptance.md says more.
+/// A verdict is accepted whose certainty, the probability of what it says, is at least <see cref="Threshold"/>. What is guaranteed: over
+/// the drawing of the labeled rows, the probability that a threshold is chosen whose accepted verdicts are wrong more often than
+/// <see cref="MaximumErrorRate"/> is at most 1 − <see cref="Confidence"/>, for verdicts on rows that are drawn as the labeled ones were.
+/// It holds for all accepted rows together, not for each relation, and not for rows that were chosen otherwise. docs/acceptance.md says more.
 /// Made by <see cref="AcceptanceCatalog.SelectAcceptance"/>.
 /// </remarks>
 public sealed class AcceptanceSelection
@@ -68,18 +68,20 @@ public sealed class AcceptanceSelection
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"Accepts verdicts of certainty {chosen.Threshold:0.0000} and more: {chosen.Accepted:n0} of {Rows:n0} labeled rows, "
-            + $"{chosen.Errors:n0} of them wrong. With confidence {Confidence:0.####} at most {MaximumErrorRate:0.####} of the accepted are.")
+            + $"{chosen.Errors:n0} of them wrong. With confidence {Confidence:0.####} a share of at most {MaximumErrorRate:0.####} of what "
+            + "is accepted is wrong.")
         : Steps is [var failed, ..] ? string.Create(
             CultureInfo.InvariantCulture,
-            $"Accepts nothing: of the {failed.Accepted:n0} most certain of {Rows:n0} labeled rows {failed.Errors:n0} are wrong, too many for "
-            + $"a share of {MaximumErrorRate:0.####} at confidence {Confidence:0.####}.")
+            $"Accepts nothing: of the {failed.Accepted:n0} most certain of {Rows:n0} labeled rows {failed.Errors:n0} are wrong, too many "
+            + $"for a share of {MaximumErrorRate:0.####} at confidence {Confidence:0.####}.")
         : Rows < RowsNeeded ? string.Create(
             CultureInfo.InvariantCulture,
             $"Accepts nothing: {RowsNeeded:n0} accepted rows without any error are needed for a share of {MaximumErrorRate:0.####} at "
             + $"confidence {Confidence:0.####}; there are {Rows:n0} labeled rows.")
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"Accepts nothing: a threshold is tested that accepts {_fewest:n0} rows or more; of {Rows:n0} labeled rows none accepts so many.");
+            $"Accepts nothing: a threshold is tested that accepts {_fewest:n0} rows or more; of {Rows:n0} labeled rows none accepts so "
+            + $"many.");
 
     /// <summary>Chooses the threshold.</summary>
     /// <param name="verdicts">Verdicts on rows that serve for nothing else.</param>
@@ -94,7 +96,8 @@ public sealed class AcceptanceSelection
         double[] sequence = [.. thresholds?.Distinct().OrderDescending() ?? (IEnumerable<double>)FixedSequence.Thresholds];
         if (sequence.Length == 0 || Array.Exists(sequence, threshold => !(threshold is >= 0 and <= 1)))
         {
-            throw new ArgumentOutOfRangeException(nameof(thresholds), string.Join(", ", sequence), "Thresholds are from 0 to 1, one at least.");
+            throw new ArgumentOutOfRangeException(
+                nameof(thresholds), string.Join(", ", sequence), "Thresholds are from 0 to 1, one at least.");
         }
 
         List<CheckedVerdict> given = [];

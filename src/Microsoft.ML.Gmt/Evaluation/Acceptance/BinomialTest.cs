@@ -4,7 +4,8 @@ namespace Microsoft.ML.Gmt.Evaluation;
 internal static class BinomialTest
 {
     /// <summary>
-    /// P(X ≤ failures) for X ~ Binomial(trials, rate): the p-value of "the share is above <paramref name="rate"/>" after that many failures.
+    /// P(X ≤ failures) for X ~ Binomial(trials, rate): the p-value of "the share is above <paramref name="rate"/>" after that many
+    /// failures.
     /// </summary>
     /// <param name="failures">From 0 to <paramref name="trials"/>.</param>
     /// <param name="trials">At least 0.</param>

@@ -19,7 +19,8 @@ public sealed class AcceptanceSelectionTests
         Assert.IsEmpty(few.Steps);
         Assert.IsFalse(few.Accepts(1, predictedLabel: true));
         Assert.AreEqual(
-            "Accepts nothing: 59 accepted rows without any error are needed for a share of 0.05 at confidence 0.95; there are 58 labeled rows.",
+            "Accepts nothing: 59 accepted rows without any error are needed for a share of 0.05 at confidence 0.95; there are 58 labeled "
+            + "rows.",
             few.ToString());
 
         AcceptanceSelection enough = AcceptanceSelection.Select(Right(59), 0.05, 0.95);
@@ -110,12 +111,13 @@ public sealed class AcceptanceSelectionTests
             naive += Population.Naive(sample) is { } loosest && pool.ErrorRate(loosest) > 0.05 ? 1 : 0;
         }
 
-        Console.WriteLine($"kind {kind}: {violations} violations, {accepting} of {Draws} accept something; without a test {naive} violations");
+        Console.WriteLine(
+            $"kind {kind}: {violations} violations, {accepting} of {Draws} accept something; without a test {naive} violations");
         Assert.IsLessThanOrEqualTo(0.065 * Draws, violations);
         Assert.IsGreaterThan(0.2 * Draws, naive, "the pool must be one where the share of errors of the sample deceives");
         if (kind <= 2)
         {
-            Assert.IsGreaterThan(0.8 * Draws, accepting, "a guarantee that accepts nothing is of no use");
+            Assert.IsGreaterThan(0.7 * Draws, accepting, "a guarantee that accepts nothing is of no use");
         }
     }
 
@@ -144,7 +146,7 @@ public sealed class AcceptanceSelectionTests
                 double wrong = kind switch
                 {
                     1 => Math.Pow(2 * (1 - certainty), 2) / 3,
-                    2 => 0.01 + (0.5 * (1 - certainty)),
+                    2 => certainty > 0.8 ? 0.006 : 0.006 + (2 * (0.8 - certainty)),
                     3 => certainty > 0.97 ? 0.06 : certainty > 0.9 ? 0.01 : 0.08,
                     _ => 0.056,
                 };

@@ -150,7 +150,7 @@ public sealed class QuestionCommandTests
     [TestMethod]
     public void Half_of_the_labels_selects_which_verdicts_to_accept_and_the_other_half_judges_it()
     {
-        JsonElement all = GmtRun.Json("evaluate", "--model", s_both, "--no_links", "--split", "validation", "--accept", "0.9")[0];
+        JsonElement all = GmtRun.Json("evaluate", "--model", s_both, "--no_links", "--split", "validation", "--accept", "0.9");
         Assert.AreEqual(0.5, all.GetProperty("accepted_from_certainty").GetDouble(), "nine in ten may be wrong, and fewer are");
         Assert.AreEqual(1, all.GetProperty("accepted_share_of_the_other_half").GetDouble());
         double error = all.GetProperty("error_among_them").GetDouble(), accuracy = all.GetProperty("accuracy").GetDouble();
