@@ -14,8 +14,8 @@ public static class AcceptanceCatalog
     /// </summary>
     /// <remarks>
     /// From the strictest threshold of certainty to the loosest, the one-sided exact binomial test asks whether more than that share of
-    /// what is accepted may be wrong; the last threshold before the first that fails is kept. With too few rows nothing is accepted, and the
-    /// selection says how many are needed. What it holds for, and what not: docs/acceptance.md.
+    /// what is accepted may be wrong; the last threshold before the first that fails is kept. With too few rows nothing is accepted, and
+    /// the selection says how many are needed. What it holds for, and what not: docs/acceptance.md.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="rows">

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// A verdict is accepted whose certainty, the probability of what it says, is at least <see cref="Threshold"/>. What is guaranteed: over
 /// the drawing of the labeled rows, the probability that a threshold is chosen whose accepted verdicts are wrong more often than
 /// <see cref="MaximumErrorRate"/> is at most 1 − <see cref="Confidence"/>, for verdicts on rows that are drawn as the labeled ones were.
-/// It holds for all accepted rows together, not for each relation, and not for rows that were chosen otherwise. docs/acceptance.md says more.
+/// It holds for all accepted rows together, not for each relation, and not for rows that were chosen otherwise. docs/acceptance.md says
+/// more.
 /// Made by <see cref="AcceptanceCatalog.SelectAcceptance"/>.
 /// </remarks>
 public sealed class AcceptanceSelection
