@@ -9,6 +9,7 @@ internal sealed class FactModel : IDisposable
 {
     private readonly SgmTransformer? _stage1;
     private readonly GmtTransformer? _stage2;
+    private readonly ITransformer[] _all;
 
     /// <summary>Takes over the transformers of a model.</summary>
     /// <param name="source">Where it comes from, for messages.</param>
@@ -17,7 +18,8 @@ internal sealed class FactModel : IDisposable
     public FactModel(string source, IEnumerable<ITransformer> transformers)
     {
         ITransformer[] all = [.. transformers];
-        (Source, _stage1, _stage2) = (source, all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
+        (Source, _all) = (source, all);
+        (_stage1, _stage2) = (all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
         Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new NotSupportedException(
             $"{source} holds no model of this library; its transformers are {Names(all)}.");
         if (_stage2 is { Model.Tokenizer.IsMissing: true })
@@ -39,8 +41,16 @@ internal sealed class FactModel : IDisposable
 
     /// <summary>Who judges triples.</summary>
     /// <exception cref="NotSupportedException">There is no language model.</exception>
-    public TripleJudge Judge => _stage2?.GetJudge()
-        ?? throw new NotSupportedException($"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
+    public TripleJudge Judge
+    {
+        get
+        {
+            TripleJudge judge = _stage2?.GetJudge() ?? throw new NotSupportedException(
+                $"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
+            return _stage2.Settings.Features is null ? judge
+                : judge.With(new ChainFeatures([.. _all.TakeWhile(transformer => transformer != _stage2)], _stage2.Settings, Graph).Of);
+        }
+    }
 
     /// <summary>The graph module's scores.</summary>
     public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1!.Scorer;
@@ -57,11 +67,13 @@ internal sealed class FactModel : IDisposable
     /// <summary>Stage 2's transformer, or null.</summary>
     public GmtTransformer? Stage2 => _stage2;
 
-    /// <summary>Frees both.</summary>
+    /// <summary>Frees all transformers.</summary>
     public void Dispose()
     {
-        _stage1?.Dispose();
-        _stage2?.Dispose();
+        foreach (IDisposable transformer in _all.OfType<IDisposable>())
+        {
+            transformer.Dispose();
+        }
     }
 
     private static string Names(ITransformer[] transformers) =>

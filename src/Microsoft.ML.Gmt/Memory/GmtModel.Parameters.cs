@@ -7,8 +7,8 @@ namespace Microsoft.ML.Gmt.Memory;
 internal sealed partial class GmtModel
 {
     /// <summary>
-    /// Chooses what a training run changes: always the tokenizer, its projection, gates, memory norms and low-rank updates, never the base
-    /// model.
+    /// Chooses what a training run changes: always the tokenizer, its projection, gates, memory norms, low-rank updates and the network of
+    /// features, never the base model.
     /// </summary>
     /// <param name="graphModule">The graph module as well, relation semantics included.</param>
     /// <param name="crossAttentionBase">The cross-attention's own projections as well.</param>
@@ -38,13 +38,14 @@ internal sealed partial class GmtModel
 
     /// <summary>
     /// All parameters but the base model's: the graph side under <c>graph_encoder.*</c>, then the memory layers under
-    /// <c>model.layers.N.*</c>.
+    /// <c>model.layers.N.*</c>, then where there is one the network of features under <c>features.*</c>.
     /// </summary>
     internal IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
     [
         .. Encoder.named_parameters().Select(pair => ($"graph_encoder.{pair.name}", pair.parameter)),
         .. _memoryLayers.SelectMany(
             layer => layer.Value.named_parameters().Select(pair => ($"model.layers.{layer.Key}.{pair.name}", pair.parameter))),
+        .. Features?.Network.named_parameters().Select(pair => ($"features.{pair.name}", pair.parameter)) ?? [],
     ];
 
     /// <summary>What a training run changes, graph side first.</summary>

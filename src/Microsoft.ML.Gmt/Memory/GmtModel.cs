@@ -31,13 +31,14 @@ internal sealed partial class GmtModel : IDisposable
     /// <param name="options">The shape of the memory; null for the defaults.</param>
     /// <param name="streams">The source of the initial weights.</param>
     /// <param name="budget">How much may be allocated, for a model that is filled from a file; null for any.</param>
+    /// <param name="features">How a column of numbers becomes memory beside the evidence; null for no such column.</param>
     /// <exception cref="ArgumentException">
     /// An option does not fit the models, or the module does not know as many relations as the graph's edges have.
     /// </exception>
     /// <exception cref="WeightFileException">The budget does not do.</exception>
     public GmtModel(
         LlamaModel baseModel, KnowledgeGraph graph, SgmModule graphModule, MemoryOptions? options, RandomStreams streams,
-        ParameterBudget? budget = null)
+        ParameterBudget? budget = null, FeatureMemoryShape? features = null)
     {
         ArgumentNullException.ThrowIfNull(baseModel);
         ArgumentNullException.ThrowIfNull(graph);
@@ -53,6 +54,8 @@ internal sealed partial class GmtModel : IDisposable
             var source = new GeneratorParameters(generator, budget);
             _memoryLayers.Add(layer, new MemoryLayer(source, baseModel.Layers[layer], baseModel.Config, Options.Lora));
         }
+
+        Features = features is null ? null : new FeatureMemory(features, baseModel.Config.HiddenSize, streams, budget);
 
         foreach (nn.Module module in Modules())
         {
@@ -82,6 +85,9 @@ internal sealed partial class GmtModel : IDisposable
 
     /// <summary>From evidence to memory tokens.</summary>
     internal GraphMemoryEncoder Encoder { get; }
+
+    /// <summary>From a column of numbers to memory tokens; null for a model that reads none.</summary>
+    internal FeatureMemory? Features { get; }
 
     /// <summary>The layers that read the memory, by the decoder layer that each belongs to, from 0.</summary>
     internal IReadOnlyDictionary<int, MemoryLayer> MemoryLayers => _memoryLayers;
@@ -119,12 +125,14 @@ internal sealed partial class GmtModel : IDisposable
     /// with each call.
     /// </remarks>
     /// <param name="evidence">The triples' evidence.</param>
+    /// <param name="features">The features of each triple, for a model that reads some.</param>
     /// <returns>[batch, memory, hidden] fp32.</returns>
-    internal Tensor Remember(TripleEvidence evidence)
+    /// <exception cref="InvalidOperationException">The model reads features and there are none.</exception>
+    internal Tensor Remember(TripleEvidence evidence, IReadOnlyList<float[]?>? features = null)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         using IDisposable inference = no_grad();
-        return Encoder.EncodeFrozen(evidence, _frozen?.Encoded);
+        return WithFeatures(Encoder.EncodeFrozen(evidence, _frozen?.Encoded), features);
     }
 
     /// <summary>
@@ -147,18 +155,22 @@ internal sealed partial class GmtModel : IDisposable
 
     /// <summary>Lets the layers read the evidence of a batch of triples as memory, without gradients.</summary>
     /// <param name="evidence">The triples' evidence.</param>
+    /// <param name="features">The features of each triple, for a model that reads some.</param>
     /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
-    internal MemoryReader ReadEvidence(TripleEvidence evidence)
+    /// <exception cref="InvalidOperationException">The model reads features and there are none.</exception>
+    internal MemoryReader ReadEvidence(TripleEvidence evidence, IReadOnlyList<float[]?>? features = null)
     {
         using IDisposable inference = no_grad();
-        return Read(Remember(evidence));
+        return Read(Remember(evidence, features));
     }
 
     /// <summary>The same while the model is trained: differentiable.</summary>
     /// <param name="evidence">The triples' evidence.</param>
+    /// <param name="features">The features of each triple, for a model that reads some.</param>
     /// <param name="dropout">The source of masks; null for none.</param>
     /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
-    internal MemoryReader ReadEvidence(TripleEvidence evidence, SeededDropout? dropout) => Read(Encoder.Encode(evidence, dropout), dropout);
+    internal MemoryReader ReadEvidence(TripleEvidence evidence, IReadOnlyList<float[]?> features, SeededDropout? dropout) =>
+        Read(WithFeatures(Encoder.Encode(evidence, dropout), features), dropout);
 
     /// <summary>Gives the memory of a batch to the layers that read it.</summary>
     /// <param name="memory">Output of <see cref="GraphMemoryEncoder.Encode"/>, [batch, memory, hidden].</param>
@@ -187,5 +199,23 @@ internal sealed partial class GmtModel : IDisposable
         }
     }
 
-    private IEnumerable<nn.Module> Modules() => [Encoder, .. _memoryLayers.Values];
+    private IEnumerable<nn.Module> Modules() =>
+        Features is null ? [Encoder, .. _memoryLayers.Values] : [Encoder, .. _memoryLayers.Values, Features.Network];
+
+    /// <summary>Puts the tokens of features behind those of the evidence, which stay as they are.</summary>
+    private Tensor WithFeatures(Tensor memory, IReadOnlyList<float[]?>? features)
+    {
+        if (Features is not { } network)
+        {
+            return memory;
+        }
+
+        if (features is null || features.Contains(null))
+        {
+            throw new InvalidOperationException(
+                "This model reads features beside the graph, and none were given. Transform rows that have the column of its features.");
+        }
+
+        return cat([memory, network.Encode([.. features.Select(row => row!)], BaseModel.Device)], 1);
+    }
 }

@@ -32,6 +32,15 @@ internal static class GmtStateDict
         return [.. model.MemoryLayers.SelectMany(pair => StateDict.Of(pair.Value, $"model.layers.{pair.Key}."))];
     }
 
+    /// <summary>The network of features, <c>features.fc1.*</c> and <c>features.fc2.*</c>, which the reference does not know; none in a
+    /// model that reads no features. Not copied.</summary>
+    /// <param name="model">The model.</param>
+    public static IReadOnlyList<KeyValuePair<string, Tensor>> OfFeatures(GmtModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Features is { } features ? [.. StateDict.Of(features.Network, "features.")] : [];
+    }
+
     /// <summary>Writes both files of the reference, each atomically.</summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">Made if it does not exist.</param>

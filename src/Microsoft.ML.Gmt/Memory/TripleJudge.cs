@@ -40,6 +40,9 @@ public sealed class TripleJudge
     private readonly Lazy<KnownTriples> _stated;
     private readonly NativeLifetime _lifetime = NativeLifetime.Endless;
 
+    /// <summary>Gives the features of triples to a model that reads some, where they are asked about without a row.</summary>
+    internal Func<IReadOnlyList<Triple>, IReadOnlyList<float[]>>? FeatureSource { get; init; }
+
     /// <summary>Creates a judge.</summary>
     /// <param name="model">The model; not disposed.</param>
     /// <param name="tokenizer">The language model's tokenizer.</param>
@@ -65,7 +68,11 @@ public sealed class TripleJudge
 
     /// <summary>This judge as who owns the model gives it out: it refuses questions once the model is disposed, and never before an
     /// answer.</summary>
-    internal TripleJudge Within(NativeLifetime lifetime) => new(this, lifetime);
+    internal TripleJudge Within(NativeLifetime lifetime) => new(this, lifetime) { FeatureSource = FeatureSource };
+
+    /// <summary>This judge with a source of features.</summary>
+    internal TripleJudge With(Func<IReadOnlyList<Triple>, IReadOnlyList<float[]>> featureSource) =>
+        new(this, _lifetime) { FeatureSource = featureSource };
 
     /// <summary>Judges triples, all in one forward pass.</summary>
     /// <param name="triples">The triples.</param>
@@ -84,7 +91,7 @@ public sealed class TripleJudge
     internal IReadOnlyList<Verdict> Judge(IReadOnlyList<InstructionExample> questions, CancellationToken cancellationToken = default)
     {
         using NativeLifetime.Use use = _lifetime.Begin();
-        return _scorer.Judge([.. questions.Select(Render)], Collect(questions), cancellationToken);
+        return _scorer.Judge([.. questions.Select(Render)], Collect(questions), FeaturesOf(questions), cancellationToken);
     }
 
     /// <summary>
@@ -100,7 +107,8 @@ public sealed class TripleJudge
     {
         ArgumentNullException.ThrowIfNull(triples);
         using NativeLifetime.Use use = _lifetime.Begin();
-        return _scorer.Judge([.. Ask(triples).Select(Render)], null, cancellationToken);
+        return _scorer.Judge(
+            [.. triples.Select(triple => Render(_prompt.Ask(_model.Graph, triple)))], null, cancellationToken: cancellationToken);
     }
 
     /// <summary>
@@ -127,7 +135,7 @@ public sealed class TripleJudge
         using NativeLifetime.Use use = _lifetime.Begin();
         using IDisposable inference = no_grad();
         using var scope = NewDisposeScope();
-        MemoryReader reader = _model.ReadEvidence(Collect(questions));
+        MemoryReader reader = _model.ReadEvidence(Collect(questions), FeaturesOf(questions));
         var decoder = new GreedyDecoder(_model.BaseModel, new GreedyOptions { MaxNewTokens = maxNewTokens });
         IReadOnlyList<int>[] prompts = [.. questions.Select(Render).Select(Encode)];
         return [.. decoder.Generate(prompts, reader.Hook, cancellationToken).Select(ids => _tokenizer.Decode(ids).Trim())];
@@ -155,7 +163,44 @@ public sealed class TripleJudge
         ];
     }
 
-    private InstructionExample[] Ask(IReadOnlyList<Triple> triples) => [.. triples.Select(triple => _prompt.Ask(_model.Graph, triple))];
+    /// <summary>The features that moved the verdicts of questions, the largest effects first; none in a model that reads none.</summary>
+    /// <param name="questions">The questions, with their features.</param>
+    /// <param name="count">The most features for each.</param>
+    /// <param name="batchSize">How many verdicts share a forward pass.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal IReadOnlyList<IReadOnlyList<FeatureReading>> ExplainFeatures(
+        IReadOnlyList<InstructionExample> questions, int count, int batchSize, CancellationToken cancellationToken = default)
+    {
+        if (_model.Features is not { } features || count == 0)
+        {
+            return [.. questions.Select(_ => Array.Empty<FeatureReading>())];
+        }
+
+        using NativeLifetime.Use use = _lifetime.Begin();
+        IReadOnlyList<float[]?> rows = FeaturesOf(questions)!;
+        return
+        [
+            .. questions.Select((question, row) => new FeatureEffects(features.Shape.Scaling, Scores(question)).Of(rows[row]!, count)),
+        ];
+
+        Func<IReadOnlyList<float[]>, IReadOnlyList<double>> Scores(InstructionExample question) => variants =>
+        [
+            .. variants.Chunk(batchSize).SelectMany(
+                chunk => Judge([.. chunk.Select(variant => question with { Features = variant })], cancellationToken))
+                .Select(verdict => verdict.Score),
+        ];
+    }
+
+    /// <summary>Asks about triples, with the features that <see cref="FeatureSource"/> knows of them.</summary>
+    internal InstructionExample[] Ask(IReadOnlyList<Triple> triples)
+    {
+        IReadOnlyList<float[]>? features = FeatureSource?.Invoke(triples);
+        return [.. triples.Select((triple, i) => _prompt.Ask(_model.Graph, triple) with { Features = features?[i] })];
+    }
+
+    /// <summary>The features of questions; null for a model that reads none.</summary>
+    private IReadOnlyList<float[]?>? FeaturesOf(IReadOnlyList<InstructionExample> questions) =>
+        _model.Features is null ? null : [.. questions.Select(question => question.Features)];
 
     /// <summary>Whether a question fits into the language model's positions, so that it can be judged.</summary>
     internal bool Fits(InstructionExample question) => _scorer.Fits(Render(question));

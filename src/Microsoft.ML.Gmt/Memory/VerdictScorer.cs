@@ -37,6 +37,7 @@ internal sealed class VerdictScorer
     /// <param name="prompts">Text of each statement up to its answer.</param>
     /// <param name="evidence">Evidence of each, in the same order; null for a memory of zeros, which is the language model by
     /// itself.</param>
+    /// <param name="features">Features of each, for a model that reads some.</param>
     /// <param name="cancellationToken">Checked between passes.</param>
     /// <returns>A verdict for each prompt.</returns>
     /// <exception cref="ArgumentException">
@@ -44,7 +45,8 @@ internal sealed class VerdictScorer
     /// </exception>
     /// <exception cref="NotFiniteNumberException">A log-likelihood is not finite.</exception>
     public IReadOnlyList<Verdict> Judge(
-        IReadOnlyList<string> prompts, TripleEvidence? evidence, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> prompts, TripleEvidence? evidence, IReadOnlyList<float[]?>? features = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         if (evidence is not null && prompts.Count != evidence.Rows.Count)
@@ -63,7 +65,7 @@ internal sealed class VerdictScorer
         using var scope = NewDisposeScope();
 
         // Keys and values have no bias: zeros in the memory add zero to the residual stream.
-        MemoryReader? reader = evidence is null ? null : _model.ReadEvidence(evidence);
+        MemoryReader? reader = evidence is null ? null : _model.ReadEvidence(evidence, features);
         IReadOnlyList<double[]> scores = _scorer.ScoreContinuations(
             [.. questions.Select(question => question.Query)], reader?.Hook, cancellationToken);
         return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];

@@ -10,6 +10,8 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>Asks a model whether a fact holds, and what it read in the graph to say so.</summary>
 internal sealed class AskCommand : GmtCommand
 {
+    private const int FeaturesAtOnce = 32;
+
     private readonly Argument<string> _head = new("HEAD") { Description = "What the fact is about: an entity's name or label." };
     private readonly Argument<string> _relation = new("RELATION") { Description = "The relation's name or label." };
     private readonly Argument<string> _tail = new("TAIL") { Description = "What the relation leads to." };
@@ -56,6 +58,19 @@ internal sealed class AskCommand : GmtCommand
         if (context.Get(_newTokens) > 0)
         {
             report.With("in words", judge.Respond([triple], context.Get(_newTokens))[0]);
+        }
+
+        if (model.Stage2?.Settings.Features is { } features)
+        {
+            report.With(new ReportTable(
+                "features that moved the verdict", ["effect", "feature", "value"],
+                [
+                    .. judge.ExplainFeatures(judge.Ask([triple]), features.Memory.ExplanationFeatures, FeaturesAtOnce)[0]
+                        .Select(feature => (IReadOnlyList<object?>)
+                        [
+                            feature.Effect, feature.Name, float.IsNaN(feature.Value) ? null : (double)feature.Value,
+                        ]),
+                ]));
         }
 
         report.With(new ReportTable(

@@ -159,6 +159,13 @@ internal sealed class GmtFolder
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(baseModel);
+        if (model.Features is not null)
+        {
+            throw new NotSupportedException(
+                "The model reads features beside the graph, which checkpoints of the Python scripts cannot hold; save it by "
+                + "ml.Model.Save.");
+        }
+
         GmtTrainingOptions training = GmtTrainingOptions.Reference;
         LoraOptions lora = model.Options.Lora;
         KeyValuePair<string, object?>[] contexts = mask.Contexts ? [new(RecordedMask.Contexts, true)] : [];

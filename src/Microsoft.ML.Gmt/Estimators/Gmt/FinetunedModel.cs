@@ -70,7 +70,8 @@ internal sealed class FinetunedModel : IDisposable
         try
         {
             ParameterBudget budget = ParameterBudget.Of(weights, source);
-            model = new GmtModel(baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0), budget)
+            model = new GmtModel(
+                baseModel.Model, graph, graphSide.Module, settings.Memory, new RandomStreams(0), budget, settings.Features?.Shape)
             {
                 FittedOn = fittedOn,
             };
@@ -91,7 +92,7 @@ internal sealed class FinetunedModel : IDisposable
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(GmtModel model) =>
-        GmtStateDict.OfEncoder(model).Concat(GmtStateDict.OfMemory(model));
+        GmtStateDict.OfEncoder(model).Concat(GmtStateDict.OfMemory(model)).Concat(GmtStateDict.OfFeatures(model));
 
     private static IEnumerable<KeyValuePair<string, Tensor>> WeightsOf(SafetensorsFile stored) =>
         stored.Names.Select(name => KeyValuePair.Create(name, stored.Get(name)));

@@ -20,6 +20,10 @@ public static class GmtCatalog
     /// <param name="batchSize">Rows a step.</param>
     /// <param name="learningRate">The peak of the learning rate.</param>
     /// <param name="trainGraphModule">Whether the graph module learns too, a copy of it.</param>
+    /// <param name="featureColumnName">
+    /// A column of numbers about each triple, a vector of Single, that becomes memory beside the graph; null for none. See
+    /// <see cref="GmtFinetuneEstimator.Options.FeatureColumnName"/>.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <example>
     /// <code>
@@ -41,7 +45,8 @@ public static class GmtCatalog
         int? numberOfEpochs = null,
         int batchSize = GmtTrainingOptions.Defaults.BatchSize,
         double? learningRate = null,
-        bool trainGraphModule = false) => catalog.GmtFinetune(baseModel, new GmtFinetuneEstimator.Options
+        bool trainGraphModule = false,
+        string? featureColumnName = null) => catalog.GmtFinetune(baseModel, new GmtFinetuneEstimator.Options
         {
             Columns = new TripleColumnNames
             {
@@ -51,6 +56,7 @@ public static class GmtCatalog
                 Label = labelColumnName,
             },
             EvidenceColumnName = evidenceColumnName,
+            FeatureColumnName = featureColumnName,
             Training = new GmtTrainingOptions
             {
                 NumberOfEpochs = numberOfEpochs,

@@ -11,6 +11,20 @@ public sealed partial class GmtFinetuneEstimator
         /// <summary>The column that stage 1 adds: <see cref="GraphEvidence"/>; <c>Evidence</c>.</summary>
         public string EvidenceColumnName { get; init; } = "Evidence";
 
+        /// <summary>
+        /// A column of numbers about each triple that becomes memory tokens beside those of the graph's evidence: a vector of Single of
+        /// known size, from <c>FeaturizeTriples</c>, <c>ml.Transforms.Concatenate</c> or anything else. Default (null): none.
+        /// </summary>
+        /// <remarks>
+        /// A number goes in as signed logarithm, standardized on the rows of <c>Fit</c>. NaN is missing and counts as the mean; a feature
+        /// that has missing values in <c>Fit</c>'s rows also says whether it is missing. Infinities are errors. The fitted transformer asks
+        /// for a column of the same name and length.
+        /// </remarks>
+        public string? FeatureColumnName { get; init; }
+
+        /// <summary>How that column becomes memory.</summary>
+        public FeatureMemoryOptions FeatureMemory { get; init; } = new();
+
         /// <summary>The shape of the memory and of the adapter.</summary>
         public MemoryOptions Memory { get; init; } = new();
 
@@ -33,6 +47,13 @@ public sealed partial class GmtFinetuneEstimator
         {
             base.Check();
             ArgumentNullException.ThrowIfNull(Memory);
+            ArgumentNullException.ThrowIfNull(FeatureMemory);
+            FeatureMemory.Check();
+            if (FeatureColumnName is "")
+            {
+                throw new ArgumentException("The feature column needs a name, or null for none.", nameof(FeatureColumnName));
+            }
+
             ArgumentNullException.ThrowIfNull(Training);
             ArgumentException.ThrowIfNullOrEmpty(EvidenceColumnName);
             ArgumentException.ThrowIfNullOrEmpty(Columns.Label);

@@ -21,7 +21,7 @@ namespace Microsoft.ML.Gmt;
 /// ### Input and output columns
 /// Head, relation and tail are text, or keys with text key values; the label is Boolean; the evidence column comes from stage 1. Where a
 /// cache or a shuffle of ML.NET has dropped it, the columns of the names tell which stage 1 it was. The transformer needs
-/// head, relation and tail only, and adds
+/// head, relation and tail only, and the column of features where `Fit` had one, and adds
 ///
 /// | column | type | what it is |
 /// | --- | --- | --- |
@@ -29,14 +29,14 @@ namespace Microsoft.ML.Gmt;
 /// | `Probability` | Single | P(true) / (P(true) + P(false)) at the place of the answer |
 /// | `Score` | Single | log-odds of the same |
 /// | `Response` | text | what the model writes |
-/// | `Explanation` | text | the edges that the memory read, most attended first |
+/// | `Explanation` | text | features that moved the verdict, then the edges that the memory read, most attended first |
 /// | `Known` | Boolean | whether the graph has the row's names; where not, score and probability are NaN, texts empty |
 ///
 /// ### Trainer characteristics
 /// | | |
 /// | --- | --- |
 /// | Machine learning task | Binary classification of triples, with an answer and an explanation in words |
-/// | Is normalization required? | No |
+/// | Is normalization required? | No: features are brought to one scale by the rows of `Fit` |
 /// | Is caching required? | No: the rows are read once and kept |
 /// | Required NuGet in addition to Microsoft.ML | Gmt.MLNet, and libtorch for the system, such as libtorch-cpu-linux-x64 |
 /// | Exportable to ONNX | No |
@@ -45,6 +45,10 @@ namespace Microsoft.ML.Gmt;
 /// Learned queries compress the states of a triple's edges into memory tokens; the top layers of the language model attend to them through
 /// cross-attention that starts as their self-attention, with low-rank updates and a gate that starts at 0 (Graph-as-Memory Tuning, arXiv
 /// 2510.08966). Only these parts learn; on request the graph module does too, a copy of it. The base model stays frozen.
+///
+/// A column of features (`featureColumnName`), a vector of Single, becomes memory tokens beside these: signed logarithm, standardized on
+/// the rows of `Fit`, cut off at 4 standard deviations, through a small network of two layers. NaN is missing, and infinities are refused.
+/// docs/memory-features.md has a recipe.
 /// ]]></format>
 /// </remarks>
 /// <example>
@@ -106,6 +110,11 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         QuestionReader.Check(inputSchema, _options);
         EvidenceColumn.Check(inputSchema, _options.EvidenceColumnName, _options.Columns);
+        if (_options.FeatureColumnName is { } features)
+        {
+            FeatureColumn.Check(inputSchema, features);
+        }
+
         return inputSchema.With(GmtMapper.Columns(_options.Outputs));
     }
 
@@ -120,10 +129,13 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     /// <param name="startFrom">
     /// A model whose weights the training starts from, such as one trained on synthetic negatives; it is not changed. Its graph, its module
     /// and its shape are taken in place of those of the evidence and of the options, and its words where the options have the default ones;
-    /// the mask is that of the evidence. Null for a new one.
+    /// the mask is that of the evidence. A model that reads features goes on with their scale and their network; one that reads none cannot
+    /// learn to. Null for a new one.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be trained on, or rows have evidence of several modules or masks.</exception>
+    /// <exception cref="ArgumentException">The options name a column of features, and the model to start from reads none.</exception>
+    /// <exception cref="FormatException">A feature is infinite.</exception>
     public GmtTransformer Fit(IDataView trainData, IDataView? validationData, GmtTransformer? startFrom = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -150,9 +162,12 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         GmtModel? model = null;
         try
         {
-            GmtTransformerSettings settings = SettingsFor(baseModel, startFrom, evidence);
-            model = startFrom is null ? NewModel(baseModel, evidence) : Copy(startFrom, settings, baseModel);
-            TrainingResult result = Train(model, baseModel, settings, trainData, validationData, channel, cancellation.Token);
+            FinetuneRows rows = FinetuneRows.Read(
+                _host, SettingsFor(baseModel, startFrom, evidence), _options, _seed, startFrom?.Graph ?? evidence.Graph, trainData,
+                validationData);
+            GmtTransformerSettings settings = rows.Settings;
+            model = startFrom is null ? NewModel(baseModel, evidence, settings.Features?.Shape) : Copy(startFrom, settings, baseModel);
+            TrainingResult result = Train(model, baseModel, rows, channel, cancellation.Token);
             return new GmtTransformer(_host, new FinetunedModel(settings, baseModel, model), settings, result.History)
             {
                 TrainingResult = result,
@@ -171,13 +186,20 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
             startFrom is null ? _options
                 : _options with { Text = _options.Text.OrElse(startFrom.Settings.Text.Prompt, startFrom.Settings.Text.Template) },
             baseModel, startFrom?.Settings.GraphModule ?? evidence.Model.Module.Options,
-            startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask);
+            startFrom?.Settings.Memory ?? _options.Memory, evidence.Mask) with
+        {
+            Features = startFrom?.Settings.Features is { } known
+                ? known with { ColumnName = _options.FeatureColumnName ?? known.ColumnName }
+                : startFrom is null || _options.FeatureColumnName is null ? null : throw new ArgumentException(
+                    $"The model to start from reads no features, so it cannot go on with column '{_options.FeatureColumnName}'. Train it "
+                    + "with that column from the beginning, or leave the column out."),
+        };
 
-    private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence)
+    private GmtModel NewModel(LanguageModel baseModel, GraphEvidence evidence, FeatureMemoryShape? features)
     {
         using NativeLifetime.Use use = evidence.Lifetime.Begin();
         SgmScorer own = evidence.Model.Clone();
-        return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed))
+        return new GmtModel(baseModel.Model, evidence.Graph, own.Module, _options.Memory, new RandomStreams(_seed), features: features)
         {
             FittedOn = FittedOn(own),
         };
@@ -196,21 +218,9 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
     private Func<KnownTriples?>? FittedOn(ITripleScorer before) => _options.Training.TrainGraphModule ? null : () => before.FittedOn;
 
     private TrainingResult Train(
-        GmtModel model, LanguageModel baseModel, GmtTransformerSettings settings, IDataView trainData, IDataView? validationData,
-        IChannel channel, CancellationToken cancellationToken)
+        GmtModel model, LanguageModel baseModel, FinetuneRows data, IChannel channel, CancellationToken cancellationToken)
     {
-        IReadOnlyList<InstructionExample> training = Questions(model.Graph, settings, trainData);
-        if (training.Count == 0)
-        {
-            throw new NothingToTrainOnException("no row has names that the graph knows.");
-        }
-
-        IReadOnlyList<InstructionExample> validation = validationData is null ? [] : Questions(model.Graph, settings, validationData);
-        if (validationData is null && _options.HeldOutRows > 0)
-        {
-            (training, validation) = RowBatches.HoldOut(training, _options.HeldOutRows, new RandomStreams(_seed));
-        }
-
+        (IReadOnlyList<InstructionExample> training, IReadOnlyList<InstructionExample> validation, GmtTransformerSettings settings) = data;
         RowTokenizer tokenizer = settings.Text.RowTokenizer(baseModel.Tokenizer);
         IReadOnlyList<TokenizedRow> rows = tokenizer.Tokenize(training);
         int positions = baseModel.Model.Config.MaxPositions;
@@ -230,14 +240,5 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
         }
 
         return result;
-    }
-
-    private InstructionExample[] Questions(KnowledgeGraph graph, GmtTransformerSettings settings, IDataView data)
-    {
-        NameCount count = new UnknownNames(_host, settings.UnknownNameHandling, UnknownNames.LeftOut).NewCount();
-        IEnumerable<InstructionExample> read = new QuestionReader(data.Schema, settings).Read(data, graph, count);
-        InstructionExample[] questions = [.. read.Watch(_host, data.GetRowCount())];
-        count.Report();
-        return questions;
     }
 }

@@ -94,8 +94,10 @@ internal sealed class GmtMapper : BatchMapper
         private ReadOnlyMemory<char> ExplanationOf(int slot) => (_explanations ??= OfKnown(
             questions =>
             [
-                .. Judge.Explain([.. questions.Select(question => question.Triple)], transformer.Settings.ExplanationEdges)
-                    .Select(edges => Describe(edges).AsMemory()),
+                .. Judge.ExplainFeatures(questions, transformer.Settings.Features?.Memory.ExplanationFeatures ?? 0, capacity)
+                    .Zip(
+                        Judge.Explain([.. questions.Select(question => question.Triple)], transformer.Settings.ExplanationEdges),
+                        (features, edges) => Describe(features, edges).AsMemory()),
             ],
             default(ReadOnlyMemory<char>)))[slot];
 
@@ -118,9 +120,13 @@ internal sealed class GmtMapper : BatchMapper
             return values;
         }
 
-        private string Describe(IEnumerable<EdgeReading> edges) => string.Join(
+        private string Describe(IEnumerable<FeatureReading> features, IEnumerable<EdgeReading> edges) => string.Join(
             "; ",
-            edges.Select(
-                edge => string.Create(CultureInfo.InvariantCulture, $"{transformer.Graph.TripleText(edge.Fact)} {edge.Weight:p1}")));
+            [
+                .. features.Select(feature => string.Create(
+                    CultureInfo.InvariantCulture, $"{feature.Name} = {feature.Value:g4} ({feature.Effect:+0.00;-0.00;0.00})")),
+                .. edges.Select(
+                    edge => string.Create(CultureInfo.InvariantCulture, $"{transformer.Graph.TripleText(edge.Fact)} {edge.Weight:p1}")),
+            ]);
     }
 }

@@ -15,7 +15,10 @@ public sealed record GmtOutputColumnNames
     /// <summary>What the model writes as answer: text; <c>Response</c>.</summary>
     public string Response { get; init; } = "Response";
 
-    /// <summary>The edges that the memory read, most attended first, with their weights: text; <c>Explanation</c>.</summary>
+    /// <summary>
+    /// The features that moved the verdict, where the model reads some, each with its value and by how much it moved the log-odds; then the
+    /// edges that the memory read, most attended first, with their weights: text; <c>Explanation</c>.
+    /// </summary>
     public string Explanation { get; init; } = "Explanation";
 
     /// <summary>

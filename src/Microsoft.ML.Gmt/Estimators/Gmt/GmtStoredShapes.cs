@@ -9,6 +9,7 @@ namespace Microsoft.ML.Gmt;
 internal static class GmtStoredShapes
 {
     private const string Queries = "tokenizer.memory_queries";
+    private const string FeatureLayer = "features.fc1.weight";
     private const string FirstLayer = "sgm.layers.";
     private const string LayerNorm = ".norm1.weight";
     private const string LowRank = ".lora_A.weight";
@@ -20,6 +21,11 @@ internal static class GmtStoredShapes
     {
         int width = settings.GraphModule.GraphDimension;
         Expect(weights, Queries, [settings.Memory.MemoryTokens, width], "memoryTokens and graphDimension");
+        if (settings.Features is { } features)
+        {
+            Expect(weights, FeatureLayer, [features.Memory.HiddenWidth, features.Scaling.InputWidth], "features and hiddenWidth");
+        }
+
         string[] layers = Named(weights, FirstLayer, LayerNorm);
         if (layers.Length != settings.GraphModule.Layers)
         {

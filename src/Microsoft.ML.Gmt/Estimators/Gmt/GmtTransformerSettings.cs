@@ -25,6 +25,10 @@ internal sealed record GmtTransformerSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InstructionColumnNames? Instructions { get; init; }
 
+    /// <summary>The features that the memory reads beside the graph; null for none, as in archives that do not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FeatureSettings? Features { get; init; }
+
     public required GmtOutputColumnNames Outputs { get; init; }
 
     public required QueryMask Mask { get; init; }
@@ -87,6 +91,7 @@ internal sealed record GmtTransformerSettings
             names.Known, names.PredictedLabel, names.Probability, names.Score, names.Response, names.Explanation);
         GraphModule.Check();
         Memory.Check(GraphModule.GraphDimension);
+        Features?.Check();
         BaseModel.Check();
         BaseModelEntries.Check(Storage);
         var options = new GmtScoringOptions

@@ -13,13 +13,17 @@ internal sealed class QuestionReader
     private readonly TripleBinding _triples;
     private readonly DataViewSchema.Column? _instruction;
     private readonly DataViewSchema.Column? _input;
+    private readonly FeatureColumn? _features;
 
     /// <param name="schema">The rows' schema.</param>
     /// <param name="settings">Which columns, and the prompt.</param>
+    /// <param name="features">The column of features to read; null for that of the settings, if any.</param>
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
-    public QuestionReader(DataViewSchema schema, GmtTransformerSettings settings)
+    public QuestionReader(DataViewSchema schema, GmtTransformerSettings settings, FeatureColumn? features = null)
     {
         _settings = settings;
+        _features = features
+            ?? (settings.Features is { } known ? FeatureColumn.Find(schema, known.ColumnName, known.Scaling) : null);
         _triples = new TripleBinding(schema, settings.Columns);
         if (settings.Instructions is { } names)
         {
@@ -32,7 +36,7 @@ internal sealed class QuestionReader
 
     /// <summary>The columns that a question is read from.</summary>
     public DataViewSchema.Column[] Columns =>
-        [.. _triples.QueryColumns, .. new[] { _instruction, _input }.OfType<DataViewSchema.Column>()];
+        [.. _triples.QueryColumns, .. new[] { _instruction, _input, _features?.Column }.OfType<DataViewSchema.Column>()];
 
     /// <summary>Checks the columns of questions and answers in a schema that is not at hand yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
@@ -90,16 +94,19 @@ internal sealed class QuestionReader
         DataViewRow input, KnowledgeGraph graph, NameCount count, Func<bool?> label, Func<string> response)
     {
         Func<TripleQuery?> query = _triples.NewQueryReader(input, graph, count);
+        Func<float[]>? readFeatures = _features?.NewReader(input);
+        float[]? Features() => readFeatures?.Invoke();
         if (_instruction is not { } instructions)
         {
             return () => query() is { } known
-                ? _settings.Text.Prompt.Ask(graph, known.Triple, label()) with { Hidden = known.Hidden }
+                ? _settings.Text.Prompt.Ask(graph, known.Triple, label()) with { Hidden = known.Hidden, Features = Features() }
                 : null;
         }
 
         Func<string> instruction = Texts(input, instructions), details = _input is { } inputs ? Texts(input, inputs) : () => "";
         return () => query() is { } known
-            ? new InstructionExample(instruction(), details(), response(), known.Triple) { Hidden = known.Hidden } : null;
+            ? new InstructionExample(instruction(), details(), response(), known.Triple) { Hidden = known.Hidden, Features = Features() }
+            : null;
     }
 
     private static Func<bool?> Labels(DataViewRow row, DataViewSchema.Column column)

@@ -70,7 +70,7 @@ public sealed class AcceptanceSelection
             CultureInfo.InvariantCulture,
             $"Accepts verdicts of certainty {chosen.Threshold:0.0000} and more: {chosen.Accepted:n0} of {Rows:n0} labeled rows, "
             + $"{chosen.Errors:n0} of them wrong. With confidence {Confidence:0.####} a share of at most {MaximumErrorRate:0.####} of what "
-            + "is accepted is wrong.")
+            + $"is accepted is wrong.")
         : Steps is [var failed, ..] ? string.Create(
             CultureInfo.InvariantCulture,
             $"Accepts nothing: of the {failed.Accepted:n0} most certain of {Rows:n0} labeled rows {failed.Errors:n0} are wrong, too many "

@@ -13,6 +13,9 @@ internal sealed record InstructionExample(string Instruction, string Input, stri
     /// <summary>The true triple that a negative was drawn from, which is hidden from its evidence; null: the triple itself is.</summary>
     public Triple? Hidden { get; init; }
 
+    /// <summary>The row's features, for a model that reads some; NaN is missing. Null where none were read.</summary>
+    public float[]? Features { get; init; }
+
     /// <summary>The triple, and what is hidden from its evidence.</summary>
     public TripleQuery Query => new(Triple, Hidden ?? Triple);
 

@@ -103,7 +103,7 @@ internal sealed class GmtStep : IDisposable
     {
         LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device);
         TripleEvidence evidence = _model.CollectEvidence(batch.Queries, _options.Mask);
-        MemoryReader reader = _model.ReadEvidence(evidence, dropout);
+        MemoryReader reader = _model.ReadEvidence(evidence, batch.Features, dropout);
         return LanguageModelLoss.Of(_model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader);
     }
 }

@@ -78,6 +78,10 @@ internal sealed class GmtTrainer
             _model.BaseModel.CheckTokens(rows[row].Ids, $"{what} {row}");
             _model.Graph.Bounds.Check(rows[row].Triple, nameof(rows));
             _model.Graph.Bounds.Check(rows[row].Query.Hidden, nameof(rows));
+            if (_model.Features is { } features)
+            {
+                features.Shape.CheckWidth(rows[row].Features?.Length ?? 0);
+            }
         }
     }
 }

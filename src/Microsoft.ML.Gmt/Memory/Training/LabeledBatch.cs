@@ -11,8 +11,13 @@ internal sealed class LabeledBatch : IDisposable
 
     private readonly TokenBatch _tokens;
 
-    private LabeledBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<TripleQuery> queries, int labelCount) =>
-        (_tokens, Labels, Queries, LabelCount) = (tokens, labels, queries, labelCount);
+    private LabeledBatch(TokenBatch tokens, Tensor labels, IReadOnlyList<TokenizedRow> rows)
+    {
+        (_tokens, Labels) = (tokens, labels);
+        Queries = [.. rows.Select(row => row.Query)];
+        Features = [.. rows.Select(row => row.Features)];
+        LabelCount = rows.Sum(row => row.LabelCount);
+    }
 
     /// <summary>Token ids, [batch, longest row], int64; 0 at padding.</summary>
     public Tensor InputIds => _tokens.InputIds;
@@ -25,6 +30,9 @@ internal sealed class LabeledBatch : IDisposable
 
     /// <summary>The triple of each row, and what is hidden from its evidence.</summary>
     public IReadOnlyList<TripleQuery> Queries { get; }
+
+    /// <summary>The features of each row; null where none were read.</summary>
+    public IReadOnlyList<float[]?> Features { get; }
 
     /// <summary>How many tokens are predicted.</summary>
     public int LabelCount { get; }
@@ -50,9 +58,7 @@ internal sealed class LabeledBatch : IDisposable
             }
         }
 
-        return new LabeledBatch(
-            tokens, tensor(labels, [rows.Count, longest], dtype: ScalarType.Int64, device: device),
-            [.. rows.Select(row => row.Query)], rows.Sum(row => row.LabelCount));
+        return new LabeledBatch(tokens, tensor(labels, [rows.Count, longest], dtype: ScalarType.Int64, device: device), rows);
     }
 
     /// <summary>Frees the tensors; unneeded where a dispose scope was open when the batch was made.</summary>

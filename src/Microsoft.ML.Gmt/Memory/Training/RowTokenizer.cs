@@ -65,7 +65,7 @@ internal sealed class RowTokenizer
         }
 
         int context = TrainOnInputs ? 0 : Encode(_template.Render(example.Instruction, example.Input), out _).Count - _specialTokensAfter;
-        return new TokenizedRow(ids.ToArray(), Math.Min(context, ids.Count), example.Query) { IsCut = isCut };
+        return new TokenizedRow(ids.ToArray(), Math.Min(context, ids.Count), example.Query) { IsCut = isCut, Features = example.Features };
     }
 
     /// <summary>Tokenizes examples on all cores, in their order.</summary>

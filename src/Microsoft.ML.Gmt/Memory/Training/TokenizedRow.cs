@@ -14,6 +14,9 @@ internal sealed record TokenizedRow(IReadOnlyList<int> Ids, int ContextLength, T
     /// <summary>Whether the text was longer than the cut-off, so that the end of its answer, or all of it, is missing.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>The row's features, for a model that reads some; NaN is missing.</summary>
+    public float[]? Features { get; init; }
+
     /// <summary>Each token's label: its own id, or -100 where it is read only.</summary>
     public IReadOnlyList<int> Labels => [.. Ids.Select((id, place) => place < ContextLength ? LanguageModelLoss.Ignored : id)];
 

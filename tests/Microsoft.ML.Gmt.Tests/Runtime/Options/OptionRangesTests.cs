@@ -27,6 +27,7 @@ public sealed class OptionRangesTests
         [typeof(SgmScoringOptions)] = value => Ml.Model.LoadSgmCheckpoint("nowhere", Pipelines.Graph, (SgmScoringOptions)value),
         [typeof(LoraOptions)] = value => Finetune(new() { Memory = new() { Lora = (LoraOptions)value } }),
         [typeof(MemoryOptions)] = value => Finetune(new() { Memory = (MemoryOptions)value }),
+        [typeof(FeatureMemoryOptions)] = value => Finetune(new() { FeatureMemory = (FeatureMemoryOptions)value }),
         [typeof(GmtTextOptions)] = value => Finetune(new() { Text = (GmtTextOptions)value }),
         [typeof(GmtTrainingOptions)] = value => Finetune(new() { Training = (GmtTrainingOptions)value }),
         [typeof(GmtFinetuneEstimator.Options)] = value => Finetune((GmtFinetuneEstimator.Options)value),
