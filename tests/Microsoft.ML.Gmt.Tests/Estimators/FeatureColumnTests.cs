@@ -154,7 +154,10 @@ public sealed class FeatureColumnTests
             s_model, new PredictionEngineOptions { OwnsTransformer = false });
         JudgedRow actual = engine.Predict(new NumberedRow
         {
-            Head = rows[0].Head, Relation = rows[0].Relation, Tail = rows[0].Tail, Features = [rows[0].Noise, rows[0].Sales, rows[0].Age],
+            Head = rows[0].Head,
+            Relation = rows[0].Relation,
+            Tail = rows[0].Tail,
+            Features = [rows[0].Noise, rows[0].Sales, rows[0].Age],
         });
         Assert.AreEqual(expected[0].Score, actual.Score, 1e-4);
         Assert.AreEqual(expected[0].Explanation, actual.Explanation);
@@ -200,7 +203,9 @@ public sealed class FeatureColumnTests
                 NumberOfEpochs = 1,
                 Checkpoint = new TrainingCheckpointOptions
                 {
-                    Path = folder["state.safetensors"], Interval = TimeSpan.Zero, Resume = true,
+                    Path = folder["state.safetensors"],
+                    Interval = TimeSpan.Zero,
+                    Resume = true,
                 },
             },
         };

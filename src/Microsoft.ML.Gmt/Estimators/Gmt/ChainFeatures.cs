@@ -1,6 +1,4 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt;
 
