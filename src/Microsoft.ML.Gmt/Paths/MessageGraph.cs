@@ -87,6 +87,21 @@ internal sealed class MessageGraph
         return start..end;
     }
 
+    /// <summary>The node that receives over an edge.</summary>
+    /// <param name="edge">The edge's index.</param>
+    public int ReceiverOf(int edge)
+    {
+        // The last of the nodes that begin there or earlier: those before it have no edge.
+        int low = 0, high = NodeCount - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >>> 1;
+            (low, high) = _offsets[middle] <= edge ? (middle, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+
     // How many edges of a receiver come before (label, sender).
     private int Place(int label, int sender, int first, int count)
     {

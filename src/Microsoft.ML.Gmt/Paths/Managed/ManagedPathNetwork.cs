@@ -1,48 +1,79 @@
 namespace Microsoft.ML.Gmt.Paths;
 
-/// <summary>A path network in managed code.</summary>
-internal sealed class ManagedPathNetwork(MessageGraph graph, PathLayer[] layers, PathReadout? readout) : IPathNetwork
+/// <summary>
+/// A path network in managed code: exact, and no more is computed than a query changes. A node's numbers come out with the same bits whether
+/// it is computed for one answer or for all, in the baseline or in a query.
+/// </summary>
+internal sealed unsafe class ManagedPathNetwork : IPathNetwork
 {
-    private readonly int _width = layers[0].Width;
+    private readonly ManagedPathKernel _kernel;
+    private readonly int _width;
+    private readonly PackedLayer[] _layers;
+    private readonly PackedReadout? _readout;
+    private readonly PathPass _pass;
+    private readonly PathBaseline _baseline;
+
+    public ManagedPathNetwork(ManagedPathKernel kernel, IReadOnlyList<PathLayer> layers, PathReadout? readout)
+    {
+        (_kernel, _width) = (kernel, layers[0].Width);
+        _layers = [.. layers.Select(layer => new PackedLayer(layer))];
+        _readout = readout is null ? null : new PackedReadout(readout, _width);
+        _pass = new PathPass(Graph, _layers, _width);
+        PathWorkspace work = Rent();
+        _baseline = new PathBaseline(Graph, _layers, _readout, kernel.Zeros(_width), _width, work);
+        Return(work);
+    }
 
     /// <inheritdoc/>
-    public long ByteCount => layers.Sum(layer => (long)layer.Labels.Length) * sizeof(float);
+    public long ByteCount => _baseline.ByteCount + _layers.Sum(layer => (long)layer.Labels.Count * sizeof(float));
+
+    private MessageGraph Graph => _kernel.Graph;
 
     /// <inheritdoc/>
     public void States(PathQuery query, Span<float> states)
     {
-        states.Clear();
-        query.Vector.Span.CopyTo(states.Slice(query.Source * _width, _width));
-        foreach (PathLayer layer in layers)
+        PathWorkspace work = Rent();
+        StateRows last = Run(query, -1, work);
+        for (int node = 0; node < Graph.NodeCount; node++)
         {
-            float[] before = states.ToArray();
-            for (int node = 0; node < graph.NodeCount; node++)
-            {
-                Update(layer, query, node, before, states.Slice(node * _width, _width));
-            }
+            new ReadOnlySpan<float>(last.Row(node, _width), _width).CopyTo(states[(node * _width)..]);
         }
+
+        Return(work);
     }
 
     /// <inheritdoc/>
     public void ScoreAll(ReadOnlySpan<PathQuery> queries, Span<float> scores)
     {
-        float[] states = new float[graph.NodeCount * _width];
+        PackedReadout readout = Readout();
+        PathWorkspace work = Rent();
         for (int i = 0; i < queries.Length; i++)
         {
-            States(queries[i], states);
-            for (int node = 0; node < graph.NodeCount; node++)
+            Span<float> row = scores.Slice(i * Graph.NodeCount, Graph.NodeCount);
+            StateRows last = Run(queries[i], -1, work);
+            readout.BiasOf(queries[i].Vector.Span, work.HiddenBias.Span);
+            ReadoutPass.Score(readout, work.Reach.RowsOf(_layers.Length), last, _width, work, row);
+            if (!work.Reach.IsAllAfter(_layers.Length))
             {
-                scores[(i * graph.NodeCount) + node] = Read(states.AsSpan(node * _width, _width), queries[i].Vector.Span);
+                ScoreUnchanged(readout, work, row);
             }
         }
+
+        Return(work);
     }
 
     /// <inheritdoc/>
     public float Score(PathQuery query, int node)
     {
-        float[] states = new float[graph.NodeCount * _width];
-        States(query, states);
-        return Read(states.AsSpan(node * _width, _width), query.Vector.Span);
+        PackedReadout readout = Readout();
+        PathWorkspace work = Rent();
+        StateRows last = Run(query, node, work);
+        readout.BiasOf(query.Vector.Span, work.HiddenBias.Span);
+        float* row = last.Row(node, _width);
+        Span<float> score = stackalloc float[1];
+        ReadoutPass.Score(readout, [0], new StateRows(row, row, null, 0), _width, work, score);
+        Return(work);
+        return score[0];
     }
 
     /// <summary>Does nothing: all memory is managed.</summary>
@@ -50,73 +81,59 @@ internal sealed class ManagedPathNetwork(MessageGraph graph, PathLayer[] layers,
     {
     }
 
-    private void Update(PathLayer layer, PathQuery query, int node, float[] before, Span<float> state)
+    private PackedReadout Readout() => _readout ?? throw new InvalidOperationException("The network has no readout.");
+
+    private PathWorkspace Rent() => _kernel.Rent(_layers.Length, _width, _readout?.HiddenWidth ?? 0);
+
+    private void Return(PathWorkspace work) => _kernel.Return(work);
+
+    // The states after the last layer: of one node's only what it needs.
+    private StateRows Run(PathQuery query, int node, PathWorkspace work)
     {
-        Span<float> input = new float[2 * _width];   // [X; P]
-        state.CopyTo(input);
-        Span<float> messages = input[_width..];
-        if (node == query.Source)
+        int[] ends = Receivers(query.Removed.Span);
+        work.Reach.Find(query, ends, node);
+        query.Vector.Span.CopyTo(work.Before.Span.Slice(query.Source * _width, _width));
+        for (int layer = 1; layer <= _layers.Length; layer++)
         {
-            query.Vector.Span.CopyTo(messages);
+            _pass.Run(layer, work.Reach.RowsOf(layer), query, ends, Before(layer - 1, work), work.After.Address, work);
+            work.Swap();
         }
 
-        for (int edge = (int)graph.Offsets[node]; edge < graph.Offsets[node + 1]; edge++)
+        return Before(_layers.Length, work);
+    }
+
+    private StateRows Before(int layer, PathWorkspace work)
+    {
+        byte* reached = work.Reach.IsAllAfter(layer) ? null : work.Reach.Address;
+        return new StateRows(work.Before.Address, _baseline.After(layer).Address, reached, layer);
+    }
+
+    private void ScoreUnchanged(PackedReadout readout, PathWorkspace work, Span<float> scores)
+    {
+        byte[] reached = work.Reach.Reached;
+        float* hidden = _baseline.Hidden.Address;
+        for (int node = 0; node < reached.Length; node++)
         {
-            if (query.Removed.Span.BinarySearch(edge) < 0)
+            if (reached[node] > _layers.Length)
             {
-                for (int i = 0; i < _width; i++)
-                {
-                    messages[i] += before[(graph.Senders[edge] * _width) + i] * layer.Labels[(graph.Labels[edge] * _width) + i];
-                }
+                scores[node] = ReadoutPass.Score(readout, hidden + ((nint)node * readout.HiddenWidth), work.HiddenBias.Address);
             }
         }
-
-        Span<float> output = new float[_width];
-        for (int row = 0; row < _width; row++)
-        {
-            output[row] = layer.Bias[row] + Dot(layer.Linear.AsSpan(row * 2 * _width, 2 * _width), input);
-        }
-
-        double mean = 0, variance = 0;
-        foreach (float value in output)
-        {
-            mean += value / (double)_width;
-        }
-
-        foreach (float value in output)
-        {
-            variance += (value - mean) * (value - mean) / _width;
-        }
-
-        for (int i = 0; i < _width; i++)
-        {
-            double normed = ((output[i] - mean) / Math.Sqrt(variance + PathLayer.Epsilon) * layer.NormScale[i]) + layer.NormShift[i];
-            state[i] += (float)Math.Max(normed, 0);
-        }
     }
 
-    private float Read(ReadOnlySpan<float> state, ReadOnlySpan<float> vector)
+    private int[] Receivers(ReadOnlySpan<int> edges)
     {
-        PathReadout head = readout ?? throw new InvalidOperationException("The network has no readout.");
-        double score = head.OutputBias;
-        for (int row = 0; row < head.HiddenWidth; row++)
+        if (edges.IsEmpty)
         {
-            ReadOnlySpan<float> weights = head.Hidden.AsSpan(row * 2 * _width, 2 * _width);
-            score += head.Output[row] * Math.Max(head.HiddenBias[row] + Dot(weights, state) + Dot(weights[_width..], vector), 0);
+            return [];
         }
 
-        return (float)score;
-    }
-
-    // The product of as many numbers as the second has.
-    private static float Dot(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
-    {
-        double sum = 0;
-        for (int i = 0; i < other.Length; i++)
+        var receivers = new SortedSet<int>();
+        foreach (int edge in edges)
         {
-            sum += (double)one[i] * other[i];
+            receivers.Add(Graph.ReceiverOf(edge));
         }
 
-        return (float)sum;
+        return [.. receivers];
     }
 }

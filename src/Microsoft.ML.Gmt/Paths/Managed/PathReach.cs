@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Gmt.Paths;
+
+/// <summary>
+/// Which nodes a query changes at which layer: those within as many hops of its source, or of an end of a removed edge, which counts as one
+/// hop away. And, where one node is asked for, which of them matter to it.
+/// </summary>
+internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
+{
+    private const byte Never = byte.MaxValue;
+
+    // Where a query changes so many nodes, it is cheaper to compute all in their order; the numbers are the same.
+    private const double NearlyAll = 0.9;
+
+    private readonly byte[] _reached = GC.AllocateUninitializedArray<byte>(graph.NodeCount, pinned: true);
+    private readonly byte[] _distance = new byte[graph.NodeCount];
+    private readonly int[] _order = new int[graph.NodeCount];
+    private readonly int[] _counts = new int[layerCount + 1];
+    private readonly int[] _queue = new int[graph.NodeCount];
+    private readonly int[] _rows = new int[graph.NodeCount];
+    private bool _isForOne;
+
+    /// <summary>The first layer at which each node is changed, 0 for the source, 255 for never: [nodes].</summary>
+    public byte[] Reached => _reached;
+
+    /// <summary>Where <see cref="Reached"/> lies: it never moves.</summary>
+    public byte* Address => (byte*)Unsafe.AsPointer(ref _reached[0]);
+
+    /// <summary>Finds what a query changes.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="ends">The receivers of its removed edges.</param>
+    /// <param name="node">The one node that is asked for; −1 for all.</param>
+    public void Find(PathQuery query, ReadOnlySpan<int> ends, int node)
+    {
+        _isForOne = node >= 0;
+        Array.Fill(_reached, Never);
+        (_reached[query.Source], _order[0], _counts[0]) = (0, query.Source, 1);
+        int first = 0, count = 1;
+        for (int layer = 1; layer <= layerCount; layer++)
+        {
+            int end = count;
+            if (count == graph.NodeCount)
+            {
+                _counts[layer] = count;
+                continue;
+            }
+
+            if (layer == 1)
+            {
+                foreach (int changed in ends)
+                {
+                    Reach(changed, layer, ref count);
+                }
+            }
+
+            for (; first < end; first++)
+            {
+                foreach (int other in Neighbors(_order[first]))
+                {
+                    Reach(other, layer, ref count);
+                }
+            }
+
+            if (!_isForOne && count >= NearlyAll * graph.NodeCount)
+            {
+                for (int other = 0; other < graph.NodeCount; other++)
+                {
+                    Reach(other, layer, ref count);
+                }
+            }
+
+            _counts[layer] = count;
+        }
+
+        if (_isForOne)
+        {
+            Measure(node);
+        }
+    }
+
+    /// <summary>Whether all nodes are changed after a layer.</summary>
+    public bool IsAllAfter(int layer) => _counts[layer] == graph.NodeCount;
+
+    /// <summary>The nodes to compute in a layer, from 1.</summary>
+    public ReadOnlySpan<int> RowsOf(int layer)
+    {
+        int count = 0;
+        if (!_isForOne)
+        {
+            if (!IsAllAfter(layer))
+            {
+                return _order.AsSpan(0, _counts[layer]);
+            }
+
+            while (count < _rows.Length)
+            {
+                _rows[count] = count++;
+            }
+
+            return _rows;
+        }
+
+        ReadOnlySpan<int> changed = _order.AsSpan(0, _counts[layer]);
+        foreach (int node in changed)
+        {
+            if (_distance[node] <= layerCount - layer)
+            {
+                _rows[count++] = node;
+            }
+        }
+
+        return _rows.AsSpan(0, count);
+    }
+
+    private ReadOnlySpan<int> Neighbors(int node) => graph.Senders[(int)graph.Offsets[node]..(int)graph.Offsets[node + 1]];
+
+    private void Reach(int node, int layer, ref int count)
+    {
+        if (_reached[node] == Never)
+        {
+            _reached[node] = (byte)layer;
+            _order[count++] = node;
+        }
+    }
+
+    // How far each node is from the one that is asked for, as far as it matters.
+    private void Measure(int node)
+    {
+        Array.Fill(_distance, Never);
+        (_distance[node], _queue[0]) = (0, node);
+        int count = 1;
+        for (int next = 0; next < count; next++)
+        {
+            int distance = _distance[_queue[next]] + 1;
+            if (distance >= layerCount)
+            {
+                break;
+            }
+
+            foreach (int other in Neighbors(_queue[next]))
+            {
+                if (_distance[other] == Never)
+                {
+                    _distance[other] = (byte)distance;
+                    _queue[count++] = other;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.ML.Gmt.Paths;
+
+namespace Microsoft.ML.Gmt.Tests.Paths;
+
+/// <summary>A path network as its formulas read: every node, every layer, every query.</summary>
+internal sealed class NaivePathNetwork(MessageGraph graph, PathLayer[] layers, PathReadout? readout) : IPathNetwork
+{
+    private readonly int _width = layers[0].Width;
+
+    /// <inheritdoc/>
+    public long ByteCount => layers.Sum(layer => (long)layer.Labels.Length) * sizeof(float);
+
+    /// <inheritdoc/>
+    public void States(PathQuery query, Span<float> states)
+    {
+        states.Clear();
+        query.Vector.Span.CopyTo(states.Slice(query.Source * _width, _width));
+        foreach (PathLayer layer in layers)
+        {
+            float[] before = states.ToArray();
+            for (int node = 0; node < graph.NodeCount; node++)
+            {
+                Update(layer, query, node, before, states.Slice(node * _width, _width));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ScoreAll(ReadOnlySpan<PathQuery> queries, Span<float> scores)
+    {
+        float[] states = new float[graph.NodeCount * _width];
+        for (int i = 0; i < queries.Length; i++)
+        {
+            States(queries[i], states);
+            for (int node = 0; node < graph.NodeCount; node++)
+            {
+                scores[(i * graph.NodeCount) + node] = Read(states.AsSpan(node * _width, _width), queries[i].Vector.Span);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public float Score(PathQuery query, int node)
+    {
+        float[] states = new float[graph.NodeCount * _width];
+        States(query, states);
+        return Read(states.AsSpan(node * _width, _width), query.Vector.Span);
+    }
+
+    /// <summary>Does nothing: all memory is managed.</summary>
+    public void Dispose()
+    {
+    }
+
+    private void Update(PathLayer layer, PathQuery query, int node, float[] before, Span<float> state)
+    {
+        Span<float> input = new float[2 * _width];   // [X; P]
+        state.CopyTo(input);
+        Span<float> messages = input[_width..];
+        if (node == query.Source)
+        {
+            query.Vector.Span.CopyTo(messages);
+        }
+
+        for (int edge = (int)graph.Offsets[node]; edge < graph.Offsets[node + 1]; edge++)
+        {
+            if (query.Removed.Span.BinarySearch(edge) < 0)
+            {
+                for (int i = 0; i < _width; i++)
+                {
+                    messages[i] += before[(graph.Senders[edge] * _width) + i] * layer.Labels[(graph.Labels[edge] * _width) + i];
+                }
+            }
+        }
+
+        Span<float> output = new float[_width];
+        for (int row = 0; row < _width; row++)
+        {
+            output[row] = layer.Bias[row] + Dot(layer.Linear.AsSpan(row * 2 * _width, 2 * _width), input);
+        }
+
+        double mean = 0, variance = 0;
+        foreach (float value in output)
+        {
+            mean += value / (double)_width;
+        }
+
+        foreach (float value in output)
+        {
+            variance += (value - mean) * (value - mean) / _width;
+        }
+
+        for (int i = 0; i < _width; i++)
+        {
+            double normed = ((output[i] - mean) / Math.Sqrt(variance + PathLayer.Epsilon) * layer.NormScale[i]) + layer.NormShift[i];
+            state[i] += (float)Math.Max(normed, 0);
+        }
+    }
+
+    private float Read(ReadOnlySpan<float> state, ReadOnlySpan<float> vector)
+    {
+        PathReadout head = readout ?? throw new InvalidOperationException("The network has no readout.");
+        double score = head.OutputBias;
+        for (int row = 0; row < head.HiddenWidth; row++)
+        {
+            ReadOnlySpan<float> weights = head.Hidden.AsSpan(row * 2 * _width, 2 * _width);
+            score += head.Output[row] * Math.Max(head.HiddenBias[row] + Dot(weights, state) + Dot(weights[_width..], vector), 0);
+        }
+
+        return (float)score;
+    }
+
+    // The product of as many numbers as the second has.
+    private static float Dot(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
+    {
+        double sum = 0;
+        for (int i = 0; i < other.Length; i++)
+        {
+            sum += (double)one[i] * other[i];
+        }
+
+        return (float)sum;
+    }
+}
