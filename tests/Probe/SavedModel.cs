@@ -6,8 +6,8 @@ namespace Microsoft.ML.Gmt.Probe;
 internal static class SavedModel
 {
     /// <summary>
-    /// Prints whether the library was there before, then the bits of score and embeddings of each row; again from a prediction engine for
-    /// the first.
+    /// Prints whether the library was there before, then the bits of score and embeddings (where there are any) of each row; again from a
+    /// prediction engine for the first.
     /// </summary>
     /// <param name="model">A model that <c>ml.Model.Save</c> wrote.</param>
     /// <param name="data">Head, relation and tail, separated by tabs.</param>
@@ -18,12 +18,14 @@ internal static class SavedModel
         var ml = new MLContext();
         ITransformer transformer = ml.Model.Load(model, out _);
         IDataView rows = ml.Data.LoadFromTextFile<Row>(data);
-        foreach (Output output in ml.Data.CreateEnumerable<Output>(transformer.Transform(rows), reuseRowObject: false))
+        IEnumerable<Output> outputs = ml.Data.CreateEnumerable<Output>(
+            transformer.Transform(rows), reuseRowObject: false, ignoreMissingColumns: true);
+        foreach (Output output in outputs)
         {
             Console.WriteLine(Describe(output));
         }
 
-        PredictionEngine<Row, Output> engine = ml.Model.CreatePredictionEngine<Row, Output>(transformer);
+        PredictionEngine<Row, Output> engine = ml.Model.CreatePredictionEngine<Row, Output>(transformer, ignoreMissingColumns: true);
         Console.WriteLine(Describe(engine.Predict(ml.Data.CreateEnumerable<Row>(rows, reuseRowObject: false).First())));
     }
 

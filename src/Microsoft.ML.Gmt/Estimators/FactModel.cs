@@ -4,12 +4,15 @@ using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>A trained model, wherever it comes from: a graph module, and perhaps a language model that reads the graph.</summary>
+/// <summary>
+/// A trained model, wherever it comes from: a graph module and perhaps a language model that reads the graph, or a path model.
+/// </summary>
 internal sealed class FactModel : IDisposable
 {
     private readonly SgmTransformer? _stage1;
     private readonly GmtTransformer? _stage2;
     private readonly ITransformer[] _all;
+    private readonly PathScoringTransformer? _paths;
 
     /// <summary>Takes over the transformers of a model.</summary>
     /// <param name="source">Where it comes from, for messages.</param>
@@ -20,7 +23,8 @@ internal sealed class FactModel : IDisposable
         ITransformer[] all = [.. transformers];
         (Source, _all) = (source, all);
         (_stage1, _stage2) = (all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
-        Graph = _stage2?.Graph ?? _stage1?.Graph ?? throw new NotSupportedException(
+        _paths = all.OfType<PathScoringTransformer>().LastOrDefault();
+        Graph = _stage2?.Graph ?? _stage1?.Graph ?? _paths?.Graph ?? throw new NotSupportedException(
             $"{source} holds no model of this library; its transformers are {Names(all)}.");
         if (_stage2 is { Model.Tokenizer.IsMissing: true })
         {
@@ -46,20 +50,27 @@ internal sealed class FactModel : IDisposable
         get
         {
             TripleJudge judge = _stage2?.GetJudge() ?? throw new NotSupportedException(
-                $"{Source} is of stage 1 and cannot judge; 'gmt rank' ranks by it. Finetuned models judge.");
+                $"{Source} is {(PathModel is null ? "of stage 1" : "a path model")} and cannot judge; 'gmt rank' ranks by it. "
+                + "Finetuned models judge.");
             return _stage2.Settings.Features is null ? judge
                 : judge.With(new ChainFeatures([.. _all.TakeWhile(transformer => transformer != _stage2)], _stage2.Settings, Graph).Of);
         }
     }
 
-    /// <summary>The graph module's scores.</summary>
-    public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1!.Scorer;
+    /// <summary>The path model; null where it is another.</summary>
+    public PathScoringTransformer? PathModel => _stage2 is null && _stage1 is null ? _paths : null;
+
+    /// <summary>What scores, for titles.</summary>
+    public string ScorerName => PathModel is null ? "the graph module" : "the path model";
+
+    /// <summary>The scores of the graph module, or of the path model.</summary>
+    public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1?.Scorer ?? _paths!.Scorer;
 
     /// <summary>What of a triple is hidden from its own evidence.</summary>
-    public QueryMask Mask => _stage2?.Mask ?? _stage1!.Mask;
+    public QueryMask Mask => _stage2?.Mask ?? _stage1?.Mask ?? _paths!.Mask;
 
     /// <summary>The transformer to be saved.</summary>
-    public ITransformer Transformer => (ITransformer?)_stage2 ?? _stage1!;
+    public ITransformer Transformer => (ITransformer?)_stage2 ?? (ITransformer?)_stage1 ?? _paths!;
 
     /// <summary>Stage 1's transformer, or null.</summary>
     public SgmTransformer? Stage1 => _stage1;

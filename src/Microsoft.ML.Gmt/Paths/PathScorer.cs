@@ -8,8 +8,8 @@ namespace Microsoft.ML.Gmt.Paths;
 /// <remarks>
 /// <para>A triple has two logits: its tail's among the tails of (h, r, ?), and its head's among the heads of (?, r, t). Its score is their
 /// mean.</para>
-/// <para>A mask hides the edges that state the very triple, all copies, in both directions; (t, r, h) is another fact and stays, and so does
-/// the graph of relations, as in ULTRA. Queries run one on a thread; a score depends neither on the number of threads nor on the other
+/// <para>A mask hides the edges that state the very triple, all copies, in both directions; (t, r, h) is another fact and stays, and so
+/// does the graph of relations, as in ULTRA. Queries run one on a thread; a score depends neither on the number of threads nor on the other
 /// queries of a call.</para>
 /// </remarks>
 /// <param name="model">The weights.</param>

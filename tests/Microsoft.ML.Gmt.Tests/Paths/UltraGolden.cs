@@ -49,7 +49,8 @@ internal sealed class UltraGolden : IDisposable
         {
             // Written so that NaN fails.
             Assert.IsTrue(
-                Math.Abs((double)expected[i] - actual[i]) <= tolerance, $"{what}, number {i}: {expected[i]:g9} is recorded, {actual[i]:g9} came");
+                Math.Abs((double)expected[i] - actual[i]) <= tolerance,
+                $"{what}, number {i}: {expected[i]:g9} is recorded, {actual[i]:g9} came");
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class UltraGoldenTests
         for (int i = 0; i < relations.Length; i++)
         {
             UltraGolden.AreNear(
-                recorded.AsSpan(i * size, size), scorer.Runtime.Represent(relations[i]), RepresentationTolerance, $"relation {relations[i]}");
+                recorded.AsSpan(i * size, size), scorer.Runtime.Represent(relations[i]), RepresentationTolerance,
+                $"relation {relations[i]}");
         }
     }
 

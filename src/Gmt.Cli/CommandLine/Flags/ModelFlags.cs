@@ -12,6 +12,14 @@ internal sealed class ModelFlags
     private readonly Option<string> _baseModel = Flag.Text(
         "--base_model", "The language model, where the model's own record of it does not lead there.", form: "MODEL");
 
+    private readonly Option<string> _pathModel = Flag.Text(
+        "--path_model",
+        "In place of --model, a path model that was trained elsewhere (a checkpoint of ULTRA's architecture, .pth): it scores any graph, "
+        + "which --kg_dir gives.", form: "FILE");
+
+    /// <summary>Leads to a model that knows no graph, in place of an own one.</summary>
+    public Option PathModel => _pathModel;
+
     /// <summary>What else leads to the model.</summary>
     public Option[] Parts => [_baseModel, Graph.Reference.Folder];
 
@@ -28,8 +36,41 @@ internal sealed class ModelFlags
     private SplitFlags Split { get; } = new();
 
     /// <summary>A new option that leads to a model of either stage.</summary>
-    public static Option<string> PathOfAnyStage() => Flag.RequiredText(
-        "--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", "PATH");
+    public static Option<string> PathOfAnyStage() => Flag.Text(
+        "--model", "An ML.NET model (.zip), a folder of finetune_gmt or pretrain_gmt, or an sgm_state.pth.", form: "PATH");
+
+    /// <summary>Loads a model, or a path model over the graph that is given.</summary>
+    /// <param name="context">The arguments.</param>
+    /// <param name="path">What <c>--model</c> names; empty where it is not given.</param>
+    /// <exception cref="CommandFailure">It is no model, or its graph or base model is not to be found.</exception>
+    public FactModel LoadEither(CommandContext context, string path)
+    {
+        string file = context.Get(_pathModel);
+        if (path.Length > 0 == file.Length > 0)
+        {
+            throw new UsageError($"give either --model, or {_pathModel.Name} and --kg_dir");
+        }
+
+        if (file.Length == 0)
+        {
+            return Load(context, path);
+        }
+
+        if (context.IsGiven(_baseModel))
+        {
+            throw new UsageError($"{_baseModel.Name} has no use beside {_pathModel.Name}, which reads no language model; leave it out");
+        }
+
+        string graphPath = context.Get(Graph.Reference.Folder);
+        if (graphPath.Length == 0)
+        {
+            throw new UsageError($"{_pathModel.Name} scores any graph and comes without one; give --kg_dir");
+        }
+
+        KnowledgeGraph graph = ReadGraph(context, graphPath);
+        MLContext ml = context.NewMLContext();
+        return new FactModel(file, [ml.Transforms.ApplyPathModel(graph, file).Fit(graph.ToDataView())]);
+    }
 
     /// <summary>Loads a model.</summary>
     /// <param name="context">The arguments.</param>

@@ -4,6 +4,8 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -15,8 +17,8 @@ internal sealed class AskCommand : GmtCommand
     private readonly Argument<string> _head = new("HEAD") { Description = "What the fact is about: an entity's name or label." };
     private readonly Argument<string> _relation = new("RELATION") { Description = "The relation's name or label." };
     private readonly Argument<string> _tail = new("TAIL") { Description = "What the relation leads to." };
-    private readonly Option<string> _path = Flag.RequiredText(
-        "--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", "PATH");
+    private readonly Option<string> _path = Flag.Text(
+        "--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", form: "PATH");
     private readonly ModelFlags _model = new();
     private readonly Option<int> _edges = Flag.Integer(
         "--edges", "How many of the edges read are shown, the most attended first.", TripleJudge.DefaultEdges,
@@ -32,7 +34,7 @@ internal sealed class AskCommand : GmtCommand
         Add(_head);
         Add(_relation);
         Add(_tail);
-        Add("Model", [_path, .. _model.Parts]);
+        Add("Model", [_path, _model.PathModel, .. _model.Parts]);
         Add("Answer", _edges, _newTokens);
         Add(_model.GraphFiles);
         Add("Output", _json.All);
@@ -44,9 +46,15 @@ internal sealed class AskCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        using FactModel model = _model.Load(context, context.Get(_path));
+        using FactModel model = _model.LoadEither(context, context.Get(_path));
         var names = new GraphNames(model.Graph, context.Terminal);
         var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
+        if (model.PathModel is { } paths)
+        {
+            _json.Write(context, Score(paths, names.Text(triple), triple));
+            return ExitCode.Success;
+        }
+
         TripleJudge judge = model.Judge;
         Verdict verdict = judge.Judge([triple])[0];
         Report report = new Report(names.Text(triple))
@@ -81,5 +89,21 @@ internal sealed class AskCommand : GmtCommand
             ]));
         _json.Write(context, report);
         return ExitCode.Success;
+    }
+    // What a path model can say: logits that nothing calibrates, and how many entities it would rather have at either end.
+    private static Report Score(PathScoringTransformer model, string title, Triple triple)
+    {
+        float[] head = new float[1], tail = new float[1];
+        model.Model.ScoreSides([triple], model.Mask, head, tail);
+        TripleRanks ranks = EntityRanking.Rank(model.Scorer, [triple], new KnownTriples(model.Graph), model.Mask)[0];
+        return new Report(title)
+            .With("weights", $"{model.Origin.FileName}, {model.Origin}")
+            .With("score", (double)PathScorer.Mean(head[0], tail[0]))
+            .With("score of the tail", (double)tail[0])
+            .With("score of the head", (double)head[0])
+            .With("rank of the tail", ranks.Tail.Realistic)
+            .With("rank of the head", ranks.Head.Realistic)
+            .With("entities", model.Graph.Entities.Count)
+            .With("stated in the graph", new KnownTriples(model.Graph, GraphSplit.Train).Contains(triple));
     }
 }

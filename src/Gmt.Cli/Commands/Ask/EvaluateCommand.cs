@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand : GmtCommand
     /// <summary>Creates the command.</summary>
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
     {
-        Add("Model", [_path, .. _model.Parts]);
+        Add("Model", [_path, _model.PathModel, .. _model.Parts]);
         Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, _byRelation, _noLinks]);
         Add(_model.GraphFiles);
         Add("Output", _json.All);
@@ -49,12 +49,14 @@ internal sealed class EvaluateCommand : GmtCommand
     {
         GraphSplit split =
             context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
-        using FactModel model = _model.Load(context, context.Get(_path));
+        using FactModel model = _model.LoadEither(context, context.Get(_path));
         if (model.Graph.Triples(split).IsEmpty)
         {
-            throw new CommandFailure(
-                $"the graph of {model.Source} has no {context.Get(_split)} triples to judge by: it was trained on all; "
-                + "'gmt pretrain' and graph.Split hold some out of graphs that come as one file");
+            throw new CommandFailure(model.PathModel is null
+                ? $"the graph of {model.Source} has no {context.Get(_split)} triples to judge by: it was trained on all; "
+                    + "'gmt pretrain' and graph.Split hold some out of graphs that come as one file"
+                : $"the graph has no {context.Get(_split)} triples to judge by; --validation_fraction and --test_fraction hold some out of "
+                    + "graphs that come as one file");
         }
 
         context.Interruption.IsHeeded = true;
@@ -83,7 +85,7 @@ internal sealed class EvaluateCommand : GmtCommand
         StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
         JudgedStatement[] judged = scores.Of(triples.Statements);
         string title = $"{model.Source}: verdicts on {triples.Description}";
-        Report report = new Report(title)
+        Report report = Titled(model, title)
             .With("triples", judged.Length)
             .With("left out for unknown names", judged.Count(row => !row.Known));
         if (model.HasLanguageModel)
@@ -147,8 +149,9 @@ internal sealed class EvaluateCommand : GmtCommand
             model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
         Vocabulary names = model.Graph.Relations;
         LinkPredictionMetrics metrics = EntityRanking.Metrics(ranks, relation => names[relation], HitsAt);
-        string title = $"{model.Source}: link prediction of the graph module on {triples.Length:N0} {context.Get(_split)} triples, all entities ranked, filtered";
-        Report report = new Report(title).With("left out for unknown names", triples.Length - ranks.Count).With(new ReportTable(
+        string title = $"{model.Source}: link prediction of {model.ScorerName} on {triples.Length:N0} {context.Get(_split)} triples, "
+            + "all entities ranked, filtered";
+        Report report = Titled(model, title).With("left out for unknown names", triples.Length - ranks.Count).With(new ReportTable(
             "ranks", Columns("side"),
             [Row(["both"], metrics.Both.Realistic), Row(["head"], metrics.Head.Realistic), Row(["tail"], metrics.Tail.Realistic)]));
         IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(
@@ -159,6 +162,13 @@ internal sealed class EvaluateCommand : GmtCommand
                 [.. relations.Select(pair => Row([pair.Key, Label(pair.Key)], pair.Value.Both.Realistic))]));
 
         string Label(string relation) => model.Graph.RelationText(names.GetId(relation));
+    }
+
+    // What a path model has seen stands beside every figure of it.
+    private static Report Titled(FactModel model, string title)
+    {
+        var report = new Report(title);
+        return model.PathModel is { } paths ? report.With("weights", $"{paths.Origin.FileName}, {paths.Origin}") : report;
     }
 
     private static string[] Columns(params string[] first) =>

@@ -29,7 +29,7 @@ internal sealed class RankCommand : GmtCommand
     public RankCommand() : base("rank", "Ranks the entities that complete a fact: by the graph module, then by the language model.")
     {
         Add("Question", _head, _relation, _tail);
-        Add("Model", [_path, .. _model.Parts]);
+        Add("Model", [_path, _model.PathModel, .. _model.Parts]);
         Add("Ranking", _top, _candidates, _typed, _new);
         Add(_model.GraphFiles);
         Add("Output", _json.All);
@@ -47,7 +47,7 @@ internal sealed class RankCommand : GmtCommand
             throw new UsageError("give --head and --relation to rank tails, or --relation and --tail to rank heads");
         }
 
-        using FactModel model = _model.Load(context, context.Get(_path));
+        using FactModel model = _model.LoadEither(context, context.Get(_path));
         var names = new GraphNames(model.Graph, context.Terminal);
         int relation = names.Relation(context.Get(_relation));
         var known = new KnownTriples(model.Graph);

@@ -115,6 +115,11 @@ internal sealed class ConvertCommand : GmtCommand
 
         using TemporaryFolder? folder = toFile ? new TemporaryFolder() : null;
         using FactModel model = _model.Load(context, source);
+        if (model.PathModel is not null)
+        {
+            throw new CommandFailure($"{source} is a path model, for which the scripts have no form");
+        }
+
         MLContext ml = new();
         string output = folder?.Path ?? target;
         if (model.Stage2 is { } stage2)

@@ -21,6 +21,9 @@ using static TorchSharp.torch;
     typeof(ITransformer), typeof(GmtTransformerLoader), null, typeof(SignatureLoadModel), "Graph-as-memory language model",
     GmtTransformer.LoaderSignature)]
 [assembly: LoadableClass(
+    typeof(ITransformer), typeof(PathScoringTransformerLoader), null, typeof(SignatureLoadModel), "Path model",
+    PathScoringTransformer.LoaderSignature)]
+[assembly: LoadableClass(
     typeof(ITransformer), typeof(SentenceEmbeddingTransformerLoader), null, typeof(SignatureLoadModel), "Sentence embeddings",
     SentenceEmbeddingTransformer.LoaderSignature)]
 [assembly: LoadableClass(
@@ -149,6 +152,13 @@ namespace Microsoft.ML.Gmt
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
             GmtTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, GmtTransformer.Format));
+    }
+
+    /// <summary>Loads <see cref="PathScoringTransformer"/>.</summary>
+    internal static class PathScoringTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+            PathScoringTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, PathScoringTransformer.Format));
     }
 
     /// <summary>Loads <see cref="SentenceEmbeddingTransformer"/>.</summary>

@@ -117,10 +117,7 @@ public sealed class SgmTransformer : BatchedTransformer
         using NativeLifetime.Use use = Lifetime.Begin();
         Triple[] triples = LabeledTriples.ReadTrue(
             data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
-        using var cancellation = new HostCancellation(Host, cancellationToken);
-        var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
-        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(_model, triples, known, Mask, cancellationToken: cancellation.Token);
-        return new MLContext().Data.LoadFromEnumerable(RankedTriples.Rows(Graph, ranks));
+        return RankedTriples.Rank(Host, _model, triples, Mask, filter, cancellationToken);
     }
 
     private protected override void Save(ModelSaveContext context)

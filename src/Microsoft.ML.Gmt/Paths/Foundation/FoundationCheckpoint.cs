@@ -10,7 +10,8 @@ internal static class FoundationCheckpoint
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">
-    /// A <c>.pth</c> file of <c>torch.save({"model": …, "optimizer": …})</c>, of which only the model is read; or a <c>.safetensors</c> file.
+    /// A <c>.pth</c> file of <c>torch.save({"model": …, "optimizer": …})</c>, of which only the model is read; or a <c>.safetensors</c>
+    /// file.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="WeightFileException">The file is malformed, is of another architecture, or a weight is not finite.</exception>

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
-/// The weights of a path model of ULTRA's architecture (Galkin et al. 2024, arXiv 2310.04562): two networks, one over the graph of relations
-/// and one over entities, with no parameter for any entity or relation. Immutable.
+/// The weights of a path model of ULTRA's architecture (Galkin et al. 2024, arXiv 2310.04562): two networks, one over the graph of
+/// relations and one over entities, with no parameter for any entity or relation. Immutable.
 /// </summary>
 internal sealed class FoundationModel
 {

@@ -24,8 +24,9 @@ internal sealed record FoundationShape(int Width, int HiddenWidth, int RelationL
         if (width % WidthStep != 0 || width is 0 or > WidestState || hidden % WidthStep != 0 || hidden is 0 or > 2 * WidestState)
         {
             throw new WeightFileException(
-                tensors.Source, $"states of {width} and hidden layers of {hidden} numbers are not supported: multiples of {WidthStep} up to "
-                + $"{WidestState} and {2 * WidestState} are.", First, remedy: Remedy);
+                tensors.Source,
+                $"states of {width} and hidden layers of {hidden} numbers are not supported: multiples of {WidthStep} up to {WidestState} and "
+                + $" {2 * WidestState} are.", First, remedy: Remedy);
         }
 
         var shape = new FoundationShape(width, hidden, Layers(tensors, "relation_model"), Layers(tensors, "entity_model"));
@@ -72,7 +73,8 @@ internal sealed record FoundationShape(int Width, int HiddenWidth, int RelationL
             {
                 throw new WeightFileException(
                     tensors.Source,
-                    $"its shape is [{string.Join(", ", tensor.Shape)}], where [{string.Join(", ", shape)}] is expected.", name, remedy: Remedy);
+                    $"its shape is [{string.Join(", ", tensor.Shape)}], where [{string.Join(", ", shape)}] is expected.", name,
+                    remedy: Remedy);
             }
         }
 

@@ -6,9 +6,9 @@ namespace Microsoft.ML.Gmt.Paths;
 public sealed record PathModelOrigin(string FileName, string Sha256)
 {
     /// <summary>
-    /// The graphs to whose training facts the weights were fitted; null where the file is not one that this library knows. Their validation
-    /// and test facts were not used, but one graph's test facts can be another's training facts: 90 % of those of CoDEx-S are training facts
-    /// of CoDEx-M.
+    /// The graphs to whose training facts the weights were fitted; null where the file is not one that this library knows. Their
+    /// validation and test facts were not used, but one graph's test facts can be another's training facts: 90 % of those of CoDEx-S are
+    /// training facts of CoDEx-M.
     /// </summary>
     public IReadOnlyList<string>? PretrainedOn { get; private init; }
 

@@ -40,7 +40,8 @@ internal sealed class PathTensors
             if (total > MostNumbers)
             {
                 throw new WeightFileException(
-                    source, $"its weights are more than {MostNumbers:N0} numbers; no path model of ULTRA's architecture has as many.", name);
+                    source, $"its weights are more than {MostNumbers:N0} numbers; no path model of ULTRA's architecture has as many.",
+                    name);
             }
 
             using Tensor stored = get(name);

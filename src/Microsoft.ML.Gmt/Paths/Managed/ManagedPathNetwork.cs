@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
-/// A path network in managed code: exact, and no more is computed than a query changes. A node's numbers come out with the same bits whether
-/// it is computed for one answer or for all, in the baseline or in a query.
+/// A path network in managed code: exact, and no more is computed than a query changes. A node's numbers come out with the same bits
+/// whether it is computed for one answer or for all, in the baseline or in a query.
 /// </summary>
 internal sealed unsafe class ManagedPathNetwork : IPathNetwork
 {
@@ -19,9 +19,7 @@ internal sealed unsafe class ManagedPathNetwork : IPathNetwork
         _layers = [.. layers.Select(layer => new PackedLayer(layer))];
         _readout = readout is null ? null : new PackedReadout(readout, _width);
         _pass = new PathPass(Graph, _layers, _width);
-        PathWorkspace work = Rent();
-        _baseline = new PathBaseline(Graph, _layers, _readout, kernel.Zeros(_width), _width, work);
-        Return(work);
+        _baseline = new PathBaseline(Graph, _pass, _layers.Length, _readout, kernel.Zeros(_width), _width);
     }
 
     /// <inheritdoc/>
@@ -53,7 +51,7 @@ internal sealed unsafe class ManagedPathNetwork : IPathNetwork
             StateRows last = Run(queries[i], -1, work);
             readout.BiasOf(queries[i].Vector.Span, work.HiddenBias.Span);
             ReadoutPass.Score(readout, work.Reach.RowsOf(_layers.Length), last, _width, work, row);
-            if (!work.Reach.IsAllAfter(_layers.Length))
+            if (work.Reach.LastShared == _layers.Length)
             {
                 ScoreUnchanged(readout, work, row);
             }
@@ -92,6 +90,7 @@ internal sealed unsafe class ManagedPathNetwork : IPathNetwork
     {
         int[] ends = Receivers(query.Removed.Span);
         work.Reach.Find(query, ends, node);
+        _baseline.After(work.Reach.LastShared, work);
         query.Vector.Span.CopyTo(work.Before.Span.Slice(query.Source * _width, _width));
         for (int layer = 1; layer <= _layers.Length; layer++)
         {
@@ -104,14 +103,15 @@ internal sealed unsafe class ManagedPathNetwork : IPathNetwork
 
     private StateRows Before(int layer, PathWorkspace work)
     {
-        byte* reached = work.Reach.IsAllAfter(layer) ? null : work.Reach.Address;
-        return new StateRows(work.Before.Address, _baseline.After(layer).Address, reached, layer);
+        return layer > work.Reach.LastShared
+            ? new StateRows(work.Before.Address, null, null, layer)
+            : new StateRows(work.Before.Address, _baseline.After(layer, work).Address, work.Reach.Address, layer);
     }
 
     private void ScoreUnchanged(PackedReadout readout, PathWorkspace work, Span<float> scores)
     {
         byte[] reached = work.Reach.Reached;
-        float* hidden = _baseline.Hidden.Address;
+        float* hidden = _baseline.Hidden(work).Address;
         for (int node = 0; node < reached.Length; node++)
         {
             if (reached[node] > _layers.Length)

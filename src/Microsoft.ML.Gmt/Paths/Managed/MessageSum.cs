@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
-/// The messages that a node receives: Σ X[u] ∘ w[k] over its edges. Edges of one label stand together, so their states are summed first and
-/// multiplied once.
+/// The messages that a node receives: Σ X[u] ∘ w[k] over its edges. Edges of one label stand together, so their states are summed first
+/// and multiplied once.
 /// </summary>
 internal static unsafe class MessageSum
 {

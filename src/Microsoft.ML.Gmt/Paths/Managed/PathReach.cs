@@ -73,14 +73,13 @@ internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
             _counts[layer] = count;
         }
 
-        if (_isForOne)
-        {
-            Measure(node);
-        }
+        LastShared = _isForOne ? Measure(node) : Math.Max(Array.FindLastIndex(_counts, changed => changed < graph.NodeCount), 0);
     }
 
-    /// <summary>Whether all nodes are changed after a layer.</summary>
-    public bool IsAllAfter(int layer) => _counts[layer] == graph.NodeCount;
+    /// <summary>
+    /// The last layer after which some state that matters is as it is in every query: up to there, the baseline is needed.
+    /// </summary>
+    public int LastShared { get; private set; }
 
     /// <summary>The nodes to compute in a layer, from 1.</summary>
     public ReadOnlySpan<int> RowsOf(int layer)
@@ -88,7 +87,7 @@ internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
         int count = 0;
         if (!_isForOne)
         {
-            if (!IsAllAfter(layer))
+            if (layer <= LastShared)
             {
                 return _order.AsSpan(0, _counts[layer]);
             }
@@ -124,28 +123,33 @@ internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
         }
     }
 
-    // How far each node is from the one that is asked for, as far as it matters.
-    private void Measure(int node)
+    // How far each node is from the one that is asked for, as far as it matters; the last layer that is shared.
+    private int Measure(int node)
     {
         Array.Fill(_distance, Never);
         (_distance[node], _queue[0]) = (0, node);
-        int count = 1;
+        int count = 1, lastShared = 0;
         for (int next = 0; next < count; next++)
         {
-            int distance = _distance[_queue[next]] + 1;
-            if (distance >= layerCount)
+            int distance = _distance[_queue[next]];
+
+            // Its state matters after layers up to layerCount − distance, and is its own from the one on that reaches it.
+            lastShared = Math.Max(lastShared, Math.Min(layerCount - distance, _reached[_queue[next]] - 1));
+            if (distance == layerCount)
             {
-                break;
+                continue;
             }
 
             foreach (int other in Neighbors(_queue[next]))
             {
                 if (_distance[other] == Never)
                 {
-                    _distance[other] = (byte)distance;
+                    _distance[other] = (byte)(distance + 1);
                     _queue[count++] = other;
                 }
             }
         }
+
+        return lastShared;
     }
 }

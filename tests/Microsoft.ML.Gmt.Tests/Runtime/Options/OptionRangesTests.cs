@@ -32,6 +32,8 @@ public sealed class OptionRangesTests
         [typeof(GmtTrainingOptions)] = value => Finetune(new() { Training = (GmtTrainingOptions)value }),
         [typeof(GmtFinetuneEstimator.Options)] = value => Finetune((GmtFinetuneEstimator.Options)value),
         [typeof(GmtScoringOptions)] = value => Ml.Model.LoadGmtCheckpoint("nowhere", "nowhere", Pipelines.Graph, (GmtScoringOptions)value),
+        [typeof(PathScoringEstimator.Options)] = value =>
+            Ml.Transforms.ApplyPathModel(Pipelines.Graph, "nowhere", (PathScoringEstimator.Options)value),
         [typeof(SentenceEmbeddingEstimator.Options)] = value =>
             ((SentenceEmbeddingEstimator.Options)value with { OutputColumnName = "Embedding" }).Check(),
         [typeof(GreedyOptions)] = value =>

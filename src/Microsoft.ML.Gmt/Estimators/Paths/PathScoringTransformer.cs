@@ -1,0 +1,142 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Gmt;
+
+/// <summary>A path model over a graph: adds scores to rows that name triples, and ranks the entities that complete one.</summary>
+/// <remarks>
+/// <para>Made by <see cref="PathScoringEstimator"/>, or loaded by <c>ml.Model.Load</c>: weights and graph are saved with it. On threads and
+/// disposal see <see cref="BatchedTransformer"/>. A score has the same bits in whatever batch and on however many threads it is
+/// computed.</para>
+/// <para>Where a row's triple is an edge of the graph, its score is that of a graph without that edge (<see cref="Mask"/>); the relations
+/// are still described by all edges, as the model was trained. What the weights have seen is told by <see cref="Origin"/>.</para>
+/// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it. A row with a name that the graph lacks has no score:
+/// <c>Known</c> is false, the scores are NaN; a warning counts such rows when a cursor is closed.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// var ml = new MLContext();
+/// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+/// using PathScoringTransformer model = ml.Transforms.ApplyPathModel(graph, "models/ultra_3g.pth").Fit(graph.ToDataView());
+///
+/// // Which languages does the model miss in Sweden?
+/// int sweden = graph.Entities.GetId("Q34"), language = graph.Relations.GetId("P37");
+/// var known = new KnownTriples(graph);
+/// foreach (ScoredTriple found in EntityRetrieval.Tails(model.Scorer, sweden, language, 5, triple => !known.Contains(triple)))
+/// {
+///     Console.WriteLine($"{graph.TripleText(found.Triple)}: {found.Score:f2}");
+/// }
+///
+/// ml.Model.Save(model, graph.ToDataView().Schema, "paths.zip");
+/// </code>
+/// </example>
+public sealed class PathScoringTransformer : BatchedTransformer
+{
+    internal const string LoaderSignature = "GmtPathTransform";
+
+    internal static readonly ModelFormat Format = new(
+        Signature: "GMT PATH",
+        LoaderSignature,
+        // 0x00010002: initial, with manifest.txt
+        Version: ModelFormat.WithManifest,
+        ReadableFrom: ModelFormat.WithManifest);
+
+    private readonly PathScorer _model;
+
+    internal PathScoringTransformer(IHostEnvironment environment, PathScorer model, PathScoringSettings settings)
+        : base(environment, nameof(PathScoringTransformer), settings.BatchSize) => (_model, Settings) = (model, settings);
+
+    /// <summary>The graph whose edges are read.</summary>
+    public KnowledgeGraph Graph => _model.Graph;
+
+    /// <summary>Which checkpoint the weights are of, and what it was trained on as far as known.</summary>
+    public PathModelOrigin Origin => _model.Model.Origin;
+
+    /// <summary>
+    /// The model's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the transformer.
+    /// What is masked is said with each question; <see cref="Mask"/> is what the transformer's own columns do.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public ITripleScorer Scorer => new GuardedScorer(Model, Lifetime);
+
+    /// <summary>What of a row's triple is hidden from its own score.</summary>
+    public QueryMask Mask => Settings.Mask;
+
+    internal PathScorer Model
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _model;
+        }
+    }
+
+    /// <summary>The model, for who has begun a use of <see cref="BatchedTransformer.Lifetime"/>.</summary>
+    internal PathScorer ModelInUse => _model;
+
+    internal PathScoringSettings Settings { get; }
+
+    /// <summary>
+    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each
+    /// of both. Evaluate them with <c>ml.Ranking.EvaluateLinkPrediction</c>.
+    /// </summary>
+    /// <remarks>
+    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et
+    /// al. 2013). Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names
+    /// that the graph lacks give no rank; a warning says so.
+    /// </remarks>
+    /// <param name="data">Triples; those labeled false are left out.</param>
+    /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
+    /// <param name="cancellationToken">Ends the ranking.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
+    public IDataView RankEntities(
+        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        using NativeLifetime.Use use = Lifetime.Begin();
+        Triple[] triples = LabeledTriples.ReadTrue(
+            data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
+        return RankedTriples.Rank(Host, _model, triples, Mask, filter, cancellationToken);
+    }
+
+    internal static PathScoringTransformer Load(IHostEnvironment environment, ModelEntries entries)
+    {
+        // *** Binary format ***
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: PathScoringSettings
+        // weights.safetensors: the tensors under the checkpoint's names
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // manifest.txt: sizes and hashes of these files
+        using IDisposable modes = TorchModes.Own();
+        var settings = ModelFiles.ReadConfig<PathScoringSettings>(entries, settings => settings.Checked());
+        KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
+        FoundationModel model = SavedPathModel.Read(entries, PathModelOrigin.Of(settings.ModelFile, settings.ModelSha256));
+        return new PathScoringTransformer(environment, new PathScorer(model, graph), settings);
+    }
+
+    private protected override void Save(ModelSaveContext context)
+    {
+        var entries = new ModelEntryWriter(context, Format);
+
+        // *** Binary format ***
+        // <nothing beside the header; the rest stands in entries of their own>
+        // config.json: PathScoringSettings
+        // weights.safetensors: the tensors under the checkpoint's names
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // manifest.txt: sizes and hashes of these files
+        ModelFiles.WriteConfig(entries, Settings);
+        SavedPathModel.Write(entries, _model.Model);
+        ModelFiles.WriteGraph(entries, Graph);
+        entries.Finish();
+    }
+
+    private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new PathScoringMapper(
+        this, inputSchema,
+        new UnknownNames(Host, Settings.UnknownNameHandling, $"their {Settings.Outputs.Known} is false, their scores are NaN"));
+
+    private protected override void Free() => _model.Dispose();
+}

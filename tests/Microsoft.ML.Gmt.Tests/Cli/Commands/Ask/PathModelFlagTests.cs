@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Tests.Paths;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+/// <summary><c>gmt ask</c>, <c>rank</c> and <c>evaluate</c> with a path model, which scores a graph without any training.</summary>
+[TestClass]
+public sealed class PathModelFlagTests
+{
+    private static readonly string Products = Path.Combine(Goldens.RepositoryRoot, "examples", "data", "products.csv");
+
+    private static TemporaryFolder s_folder = null!;
+    private static string s_model = null!;
+
+    [ClassInitialize]
+    public static void Write(TestContext context)
+    {
+        s_folder = new TemporaryFolder();
+        s_model = TinyPathModel.Write(s_folder["tiny.pth"]);
+    }
+
+    [ClassCleanup]
+    public static void Remove() => s_folder.Dispose();
+
+    [TestMethod]
+    public void A_fact_gets_both_logits_and_its_ranks()
+    {
+        KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
+        Triple triple = graph.Triples(GraphSplit.Train)[3];
+        JsonElement answer = GmtRun.Json(
+            "ask", graph.Entities[triple.Head], graph.Relations[triple.Relation], graph.Entities[triple.Tail], "--path_model", s_model,
+            "--kg_dir", Products);
+        using var scorer = new PathScorer(FoundationCheckpoint.Read(s_model), graph);
+        float[] head = new float[1], tail = new float[1];
+        scorer.ScoreSides([triple], QueryMask.Full, head, tail);
+        TripleRanks ranks = EntityRanking.Rank(scorer, [triple], new KnownTriples(graph), QueryMask.Full)[0];
+        Assert.AreEqual(tail[0], answer.GetProperty("score_of_the_tail").GetDouble(), 1e-6);
+        Assert.AreEqual(head[0], answer.GetProperty("score_of_the_head").GetDouble(), 1e-6);
+        Assert.AreEqual(ranks.Head.Realistic, answer.GetProperty("rank_of_the_head").GetDouble());
+        Assert.IsTrue(answer.GetProperty("stated_in_the_graph").GetBoolean());
+        StringAssert.Contains(answer.GetProperty("weights").GetString(), "not known");
+    }
+
+    [TestMethod]
+    public void Entities_are_ranked_by_their_scores()
+    {
+        KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
+        Triple triple = graph.Triples(GraphSplit.Train)[0];
+        JsonElement[] rows =
+        [
+            .. GmtRun.Json(
+                "rank", "--head", graph.Entities[triple.Head], "--relation", graph.Relations[triple.Relation], "--path_model", s_model,
+                "--graph", Products, "--top", "4").GetProperty("entities_by_score").EnumerateArray(),
+        ];
+        using var scorer = new PathScorer(FoundationCheckpoint.Read(s_model), graph);
+        IReadOnlyList<ScoredTriple> best = EntityRetrieval.Tails(scorer, triple.Head, triple.Relation, 4);
+        CollectionAssert.AreEqual(
+            best.Select(found => (double)found.Score).ToArray(), rows.Select(row => row.GetProperty("score").GetDouble()).ToArray());
+    }
+
+    [TestMethod]
+    public void A_split_is_evaluated_and_what_the_weights_have_seen_stands_beside_it()
+    {
+        GmtRun run = GmtRun.Of(
+            "evaluate", "--path_model", s_model, "--kg_dir", Products, "--validation_fraction", "0.1", "--test_fraction", "0.1", "--json");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Output, "what it was trained on is not known");
+        StringAssert.Contains(run.Output, "link prediction of the path model");
+        StringAssert.Contains(GmtRun.Failed("evaluate", "--path_model", s_model, "--kg_dir", Products), "--test_fraction");
+    }
+
+    [TestMethod]
+    [DataRow("give either --model, or --path_model and --kg_dir", "rank", "--head", "a", "--relation", "b")]
+    [DataRow("give either --model", "ask", "a", "b", "c", "--path_model", "x.pth", "--model", "m.zip")]
+    [DataRow("give --kg_dir", "evaluate", "--path_model", "x.pth")]
+    [DataRow("--base_model has no use", "evaluate", "--path_model", "x.pth", "--base_model", "m")]
+    public void Flags_that_do_not_go_together_are_refused(string problem, params string[] arguments)
+    {
+        GmtRun run = GmtRun.Of(arguments);
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, problem);
+    }
+}
