@@ -25,8 +25,8 @@ internal sealed record FoundationShape(int Width, int HiddenWidth, int RelationL
         {
             throw new WeightFileException(
                 tensors.Source,
-                $"states of {width} and hidden layers of {hidden} numbers are not supported: multiples of {WidthStep} up to {WidestState} and "
-                + $"{2 * WidestState} are.", First, remedy: Remedy);
+                $"states of {width} and hidden layers of {hidden} numbers are not supported: multiples of {WidthStep} up to {WidestState} "
+                + $"and {2 * WidestState} are.", First, remedy: Remedy);
         }
 
         var shape = new FoundationShape(width, hidden, Layers(tensors, "relation_model"), Layers(tensors, "entity_model"));
