@@ -9,9 +9,16 @@ internal static class VectorColumn
     /// <param name="name">Its name.</param>
     /// <param name="width">The vectors' width.</param>
     /// <param name="slot">What a slot's name begins with; its number follows.</param>
-    public static DataViewSchema.DetachedColumn Make(string name, int width, string slot)
+    public static DataViewSchema.DetachedColumn Make(string name, int width, string slot) =>
+        Make(name, [.. Enumerable.Range(0, width).Select(i => $"{slot}{i}")]);
+
+    /// <summary>Makes a column of vectors whose slots have given names.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="slots">The names of its slots.</param>
+    public static DataViewSchema.DetachedColumn Make(string name, IReadOnlyList<string> slots)
     {
-        ReadOnlyMemory<char>[] names = [.. Enumerable.Range(0, width).Select(i => $"{slot}{i}".AsMemory())];
+        int width = slots.Count;
+        ReadOnlyMemory<char>[] names = [.. slots.Select(slot => slot.AsMemory())];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(
             "SlotNames", new VectorDataViewType(TextDataViewType.Instance, width),

@@ -13,15 +13,17 @@ internal sealed class TripleDataView : IDataView
 
     private readonly TripleRows _rows;
 
-    public TripleDataView(TripleRows rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">The names of the columns; null for those that are used everywhere.</param>
+    public TripleDataView(TripleRows rows, TripleColumnNames? columns = null)
     {
         _rows = rows;
-        var names = new TripleColumnNames();
+        TripleColumnNames names = columns ?? new TripleColumnNames();
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(names.Head, TextDataViewType.Instance);
         schema.AddColumn(names.Relation, TextDataViewType.Instance);
         schema.AddColumn(names.Tail, TextDataViewType.Instance);
-        schema.AddColumn(names.Label!, BooleanDataViewType.Instance);
+        schema.AddColumn(names.Label ?? new TripleColumnNames().Label!, BooleanDataViewType.Instance);
         if (rows.HasDrawn)
         {
             schema.AddColumn(names.ReplacedHead!, TextDataViewType.Instance);

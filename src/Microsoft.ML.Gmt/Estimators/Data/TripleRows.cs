@@ -57,3 +57,9 @@ internal sealed class SampledTripleRows(KnowledgeGraph graph, GraphSplit split, 
         }
     }
 }
+
+/// <summary>True triples that are given, of a graph's names.</summary>
+internal sealed class GivenTripleRows(KnowledgeGraph graph, ReadOnlyMemory<Triple> triples) : TripleRows(graph, triples.Length)
+{
+    public override (Triple Triple, bool Label, Triple? DrawnFrom) this[long row] => (triples.Span[(int)row], true, null);
+}

@@ -29,6 +29,9 @@ using static TorchSharp.torch;
 [assembly: LoadableClass(
     typeof(ITransformer), typeof(AcceptanceTransformerLoader), null, typeof(SignatureLoadModel), "Accepted verdicts",
     AcceptanceTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ITransformer), typeof(FeaturizeTriplesTransformerLoader), null, typeof(SignatureLoadModel), "Features of triples",
+    FeaturizeTriplesTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Gmt
 {
@@ -74,6 +77,16 @@ namespace Microsoft.ML.Gmt
 
             using Repository.Entry entry = context.Repository.CreateEntry(context.Directory, name);
             write(entry.Stream);
+        }
+
+        /// <summary>Saves a transformer that another one holds, into a folder of its own below the other's.</summary>
+        public static void SaveInner(ModelSaveContext context, ITransformer inner, string name) => context.SaveModel(inner, name);
+
+        /// <summary>Loads a transformer that another one holds.</summary>
+        public static ITransformer LoadInner(IHostEnvironment environment, ModelLoadContext context, string name)
+        {
+            context.LoadModel<ITransformer, SignatureLoadModel>(environment, out ITransformer inner, name);
+            return inner;
         }
 
         /// <summary>One transformer's files in a model archive that is being loaded.</summary>
@@ -174,6 +187,14 @@ namespace Microsoft.ML.Gmt
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
             AcceptanceTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, AcceptanceTransformer.Format));
+    }
+
+    /// <summary>Loads <see cref="FeaturizeTriplesTransformer"/>.</summary>
+    internal static class FeaturizeTriplesTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) => FeaturizeTriplesTransformer.Load(
+            environment, MlNetInternals.OpenEntries(environment, context, FeaturizeTriplesTransformer.Format),
+            name => MlNetInternals.LoadInner(environment, context, name));
     }
 }
 

@@ -40,7 +40,7 @@ namespace Microsoft.ML.Gmt;
 /// ITransformer classifier = pipeline.Fit(model.Transform(graph.ToLabeledDataView(GraphSplit.Validation)));
 /// </code>
 /// </example>
-public sealed class SgmTransformer : BatchedTransformer
+public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransformer
 {
     internal const string LoaderSignature = "GmtSgmTransform";
 

@@ -34,6 +34,8 @@ public sealed class OptionRangesTests
         [typeof(GmtScoringOptions)] = value => Ml.Model.LoadGmtCheckpoint("nowhere", "nowhere", Pipelines.Graph, (GmtScoringOptions)value),
         [typeof(PathScoringEstimator.Options)] = value =>
             Ml.Transforms.ApplyPathModel(Pipelines.Graph, "nowhere", (PathScoringEstimator.Options)value),
+        [typeof(FeaturizeTriplesEstimator.Options)] = value =>
+            Ml.Transforms.FeaturizeTriples("Features", Pipelines.Graph, (FeaturizeTriplesEstimator.Options)value),
         [typeof(SentenceEmbeddingEstimator.Options)] = value =>
             ((SentenceEmbeddingEstimator.Options)value with { OutputColumnName = "Embedding" }).Check(),
         [typeof(GreedyOptions)] = value =>

@@ -1,0 +1,125 @@
+namespace Microsoft.ML.Gmt.Features;
+
+/// <summary>
+/// Which other edges entities have that have the edge that would state the triple, as baskets of goods go together: an item is a signed
+/// relation with a neighbor.
+/// </summary>
+/// <remarks>
+/// For each item k of an end, with j the item that the triple would add to it: how many other entities have k (n_k), j (n_j) and both
+/// (n_kj). The confidence is n_kj / (n_k + 5), the lift n_kj · (n − 1) / (n_k · n_j) with n entities in all. The end itself is never
+/// counted, so its own edge cannot be seen.
+/// </remarks>
+internal sealed class ItemFeatures : IFeatureGroup
+{
+    private const int Best = 5;
+    private const int PerSide = 4 + Best;
+
+    // Entities are marked where that is cheaper than looking each up in a sorted list.
+    private const int LookUpCost = 8;
+
+    /// <summary>The slots of every group of this kind.</summary>
+    public static IReadOnlyList<FeatureSlot> Layout { get; } =
+    [
+        .. FeatureSlot.OfBothSides(
+            new("Items.Shared", "Items of the entity that another entity has together with the one that the triple would add."),
+            new("Items.Count", "How often: the sum over items of the other entities that have both."),
+            new("Items.MeanLift", "Mean lift over the entity's items; 0 without items."),
+            new("Items.MaxLift", "Highest lift of an item."),
+            new("Items.Confidence1", "Highest confidence of an item, n_kj / (n_k + 5)."),
+            new("Items.Confidence2", "Second highest confidence."),
+            new("Items.Confidence3", "Third highest confidence."),
+            new("Items.Confidence4", "Fourth highest confidence."),
+            new("Items.Confidence5", "Fifth highest confidence.")),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureSlot> Slots => Layout;
+
+    /// <inheritdoc/>
+    public void Compute(FeatureQuery query, FeatureScratch scratch, Span<float> values)
+    {
+        values.Clear();
+        Compute(query.Edges, query.Head, scratch, values[..PerSide]);
+        Compute(query.Edges, query.Tail, scratch, values[PerSide..]);
+    }
+
+    private static void Compute(MaskedEdges edges, FeatureSide side, FeatureScratch scratch, Span<float> values)
+    {
+        (int entity, int signed, int other) = side;
+        int others = Mark(edges, entity, other, SignedEdges.Inverse(signed), scratch);
+        ReadOnlySpan<int> relations = edges.Edges.RelationsOf(entity), neighbors = edges.Edges.NeighborsOf(entity);
+        (int items, double lifts) = (0, 0);
+        Span<float> best = values[4..];
+        for (int i = 0; i < relations.Length; i++)
+        {
+            if (edges.Hides(entity, relations[i], neighbors[i]) || (relations[i] == signed && neighbors[i] == other))
+            {
+                continue;
+            }
+
+            items++;
+            int reverse = SignedEdges.Inverse(relations[i]);
+            int having = edges.Count(neighbors[i], reverse) - 1;   // the entity has the item itself
+            int both = others == 0 || having == 0 ? 0
+                : CountBoth(edges, entity, neighbors[i], reverse, other, SignedEdges.Inverse(signed), others, scratch);
+            if (both > 0)
+            {
+                double lift = (double)both * (edges.Edges.EntityCount - 1) / ((double)having * others);
+                values[0]++;
+                values[1] += both;
+                values[3] = Math.Max(values[3], (float)lift);
+                lifts += lift;
+                Insert(best, Ratio.Confidence(both, having));
+            }
+        }
+
+        values[2] = Ratio.Of(lifts, items);
+    }
+
+    /// <summary>Marks the other entities that have the item which the triple would add, and counts them.</summary>
+    private static int Mark(MaskedEdges edges, int entity, int neighbor, int reverse, FeatureScratch scratch)
+    {
+        scratch.ClearMarks();
+        int count = 0;
+        foreach (int other in edges.Edges.Neighbors(neighbor, reverse))
+        {
+            if (other != entity && !edges.Hides(neighbor, reverse, other))
+            {
+                scratch.Mark(other);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private static int CountBoth(
+        MaskedEdges edges, int entity, int neighbor, int reverse, int target, int targetReverse, int marked, FeatureScratch scratch)
+    {
+        ReadOnlySpan<int> having = edges.Edges.Neighbors(neighbor, reverse);
+        if (having.Length > (long)LookUpCost * marked)
+        {
+            return edges.CountCommon(neighbor, reverse, target, targetReverse, entity, entity);
+        }
+
+        bool isMasked = edges.HiddenCount > 0;
+        int count = 0;
+        foreach (int other in having)
+        {
+            count += scratch.IsMarked(other) && (!isMasked || !edges.Hides(neighbor, reverse, other)) ? 1 : 0;
+        }
+
+        return count;   // the entity itself is not marked
+    }
+
+    private static void Insert(Span<float> best, float value)
+    {
+        for (int i = 0; i < best.Length; i++)
+        {
+            if (value > best[i])
+            {
+                (best[i], value) = (value, best[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
+
+namespace Microsoft.ML.Gmt.Features;
+
+/// <summary>
+/// A model whose scores become features, and where it can't mask, models of the same kind that were fitted without some triples.
+/// </summary>
+/// <param name="Name">What its slots begin with.</param>
+/// <param name="Whole">The model.</param>
+/// <param name="Parts">Those fitted without each fold in turn; empty where there are none.</param>
+/// <param name="Folds">Which triples each of them was fitted without.</param>
+internal sealed record FoldedScorer(string Name, ITripleScorer Whole, IReadOnlyList<ITripleScorer> Parts, TripleFolds Folds)
+{
+    /// <summary>Whether a scorer of these was fitted on a triple of the graph, as far as folds say.</summary>
+    public bool Saw(ITripleScorer scorer, Triple triple) =>
+        ReferenceEquals(scorer, Whole) || !ReferenceEquals(scorer, Parts[Folds.Of(triple)]);
+
+    /// <summary>The model that did not see a triple's answer, or can be kept from seeing it; null where there is none.</summary>
+    /// <param name="hidden">A triple of the graph that must not be seen; null for none.</param>
+    public (ITripleScorer Scorer, QueryMask Mask)? Choose(Triple? hidden)
+    {
+        if (hidden is not { } triple)
+        {
+            return (Whole, QueryMask.None);
+        }
+
+        if (Whole.CanMask)
+        {
+            return (Whole, QueryMask.Full);
+        }
+
+        if (Parts.Count > 0)
+        {
+            return (Parts[Folds.Of(triple)], QueryMask.None);
+        }
+
+        return Whole.FittedOn is { } seen && !seen.Contains(triple) ? (Whole, QueryMask.None) : null;
+    }
+}
