@@ -79,7 +79,7 @@ internal sealed class FeatureQuality : IBenchmark
             using FeaturizeTriplesTransformer features = ml.Transforms.FeaturizeTriples("All", graph).Fit(train);
             int[] slots = [.. features.SlotNames.Select((slot, i) => (slot, i)).Where(pair => isWanted(pair.slot)).Select(pair => pair.i)];
             IDataView learned = Rows(ml, features, train, slots), judged = Rows(ml, features, test, slots);
-            ITransformer trees = ml.BinaryClassification.Trainers.LightGbm().Fit(learned);
+            var trees = ml.BinaryClassification.Trainers.LightGbm().Fit(learned);
             metrics.Add(ml.BinaryClassification.Evaluate(trees.Transform(judged)));
             rows = judged.GetRowCount() ?? 0;
         }

@@ -33,7 +33,7 @@ namespace Microsoft.ML.Gmt;
 /// ml.Model.Save(model, graph.ToDataView().Schema, "paths.zip");
 /// </code>
 /// </example>
-public sealed class PathScoringTransformer : BatchedTransformer
+public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringTransformer
 {
     internal const string LoaderSignature = "GmtPathTransform";
 
