@@ -19,7 +19,8 @@ internal sealed class DistinctQueries
     public int Asked => _places.Length;
 
     /// <summary>
-    /// Triples with the same head and relation ask for the tail alike; those with the same relation and tail for the head.
+    /// Triples with the same head and relation ask for the tail alike; those with the same relation and tail for the head. The questions
+    /// of a relation come together, for models that can share work between them.
     /// </summary>
     /// <param name="graph">The graph of the triples.</param>
     /// <param name="triples">All triples.</param>
@@ -27,10 +28,10 @@ internal sealed class DistinctQueries
     /// <param name="side">What is sought.</param>
     public static DistinctQueries Shared(KnowledgeGraph graph, Triple[] triples, int[] places, RankSide side)
     {
-        long relations = graph.Relations.Count;
+        long entities = graph.Entities.Count;
         int[] sorted = [.. places];
         long[] keys = Array.ConvertAll(
-            sorted, place => ((side == RankSide.Tail ? triples[place].Head : triples[place].Tail) * relations) + triples[place].Relation);
+            sorted, place => (triples[place].Relation * entities) + (side == RankSide.Tail ? triples[place].Head : triples[place].Tail));
         Array.Sort(keys, sorted);
         List<int> starts = [];
         for (int i = 0; i < keys.Length; i++)

@@ -4,12 +4,13 @@ using Microsoft.ML.Gmt.Graph;
 
 namespace Microsoft.ML.Gmt.Ranking;
 
-/// <summary>Link prediction by any model: ranks all entities as heads and as tails of triples.</summary>
+/// <summary>Link prediction by any model: ranks all entities, or chosen ones, as heads and as tails of triples.</summary>
 /// <remarks>
 /// Filtered ranking (Bordes et al. 2013) leaves out the other entities that make a known triple. To choose a model, filter by training and
 /// validation triples; for final figures, by all. Ranks keep ties: <see cref="EntityRank"/> counts what is higher and what is equal.
 /// Triples that share a question, such as the tails of (h, r), share its scores. Memory is bounded whatever the number of triples: the
-/// scores of at most 512 questions are held at once, about 16 MB, of very large graphs those of one.
+/// scores of at most 512 questions are held at once, 16 MB; of graphs of more than 130,000 entities those of 32, up to 128 MB, or of as
+/// many as fit into that. Under a mask it is twice as much.
 /// </remarks>
 /// <example>
 /// Any model that can score triples is ranked alike; here stage 1:
@@ -41,7 +42,30 @@ public static class EntityRanking
     /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no rank.</exception>
     public static IReadOnlyList<TripleRanks> Rank(
         ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Rank(scorer, triples, filter, mask, candidates: null, progress, cancellationToken);
+
+    /// <summary>Ranks the head and the tail of triples among chosen entities.</summary>
+    /// <remarks>The model scores all entities all the same: what is saved is the counting.</remarks>
+    /// <param name="scorer">The model.</param>
+    /// <param name="triples">True triples.</param>
+    /// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+    /// <param name="mask">What of each triple is hidden in its own queries.</param>
+    /// <param name="candidates">Which entities an answer is ranked among; null for all.</param>
+    /// <param name="progress">Receives how many triples were ranked since it was last told; null for no progress reports.</param>
+    /// <param name="cancellationToken">Ends the ranking; looked at between batches.</param>
+    /// <returns>Ranks in the order of the triples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A triple or a candidate is not of the graph.</exception>
+    /// <exception cref="ArgumentException">
+    /// The filter or the candidates are of a graph with other numbers of entities or relations, or of another number of triples.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// There is a mask, and the model cannot mask; see <see cref="ITripleScorer.CanMask"/>.
+    /// </exception>
+    /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no rank.</exception>
+    public static IReadOnlyList<TripleRanks> Rank(
+        ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, EntityCandidates? candidates,
+        IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scorer);
         ArgumentNullException.ThrowIfNull(triples);
@@ -53,7 +77,8 @@ public static class EntityRanking
                 $"The filter is of a graph with {filter.Bounds}, the model's graph has {scorer.Graph.Bounds}.", nameof(filter));
         }
 
-        return new RankingRun(scorer, all, filter, mask, progress, cancellationToken).Rank();
+        candidates?.Check(scorer.Graph.Bounds, all.Length, nameof(candidates));
+        return new RankingRun(scorer, all, new RankCounter(all, filter, candidates), mask, progress, cancellationToken).Rank();
     }
 
     /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>

@@ -8,12 +8,12 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <summary>One ranking: asks the model in batches, each question once, and counts while the scores are in the processor's cache.</summary>
 /// <param name="scorer">The model.</param>
 /// <param name="triples">True triples of its graph.</param>
-/// <param name="filter">Known triples that are left out of the candidates; null for raw ranks.</param>
+/// <param name="counter">Makes ranks of scores.</param>
 /// <param name="mask">What of each triple is hidden in its own queries.</param>
 /// <param name="progress">Receives how many triples were ranked since it was last told.</param>
 /// <param name="cancellationToken">Ends the ranking; looked at between batches.</param>
 internal sealed class RankingRun(
-    ITripleScorer scorer, Triple[] triples, KnownTriples? filter, QueryMask mask, IProgress<int>? progress,
+    ITripleScorer scorer, Triple[] triples, RankCounter counter, QueryMask mask, IProgress<int>? progress,
     CancellationToken cancellationToken)
 {
     // Few enough that the scores of one side are still in the cache when they are counted (16 MB).
@@ -64,6 +64,8 @@ internal sealed class RankingRun(
             Count(queries, first, batch, room, side);
             Report(queries.PlacesOf(first, batch.Length).Length);
         }
+
+        ArrayPool<float>.Shared.Return(scores);
     }
 
     private void RankBothSides(DistinctQueries queries)
@@ -80,12 +82,16 @@ internal sealed class RankingRun(
             Count(queries, first, batch, tails.AsMemory(0, room), RankSide.Tail);
             Report(2 * batch.Length);
         }
+
+        ArrayPool<float>.Shared.Return(heads);
+        ArrayPool<float>.Shared.Return(tails);
     }
 
     private int QueriesAtOnce(int queries) => Math.Min(queries, Math.Clamp(
         CachedScores / Math.Max(_entities, 1), Math.Clamp(MostScores / Math.Max(_entities, 1), 1, FewestQueries), MostQueries));
 
-    private float[] Room(int queries) => GC.AllocateUninitializedArray<float>(checked(queries * _entities));   // [queries, entities]
+    // Memory that was used before is at hand; fresh memory takes as long as a small graph's matrix products.
+    private float[] Room(int queries) => ArrayPool<float>.Shared.Rent(checked(queries * _entities));   // at least [queries, entities]
 
     private Memory<Triple> Ask(DistinctQueries queries, int first, Triple[] asked)
     {
@@ -108,7 +114,7 @@ internal sealed class RankingRun(
             ReadOnlySpan<float> own = scores.Span.Slice(row * _entities, _entities);
             if (FiniteNumbers.Are(own))
             {
-                CountRow(queries.PlacesOf(first + row), own, side);
+                counter.Count(queries.PlacesOf(first + row), own, side, side == RankSide.Tail ? _tails : _heads);
             }
             else
             {
@@ -119,33 +125,6 @@ internal sealed class RankingRun(
         {
             ScorerArguments.CheckScores(scorer.Graph, scores.Span, batch);
         }
-    }
-
-    /// <summary>Counts all candidates of one question, and takes the known ones back out, the answer itself excepted.</summary>
-    private void CountRow(ReadOnlySpan<int> places, ReadOnlySpan<float> scores, RankSide side)
-    {
-        (int head, int relation, int tail) = triples[places[0]];
-        ReadOnlySpan<int> known = filter is null ? []
-            : side == RankSide.Tail ? filter.TailsOf(head, relation) : filter.HeadsOf(relation, tail);
-        float[] rented = ArrayPool<float>.Shared.Rent(known.Length);
-        Span<float> ofKnown = rented.AsSpan(0, known.Length);
-        for (int i = 0; i < known.Length; i++)
-        {
-            ofKnown[i] = scores[known[i]];
-        }
-
-        EntityRank[] ranks = side == RankSide.Tail ? _tails : _heads;
-        foreach (int place in places)
-        {
-            int sought = side == RankSide.Tail ? triples[place].Tail : triples[place].Head;
-            (int higher, int equal) = ScoreCounts.Of(scores, scores[sought]);
-            (int knownHigher, int knownEqual) = ScoreCounts.Of(ofKnown, scores[sought]);
-            int unknown = known.BinarySearch(sought) >= 0 ? 0 : 1;   // then it was not taken out with the known ones
-            ranks[place] = new EntityRank(
-                higher - knownHigher, equal - knownEqual - unknown, scores.Length - known.Length + 1 - unknown);
-        }
-
-        ArrayPool<float>.Shared.Return(rented);
     }
 
     private void Report(int sides)

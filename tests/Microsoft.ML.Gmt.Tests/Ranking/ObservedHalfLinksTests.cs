@@ -30,6 +30,23 @@ public sealed class ObservedHalfLinksTests
             Assert.IsEmpty(EntityRanking.Metrics(ranks).ByHalfLinks);
         }));
 
+    /// <summary>Counted by a script in Python over the same files.</summary>
+    [TestMethod]
+    [DataRow("codex-s", 16, 7, 331, 1_474)]
+    [DataRow("umls", 0, 22, 10, 629)]
+    public void Test_triples_of_known_graphs_have_the_half_links_that_were_counted_elsewhere(string name, params int[] expected)
+    {
+        KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(Goldens.DataSet(name));
+        var observed = new KnownTriples(graph, GraphSplit.Train);
+        int[] counts = new int[4];
+        foreach (Triple triple in graph.Triples(GraphSplit.Test))
+        {
+            counts[(int)ObservedHalfLinks.Of(observed, triple)]++;
+        }
+
+        CollectionAssert.AreEqual(expected, counts, "none, (h, r) alone, (r, t) alone, both");
+    }
+
     private static HalfLinks Naive(Triple[] training, Triple triple)
     {
         Triple[] others = [.. training.Where(other => other != triple && other.Relation == triple.Relation)];

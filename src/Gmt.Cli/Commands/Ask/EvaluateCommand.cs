@@ -4,7 +4,6 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -13,8 +12,6 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal sealed class EvaluateCommand : GmtCommand
 {
     private const double Confidence = 0.95;
-
-    private static readonly int[] HitsAt = [1, 3, 10];
 
     private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
     private readonly ModelFlags _model = new();
@@ -27,16 +24,14 @@ internal sealed class EvaluateCommand : GmtCommand
         "Also which verdicts to accept so that, with confidence 0.95, at most this share of them is wrong: chosen by the labels of a "
         + "random half of the triples (--seed), judged by the other half. See docs/acceptance.md.",
         null, new OptionRangeAttribute(0, 1) { IsAboveLeast = true, IsBelowMost = true });
-    private readonly Option<bool> _byRelation = Flag.Switch(
-        "--by_relation", "Shows link prediction for each relation, by its name; its label stands beside it.");
-    private readonly Option<bool> _noLinks = Flag.Switch("--no_links", "Leaves link prediction out.");
+    private readonly LinkPredictionFlags _links = new();
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
     {
         Add("Model", [_path, _model.PathModel, .. _model.Parts]);
-        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, _byRelation, _noLinks]);
+        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, .. _links.Options]);
         Add(_model.GraphFiles);
         Add("Output", _json.All);
     }
@@ -49,6 +44,7 @@ internal sealed class EvaluateCommand : GmtCommand
     {
         GraphSplit split =
             context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
+        _links.Check(context);
         using FactModel model = _model.LoadEither(context, context.Get(_path));
         if (model.Graph.Triples(split).IsEmpty)
         {
@@ -66,9 +62,9 @@ internal sealed class EvaluateCommand : GmtCommand
             reports.Add(Verdicts(context, model, triples));
         }
 
-        if (!context.Get(_noLinks))
+        if (_links.Rank(context, model, split, _negatives.Seed(context)) is { } links)
         {
-            reports.Add(Links(context, model, split));
+            reports.Add(links);
         }
 
         if (reports.Count == 0)
@@ -85,7 +81,7 @@ internal sealed class EvaluateCommand : GmtCommand
         StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
         JudgedStatement[] judged = scores.Of(triples.Statements);
         string title = $"{model.Source}: verdicts on {triples.Description}";
-        Report report = Titled(model, title)
+        Report report = ModelReport.Titled(model, title)
             .With("triples", judged.Length)
             .With("left out for unknown names", judged.Count(row => !row.Known));
         if (model.HasLanguageModel)
@@ -140,43 +136,4 @@ internal sealed class EvaluateCommand : GmtCommand
             .With("accepted share of the other half", rest.Length == 0 ? null : (double)accepted.Length / rest.Length)
             .With("error among them", accepted.Length == 0 ? null : accepted.Average(verdict => verdict.IsError ? 1.0 : 0.0));
     }
-
-    private Report Links(CommandContext context, FactModel model, GraphSplit split)
-    {
-        Triple[] triples = model.Graph.Triples(split).ToArray();
-        using var progress = new RowProgress(context.Terminal, "ranks", triples.Length);
-        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-            model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, progress, context.Interruption.Token);
-        Vocabulary names = model.Graph.Relations;
-        LinkPredictionMetrics metrics = EntityRanking.Metrics(ranks, relation => names[relation], HitsAt);
-        string title = $"{model.Source}: link prediction of {model.ScorerName} on {triples.Length:N0} {context.Get(_split)} triples, "
-            + "all entities ranked, filtered";
-        Report report = Titled(model, title).With("left out for unknown names", triples.Length - ranks.Count).With(new ReportTable(
-            "ranks", Columns("side"),
-            [Row(["both"], metrics.Both.Realistic), Row(["head"], metrics.Head.Realistic), Row(["tail"], metrics.Tail.Realistic)]));
-        IEnumerable<KeyValuePair<string, LinkPredictionMetrics>> relations = metrics.ByRelation.OrderBy(
-            pair => pair.Key, StringComparer.Ordinal);
-        return !context.Get(_byRelation) ? report
-            : report.With(new ReportTable(
-                "relations", Columns("relation", "label"),
-                [.. relations.Select(pair => Row([pair.Key, Label(pair.Key)], pair.Value.Both.Realistic))]));
-
-        string Label(string relation) => model.Graph.RelationText(names.GetId(relation));
-    }
-
-    // What a path model has seen stands beside every figure of it.
-    private static Report Titled(FactModel model, string title)
-    {
-        var report = new Report(title);
-        return model.PathModel is { } paths ? report.With("weights", $"{paths.Origin.FileName}, {paths.Origin}") : report;
-    }
-
-    private static string[] Columns(params string[] first) =>
-        [.. first, "queries", "MRR", .. HitsAt.Select(k => $"Hits@{k}"), "mean rank", "AMRI"];
-
-    private static object?[] Row(string[] first, Evaluation.RankingMetrics metrics) =>
-    [
-        .. first, metrics.Count, metrics.MeanReciprocalRank, .. HitsAt.Select(k => (object)metrics.HitsAt[k]),
-        metrics.MeanRank, metrics.AdjustedMeanRankIndex,
-    ];
 }

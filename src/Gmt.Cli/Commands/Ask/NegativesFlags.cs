@@ -18,7 +18,7 @@ internal sealed class NegativesFlags
         Auto, Labels, Typed, Uniform);
 
     private readonly Option<int> _seed = Flag.Integer(
-        "--seed", "Decides which false triples are drawn, and how the triples are halved for --accept.",
+        "--seed", "Decides which false triples and which candidates are drawn, and how the triples are halved for --accept.",
         RandomStreams.DefaultSeed, least: int.MinValue);
 
     /// <summary>The options.</summary>
@@ -26,6 +26,9 @@ internal sealed class NegativesFlags
 
     /// <summary>A random stream of the seed.</summary>
     public CounterRandom Stream(CommandContext context, string purpose) => new RandomStreams(context.Get(_seed)).Stream(purpose);
+
+    /// <summary>The seed of what is drawn.</summary>
+    public int Seed(CommandContext context) => context.Get(_seed);
 
     /// <summary>The triples of a split with their labels; null where only labels are wanted and the data have none.</summary>
     /// <remarks>

@@ -90,17 +90,22 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
     /// </remarks>
     /// <param name="data">Triples; those labeled false are left out.</param>
     /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
+    /// <param name="candidates">Which entities an answer is ranked among; null for all.</param>
     /// <param name="cancellationToken">Ends the ranking.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The data lack a column, or it has a wrong type, or a candidate is not of the graph.
+    /// </exception>
+    /// <exception cref="ArgumentException">The candidates are of another graph, or of another number of triples.</exception>
     /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
     public IDataView RankEntities(
-        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
+        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, EntityCandidates? candidates = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         using NativeLifetime.Use use = Lifetime.Begin();
         Triple[] triples = LabeledTriples.ReadTrue(
             data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
-        return RankedTriples.Rank(Host, _model, triples, Mask, filter, cancellationToken);
+        return RankedTriples.Rank(Host, _model, triples, Mask, filter, candidates, cancellationToken);
     }
 
     internal static PathScoringTransformer Load(IHostEnvironment environment, ModelEntries entries)

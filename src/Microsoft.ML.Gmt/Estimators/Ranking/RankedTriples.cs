@@ -8,20 +8,22 @@ namespace Microsoft.ML.Gmt;
 /// <summary>Ranks as rows.</summary>
 internal static class RankedTriples
 {
-    /// <summary>Ranks all entities as tails and heads of triples, filtered by known triples and by these themselves.</summary>
+    /// <summary>Ranks entities as tails and heads of triples, filtered by known triples and by these themselves.</summary>
     /// <param name="host">Whose cancellation ends the ranking as well.</param>
     /// <param name="scorer">The model.</param>
     /// <param name="triples">True triples.</param>
     /// <param name="mask">What of each triple is hidden in its own queries.</param>
     /// <param name="filter">The splits of the graph whose triples are known; null for all.</param>
+    /// <param name="candidates">Which entities an answer is ranked among; null for all.</param>
     /// <param name="cancellationToken">Ends the ranking.</param>
     public static IDataView Rank(
         IHost host, ITripleScorer scorer, Triple[] triples, QueryMask mask, IReadOnlyCollection<GraphSplit>? filter,
-        CancellationToken cancellationToken)
+        EntityCandidates? candidates, CancellationToken cancellationToken)
     {
         using var cancellation = new HostCancellation(host, cancellationToken);
         var known = new KnownTriples(scorer.Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
-        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(scorer, triples, known, mask, cancellationToken: cancellation.Token);
+        IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
+            scorer, triples, known, mask, candidates, cancellationToken: cancellation.Token);
         return new MLContext().Data.LoadFromEnumerable(Rows(scorer.Graph, ranks));
     }
 

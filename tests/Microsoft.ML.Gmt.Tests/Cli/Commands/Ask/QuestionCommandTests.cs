@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Tests.Estimators;
 using Microsoft.ML.Gmt.Tests.Text;
 
@@ -161,6 +163,60 @@ public sealed class QuestionCommandTests
         StringAssert.Contains(
             GmtRun.Of("evaluate", "--model", s_first, "--no_links", "--accept", "0.05").Error, "--accept needs probabilities");
         Assert.AreEqual(2, GmtRun.Of("evaluate", "--model", s_both, "--accept", "1").ExitCode);
+    }
+
+    [TestMethod]
+    [DataRow("all", "all entities ranked, filtered")]
+    [DataRow("typed", "ranked among entities that training triples have at this side of the relation, filtered")]
+    [DataRow("sampled", "ranked among 3 entities drawn for each question (seed 7), filtered")]
+    public void Link_prediction_is_that_of_the_library(string among, string words)
+    {
+        string[] samples = among == "sampled" ? ["--samples", "3", "--seed", "7"] : [];
+        JsonElement links = GmtRun.Json(
+            ["evaluate", "--model", s_first, "--rank_among", among, "--all_metrics", .. samples]).EnumerateArray().Last();
+        StringAssert.EndsWith(links.GetProperty("title").GetString()!, words);
+        var ml = new MLContext();
+        using var first = (SgmTransformer)ml.Model.Load(s_first, out _);
+        EntityCandidates? candidates = among switch
+        {
+            "typed" => EntityCandidates.Typed(first.Graph),
+            "sampled" => EntityCandidates.Sampled(3, seed: 7),
+            _ => null,
+        };
+        LinkPredictionMetrics expected = ml.Ranking.EvaluateLinkPrediction(
+            first.RankEntities(Pipelines.Graph.ToDataView(GraphSplit.Test), candidates: candidates));
+        foreach (JsonElement row in links.GetProperty("all_metrics").EnumerateArray())
+        {
+            SideMetrics side = row.GetProperty("side").GetString() switch
+            {
+                "head" => expected.Head,
+                "tail" => expected.Tail,
+                _ => expected.Both,
+            };
+            foreach (RankType type in Enum.GetValues<RankType>())
+            {
+                double value = side.Of(type).ToDictionary()[row.GetProperty("metric").GetString()!];
+                JsonElement shown = row.GetProperty(type.ToString().ToLowerInvariant());
+                Assert.AreEqual(value, shown.ValueKind == JsonValueKind.Null ? double.NaN : shown.GetDouble(), 1e-9);
+            }
+        }
+
+        Assert.AreEqual(3 * expected.Both.Realistic.ToDictionary().Count, links.GetProperty("all_metrics").GetArrayLength());
+        JsonElement[] halves = [.. links.GetProperty("ranks_by_half_links_in_training_triples").EnumerateArray()];
+        CollectionAssert.AreEqual(
+            expected.ByHalfLinks.Values.Select(metrics => metrics.Both.Realistic.Count).ToArray(),
+            halves.Select(row => row.GetProperty("queries").GetInt32()).ToArray());
+        CollectionAssert.AreEqual(
+            expected.ByHalfLinks.Keys.Select(seen => seen.HasFlag(HalfLinks.RelationTail) ? "seen" : "unseen").ToArray(),
+            halves.Select(row => row.GetProperty("relation_and_tail").GetString()).ToArray());
+    }
+
+    [TestMethod]
+    public void Samples_that_nobody_draws_are_refused()
+    {
+        GmtRun run = GmtRun.Of("evaluate", "--model", s_first, "--samples", "3");
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, "--samples has no use here: it belongs to --rank_among sampled");
     }
 
     [TestMethod]
