@@ -9,7 +9,8 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <remarks>
 /// <para><b>Batches.</b> Scores of all heads or tails are written as one matrix [queries, entities], row by row in the order of the
 /// queries, entities in the order of their ids, into memory that the caller gives and uses again. A model of vectors fills it by one matrix
-/// product. Callers choose batches that fit into memory; <see cref="EntityRanking"/> does.</para>
+/// product. Callers choose batches that fit into memory; <see cref="EntityRanking"/> does, and asks for the tails of all queries, then for
+/// the heads, those of a relation one after the other.</para>
 /// <para><b>Masks.</b> Where the graph states a triple, a model that reads the graph's edges sees the answer in the question. Under a mask,
 /// the scores of a triple's own query are computed as if the graph lacked the edges that state the triple. What the query is about must be
 /// known to hide it, so the query of a known answer is the whole triple: in <see cref="ScoreTails"/>, (h, r, t) asks for the tails of (h,

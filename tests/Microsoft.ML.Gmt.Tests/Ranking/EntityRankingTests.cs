@@ -105,6 +105,18 @@ public sealed class EntityRankingTests
     }
 
     [TestMethod]
+    public void The_room_for_scores_does_not_grow_with_the_number_of_triples()
+    {
+        const int Entities = 30_000, MostScores = 1 << 22;
+        KnowledgeGraph graph = new KnowledgeGraphBuilder(Enumerable.Range(0, Entities).Select(id => $"{id}"), ["next"]).Build();
+        var scorer = new FunctionScorer(graph, triple => triple.Tail);
+        EntityRanking.Rank(
+            scorer, [.. Enumerable.Range(0, 300).Select(id => new Triple(id, 0, id + 1))], filter: null, QueryMask.None);
+        Assert.AreEqual(MostScores / Entities, scorer.Asked.Max());
+        Assert.AreEqual(2 * 300, scorer.Asked.Sum());
+    }
+
+    [TestMethod]
     [DataRow(float.NaN)]
     [DataRow(float.PositiveInfinity)]
     [DataRow(float.NegativeInfinity)]
