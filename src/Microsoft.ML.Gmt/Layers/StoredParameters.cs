@@ -43,14 +43,15 @@ internal sealed class StoredParameters(
 
         _used.Add(name);
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = store.Get(name);
         bool hasValues = device.type != DeviceType.META; // else shapes alone are compared, and nothing is read
+        Tensor values = hasValues ? store.Get(name) : empty(shape, dtype, device);
         if (hasValues)
         {
             FiniteTensor.Check(values, store.Path, name);
         }
 
-        Tensor converted = values.dtype == dtype && device.type == DeviceType.CPU ? values : values.to(dtype, device);
+        bool isThere = device.type is DeviceType.CPU or DeviceType.META;
+        Tensor converted = values.dtype == dtype && isThere ? values : values.to(dtype, device);
         if (hasValues && values.element_size() > converted.element_size())
         {
             FiniteTensor.Check(converted, store.Path, name); // a narrower type ends sooner

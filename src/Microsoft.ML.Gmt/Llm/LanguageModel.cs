@@ -23,7 +23,7 @@ internal sealed class LanguageModel : IDisposable
     /// <summary>What a log should say of the type that it computes in; null where there is nothing to say.</summary>
     public string? ComputeNote { get; private init; }
 
-    /// <summary>Loads a folder as Hugging Face lays it out.</summary>
+    /// <summary>Loads a folder as Hugging Face lays it out, or with a GGUF file.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="tokenizer">The tokenizer to use; null for the folder's own.</param>
     /// <param name="computeType">Type of weights and computation; null for the faster one on this machine, see <see
@@ -66,8 +66,8 @@ internal sealed class LanguageModel : IDisposable
     private static LanguageModel LoadAs(
         string folder, TextTokenizer? tokenizer, Func<ScalarType, ScalarType> computeType, Device? device, bool notesChoice = false)
     {
-        LlamaConfig config = LlamaConfig.Load(folder);
-        using WeightStore store = WeightStore.Open(folder);
+        using ModelParts parts = ModelParts.Open(folder);
+        (LlamaConfig config, WeightStore store) = parts;
         ScalarType stored = ComputeTypes.Stored(config, store), chosen = computeType(stored);
 
         // Before the weights, which may take long to convert.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Llm;
@@ -78,8 +79,11 @@ public sealed record LlamaConfig
     /// <summary>The weights' type as the file states it, or null. The weights themselves decide when they are loaded.</summary>
     public ScalarType? DataType { get; init; }
 
-    /// <summary>Reads <c>config.json</c> (and end-of-sequence ids of <c>generation_config.json</c>) from a model folder.</summary>
-    /// <param name="folder">Folder as Hugging Face lays it out.</param>
+    /// <summary>
+    /// Reads <c>config.json</c> (and end-of-sequence ids of <c>generation_config.json</c>) from a model folder, or where there is none the
+    /// settings of a GGUF file.
+    /// </summary>
+    /// <param name="folder">Folder as Hugging Face lays it out, or with a GGUF file.</param>
     /// <exception cref="FileNotFoundException">There is no <c>config.json</c>.</exception>
     /// <exception cref="GmtFileException">The file is not what it should be; the message names file, key, value and remedy.</exception>
     /// <exception cref="NotSupportedException">
@@ -94,7 +98,13 @@ public sealed record LlamaConfig
     public static LlamaConfig Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return LlamaConfigFile.Read(folder);
+        if (GgufInFolder.Find(folder) is not { } path)
+        {
+            return LlamaConfigFile.Read(folder);
+        }
+
+        using GgufFile file = GgufFile.Open(path);
+        return GgufConfig.Read(file);
     }
 
     /// <summary>Writes <c>config.json</c>, atomically, in the spelling that both transformers 4.x and 5.x read.</summary>

@@ -13,7 +13,10 @@ public sealed partial class LlamaModel
     private const string HeadName = "lm_head.weight";
     private const string WeightsName = "model.safetensors";
 
-    /// <summary>Loads a model folder as Hugging Face lays it out: <c>config.json</c> and single or sharded safetensors.</summary>
+    /// <summary>
+    /// Loads a model folder as Hugging Face lays it out: <c>config.json</c> and single or sharded safetensors; or one with a GGUF file and
+    /// no <c>config.json</c>, whose weights are widened to fp32.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="dtype">Type of weights and computation, fp32 or bf16. Default (null): the file's own, but fp32 for fp16, which is
     /// slow on CPUs, and for bf16 on a CPU without instructions for it (AVX512_BF16, AMX). Weights already of this type stay views of the
@@ -38,8 +41,8 @@ public sealed partial class LlamaModel
     public static LlamaModel Load(string folder, ScalarType? dtype = null, bool trainable = false, Device? device = null)
     {
         ModelFolderContents.RefuseAdapter(folder);
-        LlamaConfig config = LlamaConfig.Load(folder);
-        using WeightStore store = WeightStore.Open(folder);
+        using ModelParts parts = ModelParts.Open(folder);
+        (LlamaConfig config, WeightStore store) = parts;
         return Load(config, store, dtype ?? ComputeTypes.Faster(ComputeTypes.Stored(config, store), device), trainable, device);
     }
 

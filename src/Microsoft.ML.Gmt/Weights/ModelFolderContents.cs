@@ -14,7 +14,7 @@ internal static class ModelFolderContents
     // What other programs write, by the end of the name, in the order in which it is told.
     private static readonly (string Ending, string What)[] OtherFormats =
     [
-        (".gguf", "is llama.cpp's format: 'gmt info' looks into it, but it is not loaded. Get the model's safetensors files"),
+        (".gguf", "is llama.cpp's format, which counts where there is no config.json beside it. Move it to a folder of its own"),
         (".incomplete", "is a download that did not end. Download the model again"),
         (".h5", "is TensorFlow's format. Get the model's safetensors files"),
         (".msgpack", "is Flax's format. Get the model's safetensors files"),

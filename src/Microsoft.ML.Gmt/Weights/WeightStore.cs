@@ -62,6 +62,14 @@ internal sealed class WeightStore : IDisposable
         }
     }
 
+    /// <summary>A store of one file that is open already, which is taken over.</summary>
+    public static WeightStore Of(WeightFile file)
+    {
+        WeightStore store = new(file.Path);
+        store.Add(file);
+        return store;
+    }
+
     /// <summary>Whether the checkpoint holds a tensor of that name.</summary>
     /// <param name="name">The name; case matters.</param>
     public bool Contains(string name) => _holders.ContainsKey(name);
@@ -101,9 +109,10 @@ internal sealed class WeightStore : IDisposable
     private WeightFile Holder(string name) =>
         _holders.TryGetValue(name, out WeightFile? file) ? file : throw new KeyNotFoundException($"{Path} has no tensor '{name}'.");
 
-    private void OpenSingle(string path)
+    private void OpenSingle(string path) => Add(WeightFile.Open(path));
+
+    private void Add(WeightFile file)
     {
-        WeightFile file = WeightFile.Open(path);
         _files.Add(file);
         foreach (string name in file.Names)
         {

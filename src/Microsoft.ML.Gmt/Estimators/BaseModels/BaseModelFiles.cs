@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt;
 
@@ -19,7 +20,8 @@ internal static class BaseModelFiles
         "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt",
     ];
 
-    private static readonly string[] WeightEndings = [".safetensors", ".safetensors.index.json", "pytorch_model.bin", ".bin.index.json"];
+    private static readonly string[] WeightEndings =
+        [".safetensors", ".safetensors.index.json", "pytorch_model.bin", ".bin.index.json", GgufInFolder.Ending];
 
     /// <summary>The files of a folder, in the order of their names.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -30,8 +32,10 @@ internal static class BaseModelFiles
             throw new DirectoryNotFoundException($"There is no model folder '{folder}'. Give a folder with config.json, weights and a tokenizer, as Hugging Face lays them out.");
         }
 
+        // Beside a config.json GGUF files are other copies of the model.
+        bool isGguf = GgufInFolder.Find(folder) is not null;
         IEnumerable<string> own = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
-            .Where(IsFile);
+            .Where(name => IsFile(name) && (!name.EndsWith(GgufInFolder.Ending, StringComparison.Ordinal) || isGguf));
         return [.. own.Concat(ModuleConfigs(folder)).Order(StringComparer.Ordinal).Select(name => new BaseModelFile(name, Path.Combine(folder, name)))];
     }
 

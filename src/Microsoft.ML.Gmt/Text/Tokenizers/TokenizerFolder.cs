@@ -11,10 +11,12 @@ public static class TokenizerFolder
     /// A folder with <c>tokenizer.model</c> (sentencepiece, byte-pair encoding) or <c>tokenizer.json</c> (byte-pair encoding or word
     /// pieces), and optionally <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, which name the special tokens. Where both
     /// tokenizers are there, <c>tokenizer.model</c> counts: it is the original, and gives what transformers' <c>LlamaTokenizer</c> gives.
+    /// Where there is neither, nor a <c>config.json</c>, that of a GGUF file (byte-level byte-pair encoding, split as for SmolLM or GPT-2).
     /// </param>
     /// <returns>The tokenizer, which any number of threads may use.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer that is supported.</exception>
+    /// <exception cref="NotSupportedException">A GGUF file's tokenizer is of another kind.</exception>
     /// <exception cref="GmtFileException">A file is malformed or asks for something that is not supported.</exception>
     /// <example>
     /// <code>
@@ -36,6 +38,7 @@ public static class TokenizerFolder
         TokenizerSettings settings = TokenizerSettings.Read(folder);
         return File.Exists(pieces) && LooksLikeSentencePiece(pieces) ? SentencePieceTokenizer.Load(pieces, settings)
             : File.Exists(json) ? JsonTokenizer.Load(json, settings)
+            : GgufInFolder.Find(folder) is { } gguf ? GgufTokenizer.Load(gguf)
             : throw new FileNotFoundException(
                 $"Folder '{folder}' has neither tokenizer.json nor tokenizer.model in sentencepiece's format.{Hint(folder, pieces)}", json);
     }

@@ -82,7 +82,8 @@ internal sealed class GgufHeader
 /// <summary>A list in a GGUF file's settings.</summary>
 /// <param name="Count">How many values it has.</param>
 /// <param name="Type">What they are.</param>
-internal sealed record GgufArray(long Count, GgufValueType Type)
+/// <param name="Offset">Where the first of them stands in the file.</param>
+internal sealed record GgufArray(long Count, GgufValueType Type, long Offset)
 {
     /// <inheritdoc/>
     public override string ToString() => $"[{Count} of {Type}]";

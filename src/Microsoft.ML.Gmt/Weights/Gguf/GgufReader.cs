@@ -24,14 +24,16 @@ internal enum GgufValueType : uint
 /// <summary>
 /// Reads the parts of a GGUF header one after the other, little-endian; every fault is a <see cref="WeightFileException"/> with its offset.
 /// </summary>
-internal sealed class GgufReader(WeightBytes file)
+/// <param name="file">The file.</param>
+/// <param name="position">Where to begin.</param>
+internal sealed class GgufReader(WeightBytes file, long position = 0)
 {
     private const int DeepestArray = 4, MostDimensions = 4, LeastEntry = 12;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Where the next part begins.</summary>
-    public long Position { get; private set; }
+    public long Position { get; private set; } = position;
 
     public WeightFileException Fault(string problem) => new(file.Path, problem, offset: Position);
 
@@ -99,7 +101,7 @@ internal sealed class GgufReader(WeightBytes file)
     private GgufArray Array(int depth)
     {
         var type = (GgufValueType)UInt32();
-        long count = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
+        long count = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long))), start = Position;
         if (depth > DeepestArray)
         {
             throw Fault($"lists lie in each other more than {DeepestArray} deep.");
@@ -111,7 +113,7 @@ internal sealed class GgufReader(WeightBytes file)
             Position += count >= 0 && count <= (file.Length - Position) / size
                 ? count * size
                 : throw Fault($"a list of {count} values does not fit into the file.");
-            return new GgufArray(count, type);
+            return new GgufArray(count, type, start);
         }
 
         for (long i = 0; i < count; i++)
@@ -126,7 +128,7 @@ internal sealed class GgufReader(WeightBytes file)
             }
         }
 
-        return count >= 0 ? new GgufArray(count, type) : throw Fault($"a list cannot have {count} values.");
+        return count >= 0 ? new GgufArray(count, type, start) : throw Fault($"a list cannot have {count} values.");
     }
 
     private long Natural(string tensor, string what)

@@ -42,6 +42,9 @@ internal sealed record GgufTensorType(string Name, int BlockSize, int BlockBytes
         [30] = new("BF16", 1, 2, ScalarType.BFloat16),
     };
 
+    /// <summary>How many elements share a block of a type, by its name.</summary>
+    public static int BlockOf(string name) => All.Values.First(type => type.Name == name).BlockSize;
+
     /// <summary>The type of a number of the format, or null.</summary>
     public static GgufTensorType? Find(uint number) => All.GetValueOrDefault(number);
 }

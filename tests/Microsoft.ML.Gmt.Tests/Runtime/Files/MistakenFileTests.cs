@@ -122,8 +122,8 @@ public sealed class MistakenFileTests : IDisposable
     [TestMethod]
     public void A_folder_without_model_files_says_what_it_holds_instead()
     {
-        Says(folder => LlamaConfig.Load(folder), "llama.cpp", ("tiny.Q4_0.gguf", "GGUF"));
-        Says(folder => TokenizerFolder.Load(folder), "llama.cpp", ("tiny.Q4_0.gguf", "GGUF"));
+        Says(folder => WeightStore.Open(folder), "llama.cpp", ("config.json", "{}"), ("tiny.Q4_0.gguf", "GGUF"));
+        Says(folder => TokenizerFolder.Load(folder), "llama.cpp", ("config.json", "{}"), ("tiny.Q4_0.gguf", "GGUF"));
         Says(folder => WeightStore.Open(folder), "one of several shards", ("config.json", "{}"), ("model-00001-of-00002.safetensors", "x"));
         Says(folder => WeightStore.Open(folder), "name it model.safetensors", ("weights.safetensors", "x"));
         Says(folder => WeightStore.Open(folder), "merge_and_unload", ("adapter_config.json", "{}"), ("adapter_model.safetensors", "x"));

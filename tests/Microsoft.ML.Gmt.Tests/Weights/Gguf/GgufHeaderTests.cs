@@ -16,7 +16,7 @@ public sealed class GgufHeaderTests
         Dictionary<string, object> settings = header.Metadata.ToDictionary();
         Assert.AreEqual("llama", settings["general.architecture"]);
         Assert.AreEqual(30u, settings["llama.block_count"]);
-        Assert.AreEqual(new GgufArray(49_152, GgufValueType.String), settings["tokenizer.ggml.tokens"]);
+        Assert.AreEqual("[49152 of String]", $"{settings["tokenizer.ggml.tokens"]}");
         Assert.HasCount(272, header.Tensors);
         Assert.AreEqual(134_515_008, header.Tensors.Sum(tensor => tensor.ElementCount));
         StoredTensor down = header.Tensors.Single(tensor => tensor.Name == "blk.29.ffn_down.weight");
