@@ -164,6 +164,17 @@ internal sealed partial class GmtModel : IDisposable
         return Read(Remember(evidence, features));
     }
 
+    /// <summary>Lets the layers read one triple's evidence with several variants of its features, a row each, without gradients.</summary>
+    /// <param name="evidence">The triple's evidence, one row.</param>
+    /// <param name="features">Its features in each variant.</param>
+    /// <returns>The reader; its tensors belong to the caller's dispose scope.</returns>
+    internal MemoryReader ReadVariants(TripleEvidence evidence, IReadOnlyList<float[]> features)
+    {
+        using IDisposable inference = no_grad();
+        Tensor memory = Encoder.EncodeFrozen(evidence, _frozen?.Encoded).expand(features.Count, -1, -1);
+        return Read(WithFeatures(memory, features));
+    }
+
     /// <summary>The same while the model is trained: differentiable.</summary>
     /// <param name="evidence">The triples' evidence.</param>
     /// <param name="features">The features of each triple, for a model that reads some.</param>

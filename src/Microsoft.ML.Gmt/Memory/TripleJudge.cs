@@ -178,15 +178,15 @@ public sealed class TripleJudge
 
         using NativeLifetime.Use use = _lifetime.Begin();
         IReadOnlyList<float[]?> rows = FeaturesOf(questions)!;
+        float[] strengths = features.Network.InputStrengths();
         return
         [
-            .. questions.Select((question, row) => new FeatureEffects(features.Shape.Scaling, Scores(question)).Of(rows[row]!, count)),
+            .. questions.Select((question, row) => new FeatureEffects(features.Shape, strengths, Scores(question)).Of(rows[row]!, count)),
         ];
 
         Func<IReadOnlyList<float[]>, IReadOnlyList<double>> Scores(InstructionExample question) => variants =>
         [
-            .. variants.Chunk(batchSize).SelectMany(
-                chunk => Judge([.. chunk.Select(variant => question with { Features = variant })], cancellationToken))
+            .. _scorer.JudgeVariants(Render(question), Collect([question]), variants, batchSize, cancellationToken)
                 .Select(verdict => verdict.Score),
         ];
     }

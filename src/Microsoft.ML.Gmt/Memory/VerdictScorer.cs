@@ -68,7 +68,32 @@ internal sealed class VerdictScorer
         MemoryReader? reader = evidence is null ? null : _model.ReadEvidence(evidence, features);
         IReadOnlyList<double[]> scores = _scorer.ScoreContinuations(
             [.. questions.Select(question => question.Query)], reader?.Hook, cancellationToken);
-        return [.. questions.Zip(scores, (question, logs) => new Verdict(LogSum(logs.AsSpan(0, question.TrueCount)), LogSum(logs.AsSpan(question.TrueCount))))];
+        return [.. questions.Zip(scores, (question, logs) => question.VerdictOf(logs))];
+    }
+
+    /// <summary>Judges one statement under many variants of its features.</summary>
+    /// <param name="prompt">The statement's text up to its answer.</param>
+    /// <param name="evidence">Its evidence, one row.</param>
+    /// <param name="variants">Its features, in each variant.</param>
+    /// <param name="batchSize">How many share a forward pass.</param>
+    /// <param name="cancellationToken">Checked between passes.</param>
+    /// <returns>A verdict for each variant.</returns>
+    public IReadOnlyList<Verdict> JudgeVariants(
+        string prompt, TripleEvidence evidence, IReadOnlyList<float[]> variants, int batchSize, CancellationToken cancellationToken)
+    {
+        Question question = Ask(prompt);
+        using IDisposable inference = no_grad();
+        using var scope = NewDisposeScope();
+        AttentionHook Hook(int start, int count) => _model.ReadVariants(evidence, [.. variants.Skip(start).Take(count)]).Hook;
+        IReadOnlyList<double[]> scores = question.Query.Continuations.All(answer => answer.Count == 1)
+            ? _scorer.ScoreVariants(
+                question.Query, variants.Count, batchSize, _model.MemoryLayers.Keys.Min(), Hook, cancellationToken)
+            :
+            [
+                .. Enumerable.Range(0, variants.Count).Chunk(batchSize).SelectMany(chunk => _scorer.ScoreContinuations(
+                    [.. chunk.Select(_ => question.Query)], Hook(chunk[0], chunk.Length), cancellationToken)),
+            ];
+        return [.. scores.Select(logs => question.VerdictOf(logs))];
     }
 
     /// <summary>Whether a prompt with its answers fits into the language model's positions, so that it can be judged.</summary>
@@ -112,5 +137,8 @@ internal sealed class VerdictScorer
 
     /// <param name="Query">The prompt and its answers, true ones first.</param>
     /// <param name="TrueCount">How many are true ones.</param>
-    private sealed record Question(ContinuationQuery Query, int TrueCount);
+    private sealed record Question(ContinuationQuery Query, int TrueCount)
+    {
+        public Verdict VerdictOf(double[] logs) => new(LogSum(logs.AsSpan(0, TrueCount)), LogSum(logs.AsSpan(TrueCount)));
+    }
 }

@@ -82,6 +82,28 @@ public sealed class FeatureColumnTests
         Assert.AreEqual(score - without, double.Parse(effect, System.Globalization.CultureInfo.InvariantCulture), 0.0051);
     }
 
+    /// <summary>Layers below the memory are computed once for all variants, which rounds otherwise.</summary>
+    [TestMethod]
+    [DataRow("True", "False")]
+    [DataRow("yes, it is", "yes, it is not")]
+    public void Effects_are_those_of_whole_passes(string isTrue, string isFalse)
+    {
+        TriplePrompt prompt = s_model.Settings.Text.Prompt with { TrueAnswer = isTrue, FalseAnswer = isFalse };
+        FinetunedModel.Bound bound = s_model.Model.Binding.Get();
+        var judge = new TripleJudge(bound.Model, bound.Base.Tokenizer, prompt);
+        FeatureScaling scaling = s_model.Settings.Features!.Scaling;
+        float[] features = [3, 40, float.NaN];
+        InstructionExample question = prompt.Ask(Pipelines.Graph, Pipelines.Graph.Triples(GraphSplit.Test)[0]) with { Features = features };
+        foreach (FeatureReading reading in judge.ExplainFeatures([question], count: 3, batchSize: 2)[0])
+        {
+            int slot = scaling.Names.ToList().IndexOf(reading.Name);
+            float[] other = [.. features];
+            other[slot] = scaling.MeanOf(slot);
+            double expected = judge.Judge([question])[0].Score - judge.Judge([question with { Features = other }])[0].Score;
+            Assert.AreEqual(expected, reading.Effect, 1e-4, reading.Name);
+        }
+    }
+
     [TestMethod]
     public void A_saved_model_gives_the_same_answers_and_asks_for_the_same_column()
     {

@@ -63,6 +63,47 @@ internal sealed class ContinuationScorer
         return [.. trees.Select((tree, row) => Array.ConvertAll(tree.Paths, path => Total(path, row)))];
     }
 
+    /// <summary>
+    /// Scores one query under many variants of what a hook adds: the layers below the first that it changes are computed once for all.
+    /// </summary>
+    /// <param name="query">The query; its continuations have one token each.</param>
+    /// <param name="variants">How many variants.</param>
+    /// <param name="batchSize">How many share a pass.</param>
+    /// <param name="firstLayer">The first layer that the hook changes.</param>
+    /// <param name="hookOf">Gives the hook of some variants by the first of them and their number, a row each.</param>
+    /// <param name="cancellationToken">Checked between the passes.</param>
+    /// <returns>For each variant and continuation the natural logarithm of P(continuation | prompt).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A token id is not in the vocabulary.</exception>
+    /// <exception cref="NotFiniteNumberException">A log-likelihood is not finite.</exception>
+    public IReadOnlyList<double[]> ScoreVariants(
+        ContinuationQuery query, int variants, int batchSize, int firstLayer, Func<int, int, AttentionHook> hookOf,
+        CancellationToken cancellationToken = default)
+    {
+        CheckContinuations([query]);
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        TokenBatch prompt = _model.CreateBatch([query.Prompt]);
+        Tensor shared = _model.RunLayers(
+            _model.Embed(prompt.InputIds), _model.CreateContext(prompt.InputIds), to: firstLayer);        // [1, query, hidden]
+        Tensor answers = tensor([.. query.Continuations.Select(continuation => (long)continuation[0])], device: _model.Device);
+        List<double[]> scores = [];
+        for (int start = 0; start < variants; start += batchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope pass = NewDisposeScope();
+            int rows = Math.Min(batchSize, variants - start);
+            AttentionContext context = _model.CreateContext(prompt.InputIds.expand(rows, -1));
+            Tensor hidden = _model.RunLayers(
+                shared.expand(rows, -1, -1), context, firstLayer, hook: hookOf(start, rows), keepLast: 1); // [rows, 1, hidden]
+            Tensor logs = nn.functional.log_softmax(_model.Logits(_model.FinalNorm(hidden.squeeze(1))), 1);
+            float[] chosen = [.. logs.index_select(1, answers).cpu().contiguous().data<float>()];       // [rows · answers]
+            scores.AddRange(chosen.Chunk(query.Continuations.Count).Select(
+                (row, i) => Array.ConvertAll(row, log => Finite(log, start + i))));
+        }
+
+        return scores;
+    }
+
     private static double Finite(double score, int row) => double.IsFinite(score)
         ? score
         : throw FiniteNumbers.NotFinite($"the language model's log-likelihood of an answer (row {row} of the batch)", score);

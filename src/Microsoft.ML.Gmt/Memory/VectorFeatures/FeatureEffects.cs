@@ -2,18 +2,28 @@ namespace Microsoft.ML.Gmt.Memory;
 
 /// <summary>Which features moved a verdict, by leaving each out: it is set to its mean over the training rows, and the question asked
 /// anew.</summary>
-/// <remarks>As many verdicts as the row has features that differ from their means, all on the same evidence of the graph.</remarks>
-/// <param name="scaling">Names and means.</param>
+/// <remarks>
+/// As many verdicts as the row has features that differ from their means, all on the same evidence of the graph. Of many features those are
+/// left out that move the network's first layer most: their distance from the mean times the length of their weights.
+/// </remarks>
+/// <param name="shape">Names, means and scale.</param>
+/// <param name="strengths">The length of each input's weights, <see cref="FeatureNetwork.InputStrengths"/>.</param>
 /// <param name="judge">Gives the log-odds of one question with other features in place of its own.</param>
-internal sealed class FeatureEffects(FeatureScaling scaling, Func<IReadOnlyList<float[]>, IReadOnlyList<double>> judge)
+internal sealed class FeatureEffects(
+    FeatureMemoryShape shape, IReadOnlyList<float> strengths, Func<IReadOnlyList<float[]>, IReadOnlyList<double>> judge)
 {
+    /// <summary>How many features are left out at most.</summary>
+    public const int MostLeftOut = 64;
+
+    private readonly FeatureScaling _scaling = shape.Scaling;
+
     /// <summary>The features with the largest effects, the largest first.</summary>
     /// <param name="row">The row's features.</param>
     /// <param name="count">How many at most.</param>
     public IReadOnlyList<FeatureReading> Of(float[] row, int count)
     {
-        int[] slots = [.. Enumerable.Range(0, scaling.Width).Where(slot => Matters(row, slot))];
-        if (count == 0 || slots.Length == 0)
+        int[] slots = count == 0 ? [] : Candidates(row);
+        if (slots.Length == 0)
         {
             return [];
         }
@@ -21,19 +31,33 @@ internal sealed class FeatureEffects(FeatureScaling scaling, Func<IReadOnlyList<
         IReadOnlyList<double> scores = judge([row, .. slots.Select(slot => Without(row, slot))]);
         return
         [
-            .. slots.Select((slot, i) => new FeatureReading(scaling.Names[slot], row[slot], scores[0] - scores[i + 1]))
+            .. slots.Select((slot, i) => new FeatureReading(_scaling.Names[slot], row[slot], scores[0] - scores[i + 1]))
                 .OrderByDescending(reading => Math.Abs(reading.Effect)).Take(count),
         ];
     }
 
-    /// <summary>Whether the network sees anything of the slot that its mean would not show.</summary>
-    private bool Matters(float[] row, int slot) =>
-        float.IsNaN(row[slot]) ? scaling.WithMissing.Contains(slot) : scaling.Deviations[slot] > 0 && row[slot] != scaling.MeanOf(slot);
+    /// <summary>Features of which the network sees anything that their means would not show, those that move it most first.</summary>
+    private int[] Candidates(float[] row)
+    {
+        float[] inputs = new float[_scaling.InputWidth];
+        _scaling.Fill(row, shape.Options.Limit, inputs);
+        double[] moves = [.. inputs.Select((input, i) => Math.Abs((double)input) * strengths[i])];
+        for (int i = 0; i < _scaling.WithMissing.Count; i++)
+        {
+            // One of the two is 0: a number that is missing has no distance from its mean.
+            moves[_scaling.WithMissing[i]] += moves[_scaling.Width + i];
+        }
+
+        return
+        [
+            .. Enumerable.Range(0, _scaling.Width).Where(slot => moves[slot] > 0).OrderByDescending(slot => moves[slot]).Take(MostLeftOut),
+        ];
+    }
 
     private float[] Without(float[] row, int slot)
     {
         float[] other = [.. row];
-        other[slot] = scaling.MeanOf(slot);
+        other[slot] = _scaling.MeanOf(slot);
         return other;
     }
 }

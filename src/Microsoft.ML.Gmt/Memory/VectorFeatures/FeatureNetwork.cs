@@ -28,6 +28,14 @@ internal sealed class FeatureNetwork : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>The length of each input's weights in the first map: how far the input can move anything.</summary>
+    public float[] InputStrengths()
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        return [.. _hidden.Weight.pow(2).sum(0).sqrt().cpu().contiguous().data<float>()];
+    }
+
     /// <summary>Memory tokens of a batch. Differentiable.</summary>
     /// <param name="inputs">[batch, inputs] fp32.</param>
     /// <returns>[batch, tokens, hidden] fp32.</returns>

@@ -103,9 +103,10 @@ public sealed class FeatureMemoryTests
     public void Effects_are_those_of_setting_one_feature_to_its_mean()
     {
         FeatureScaling scaling = FeatureScaling.Fit([[0, 0, 7, 1], [10, 10, 7, float.NaN], [3, 8, 7, 2]], ["a", "b", "same", "d"]);
+        FeatureMemoryShape shape = new(new FeatureMemoryOptions(), scaling);
         List<float[]> asked = [];
         double Score(float[] row) => row[0] - (3 * row[1]) + (float.IsNaN(row[3]) ? 5 : 0);
-        IReadOnlyList<FeatureReading> read = new FeatureEffects(scaling, rows =>
+        IReadOnlyList<FeatureReading> read = new FeatureEffects(shape, [1, 1, 1, 1, 1], rows =>
         {
             asked.AddRange(rows);
             return [.. rows.Select(Score)];
@@ -115,6 +116,27 @@ public sealed class FeatureMemoryTests
         Assert.AreEqual(-3 * (8 - scaling.MeanOf(1)), read[0].Effect, 1e-5);
         Assert.AreEqual(("a", 10f), (read[1].Name, read[1].Value));
         Assert.AreEqual(10 - scaling.MeanOf(0), read[1].Effect, 1e-5);
+    }
+
+    [TestMethod]
+    public void Of_many_features_those_are_left_out_that_move_the_network_most()
+    {
+        const int Many = 200;
+        string[] names = [.. Enumerable.Range(0, Many).Select(slot => $"f{slot}")];
+        FeatureScaling scaling = FeatureScaling.Fit([new float[Many], [.. Enumerable.Repeat(1f, Many)]], names);
+        float[] strengths = [.. Enumerable.Range(0, Many).Select(slot => slot % 3 == 0 ? slot : 0.5f)];
+        FeatureMemoryShape shape = new(new FeatureMemoryOptions(), scaling);
+        int asked = 0;
+        IReadOnlyList<FeatureReading> read = new FeatureEffects(shape, strengths, rows =>
+        {
+            asked = rows.Count;
+            return [.. rows.Select(row => row.Sum())];
+        }).Of([.. Enumerable.Repeat(1f, Many)], Many);
+        Assert.AreEqual(1 + FeatureEffects.MostLeftOut, asked);
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, Many).Where(slot => slot % 3 == 0).OrderDescending().Take(FeatureEffects.MostLeftOut)
+                .Select(slot => $"f{slot}").ToArray(),
+            read.Select(reading => reading.Name).ToArray());
     }
 
     private static double[] Map(float[] weight, float[] bias, double[] inputs) =>
