@@ -62,8 +62,9 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         LoaderSignature,
         // 0x00010001: initial
         // 0x00010002: manifest.txt, and no path of the base model
-        Version: ModelFormat.WithManifest,
-        ReadableFrom: ModelFormat.WithManifest);
+        // 0x00010003: graph.txt in place of a graph that another transformer of the chain has, and features
+        Version: ModelFormat.WithSharedGraph,
+        ReadableFrom: ModelFormat.WithSharedGraph);
 
     private readonly FinetunedModel _model;
 
@@ -131,7 +132,8 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: GmtTransformerSettings, Tokenizer only where it is the user's, with Storage Embedded or Referenced as it was decided
         // weights.safetensors: all parameters but the base model's, under the reference's names
-        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat; or
+        // graph.txt: the folder of the transformer that has it
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
@@ -155,7 +157,8 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: GmtTransformerSettings, with Storage Embedded or Referenced as it was decided
         // weights.safetensors: all parameters but the base model's, under the reference's names
-        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat; or
+        // graph.txt: the folder of the transformer that has it
         // history.csv: the training's steps
         // base-NAME: where Storage is Embedded, each file of the base model's folder
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001

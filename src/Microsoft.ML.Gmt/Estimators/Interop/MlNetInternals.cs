@@ -89,6 +89,12 @@ namespace Microsoft.ML.Gmt
             return inner;
         }
 
+        /// <summary>The archive that a transformer is being saved into.</summary>
+        public static object ArchiveOf(ModelSaveContext context) => context.Repository;
+
+        /// <summary>The folder in it that is the transformer's, with slashes.</summary>
+        public static string FolderOf(ModelSaveContext context) => (context.Directory ?? "").Replace('\\', '/');
+
         /// <summary>One transformer's files in a model archive that is being loaded.</summary>
         /// <exception cref="FormatException">They are of another kind, or of a later version.</exception>
         /// <exception cref="GmtFileException">The archive is damaged.</exception>

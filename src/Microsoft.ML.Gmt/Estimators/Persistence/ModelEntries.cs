@@ -16,6 +16,7 @@ internal sealed class ModelEntries
     private const long Surplus = 1 << 20;
 
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+    private readonly ZipArchive _archive;
     private readonly string _folder;
     private readonly Manifest? _manifest;
 
@@ -25,19 +26,11 @@ internal sealed class ModelEntries
     /// <param name="version">The version of the transformer's files.</param>
     /// <exception cref="GmtFileException">The archive is damaged.</exception>
     public ModelEntries(IHostEnvironment environment, ZipArchive archive, string? folder, uint version)
+        : this(archive, (folder ?? "").Replace('\\', '/'))
     {
-        _folder = (folder ?? "").Replace('\\', '/');
-        foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => ArchiveEntry.FolderOf(entry) == _folder))
-        {
-            if (!_entries.TryAdd(entry.Name, entry))
-            {
-                throw Fault(entry.Name, "the archive has two entries of this name; it is damaged, or was written by something else.");
-            }
-        }
-
         if (version >= ModelFormat.WithManifest)
         {
-            _manifest = Read(ModelFiles.Manifest, stream => Manifest.Parse(ReadText(stream), Place(ModelFiles.Manifest)), LongestManifest);
+            _manifest = ReadManifest();
         }
         else if (_entries.ContainsKey(ModelFiles.Manifest))
         {
@@ -56,8 +49,37 @@ internal sealed class ModelEntries
         CheckWhatIsNotRead(archive);
     }
 
+    private ModelEntries(ZipArchive archive, string folder)
+    {
+        (_archive, _folder) = (archive, folder);
+        foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => ArchiveEntry.FolderOf(entry) == _folder))
+        {
+            if (!_entries.TryAdd(entry.Name, entry))
+            {
+                throw Fault(entry.Name, "the archive has two entries of this name; it is damaged, or was written by something else.");
+            }
+        }
+    }
+
+    private ModelEntries(ModelEntries other, string folder) : this(other._archive, folder) => _manifest = ReadManifest();
+
+    /// <summary>The transformer's folder, with slashes.</summary>
+    public string Folder => _folder;
+
+    /// <summary>The graphs of the archive that were read so far.</summary>
+    public SharedGraphs Graphs => SharedGraphs.Of(_archive);
+
     /// <summary>The hashes of the files by name; none where an earlier version saved the model.</summary>
     public IReadOnlyDictionary<string, ContentHash> Hashes => _manifest?.Parts ?? new Dictionary<string, ContentHash>();
+
+    /// <summary>Whether the transformer has a file.</summary>
+    public bool Has(string name) => _entries.ContainsKey(name);
+
+    /// <summary>The files of another transformer of the same archive, with its hashes; null where there is none.</summary>
+    /// <exception cref="GmtFileException">Its list of hashes is damaged.</exception>
+    public ModelEntries? Of(string folder) =>
+        _archive.Entries.Any(entry => entry.Name == ModelFiles.Manifest && ArchiveEntry.FolderOf(entry) == folder)
+            ? new ModelEntries(this, folder) : null;
 
     /// <summary>Reads an entry, which is unpacked on the way.</summary>
     /// <param name="name">The entry.</param>
@@ -105,7 +127,11 @@ internal sealed class ModelEntries
     public GmtFileException Fault(string name, string problem, Exception? cause = null) =>
         new(Place(name), null, problem, innerException: cause);
 
-    private static string ReadText(Stream stream)
+    private Manifest ReadManifest() =>
+        Read(ModelFiles.Manifest, stream => Manifest.Parse(ReadText(stream), Place(ModelFiles.Manifest)), LongestManifest);
+
+    /// <summary>What is left of a stream, as text.</summary>
+    internal static string ReadText(Stream stream)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         return reader.ReadToEnd();

@@ -16,6 +16,12 @@ internal sealed class ModelEntryWriter
         MlNetInternals.WriteHeader(context, format);
     }
 
+    /// <summary>The transformer's folder in the archive, with slashes.</summary>
+    public string Folder => MlNetInternals.FolderOf(_context);
+
+    /// <summary>The graphs that the archive has so far.</summary>
+    public SharedGraphs Graphs => SharedGraphs.Of(MlNetInternals.ArchiveOf(_context));
+
     /// <summary>Writes a file.</summary>
     public void Write(string name, Action<Stream> write) => MlNetInternals.WriteEntry(_context, name, stream =>
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
@@ -15,10 +16,12 @@ internal static class ModelFiles
 
     private const long LongestConfig = 16 << 20;
     private const long LongestHistory = 1 << 30;
+    private const long LongestReference = 1 << 16;
 
     private const string Config = "config.json";
     private const string Weights = "weights.safetensors";
     private const string GraphFile = "graph.gmtgraph";
+    private const string GraphReference = "graph.txt";
     private const string History = "history.csv";
 
     public static void WriteConfig<T>(ModelEntryWriter entries, T config) =>
@@ -80,10 +83,47 @@ internal static class ModelFiles
         }
     }
 
-    public static void WriteGraph(ModelEntryWriter entries, KnowledgeGraph graph) =>
-        entries.Write(GraphFile, stream => KnowledgeGraphFormat.Save(graph, stream));
+    /// <summary>Writes the graph, or where another transformer of the archive has this very one, the name of that one's folder.</summary>
+    public static void WriteGraph(ModelEntryWriter entries, KnowledgeGraph graph)
+    {
+        if (entries.Graphs.FolderOf(graph) is { } folder)
+        {
+            entries.Write(GraphReference, stream => stream.Write(Encoding.UTF8.GetBytes(folder)));
+            return;
+        }
 
-    public static KnowledgeGraph ReadGraph(ModelEntries entries) => entries.Read(GraphFile, KnowledgeGraphFormat.Load);
+        entries.Write(GraphFile, stream => KnowledgeGraphFormat.Save(graph, stream));
+        entries.Graphs.Add(entries.Folder, graph);
+    }
+
+    /// <summary>Reads the graph, from the folder of another transformer where that has it.</summary>
+    /// <exception cref="GmtFileException">There is none, or it is damaged.</exception>
+    public static KnowledgeGraph ReadGraph(ModelEntries entries)
+    {
+        if (!entries.Has(GraphReference))
+        {
+            KnowledgeGraph own = entries.Read(GraphFile, KnowledgeGraphFormat.Load);
+            entries.Graphs.Add(entries.Folder, own);
+            return own;
+        }
+
+        string folder = entries.Read(GraphReference, ModelEntries.ReadText, LongestReference);
+        if (folder.Length == 0 || folder == entries.Folder)
+        {
+            throw entries.Fault(GraphReference, "the name of the folder that has the graph is not what it should be; it is damaged.");
+        }
+
+        if (entries.Graphs.InFolder(folder) is { } shared)
+        {
+            return shared;
+        }
+
+        KnowledgeGraph graph = (entries.Of(folder) ?? throw entries.Fault(GraphReference, $"'{folder}' has no graph; it is damaged."))
+            .Read(GraphFile, KnowledgeGraphFormat.Load);
+        entries.Graphs.Add(folder, graph);
+        return graph;
+    }
+
 
     public static void WriteHistory(ModelEntryWriter entries, TrainingHistory history) =>
         entries.Write(History, stream => HistoryFile.Write(stream, history));

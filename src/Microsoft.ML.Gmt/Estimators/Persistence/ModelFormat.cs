@@ -15,4 +15,7 @@ internal sealed record ModelFormat(string Signature, string LoaderSignature, uin
     /// bits, so no single one makes a model with a list one without.
     /// </summary>
     public const uint WithManifest = 0x00010002;
+
+    /// <summary>From this version on the graph may stand in the folder of another transformer (<see cref="SharedGraphs"/>).</summary>
+    public const uint WithSharedGraph = 0x00010003;
 }

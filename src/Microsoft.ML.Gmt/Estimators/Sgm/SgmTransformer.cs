@@ -49,8 +49,9 @@ public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransform
         LoaderSignature,
         // 0x00010001: initial
         // 0x00010002: manifest.txt
-        Version: ModelFormat.WithManifest,
-        ReadableFrom: ModelFormat.WithManifest);
+        // 0x00010003: graph.txt in place of a graph that another transformer of the chain has
+        Version: ModelFormat.WithSharedGraph,
+        ReadableFrom: ModelFormat.WithSharedGraph);
 
     private readonly SgmScorer _model;
 
@@ -133,7 +134,8 @@ public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransform
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: SgmTransformerSettings
         // weights.safetensors: the module's parameters, sgm.*
-        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat; or
+        // graph.txt: the folder of the transformer that has it
         // history.csv: the training's steps
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
         ModelFiles.WriteConfig(entries, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(_model) });
@@ -149,7 +151,8 @@ public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransform
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: SgmTransformerSettings
         // weights.safetensors: the module's parameters, sgm.*
-        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
+        // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat; or
+        // graph.txt: the folder of the transformer that has it
         // history.csv: the training's steps
         // manifest.txt: sizes and hashes of these files; none in version 0x00010001
         using IDisposable modes = TorchModes.Own();
