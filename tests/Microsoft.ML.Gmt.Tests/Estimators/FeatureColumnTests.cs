@@ -263,6 +263,39 @@ public sealed class FeatureColumnTests
         }
     }
 
+    [TestMethod]
+    public void Features_of_the_graph_are_read_as_they_are_saved_with_the_chain_and_asked_for_by_names_alone()
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        using var folder = new TemporaryFolder();
+        var chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
+            .Append(Ml.Transforms.FeaturizeTriples("Features", Pipelines.Graph))
+            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Untrained));
+        IDataView test = Pipelines.Graph.ToLabeledDataView(GraphSplit.Test);
+        float[] expected;
+        using (TransformerChain<GmtTransformer> model = chain.Fit(GmtPipelines.Data))
+        {
+            expected = [.. model.Transform(test).GetColumn<float>("Score")];
+            Ml.Model.SaveAtomically(model, test.Schema, folder["chain.zip"]);
+            IReadOnlyList<string> slots = model.LastTransformer.Settings.Features!.Scaling.Names;
+            CollectionAssert.AreEqual(model.OfType<FeaturizeTriplesTransformer>().Single().SlotNames.ToArray(), slots.ToArray());
+            string explanation = model.Transform(test).GetColumn<string>("Explanation").First();
+            Assert.Contains(explanation[..explanation.IndexOf(" = ", StringComparison.Ordinal)], slots, explanation);
+        }
+
+        using (System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.OpenRead(folder["chain.zip"]))
+        {
+            Assert.HasCount(1, archive.Entries.Where(entry => entry.FullName.EndsWith(".gmtgraph", StringComparison.Ordinal)).ToArray());
+        }
+
+        using var loaded = (TransformerChain<ITransformer>)Ml.Model.Load(folder["chain.zip"], out _);
+        CollectionAssert.AreEqual(expected, loaded.Transform(test).GetColumn<float>("Score").ToArray());
+        using var facade = new FactModel("test", loaded);
+        Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
+        IReadOnlyList<Verdict> verdicts = facade.Judge.Judge(triples);
+        Assert.AreEqual(0, triples.Where((_, row) => Math.Abs(verdicts[row].Score - expected[row]) > 1e-4).Count());
+    }
+
     private static GmtTransformer Fit(GmtFinetuneEstimator.Options options, IDataView rows) =>
         Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options).Fit(s_stage1.Transform(rows));
 
