@@ -33,7 +33,7 @@ internal sealed class FeatureNetwork : nn.Module
     {
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
-        return [.. _hidden.Weight.pow(2).sum(0).sqrt().cpu().contiguous().data<float>()];
+        return [.. _hidden.Weight.pow(2).sum([0L]).sqrt().cpu().contiguous().data<float>()];
     }
 
     /// <summary>Memory tokens of a batch. Differentiable.</summary>

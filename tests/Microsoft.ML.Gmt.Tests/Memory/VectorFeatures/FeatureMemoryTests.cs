@@ -30,6 +30,14 @@ public sealed class FeatureMemoryTests
         Dictionary<string, float[]> weights = network.named_parameters().ToDictionary(
             pair => pair.name, pair => pair.parameter.detach().data<float>().ToArray());
         CollectionAssert.AreEquivalent(new[] { "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias" }, weights.Keys.ToArray());
+        float[] lengths = network.InputStrengths();
+        Assert.HasCount(3, lengths);
+        for (int input = 0; input < 3; input++)
+        {
+            double squares = Enumerable.Range(0, 5).Sum(hidden => Math.Pow(weights["fc1.weight"][(hidden * 3) + input], 2));
+            Assert.AreEqual(Math.Sqrt(squares), lengths[input], 1e-6, $"input {input}");
+        }
+
         float[] actual = tokens.detach().data<float>().ToArray();
         for (int row = 0; row < 2; row++)
         {
