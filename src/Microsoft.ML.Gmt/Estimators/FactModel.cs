@@ -5,7 +5,8 @@ using Microsoft.ML.Gmt.Ranking;
 namespace Microsoft.ML.Gmt;
 
 /// <summary>
-/// A trained model, wherever it comes from: a graph module and perhaps a language model that reads the graph, or a path model.
+/// A trained model, wherever it comes from: a graph module and perhaps a language model that reads the graph, a path model, or
+/// an embedding.
 /// </summary>
 internal sealed class FactModel : IDisposable
 {
@@ -13,6 +14,7 @@ internal sealed class FactModel : IDisposable
     private readonly GmtTransformer? _stage2;
     private readonly ITransformer[] _all;
     private readonly PathScoringTransformer? _paths;
+    private readonly KgeTransformer? _embedding;
 
     /// <summary>Takes over the transformers of a model.</summary>
     /// <param name="source">Where it comes from, for messages.</param>
@@ -24,7 +26,8 @@ internal sealed class FactModel : IDisposable
         (Source, _all) = (source, all);
         (_stage1, _stage2) = (all.OfType<SgmTransformer>().LastOrDefault(), all.OfType<GmtTransformer>().LastOrDefault());
         _paths = all.OfType<PathScoringTransformer>().LastOrDefault();
-        Graph = _stage2?.Graph ?? _stage1?.Graph ?? _paths?.Graph ?? throw new NotSupportedException(
+        _embedding = all.OfType<KgeTransformer>().LastOrDefault();
+        Graph = _stage2?.Graph ?? _stage1?.Graph ?? _paths?.Graph ?? _embedding?.Graph ?? throw new NotSupportedException(
             $"{source} holds no model of this library; its transformers are {Names(all)}.");
         if (_stage2 is { Model.Tokenizer.IsMissing: true })
         {
@@ -50,8 +53,8 @@ internal sealed class FactModel : IDisposable
         get
         {
             TripleJudge judge = _stage2?.GetJudge() ?? throw new NotSupportedException(
-                $"{Source} is {(PathModel is null ? "of stage 1" : "a path model")} and cannot judge; 'gmt rank' ranks by it. "
-                + "Finetuned models judge.");
+                $"{Source} is {(Embedding is not null ? "an embedding" : PathModel is null ? "of stage 1" : "a path model")} and cannot "
+                + "judge; 'gmt rank' ranks by it. Finetuned models judge.");
             return _stage2.Settings.Features is null ? judge
                 : judge.With(new ChainFeatures([.. _all.TakeWhile(transformer => transformer != _stage2)], _stage2.Settings, Graph).Of);
         }
@@ -60,17 +63,21 @@ internal sealed class FactModel : IDisposable
     /// <summary>The path model; null where it is another.</summary>
     public PathScoringTransformer? PathModel => _stage2 is null && _stage1 is null ? _paths : null;
 
-    /// <summary>What scores, for titles.</summary>
-    public string ScorerName => PathModel is null ? "the graph module" : "the path model";
+    /// <summary>The embedding; null where it is another.</summary>
+    public KgeTransformer? Embedding => _stage2 is null && _stage1 is null && _paths is null ? _embedding : null;
 
-    /// <summary>The scores of the graph module, or of the path model.</summary>
-    public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1?.Scorer ?? _paths!.Scorer;
+    /// <summary>What scores, for titles.</summary>
+    public string ScorerName => Embedding is { EmbeddingModel: var model } ? $"the {model} embedding"
+        : PathModel is null ? "the graph module" : "the path model";
+
+    /// <summary>The scores of the graph module, the path model or the embedding.</summary>
+    public ITripleScorer Scorer => _stage2?.GetScorer() ?? _stage1?.Scorer ?? _paths?.Scorer ?? _embedding!.Scorer;
 
     /// <summary>What of a triple is hidden from its own evidence.</summary>
-    public QueryMask Mask => _stage2?.Mask ?? _stage1?.Mask ?? _paths!.Mask;
+    public QueryMask Mask => _stage2?.Mask ?? _stage1?.Mask ?? _paths?.Mask ?? QueryMask.None;
 
     /// <summary>The transformer to be saved.</summary>
-    public ITransformer Transformer => (ITransformer?)_stage2 ?? (ITransformer?)_stage1 ?? _paths!;
+    public ITransformer Transformer => (ITransformer?)_stage2 ?? (ITransformer?)_stage1 ?? (ITransformer?)_paths ?? _embedding!;
 
     /// <summary>Stage 1's transformer, or null.</summary>
     public SgmTransformer? Stage1 => _stage1;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -12,9 +13,8 @@ namespace Microsoft.ML.Gmt.Sgm;
 /// <remarks>
 /// Each gradient is summed in the order of the triples by one thread, so the bits do not depend on the number of threads.
 /// </remarks>
-internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
+internal sealed class DistMult : autograd.SingleTensorFunction<DistMult>
 {
-    private const int RowsPerTask = 64;
     private const string Triples = "triples";
 
     /// <inheritdoc/>
@@ -53,10 +53,10 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
         ctx.save_for_backward([entities, relations]);
         ctx.save_data(Triples, triples);
         using var scope = NewDisposeScope();
-        Matrix e = new(entities), r = new(relations);
+        TensorRows e = new(entities), r = new(relations);
         Tensor scores = empty([triples.Length], ScalarType.Float32, CPU);
-        Matrix result = new(scores.view(-1, 1));
-        ForRows(triples.Length, e.Width, (row, product) =>
+        TensorRows result = new(scores.view(-1, 1));
+        TensorRows.ForEach(triples.Length, e.Width, (row, product) =>
         {
             Triple triple = triples[row];
             TensorPrimitives.Multiply(e[triple.Head], e[triple.Tail], product);
@@ -71,10 +71,10 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
         List<Tensor> saved = ctx.get_saved_variables();
         var triples = (Triple[])ctx.get_data(Triples);
         using var scope = NewDisposeScope();
-        Matrix e = new(saved[0]), r = new(saved[1]), g = new(grad_output.reshape(-1, 1));
+        TensorRows e = new(saved[0]), r = new(saved[1]), g = new(grad_output.reshape(-1, 1));
 
         // Occurrence 2 i is the head of triple i, 2 i + 1 its tail; the factor of either is r ∘ the other.
-        var byEntity = new Occurrences(
+        var byEntity = new RowOccurrences(
             2 * triples.Length, e.Rows, place => place % 2 == 0 ? triples[place / 2].Head : triples[place / 2].Tail);
         Tensor entityGradient = byEntity.Sum(e.Width, g, place => place / 2, (place, factor) =>
         {
@@ -86,95 +86,10 @@ internal sealed unsafe class DistMult : autograd.SingleTensorFunction<DistMult>
             return [entityGradient.MoveToOuterDisposeScope(), null!, null!];
         }
 
-        var byRelation = new Occurrences(triples.Length, r.Rows, place => triples[place].Relation);
+        var byRelation = new RowOccurrences(triples.Length, r.Rows, place => triples[place].Relation);
         Tensor relationGradient = byRelation.Sum(
             r.Width, g, place => place,
             (place, factor) => TensorPrimitives.Multiply(e[triples[place].Head], e[triples[place].Tail], factor));
         return [entityGradient.MoveToOuterDisposeScope(), relationGradient.MoveToOuterDisposeScope(), null!];
-    }
-
-    private delegate void RowAction(int row, Span<float> room);
-
-    private delegate void FactorOf(int place, Span<float> factor);
-
-    private static void ForRows(int count, int width, RowAction action) => Parallel.For(
-        0, (count + RowsPerTask - 1) / RowsPerTask, () => new float[width], (task, _, room) =>
-    {
-        for (int row = task * RowsPerTask; row < Math.Min(count, (task + 1) * RowsPerTask); row++)
-        {
-            action(row, room);
-        }
-
-        return room;
-    }, _ => { });
-
-    /// <summary>
-    /// Rows of a tensor [rows, width] of fp32 on the CPU; the tensor lives as long as the dispose scope in which this was made.
-    /// </summary>
-    private readonly struct Matrix
-    {
-        private readonly Tensor _contiguous;
-        private readonly float* _first;
-
-        public Matrix(Tensor tensor)
-        {
-            _contiguous = tensor.contiguous();
-            (Rows, Width) = ((int)tensor.size(0), (int)tensor.size(1));
-            fixed (byte* first = _contiguous.bytes)
-            {
-                _first = (float*)first;
-            }
-        }
-
-        public int Rows { get; }
-
-        public int Width { get; }
-
-        public Span<float> this[int row] => new(_first + ((long)row * Width), Width);
-    }
-
-    /// <summary>Which places of a list belong to which row, in compressed rows.</summary>
-    private sealed class Occurrences
-    {
-        private readonly int[] _offsets;
-        private readonly int[] _places;
-
-        public Occurrences(int count, int rows, Func<int, int> rowOf)
-        {
-            _offsets = new int[rows + 1];
-            for (int place = 0; place < count; place++)
-            {
-                _offsets[rowOf(place) + 1]++;
-            }
-
-            for (int row = 0; row < rows; row++)
-            {
-                _offsets[row + 1] += _offsets[row];
-            }
-
-            int[] next = _offsets[..rows];
-            _places = new int[count];
-            for (int place = 0; place < count; place++)
-            {
-                _places[next[rowOf(place)]++] = place;
-            }
-        }
-
-        /// <summary>For each row, the sum over its places of weight · factor: [rows, width].</summary>
-        public Tensor Sum(int width, Matrix weights, Func<int, int> weightOf, FactorOf factorOf)
-        {
-            Tensor sums = zeros([_offsets.Length - 1, width], ScalarType.Float32, CPU);
-            Matrix result = new(sums);
-            ForRows(_offsets.Length - 1, width, (row, factor) =>
-            {
-                Span<float> sum = result[row];
-                for (int at = _offsets[row]; at < _offsets[row + 1]; at++)
-                {
-                    factorOf(_places[at], factor);
-                    TensorPrimitives.MultiplyAdd(factor, weights[weightOf(_places[at])][0], sum, sum);
-                }
-            });
-            return sums;
-        }
     }
 }

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Training;
 /// <see cref="EpsilonPlacement.BeforeCorrection"/> is the optimizer that transformers had: m̂ / ((√v + ε) / √(1 − β₂ᵗ)), which is m̂ / (√v̂
 /// + ε′) with ε′ = ε / √(1 − β₂ᵗ), so the same kernel computes it.
 /// </remarks>
-internal sealed class FusedAdamW : ITrainingState, IDisposable
+internal sealed class FusedAdamW : IOptimizer
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
 

@@ -49,6 +49,7 @@ internal static class OptionVariants
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return type == typeof(int) ? 3
             : type == typeof(double) ? 0.5
+            : type == typeof(bool) ? true
             : type == typeof(IReadOnlyList<int>) ? (int[])[1, 2]
             : type.IsEnum ? Enum.GetValues(type).GetValue(0)
             : type == typeof(TrainingCheckpointOptions) ? new TrainingCheckpointOptions { Path = "somewhere" }

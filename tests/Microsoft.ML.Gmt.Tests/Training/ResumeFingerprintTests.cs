@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Sgm;
@@ -11,7 +12,7 @@ public sealed class ResumeFingerprintTests
 {
     private static IEnumerable<object[]> Options =>
     [
-        [new SgmTrainingOptions()], [new SgmOptions()], [new GmtTrainingOptions()], [new MemoryOptions()],
+        [new SgmTrainingOptions()], [new KgeTrainingOptions()], [new SgmOptions()], [new GmtTrainingOptions()], [new MemoryOptions()],
         [new MemoryOptions { MemoryLayers = [3, 4] }],
         [
             new LlamaConfig

@@ -55,6 +55,12 @@ internal sealed class AskCommand : GmtCommand
             return ExitCode.Success;
         }
 
+        if (model.Embedding is not null)
+        {
+            _json.Write(context, Score(model, names.Text(triple), triple));
+            return ExitCode.Success;
+        }
+
         TripleJudge judge = model.Judge;
         Verdict verdict = judge.Judge([triple])[0];
         Report report = new Report(names.Text(triple))
@@ -101,6 +107,21 @@ internal sealed class AskCommand : GmtCommand
             .With("score", (double)PathScorer.Mean(head[0], tail[0]))
             .With("score of the tail", (double)tail[0])
             .With("score of the head", (double)head[0])
+            .With("rank of the tail", ranks.Tail.Realistic)
+            .With("rank of the head", ranks.Head.Realistic)
+            .With("entities", model.Graph.Entities.Count)
+            .With("stated in the graph", new KnownTriples(model.Graph, GraphSplit.Train).Contains(triple));
+    }
+
+    // What an embedding can say: a score that nothing calibrates, and how many entities it would rather have at either end.
+    private static Report Score(FactModel model, string title, Triple triple)
+    {
+        float[] score = new float[1];
+        model.Scorer.Score(new[] { triple }, model.Mask, score);
+        TripleRanks ranks = EntityRanking.Rank(model.Scorer, [triple], new KnownTriples(model.Graph), model.Mask)[0];
+        return new Report(title)
+            .With("model", model.ScorerName)
+            .With("score", (double)score[0])
             .With("rank of the tail", ranks.Tail.Realistic)
             .With("rank of the head", ranks.Head.Realistic)
             .With("entities", model.Graph.Entities.Count)

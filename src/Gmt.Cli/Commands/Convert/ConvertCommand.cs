@@ -115,6 +115,12 @@ internal sealed class ConvertCommand : GmtCommand
 
         using TemporaryFolder? folder = toFile ? new TemporaryFolder() : null;
         using FactModel model = _model.Load(context, source);
+        if (model.Embedding is not null)
+        {
+            throw new CommandFailure(
+                $"{source} is an embedding, for which the scripts have no form; read its vectors from the columns that it adds in ML.NET");
+        }
+
         if (model.PathModel is not null)
         {
             throw new CommandFailure($"{source} is a path model, for which the scripts have no form");

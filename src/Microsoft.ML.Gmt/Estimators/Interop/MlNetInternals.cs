@@ -24,6 +24,9 @@ using static TorchSharp.torch;
     typeof(ITransformer), typeof(PathScoringTransformerLoader), null, typeof(SignatureLoadModel), "Path model",
     PathScoringTransformer.LoaderSignature)]
 [assembly: LoadableClass(
+    typeof(ITransformer), typeof(KgeTransformerLoader), null, typeof(SignatureLoadModel), "Knowledge graph embedding",
+    KgeTransformer.LoaderSignature)]
+[assembly: LoadableClass(
     typeof(ITransformer), typeof(SentenceEmbeddingTransformerLoader), null, typeof(SignatureLoadModel), "Sentence embeddings",
     SentenceEmbeddingTransformer.LoaderSignature)]
 [assembly: LoadableClass(
@@ -178,6 +181,13 @@ namespace Microsoft.ML.Gmt
     {
         public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
             PathScoringTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, PathScoringTransformer.Format));
+    }
+
+    /// <summary>Loads <see cref="KgeTransformer"/>.</summary>
+    internal static class KgeTransformerLoader
+    {
+        public static ITransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+            KgeTransformer.Load(environment, MlNetInternals.OpenEntries(environment, context, KgeTransformer.Format));
     }
 
     /// <summary>Loads <see cref="SentenceEmbeddingTransformer"/>.</summary>

@@ -86,6 +86,30 @@ public abstract class RelationSemanticsSource
         return new Embedded(checkpoint);
     }
 
+    /// <summary>
+    /// Takes the relations of a knowledge graph embedding: relations that hold between the same entities have similar vectors.
+    /// </summary>
+    /// <remarks>
+    /// The vectors, of relations in their own direction, are copied at once and scaled by one number, so that their mean length is 1, as
+    /// that of drawn ones is. Relations are found by their names; the embedding may have others beside them.
+    /// </remarks>
+    /// <param name="embedding">The embedding.</param>
+    /// <exception cref="ObjectDisposedException">The embedding was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using KgeTransformer embedding = ml.Transforms.EmbedKnowledgeGraph(graph, KgeModel.ComplEx).Fit(graph.ToDataView());
+    /// var pipeline = ml.Transforms.SgmPretrain(graph, relationSemantics: RelationSemanticsSource.FromEmbedding(embedding));
+    /// </code>
+    /// </example>
+    public static RelationSemanticsSource FromEmbedding(KgeTransformer embedding)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        using NativeLifetime.Use use = embedding.Lifetime.Begin();
+        int relations = embedding.Graph.Relations.Count;
+        float[] vectors = embedding.ModelInUse.RelationVectors([.. Enumerable.Range(0, relations)]);    // [R, s]
+        return new OfEmbedding(embedding.Graph.Relations, vectors);
+    }
+
     /// <summary>Takes them from memory.</summary>
     /// <param name="rows">A vector for each relation, in the order of <see cref="KnowledgeGraph.Relations"/>; copied when training
     /// begins.</param>
@@ -139,6 +163,23 @@ public abstract class RelationSemanticsSource
                     path, null, $"it has {relations} relations, the graph has {graph.Relations.Count}.",
                     "Give the embedding of this graph.");
         }
+    }
+
+    private sealed class OfEmbedding(Vocabulary names, float[] vectors) : RelationSemanticsSource
+    {
+        internal override Tensor Load(KnowledgeGraph graph, RandomStreams streams)
+        {
+            long[] rows = [.. graph.Relations.Names.Select(RowOf)];
+            using DisposeScope scope = NewDisposeScope();
+            Tensor all = tensor(vectors, device: CPU).view(names.Count, -1);                            // [R of the embedding, s]
+            Tensor scaled = all / all.norm(1).mean().clamp_min(float.Epsilon);
+            return RelationSemantics.WithInverse(scaled.index_select(0, tensor(rows)), graph.AddInverse).clone().MoveToOuterDisposeScope();
+        }
+
+        private long RowOf(string relation) => names.TryGetId(relation, out int id)
+            ? id
+            : throw new InvalidOperationException(
+                $"The embedding has no vector for the relation '{relation}': it was trained on another graph. Train it on this one.");
     }
 
     private sealed class Encoded(string sentenceModel) : RelationSemanticsSource

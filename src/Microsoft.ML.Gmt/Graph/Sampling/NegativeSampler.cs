@@ -87,6 +87,35 @@ internal sealed class NegativeSampler
         return negatives;
     }
 
+    /// <summary>
+    /// Draws entities that take the place of one side of a triple. Where none qualifies there, another entity stands in, even one that
+    /// makes a known triple.
+    /// </summary>
+    /// <param name="positive">The triple to corrupt.</param>
+    /// <param name="atHead">Whether the head is replaced, and not the tail.</param>
+    /// <param name="entities">Filled with entities.</param>
+    /// <param name="position">Where in the work this is (step, row …): the same position gives the same entities.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The triple is not of the graph.</exception>
+    public void SampleEntities(Triple positive, bool atHead, Span<int> entities, params ReadOnlySpan<long> position)
+    {
+        _bounds.Check(positive, nameof(positive));
+        CounterRandom random = _streams.Stream(_purpose, position);
+        for (int i = 0; i < entities.Length; i++)
+        {
+            Triple negative = default;
+            bool isFound = _known is not null
+                && ((_domains is not null && TryCorrupt(positive, atHead, typed: true, ref random, out negative))
+                    || TryCorrupt(positive, atHead, typed: false, ref random, out negative));
+            if (!isFound)
+            {
+                negative = _known is null
+                    ? Replace(positive, atHead, random.Next(_entities.Length)) : AnyOther(positive, atHead, ref random);
+            }
+
+            entities[i] = atHead ? negative.Head : negative.Tail;
+        }
+    }
+
     private Triple Corrupt(Triple positive, bool corruptsHead, ref CounterRandom random)
     {
         bool typed = _domains is not null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
@@ -25,6 +26,8 @@ public sealed class OptionRangesTests
             Pretrain(new() { Training = new() { Checkpoint = (TrainingCheckpointOptions)value } }),
         [typeof(SgmPretrainEstimator.Options)] = value => Pretrain((SgmPretrainEstimator.Options)value),
         [typeof(SgmScoringOptions)] = value => Ml.Model.LoadSgmCheckpoint("nowhere", Pipelines.Graph, (SgmScoringOptions)value),
+        [typeof(KgeTrainingOptions)] = value => Embed(new() { Training = (KgeTrainingOptions)value }),
+        [typeof(KgeEstimator.Options)] = value => Embed((KgeEstimator.Options)value),
         [typeof(LoraOptions)] = value => Finetune(new() { Memory = new() { Lora = (LoraOptions)value } }),
         [typeof(MemoryOptions)] = value => Finetune(new() { Memory = (MemoryOptions)value }),
         [typeof(FeatureMemoryOptions)] = value => Finetune(new() { FeatureMemory = (FeatureMemoryOptions)value }),
@@ -137,6 +140,9 @@ public sealed class OptionRangesTests
     }
 
     private static void Pretrain(SgmPretrainEstimator.Options options) => Ml.Transforms.SgmPretrain(Pipelines.Graph, options);
+
+    private static void Embed(KgeEstimator.Options options) =>
+        Ml.Transforms.EmbedKnowledgeGraph(Pipelines.Graph, KgeModel.ComplEx, options);
 
     private static void Finetune(GmtFinetuneEstimator.Options options) => Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, options);
 
