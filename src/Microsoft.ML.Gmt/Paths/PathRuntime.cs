@@ -32,6 +32,9 @@ internal sealed class PathRuntime : IDisposable
     /// <summary>The edges between entities.</summary>
     public MessageGraph Entities => _entityKernel.Graph;
 
+    /// <summary>Runs networks over the entities.</summary>
+    public IPathKernel EntityKernel => _entityKernel;
+
     /// <summary>d.</summary>
     public int Width => _model.Shape.Width;
 

@@ -170,7 +170,8 @@ internal sealed class PathScorer(FoundationModel model, KnowledgeGraph graph) : 
         return new PathQuery(ask.Source, relation.Vector(label, Runtime.Width), Removed(ask.Query, mask));
     }
 
-    private int[] Removed(TripleQuery query, QueryMask mask) =>
+    /// <summary>The edges that a query does not see.</summary>
+    public int[] Removed(TripleQuery query, QueryMask mask) =>
         mask.Edges ? EntityMessages.Stating(Runtime.Entities, query.Triple, query.Hidden) : [];
 
     private void CheckLogits(IReadOnlyList<TripleQuery> queries, ReadOnlySpan<float> logits) =>

@@ -3,7 +3,12 @@ using Microsoft.ML.Gmt.Paths;
 namespace Microsoft.ML.Gmt.Tests.Paths;
 
 /// <summary>A path network as its formulas read: every node, every layer, every query.</summary>
-internal sealed class NaivePathNetwork(MessageGraph graph, PathLayer[] layers, PathReadout? readout) : IPathNetwork
+/// <param name="graph">The graph.</param>
+/// <param name="layers">The layers.</param>
+/// <param name="readout">The readout.</param>
+/// <param name="factor">What the message over an edge is multiplied by in a layer, from 0; null for 1.</param>
+internal sealed class NaivePathNetwork(
+    MessageGraph graph, PathLayer[] layers, PathReadout? readout, Func<int, int, float>? factor = null) : IPathNetwork
 {
     private readonly int _width = layers[0].Width;
 
@@ -15,7 +20,7 @@ internal sealed class NaivePathNetwork(MessageGraph graph, PathLayer[] layers, P
     {
         states.Clear();
         query.Vector.Span.CopyTo(states.Slice(query.Source * _width, _width));
-        foreach (PathLayer layer in layers)
+        for (int layer = 0; layer < layers.Length; layer++)
         {
             float[] before = states.ToArray();
             for (int node = 0; node < graph.NodeCount; node++)
@@ -52,8 +57,9 @@ internal sealed class NaivePathNetwork(MessageGraph graph, PathLayer[] layers, P
     {
     }
 
-    private void Update(PathLayer layer, PathQuery query, int node, float[] before, Span<float> state)
+    private void Update(int index, PathQuery query, int node, float[] before, Span<float> state)
     {
+        PathLayer layer = layers[index];
         Span<float> input = new float[2 * _width];   // [X; P]
         state.CopyTo(input);
         Span<float> messages = input[_width..];
@@ -66,9 +72,10 @@ internal sealed class NaivePathNetwork(MessageGraph graph, PathLayer[] layers, P
         {
             if (query.Removed.Span.BinarySearch(edge) < 0)
             {
+                float times = factor?.Invoke(index, edge) ?? 1;
                 for (int i = 0; i < _width; i++)
                 {
-                    messages[i] += before[(graph.Senders[edge] * _width) + i] * layer.Labels[(graph.Labels[edge] * _width) + i];
+                    messages[i] += times * before[(graph.Senders[edge] * _width) + i] * layer.Labels[(graph.Labels[edge] * _width) + i];
                 }
             }
         }

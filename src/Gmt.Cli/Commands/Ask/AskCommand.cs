@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
+using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
@@ -21,8 +22,8 @@ internal sealed class AskCommand : GmtCommand
         "--model", "An ML.NET model (.zip), or a folder that finetune_gmt wrote.", form: "PATH");
     private readonly ModelFlags _model = new();
     private readonly Option<int> _edges = Flag.Integer(
-        "--edges", "How many of the edges read are shown, the most attended first.", TripleJudge.DefaultEdges,
-        least: 0, most: 1_000_000);
+        "--edges", "How many of the edges read are shown, the most attended first; of a path model, how many paths.",
+        TripleJudge.DefaultEdges, least: 0, most: 1_000_000);
     private readonly Option<int> _newTokens = Flag.Integer(
         "--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", GreedyOptions.DefaultMaxNewTokens,
         least: 0, most: 1_000_000);
@@ -51,7 +52,7 @@ internal sealed class AskCommand : GmtCommand
         var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
         if (model.PathModel is { } paths)
         {
-            _json.Write(context, Score(paths, names.Text(triple), triple));
+            _json.Write(context, Score(paths, names, triple, context.Get(_edges)));
             return ExitCode.Success;
         }
 
@@ -97,12 +98,12 @@ internal sealed class AskCommand : GmtCommand
         return ExitCode.Success;
     }
     // What a path model can say: logits that nothing calibrates, and how many entities it would rather have at either end.
-    private static Report Score(PathScoringTransformer model, string title, Triple triple)
+    private static Report Score(PathScoringTransformer model, GraphNames names, Triple triple, int paths)
     {
         float[] head = new float[1], tail = new float[1];
         model.Model.ScoreSides([triple], model.Mask, head, tail);
         TripleRanks ranks = EntityRanking.Rank(model.Scorer, [triple], new KnownTriples(model.Graph), model.Mask)[0];
-        return new Report(title)
+        Report report = new Report(names.Text(triple))
             .With("weights", $"{model.Origin.FileName}, {model.Origin}")
             .With("score", (double)PathScorer.Mean(head[0], tail[0]))
             .With("score of the tail", (double)tail[0])
@@ -111,6 +112,12 @@ internal sealed class AskCommand : GmtCommand
             .With("rank of the head", ranks.Head.Realistic)
             .With("entities", model.Graph.Entities.Count)
             .With("stated in the graph", new KnownTriples(model.Graph, GraphSplit.Train).Contains(triple));
+        return paths == 0 ? report : report.With(new ReportTable(
+            "paths to the tail", ["weight", "path"],
+            [
+                .. model.ExplainPaths(triple, RankSide.Tail, Math.Min(paths, PathScoringTransformer.MostPaths)).Select(path =>
+                    (IReadOnlyList<object?>)[path.Weight, string.Join(", ", path.Steps.Select(step => names.Text(step.Fact)))]),
+            ]));
     }
 
     // What an embedding can say: a score that nothing calibrates, and how many entities it would rather have at either end.

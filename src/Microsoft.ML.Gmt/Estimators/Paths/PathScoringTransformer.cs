@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Ranking;
@@ -43,6 +44,8 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
         // 0x00010002: initial, with manifest.txt
         Version: ModelFormat.WithManifest,
         ReadableFrom: ModelFormat.WithManifest);
+
+    internal const int MostPaths = 1000;
 
     private readonly PathScorer _model;
 
@@ -106,6 +109,36 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
         Triple[] triples = LabeledTriples.ReadTrue(
             data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
         return RankedTriples.Rank(Host, _model, triples, Mask, filter, candidates, cancellationToken);
+    }
+
+    /// <summary>The paths through the graph that carried a score, by weight.</summary>
+    /// <remarks>
+    /// An edge weighs, in each layer, the score's derivative by a factor on its message; a path weighs the sum of its edges, one a layer at
+    /// most, so it has no more facts than the model has layers (Zhu et al. 2021, NBFNet). Weights are of first order: they rank paths,
+    /// and need not add up to the score. What <see cref="Mask"/> hides is on no path.
+    /// </remarks>
+    /// <param name="triple">The triple, of <see cref="Graph"/>.</param>
+    /// <param name="side">Which of its scores: that of the tail, walked to from the head, or that of the head.</param>
+    /// <param name="count">How many paths; from 1 to 1,000.</param>
+    /// <returns>The greatest weight first; fewer where there are not as many, none where nothing leads there.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The triple is not of the graph, or the count is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// Triple question = graph.GetTriple("Sweden", "member of", "European Southern Observatory");
+    /// foreach (ExplainedPath path in model.ExplainPaths(question))
+    /// {
+    ///     Console.WriteLine($"{path.Weight:f2}: {string.Join(", ", path.Steps.Select(step => graph.TripleText(step.Fact)))}");
+    /// }
+    /// </code>
+    /// </example>
+    public IReadOnlyList<ExplainedPath> ExplainPaths(Triple triple, RankSide side = RankSide.Tail, int count = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostPaths);
+        Graph.Bounds.Check(triple, nameof(triple));
+        using NativeLifetime.Use use = Lifetime.Begin();
+        return PathExplainer.Explain(_model, new PathAsk(triple, AsksTail: side == RankSide.Tail, Row: 0), Mask, count);
     }
 
     internal static PathScoringTransformer Load(IHostEnvironment environment, ModelEntries entries)

@@ -41,6 +41,7 @@ public sealed class PathModelFlagTests
         Assert.AreEqual(head[0], answer.GetProperty("score_of_the_head").GetDouble(), 1e-6);
         Assert.AreEqual(ranks.Head.Realistic, answer.GetProperty("rank_of_the_head").GetDouble());
         Assert.IsTrue(answer.GetProperty("stated_in_the_graph").GetBoolean());
+        Assert.IsGreaterThan(0, answer.GetProperty("paths_to_the_tail").GetArrayLength());
         StringAssert.Contains(answer.GetProperty("weights").GetString(), "not known");
     }
 
