@@ -9,7 +9,7 @@ extern "C" const char *gmt_status_message(int32_t status) {
         case GMT_NULL_ARGUMENT:
             return "a pointer that must not be null is null";
         case GMT_OUT_OF_RANGE:
-            return "a count, offset, relation, neighbor or rank is outside its range";
+            return "a count, offset, id or rank is outside its range";
         case GMT_TOO_LARGE:
             return "more than 2^31 - 1 distinct things";
         case GMT_OUT_OF_MEMORY:

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "path_condition.h"
+
+namespace gmt::paths {
+
+/* The rest of a layer for a block of rows whose sums, previous states and places are in the workspace. */
+inline void finish_block(const network &by, int32_t layer, workspace &work, int32_t count) {
+    const layer_weights &weights = by.layers[layer];
+    by.ops->multiply(work.before.data(), work.sums.data(), by.width, weights.linear.data(), weights.bias.data(), by.width, count,
+                     work.products.data());
+    by.ops->update(work.products.data(), work.before.data(), weights.scale.data(), weights.shift.data(), by.epsilon, by.width, count,
+                   work.after.data());
+}
+
+/* The scores of a block of rows whose states are in the workspace, as is the readout's bias for the query's vector. */
+inline void score_block(const network &by, workspace &work, int32_t count) {
+    by.ops->multiply(work.before.data(), nullptr, by.width, by.hidden_state.data(), work.hidden_bias.data(), by.hidden, count,
+                     work.products.data());
+    by.ops->score(work.products.data(), by.output_weight.data(), by.output_bias, by.hidden, count, work.scores.data());
+}
+
+/* Calls work(first, count) for consecutive blocks of so many rows. */
+template <class Work>
+void for_each_block(int64_t rows, Work work) {
+    for (int64_t first = 0; first < rows; first += workspace::block_rows) {
+        work(first, static_cast<int32_t>(rows - first < workspace::block_rows ? rows - first : workspace::block_rows));
+    }
+}
+
+}  // namespace gmt::paths
