@@ -57,15 +57,19 @@ internal sealed record ChanceFigures(
     /// <summary>Of a product of independent factors r^(1/n), in logarithms.</summary>
     private static ChanceFigure Geometric((int Candidates, int Count)[] sizes, int ranks)
     {
-        PowerSum roots = new(1.0 / ranks), squares = new(2.0 / ranks);
-        (double mean, double excess) = (0, 0);   // log E[M] and log E[M²] − 2 log E[M]
-        foreach ((int candidates, int count) in sizes)
+        if (ranks == 0)
         {
-            double ofRoot = Math.Log(roots.Of(candidates) / candidates);
-            mean += count * ofRoot;
-            excess += count * (Math.Log(squares.Of(candidates) / candidates) - (2 * ofRoot));
+            return new ChanceFigure(double.NaN, double.NaN);
         }
 
-        return new ChanceFigure(Math.Exp(mean), Math.Exp(2 * mean) * double.ExpM1(Math.Max(0, excess)));
+        var roots = new RootMoments(1.0 / ranks);
+        (double mean, double spread) = (0, 0);   // log E[M] and log E[M²] − 2 log E[M]
+        foreach ((int candidates, int count) in sizes)
+        {
+            (double ofMean, double ofSpread) = roots.Of(candidates);
+            (mean, spread) = (mean + (count * ofMean), spread + (count * ofSpread));
+        }
+
+        return new ChanceFigure(Math.Exp(mean), Math.Exp(2 * mean) * RootMoments.ExpMinusOne(spread));
     }
 }

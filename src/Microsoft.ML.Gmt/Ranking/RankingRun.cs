@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
@@ -46,12 +45,12 @@ internal sealed class RankingRun(
     private void RankOneSide(DistinctQueries queries, RankSide side)
     {
         int most = QueriesAtOnce(queries.Count);
-        float[] scores = Room(most);
+        using ScoreRoom scores = Room(most);
         Triple[] asked = new Triple[most];
         for (int first = 0; first < queries.Count; first += most)
         {
             Memory<Triple> batch = Ask(queries, first, asked);
-            Memory<float> room = scores.AsMemory(0, batch.Length * _entities);
+            Memory<float> room = scores.Memory[..(batch.Length * _entities)];
             if (side == RankSide.Tail)
             {
                 scorer.ScoreTails(batch, mask, room);
@@ -64,34 +63,28 @@ internal sealed class RankingRun(
             Count(queries, first, batch, room, side);
             Report(queries.PlacesOf(first, batch.Length).Length);
         }
-
-        ArrayPool<float>.Shared.Return(scores);
     }
 
     private void RankBothSides(DistinctQueries queries)
     {
         int most = QueriesAtOnce(queries.Count);
-        float[] heads = Room(most), tails = Room(most);
+        using ScoreRoom heads = Room(most), tails = Room(most);
         Triple[] asked = new Triple[most];
         for (int first = 0; first < queries.Count; first += most)
         {
             Memory<Triple> batch = Ask(queries, first, asked);
             int room = batch.Length * _entities;
-            scorer.ScoreBothSides(batch, mask, heads.AsMemory(0, room), tails.AsMemory(0, room));
-            Count(queries, first, batch, heads.AsMemory(0, room), RankSide.Head);
-            Count(queries, first, batch, tails.AsMemory(0, room), RankSide.Tail);
+            scorer.ScoreBothSides(batch, mask, heads.Memory[..room], tails.Memory[..room]);
+            Count(queries, first, batch, heads.Memory[..room], RankSide.Head);
+            Count(queries, first, batch, tails.Memory[..room], RankSide.Tail);
             Report(2 * batch.Length);
         }
-
-        ArrayPool<float>.Shared.Return(heads);
-        ArrayPool<float>.Shared.Return(tails);
     }
 
     private int QueriesAtOnce(int queries) => Math.Min(queries, Math.Clamp(
         CachedScores / Math.Max(_entities, 1), Math.Clamp(MostScores / Math.Max(_entities, 1), 1, FewestQueries), MostQueries));
 
-    // Memory that was used before is at hand; fresh memory takes as long as a small graph's matrix products.
-    private float[] Room(int queries) => ArrayPool<float>.Shared.Rent(checked(queries * _entities));   // at least [queries, entities]
+    private ScoreRoom Room(int queries) => new(checked(queries * _entities));   // [queries, entities]
 
     private Memory<Triple> Ask(DistinctQueries queries, int first, Triple[] asked)
     {

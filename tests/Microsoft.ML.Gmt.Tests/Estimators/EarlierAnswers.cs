@@ -19,7 +19,8 @@ internal static partial class EarlierAnswers
     private const double PercentTolerance = 0.11;
 
     // Facts that commands print since.
-    private static readonly string[] Since = ["left_out_for_unknown_names", "labeled_true", "labeled_false"];
+    private static readonly string[] Since =
+        ["left_out_for_unknown_names", "labeled_true", "labeled_false", "ranks_by_half_links_in_training_triples"];
 
     private static readonly string[] Unused = ["unused", "unused too"];
 

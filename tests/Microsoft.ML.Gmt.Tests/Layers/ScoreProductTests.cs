@@ -25,6 +25,24 @@ public sealed class ScoreProductTests
     }
 
     [TestMethod]
+    public void The_bits_do_not_depend_on_where_the_scores_are_written()
+    {
+        using var scope = NewDisposeScope();
+        using Generator generator = new(4);
+        foreach ((int queries, int candidates, int width) in new[] { (1, 50, 16), (6, 48, 8), (12, 130, 32), (200, 500, 256) })
+        {
+            Tensor asked = randn([queries, width], generator: generator), entities = randn([candidates, width], generator: generator);
+            float[] expected = asked.mm(entities.t()).contiguous().data<float>().ToArray();
+            float[] room = GC.AllocateUninitializedArray<float>(expected.Length + 32, pinned: true);
+            for (int start = 0; start < 32; start++)
+            {
+                ScoreProduct.Write(asked, entities, room.AsMemory(start, expected.Length));
+                CollectionAssert.AreEqual(expected, room[start..(start + expected.Length)], $"{queries} queries, from {start}");
+            }
+        }
+    }
+
+    [TestMethod]
     public void Other_types_are_computed_as_they_are_and_rounded_at_the_end()
     {
         using var scope = NewDisposeScope();
