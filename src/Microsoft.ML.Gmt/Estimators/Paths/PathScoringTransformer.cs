@@ -125,6 +125,7 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     /// <example>
     /// <code>
+    /// using PathScoringTransformer model = ml.Transforms.ApplyPathModel(graph, "models/ultra_50g.pth").Fit(graph.ToDataView());
     /// Triple question = graph.GetTriple("Sweden", "member of", "European Southern Observatory");
     /// foreach (ExplainedPath path in model.ExplainPaths(question))
     /// {
