@@ -34,6 +34,12 @@ internal static class FolderInspector
             reports.AddRange(Directory.GetFiles(folder).Length == 1 ? FileInspector.Inspect(config) : [ModelInspector.Model(folder)]);
         }
 
+        if (GgufInFolder.Find(folder) is { } gguf)
+        {
+            reports.Add(ModelInspector.Model(folder));
+            reports.AddRange(FileInspector.Inspect(gguf));
+        }
+
         reports.AddRange(Kinds.Where(kind => kind.Files.Any(Has)).Select(kind => kind.Inspect(folder)));
         reports.AddRange(FilesOfTheirOwn.Where(Has).SelectMany(file => FileInspector.Inspect(Path.Combine(folder, file))));
         return reports.Count > 0

@@ -11,7 +11,8 @@ internal static class ModelInspector
     /// <summary>The model: its shape, and what it takes in memory.</summary>
     public static Report Model(string folder)
     {
-        LlamaConfig config = LlamaConfig.Load(folder);
+        using ModelParts parts = ModelParts.Open(folder);
+        (LlamaConfig config, WeightStore store) = parts;
         Report report = new Report($"{folder}: language model")
             .With("model type", config.ModelType)
             .With("layers", config.LayerCount)
@@ -31,7 +32,6 @@ internal static class ModelInspector
             report.With("adapter", $"{Path.GetFileName(adapter)}: not applied; merge it, or the model is refused");
         }
 
-        using WeightStore store = WeightStore.Open(folder);
         StoredTensor[] tensors = [.. store.Names.Select(store.Info)];
         long parameters = tensors.Sum(tensor => tensor.ElementCount);
         const int KeyAndValue = 2, BytesInFloat32 = 4, BytesInBFloat16 = 2;

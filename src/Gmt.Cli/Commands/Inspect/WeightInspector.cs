@@ -34,11 +34,11 @@ internal static class WeightInspector
             .With(new ReportTable("other values", ["name", "value"], leaves.Others));
     }
 
-    /// <summary>A model of llama.cpp: its settings and tensors. Such a model can be looked at, not loaded.</summary>
+    /// <summary>A model of llama.cpp: its settings and tensors.</summary>
     public static Report Gguf(string path)
     {
         GgufHeader header = GgufHeader.Read(path);
-        Report report = new Report($"{path}: GGUF (llama.cpp's; looked at, not loaded)").With("version", header.Version);
+        Report report = new Report($"{path}: GGUF (llama.cpp's)").With("version", header.Version);
         foreach ((string key, object value) in header.Metadata)
         {
             report.With(

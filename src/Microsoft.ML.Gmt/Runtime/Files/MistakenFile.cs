@@ -110,7 +110,7 @@ internal readonly record struct MistakenFile(string Problem, string Remedy)
     private static MistakenFile? Packed(ReadOnlySpan<byte> head) => head switch
     {
         [(byte)'G', (byte)'G', (byte)'U', (byte)'F', < (byte)'\t', ..] => new MistakenFile(
-            "this is a model of llama.cpp (GGUF), which can be looked at, not loaded.", "Get the model's safetensors files."),
+            "this is a model of llama.cpp (GGUF) under another name.", "Name it .gguf, in a folder without a config.json."),
         [(byte)'P', (byte)'K', 3, 4, ..] => new MistakenFile(
             "this is a zip archive, or a spreadsheet of Excel.", "Unpack it first, or save it as text (CSV UTF-8)."),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => new MistakenFile("this is a spreadsheet of Excel.", "Save it as text (CSV UTF-8)."),

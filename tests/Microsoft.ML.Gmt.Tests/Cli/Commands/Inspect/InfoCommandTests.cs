@@ -127,7 +127,20 @@ public sealed class InfoCommandTests
         StringAssert.Contains(GmtRun.Failed("info", folder["model.gguf"]), "version 9 of GGUF is not known");
         StringAssert.Contains(GmtRun.Failed("info", folder["nothing"]), "There is no file or folder");
         StringAssert.Contains(GmtRun.Failed("info", folder["notes"]), "of no kind that is known");
+        StringAssert.Contains(GmtRun.Failed("info", folder.Path), "version 9 of GGUF is not known");
+        File.Delete(folder["model.gguf"]);
         StringAssert.Contains(GmtRun.Failed("info", folder.Path), "holds no model, tokenizer, graph or checkpoint");
+    }
+
+    [TestMethod]
+    public void A_folder_with_a_file_of_llama_cpp_is_a_language_model()
+    {
+        JsonElement[] reports = [.. GmtRun.Json("info", Goldens.RealModel("smollm2-135m-instruct-q4_1")).EnumerateArray()];
+        Assert.HasCount(2, reports);
+        StringAssert.EndsWith(reports[0].GetProperty("title").GetString(), "language model");
+        Assert.AreEqual(30, reports[0].GetProperty("layers").GetInt32());
+        Assert.IsTrue(reports[0].GetProperty("tied_embeddings").GetBoolean());
+        StringAssert.Contains(reports[1].GetProperty("title").GetString(), "GGUF");
     }
 
     [TestMethod]
