@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Cli;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Training;
 
@@ -290,10 +292,18 @@ public sealed class FeatureColumnTests
 
         using var loaded = (TransformerChain<ITransformer>)Ml.Model.Load(folder["chain.zip"], out _);
         CollectionAssert.AreEqual(expected, loaded.Transform(test).GetColumn<float>("Score").ToArray());
+        GmtTransformer last = loaded.OfType<GmtTransformer>().Single();
         using var facade = new FactModel("test", loaded);
         Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test), .. Pipelines.Graph.Negatives(GraphSplit.Test)];
         IReadOnlyList<Verdict> verdicts = facade.Judge.Judge(triples);
         Assert.AreEqual(0, triples.Where((_, row) => Math.Abs(verdicts[row].Score - expected[row]) > 1e-4).Count());
+
+        JsonElement answer = GmtRun.Json(
+            "ask", "person 1", "lives in", "Italy city 1", "--model", folder["chain.zip"], "--max_new_tokens", "0");
+        JsonElement[] moved = [.. answer.GetProperty("features_that_moved_the_verdict").EnumerateArray()];
+        Assert.HasCount(2, moved);
+        CollectionAssert.Contains(
+            last.Settings.Features!.Scaling.Names.ToArray(), moved[0].GetProperty("feature").GetString(), $"{answer}");
     }
 
     private static GmtTransformer Fit(GmtFinetuneEstimator.Options options, IDataView rows) =>
