@@ -57,13 +57,14 @@ public sealed class PathExplanationTests
             int node = random.Next(nodes);
             Dictionary<string, double> all = [];
             Walk(query.Source, 0, "", 0);
-            IReadOnlyList<EdgePath> found = BestPaths.Find(graph, weights, query, node, count);
-            double[] expected = [.. all.Values.OrderDescending().Take(count)];
+            IReadOnlyList<EdgePath> found = new BestPaths(graph, query, node, count).Find(weights);
+            static double Mean(KeyValuePair<string, double> path) => path.Value / path.Key.Split(' ').Length;
+            double[] expected = [.. all.Select(Mean).OrderDescending().Take(count)];
             Assert.HasCount(expected.Length, found);
             for (int i = 0; i < expected.Length; i++)
             {
                 string edges = string.Join(' ', found[i].Edges.Select(step => step.Edge));
-                Assert.AreEqual(expected[i], found[i].Weight, 1e-6);
+                Assert.AreEqual(expected[i], found[i].Mean, 1e-6);
                 Assert.AreEqual(all[edges], found[i].Weight, 1e-6);
                 Assert.AreEqual(found[i].Weight, found[i].Edges.Sum(step => step.Weight), 1e-6);
             }
@@ -83,7 +84,9 @@ public sealed class PathExplanationTests
                 Walk(at, layer + 1, edges, weight);
                 for (int edge = 0; edge < graph.EdgeCount; edge++)
                 {
-                    if (graph.Senders[edge] == at && edge != 1)
+                    bool goesOn = at == node && edges.Length > 0;
+                    bool comesBack = graph.ReceiverOf(edge) == query.Source && query.Source != node;
+                    if (graph.Senders[edge] == at && edge != 1 && !goesOn && !comesBack)
                     {
                         Walk(graph.ReceiverOf(edge), layer + 1, $"{edges} {edge}".Trim(), weight + weights[layer][edge]);
                     }
@@ -119,7 +122,7 @@ public sealed class PathExplanationTests
 
             Assert.AreEqual(side == RankSide.Tail ? triple.Tail : triple.Head, at);
             Assert.IsLessThanOrEqualTo(3, path.Steps.Count);
-            Assert.AreEqual(path.Weight, path.Steps.Sum(step => step.Weight), 1e-6);
+            Assert.AreEqual(path.Weight, path.Steps.Average(step => step.Weight), 1e-6);
         }
 
         CollectionAssert.AreEqual(

@@ -113,9 +113,9 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
 
     /// <summary>The paths through the graph that carried a score, by weight.</summary>
     /// <remarks>
-    /// An edge weighs, in each layer, the score's derivative by a factor on its message; a path weighs the sum of its edges, one a layer at
-    /// most, so it has no more facts than the model has layers (Zhu et al. 2021, NBFNet). Weights are of first order: they rank paths,
-    /// and need not add up to the score. What <see cref="Mask"/> hides is on no path.
+    /// An edge weighs, in each layer, the score's derivative by a factor on its message; a path weighs the mean of its edges, one a layer at
+    /// most, so it has no more facts than the model has layers (Zhu et al. 2021, NBFNet). It does not come back to where it began. Weights
+    /// are of first order: they rank paths, and do not add up to the score. What <see cref="Mask"/> hides is on no path.
     /// </remarks>
     /// <param name="triple">The triple, of <see cref="Graph"/>.</param>
     /// <param name="side">Which of its scores: that of the tail, walked to from the head, or that of the head.</param>

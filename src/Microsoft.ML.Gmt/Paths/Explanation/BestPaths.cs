@@ -1,47 +1,59 @@
 namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
-/// The paths of most weight from a query's source to a node: a step a layer at most, along an edge whose weight in that layer counts, or
-/// none. Found exactly, layer by layer: the best of each node are continuations of the best of its senders.
+/// The paths of the greatest mean weight from a query's source to a node: a step a layer at most, along an edge whose weight in that layer
+/// counts, or none. Found exactly, layer by layer: of each length, the best of a node are continuations of the best of its senders.
 /// </summary>
-internal static class BestPaths
+/// <param name="graph">The graph.</param>
+/// <param name="query">The query, whose removed edges are not walked.</param>
+/// <param name="node">Where paths end.</param>
+/// <param name="count">How many are wanted; at least 1.</param>
+internal sealed class BestPaths(MessageGraph graph, PathQuery query, int node, int count)
 {
     /// <summary>Finds them.</summary>
-    /// <param name="graph">The graph.</param>
     /// <param name="weights">The weight of each edge in each layer: [layers][edges].</param>
-    /// <param name="query">The query, whose removed edges are not walked.</param>
-    /// <param name="node">Where paths end.</param>
-    /// <param name="count">How many are wanted; at least 1.</param>
     /// <returns>
-    /// Paths by weight, the greatest first: no two of the same edges in the same order, and none without an edge. Of one that fits into the
-    /// layers in several ways, the best way counts.
+    /// Paths by the mean weight of their edges, the greatest first: no two of the same edges in the same order, none without an edge, none
+    /// that comes back to its source or goes on from its end. Of one that fits into the layers in several ways, the best way counts.
     /// </returns>
-    public static IReadOnlyList<EdgePath> Find(MessageGraph graph, float[][] weights, PathQuery query, int node, int count)
+    public IReadOnlyList<EdgePath> Find(float[][] weights)
     {
-        // One more than wanted: the path without an edge is no answer, where source and node are one.
-        var best = new List<EdgePath>?[graph.NodeCount];
-        best[query.Source] = [new EdgePath(0, null, -1, 0)];
+        int lengths = weights.Length + 1;
+        var best = new List<EdgePath>?[graph.NodeCount, lengths];
+        best[query.Source, 0] = [new EdgePath(0, null, -1, 0)];
         foreach (float[] ofLayer in weights)
         {
-            var next = new List<EdgePath>?[graph.NodeCount];
+            var next = new List<EdgePath>?[graph.NodeCount, lengths];
             for (int receiver = 0; receiver < graph.NodeCount; receiver++)
             {
-                next[receiver] = Best(graph, ofLayer, query, receiver, best, count + 1);
+                for (int length = 0; length < lengths; length++)
+                {
+                    next[receiver, length] = Best(ofLayer, receiver, length, best);
+                }
             }
 
             best = next;
         }
 
-        return [.. (best[node] ?? []).Where(path => path.Edge >= 0).Take(count)];
+        return
+        [
+            .. Enumerable.Range(1, weights.Length).SelectMany(length => best[node, length] ?? []).OrderByDescending(path => path.Mean)
+                .Take(count),
+        ];
     }
 
-    private static List<EdgePath>? Best(
-        MessageGraph graph, float[] weights, PathQuery query, int receiver, List<EdgePath>?[] before, int count)
+    private List<EdgePath>? Best(float[] weights, int receiver, int length, List<EdgePath>?[,] before)
     {
-        List<EdgePath>? found = before[receiver] is { } stay ? [.. stay] : null;
+        List<EdgePath>? found = before[receiver, length] is { } stay ? [.. stay] : null;
+        if (length == 0 || (receiver == query.Source && receiver != node))
+        {
+            return found;
+        }
+
         for (int edge = (int)graph.Offsets[receiver]; edge < graph.Offsets[receiver + 1]; edge++)
         {
-            if (before[graph.Senders[edge]] is not { } paths || query.Removed.Span.BinarySearch(edge) >= 0)
+            int sender = graph.Senders[edge];
+            if (before[sender, length - 1] is not { } paths || (sender == node && length > 1) || query.Removed.Span.BinarySearch(edge) >= 0)
             {
                 continue;
             }
@@ -51,7 +63,7 @@ internal static class BestPaths
                 double weight = path.Weight + weights[edge];
                 if (found is null || found.Count < count || weight > found[^1].Weight)
                 {
-                    Insert(found ??= [], new EdgePath(weight, path, edge, weights[edge]), count);
+                    Insert(found ??= [], new EdgePath(weight, path, edge, weights[edge]));
                 }
             }
         }
@@ -59,7 +71,7 @@ internal static class BestPaths
         return found;
     }
 
-    private static void Insert(List<EdgePath> paths, EdgePath path, int count)
+    private void Insert(List<EdgePath> paths, EdgePath path)
     {
         int same = paths.FindIndex(path.HasEdgesOf);
         if (same >= 0)

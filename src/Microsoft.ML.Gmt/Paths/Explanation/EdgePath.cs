@@ -9,6 +9,12 @@ internal sealed record EdgePath(double Weight, EdgePath? Before, int Edge, doubl
 {
     private readonly int _hash = Before is null ? 0 : HashCode.Combine(Before._hash, Edge);
 
+    /// <summary>How many edges it has.</summary>
+    public int Length { get; } = Before is null ? 0 : Before.Length + 1;
+
+    /// <summary>The mean of its edges' weights.</summary>
+    public double Mean => Weight / Length;
+
     /// <summary>Its edges from the first to the last, with their weights.</summary>
     public IReadOnlyList<(int Edge, double Weight)> Edges
     {

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>A path of facts that carried a score, from the entity that was given to the one that was asked for.</summary>
 /// <param name="Weight">
-/// What it adds to the score, to first order: the sum of its facts' weights. A negative one speaks against the answer.
+/// How much it matters to the score, to first order: the mean of its facts' weights. A negative one speaks against the answer.
 /// </param>
 /// <param name="Steps">Its facts in the order in which they are walked, each with its own weight.</param>
 public sealed record ExplainedPath(double Weight, IReadOnlyList<ExplainedStep> Steps);

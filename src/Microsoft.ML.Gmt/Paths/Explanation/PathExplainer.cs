@@ -4,7 +4,7 @@ namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
 /// Finds the paths that carried a score, as NBFNet does (Zhu et al. 2021, section 4.4 and appendix): edges weigh what the score's
-/// derivative says, and the paths of the greatest sums are the explanation.
+/// derivative says, and the paths of the greatest means are the explanation.
 /// </summary>
 internal static class PathExplainer
 {
@@ -24,8 +24,8 @@ internal static class PathExplainer
         float[][] weights = EdgeGradients.Of(runtime.EntityKernel, layers, scorer.Model.Readout, query, ask.Answer);
         return
         [
-            .. BestPaths.Find(runtime.Entities, weights, query, ask.Answer, count).Select(path => new ExplainedPath(
-                path.Weight, [.. path.Edges.Select(step => Step(runtime.Entities, step.Edge, step.Weight))])),
+            .. new BestPaths(runtime.Entities, query, ask.Answer, count).Find(weights).Select(path => new ExplainedPath(
+                path.Mean, [.. path.Edges.Select(step => Step(runtime.Entities, step.Edge, step.Weight))])),
         ];
     }
 
