@@ -188,6 +188,22 @@ public sealed class KgeTransformerTests
     }
 
     [TestMethod]
+    public void Its_scores_become_features_of_training_rows_only_by_cross_fitting()
+    {
+        KgeEstimator.Options few = Options with { Training = Options.Training with { NumberOfEpochs = 2 } };
+        FeatureScorer scorer = FeatureScorer.Of("Kge", Ml.Transforms.EmbedKnowledgeGraph(Pipelines.Graph, KgeModel.DistMult, few));
+        using FeaturizeTriplesTransformer features = Ml.Transforms.FeaturizeTriples(
+            "Features", Pipelines.Graph, new FeaturizeTriplesEstimator.Options { Scorers = [scorer], NumberOfFolds = 2 })
+            .Fit(Pipelines.Graph.ToDataView());
+        float[] row = features.Transform(Test).GetColumn<float[]>("Features").First();
+        Assert.IsTrue(row.All(float.IsFinite));
+        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(() => Ml.Transforms.FeaturizeTriples(
+            "Features", Pipelines.Graph, new FeaturizeTriplesEstimator.Options { Scorers = [FeatureScorer.Of("Kge", s_model)] })
+            .Fit(Pipelines.Graph.ToDataView()));
+        StringAssert.Contains(error.Message, "was fitted on rows of the data");
+    }
+
+    [TestMethod]
     public void A_disposed_one_refuses()
     {
         KgeTransformer model = Fit(KgeModel.DistMult);

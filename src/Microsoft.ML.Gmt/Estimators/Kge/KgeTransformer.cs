@@ -33,7 +33,7 @@ namespace Microsoft.ML.Gmt;
 /// ITransformer classifier = pipeline.Fit(model.Transform(graph.ToLabeledDataView(GraphSplit.Validation)));
 /// </code>
 /// </example>
-public sealed class KgeTransformer : BatchedTransformer
+public sealed class KgeTransformer : BatchedTransformer, ITripleScoringTransformer
 {
     internal const string LoaderSignature = "GmtKgeTransform";
 
