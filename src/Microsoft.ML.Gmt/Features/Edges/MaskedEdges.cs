@@ -61,9 +61,11 @@ internal readonly struct MaskedEdges
         Edges.Contains(entity, signed, neighbor) && !Hides(entity, signed, neighbor);
 
     /// <summary>How many edges of a signed relation an entity has.</summary>
-    public int Count(int entity, int signed)
+    public int Count(int entity, int signed) => CountOf(entity, signed, Edges.Neighbors(entity, signed).Length);
+
+    /// <summary>The same where it is known how many there are with hidden ones.</summary>
+    public int CountOf(int entity, int signed, int count)
     {
-        int count = Edges.Neighbors(entity, signed).Length;
         for (int i = 0; i < HiddenCount; i++)
         {
             count -= EndsAt(Hidden(i), entity, signed) ? 1 : 0;

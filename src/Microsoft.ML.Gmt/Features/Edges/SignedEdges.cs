@@ -15,6 +15,8 @@ internal sealed class SignedEdges
     private readonly int[] _starts;       // [entities + 1]
     private readonly int[] _relations;    // [edges], ascending within an entity
     private readonly int[] _neighbors;    // [edges], ascending within an entity and relation
+    private readonly int[] _items;        // [edges]
+    private readonly int[] _itemStarts;   // [items + 1]
     private readonly int[] _joinStarts;   // [entities + 1]
     private readonly int[] _joinNeighbors;
     private readonly int[] _joinRelations;
@@ -26,6 +28,7 @@ internal sealed class SignedEdges
         long[] keys = Fill(triples, EntityCount, out int[] full);
         (_starts, keys) = Compress(full, keys, EntityCount);
         (_relations, _neighbors) = Parts(keys);
+        (_items, _itemStarts) = Number();
         (_joinStarts, long[] joined) = ByNeighbor();
         (_joinNeighbors, _joinRelations) = Parts(joined);
     }
@@ -47,6 +50,15 @@ internal sealed class SignedEdges
 
     /// <summary>The neighbors of an entity's edges, in the order of <see cref="RelationsOf"/>.</summary>
     public ReadOnlySpan<int> NeighborsOf(int entity) => _neighbors.AsSpan(_starts[entity].._starts[entity + 1]);
+
+    /// <summary>How many distinct items entities have: signed relations with a neighbor.</summary>
+    public int ItemCount => _itemStarts.Length - 1;
+
+    /// <summary>The item of each of an entity's edges, in the order of <see cref="RelationsOf"/>.</summary>
+    public ReadOnlySpan<int> ItemsOf(int entity) => _items.AsSpan(_starts[entity].._starts[entity + 1]);
+
+    /// <summary>The entities that have an item, ascending.</summary>
+    public ReadOnlySpan<int> Having(int item) => _neighbors.AsSpan(_itemStarts[item].._itemStarts[item + 1]);
 
     /// <summary>The neighbors by a signed relation, ascending.</summary>
     public ReadOnlySpan<int> Neighbors(int entity, int signed)
@@ -152,6 +164,31 @@ internal sealed class SignedEdges
         }
 
         return (starts, keys[..count]);
+    }
+
+    /// <summary>Those who have the item (s, n) are the neighbors of n by the inverse of s: an item is such a run of edges.</summary>
+    private (int[] Items, int[] Starts) Number()
+    {
+        int[] items = new int[_relations.Length];
+        List<int> starts = [];
+        for (int neighbor = 0; neighbor < EntityCount; neighbor++)
+        {
+            for (int edge = _starts[neighbor]; edge < _starts[neighbor + 1]; edge++)
+            {
+                if (edge == _starts[neighbor] || _relations[edge] != _relations[edge - 1])
+                {
+                    starts.Add(edge);
+                }
+
+                int entity = _neighbors[edge], signed = Inverse(_relations[edge]);
+                ReadOnlySpan<int> relations = RelationsOf(entity);
+                int first = LowerBound(relations, signed);
+                int end = first + LowerBound(relations[first..], signed + 1);
+                items[_starts[entity] + first + NeighborsOf(entity)[first..end].BinarySearch(neighbor)] = starts.Count - 1;
+            }
+        }
+
+        return (items, [.. starts, _relations.Length]);
     }
 
     private (int[] Starts, long[] Keys) ByNeighbor()

@@ -14,9 +14,6 @@ internal sealed class ItemFeatures : IFeatureGroup
     private const int Best = 5;
     private const int PerSide = 4 + Best;
 
-    // Entities are marked where that is cheaper than looking each up in a sorted list.
-    private const int LookUpCost = 8;
-
     /// <summary>The slots of every group of this kind.</summary>
     public static IReadOnlyList<FeatureSlot> Layout { get; } =
     [
@@ -46,10 +43,12 @@ internal sealed class ItemFeatures : IFeatureGroup
     private static void Compute(MaskedEdges edges, FeatureSide side, FeatureScratch scratch, Span<float> values)
     {
         (int entity, int signed, int other) = side;
-        int others = Mark(edges, entity, other, SignedEdges.Inverse(signed), scratch);
-        ReadOnlySpan<int> relations = edges.Edges.RelationsOf(entity), neighbors = edges.Edges.NeighborsOf(entity);
+        ItemCounts counts = scratch.Items;
+        int others = counts.Count(edges, side);
         (int items, double lifts) = (0, 0);
         Span<float> best = values[4..];
+        ReadOnlySpan<int> relations = edges.Edges.RelationsOf(entity), neighbors = edges.Edges.NeighborsOf(entity);
+        ReadOnlySpan<int> numbers = edges.Edges.ItemsOf(entity);
         for (int i = 0; i < relations.Length; i++)
         {
             if (edges.Hides(entity, relations[i], neighbors[i]) || (relations[i] == signed && neighbors[i] == other))
@@ -58,12 +57,11 @@ internal sealed class ItemFeatures : IFeatureGroup
             }
 
             items++;
-            int reverse = SignedEdges.Inverse(relations[i]);
-            int having = edges.Count(neighbors[i], reverse) - 1;   // the entity has the item itself
-            int both = others == 0 || having == 0 ? 0
-                : CountBoth(edges, entity, neighbors[i], reverse, other, SignedEdges.Inverse(signed), others, scratch);
+            int both = counts.Both(i);
             if (both > 0)
             {
+                int having = edges.CountOf(neighbors[i], SignedEdges.Inverse(relations[i]), edges.Edges.Having(numbers[i]).Length);
+                having--;   // the entity has the item itself
                 double lift = (double)both * (edges.Edges.EntityCount - 1) / ((double)having * others);
                 values[0]++;
                 values[1] += both;
@@ -74,42 +72,6 @@ internal sealed class ItemFeatures : IFeatureGroup
         }
 
         values[2] = Ratio.Of(lifts, items);
-    }
-
-    /// <summary>Marks the other entities that have the item which the triple would add, and counts them.</summary>
-    private static int Mark(MaskedEdges edges, int entity, int neighbor, int reverse, FeatureScratch scratch)
-    {
-        scratch.ClearMarks();
-        int count = 0;
-        foreach (int other in edges.Edges.Neighbors(neighbor, reverse))
-        {
-            if (other != entity && !edges.Hides(neighbor, reverse, other))
-            {
-                scratch.Mark(other);
-                count++;
-            }
-        }
-
-        return count;
-    }
-
-    private static int CountBoth(
-        MaskedEdges edges, int entity, int neighbor, int reverse, int target, int targetReverse, int marked, FeatureScratch scratch)
-    {
-        ReadOnlySpan<int> having = edges.Edges.Neighbors(neighbor, reverse);
-        if (having.Length > (long)LookUpCost * marked)
-        {
-            return edges.CountCommon(neighbor, reverse, target, targetReverse, entity, entity);
-        }
-
-        bool isMasked = edges.HiddenCount > 0;
-        int count = 0;
-        foreach (int other in having)
-        {
-            count += scratch.IsMarked(other) && (!isMasked || !edges.Hides(neighbor, reverse, other)) ? 1 : 0;
-        }
-
-        return count;   // the entity itself is not marked
     }
 
     private static void Insert(Span<float> best, float value)

@@ -128,6 +128,7 @@ internal sealed class ScoreFeatures
         }
 
         ScorerArguments.CheckScores(scorer.Graph, scores, questions);
+        float[] scratch = new float[_edges.EntityCount];
         for (int i = 0; i < asked.Length; i++)
         {
             ReadOnlySpan<float> own = scores.AsSpan(i * _edges.EntityCount, _edges.EntityCount);
@@ -136,7 +137,7 @@ internal sealed class ScoreFeatures
                 var query = new FeatureQuery(_edges, queries[row]);
                 FeatureSide side = tails ? query.Head : query.Tail;
                 (int[] known, int seen) = KnownAnswers(scorer, query.Edges, side);
-                var answer = new AnswerScores(own, known, seen, side.Other);
+                var answer = new AnswerScores(own, known, seen, side.Other, scratch);
                 answer.CopyTo(values.Slice((row * stride) + offset + (tails ? 0 : PerSide), PerSide));
             }
         }
