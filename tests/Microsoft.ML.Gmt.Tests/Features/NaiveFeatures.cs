@@ -139,7 +139,7 @@ internal sealed class NaiveFeatures(IReadOnlySet<Triple> triples, int entities, 
         values[$"{side}.Saturation"] = Ratio(
             answers, Ratio(all, _edges.Where(edge => edge.Signed == signed).Select(edge => edge.From).Distinct().Count()));
         Items(side, entity, signed, other, own, values);
-        Kinds(side, entity, signed, own, values);
+        Kinds(side, signed, own, values);
     }
 
     private void Items(
@@ -167,13 +167,13 @@ internal sealed class NaiveFeatures(IReadOnlySet<Triple> triples, int entities, 
         }
     }
 
-    private void Kinds(string side, int entity, int signed, (int From, int Signed, int To)[] own, Dictionary<string, double> values)
+    private void Kinds(string side, int signed, (int From, int Signed, int To)[] own, Dictionary<string, double> values)
     {
         List<double> shares = [];
         foreach (int relation in own.Select(edge => edge.Signed).Where(relation => relation != signed).Distinct())
         {
             HashSet<int> With(int sought) =>
-                [.. _edges.Where(edge => edge.Signed == sought && edge.From != entity).Select(edge => edge.From)];
+                [.. _edges.Where(edge => edge.Signed == sought).Select(edge => edge.From)];
             HashSet<int> having = With(relation);
             shares.Add(Confidence(having.Intersect(With(signed)).Count(), having.Count));
         }

@@ -1,9 +1,13 @@
 namespace Microsoft.ML.Gmt.Features;
 
 /// <summary>
-/// Whether each end looks like what stands in its place: how many of the other entities that share one of its signed relations have the
-/// relation of the triple.
+/// Whether each end looks like what stands in its place: how many of the entities that share one of its signed relations have the relation
+/// of the triple.
 /// </summary>
+/// <remarks>
+/// The end itself is counted like all others, without hidden edges. Were it left out, the share would tell whether it has the relation
+/// elsewhere, by one count more or less, which differs between edges of the graph and new facts.
+/// </remarks>
 internal sealed class KindFeatures(RelationItems items) : IFeatureGroup
 {
     private const int PerSide = 3;
@@ -12,8 +16,8 @@ internal sealed class KindFeatures(RelationItems items) : IFeatureGroup
     public static IReadOnlyList<FeatureSlot> Layout { get; } =
     [
         .. FeatureSlot.OfBothSides(
-            new("Kind.Mean", "Mean over the entity's other signed relations of the share of other entities with that relation that have "
-                + "the triple's as well, n_both / (n + 5); 0 without relations."),
+            new("Kind.Mean", "Mean over the entity's other signed relations of the share of entities with that relation that have the "
+                + "triple's as well, n_both / (n + 5); 0 without relations."),
             new("Kind.Max", "The highest such share."),
             new("Kind.Min", "The lowest such share; 0 without relations.")),
     ];
@@ -36,8 +40,7 @@ internal sealed class KindFeatures(RelationItems items) : IFeatureGroup
         {
             if (signed != before && signed != side.Signed && edges.Count(side.Entity, signed) > 0)
             {
-                int both = items.CountOthers(edges, side.Entity, signed, side.Signed);
-                float share = Ratio.Confidence(both, items.CountOthers(edges, side.Entity, signed, signed));
+                float share = Ratio.Confidence(items.Count(edges, signed, side.Signed), items.Count(edges, signed, signed));
                 count++;
                 sum += share;
                 max = Math.Max(max, share);

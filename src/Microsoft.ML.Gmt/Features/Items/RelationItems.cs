@@ -33,13 +33,12 @@ internal sealed class RelationItems
         }
     }
 
-    /// <summary>How many entities but one have both relations, by the edges that are to be seen; equal ones ask for one relation.</summary>
-    public int CountOthers(MaskedEdges edges, int entity, int one, int other)
+    /// <summary>How many entities have both relations, by the edges that are to be seen; equal ones ask for one relation.</summary>
+    public int Count(MaskedEdges edges, int one, int other)
     {
-        int count = _pairs.GetValueOrDefault(Key(one, other)) - (Has(edges.HidingFirst(0), entity, one, other) ? 1 : 0);
-        Span<int> looked = stackalloc int[5];
-        looked[0] = entity;
-        int number = 1;
+        int count = _pairs.GetValueOrDefault(Key(one, other));
+        Span<int> looked = stackalloc int[4];
+        int number = 0;
         for (int i = 0; i < edges.HiddenCount; i++)
         {
             Triple hidden = edges.Hidden(i);
