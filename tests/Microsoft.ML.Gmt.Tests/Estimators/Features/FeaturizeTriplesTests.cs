@@ -111,6 +111,21 @@ public sealed class FeaturizeTriplesTests
     }
 
     [TestMethod]
+    public void A_file_of_ones_own_gives_finite_features_with_nothing_set_and_trees_that_beat_a_guess()
+    {
+        MLContext ml = new(seed: 1);
+        string file = Path.Combine(Goldens.RepositoryRoot, "examples", "data", "products.csv");
+        KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph(file).Split(seed: 1);
+        IDataView learned = graph.ToDataView(GraphSplit.Validation, 1), judged = graph.ToDataView(GraphSplit.Test, 1);
+        using FeaturizeTriplesTransformer features = ml.Transforms.FeaturizeTriples("Features", graph).Fit(learned);
+        IDataView all = features.Transform(graph.ToDataView());
+        Assert.IsTrue(all.GetColumn<float[]>("Features").All(row => Array.TrueForAll(row, float.IsFinite)));
+        ITransformer trees = ml.BinaryClassification.Trainers.FastTree().Fit(features.Transform(learned));
+        CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(trees.Transform(features.Transform(judged)));
+        Assert.IsGreaterThan(0.7, metrics.AreaUnderRocCurve);
+    }
+
+    [TestMethod]
     public void Neighbors_by_text_are_saved_with_the_features()
     {
         MLContext ml = new(seed: 1);
