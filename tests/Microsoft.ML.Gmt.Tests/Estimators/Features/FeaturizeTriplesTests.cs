@@ -120,7 +120,7 @@ public sealed class FeaturizeTriplesTests
         using FeaturizeTriplesTransformer features = ml.Transforms.FeaturizeTriples("Features", graph).Fit(learned);
         IDataView all = features.Transform(graph.ToDataView());
         Assert.IsTrue(all.GetColumn<float[]>("Features").All(row => Array.TrueForAll(row, float.IsFinite)));
-        ITransformer trees = ml.BinaryClassification.Trainers.FastTree().Fit(features.Transform(learned));
+        var trees = ml.BinaryClassification.Trainers.FastTree().Fit(features.Transform(learned));
         CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(trees.Transform(features.Transform(judged)));
         Assert.IsGreaterThan(0.7, metrics.AreaUnderRocCurve);
     }
