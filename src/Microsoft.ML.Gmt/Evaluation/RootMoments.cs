@@ -1,9 +1,11 @@
 namespace Microsoft.ML.Gmt.Evaluation;
 
-/// <summary>Mean and variance of rᵃ where r is uniform on 1 … n, for small a too: of n-th roots of ranks, where a = 1 / ranks.</summary>
+/// <summary>
+/// Mean and variance of rᵃ where r is uniform on 1 … n, for small a too: of n-th roots of ranks, where a = 1 / ranks.
+/// </summary>
 /// <remarks>
-/// The smaller a, the closer is rᵃ to 1, so its variance can't be had from sums of powers. Sums of g(r) = (rᵃ − 1) / a, which tends to ln r,
-/// keep all digits. Beyond a few terms they are added by the formula of Euler and Maclaurin, as in <see cref="PowerSum"/>, with
+/// The smaller a, the closer is rᵃ to 1, so its variance can't be had from sums of powers. Sums of g(r) = (rᵃ − 1) / a, which tends to
+/// ln r, keep all digits. Beyond a few terms they are added by the formula of Euler and Maclaurin, as in <see cref="PowerSum"/>, with
 /// g′ = xᵃ⁻¹, ∫ g = x (g − 1) / (a + 1) and ∫ g² = (x g² − 2 ∫ g) / (1 + 2 a).
 /// </remarks>
 internal sealed class RootMoments
