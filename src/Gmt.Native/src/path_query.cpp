@@ -1,6 +1,7 @@
 #include "path_query.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "path_layer.h"
 
@@ -70,7 +71,6 @@ void query_run::begin() {
 
     add_changed(query_.source);
     std::copy_n(query_.vector, network_.width, work_.states[0].data());
-    changed_ = 1;
     const state_view nothing = condition_.baseline(0);
     last_ = {work_.states[0].data(), network_.width, work_.slots.data(), 1, nothing.rows, nothing.stride};
 }
@@ -155,12 +155,40 @@ std::span<const int32_t> query_run::rows_of(int32_t layer) {
     return work_.rows;
 }
 
+/*
+ * Whether the next layer reads so many rows that it is cheaper to copy the baseline of all nodes than to look up for each edge whether its
+ * sender has changed.
+ */
+bool query_run::is_worth_a_copy(int32_t layer) const {
+    constexpr int64_t lookups_worth_a_row = 8;
+    if (layer + 1 == network_.layer_count()) {
+        return false;
+    }
+
+    const int64_t nodes = graph_.node_count;
+    int64_t rows = query_.answer < 0 ? nodes : static_cast<int64_t>(reach_[network_.layer_count() - 2 - layer]), receivers = 0;
+    for (const int32_t node : work_.changed) {
+        receivers += 1 + graph_.sent_offsets[node + 1] - graph_.sent_offsets[node];
+    }
+
+    rows = std::min(rows, receivers);
+    return rows * graph_.edge_count() > lookups_worth_a_row * nodes * nodes;
+}
+
 void query_run::run_layer(int32_t layer, const state_view &before, bool dense) {
     dense_ = dense;
     current_ = 1 - current_;
     const int32_t width = network_.width;
     float *after = work_.states[current_].data();
     const std::span<const int32_t> rows = rows_of(layer);
+    const bool copies = !dense_ && is_worth_a_copy(layer), by_node = dense_ || copies;
+    if (copies) {
+        const state_view others = condition_.baseline(layer + 1);
+        for (int32_t node = 0; node < graph_.node_count; node++) {
+            std::memcpy(after + static_cast<int64_t>(node) * width, row_of(others, node), width * sizeof(float));
+        }
+    }
+
     for_each_block(static_cast<int64_t>(rows.size()), [&](int64_t first, int32_t count) {
         const int32_t *nodes = rows.data() + first;
         if (layer == 0) {
@@ -172,16 +200,15 @@ void query_run::run_layer(int32_t layer, const state_view &before, bool dense) {
         add_start(nodes, count);
         for (int32_t i = 0; i < count; i++) {
             work_.before[i] = row_of(before, nodes[i]);
-            work_.after[i] = after + static_cast<int64_t>(dense_ ? nodes[i] : work_.slots[nodes[i]]) * width;
+            work_.after[i] = after + static_cast<int64_t>(by_node ? nodes[i] : work_.slots[nodes[i]]) * width;
         }
 
         finish_block(network_, layer, work_, count);
     });
-    changed_ = static_cast<uint32_t>(work_.changed.size());
     last_ = {after, width, nullptr, 0, nullptr, 0};
-    if (!dense_) {
+    if (!by_node) {
         const state_view others = condition_.baseline(layer + 1);
-        last_ = {after, width, work_.slots.data(), changed_, others.rows, others.stride};
+        last_ = {after, width, work_.slots.data(), static_cast<uint32_t>(work_.changed.size()), others.rows, others.stride};
     }
 }
 

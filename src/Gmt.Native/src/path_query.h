@@ -39,6 +39,7 @@ class query_run {
     void reach_from_answer();
     bool grow(bool first);
     std::span<const int32_t> rows_of(int32_t layer);
+    bool is_worth_a_copy(int32_t layer) const;
     void run_layer(int32_t layer, const state_view &before, bool dense);
     void sum_from_source(const int32_t *nodes, int32_t count);
     void gather(int32_t layer, const state_view &before, const int32_t *nodes, int32_t count);
@@ -54,9 +55,8 @@ class query_run {
     const path_query &query_;
     const bool fetches_;
     int32_t current_ = 0;       /* which of the two blocks of states holds the last ones */
-    bool dense_ = false;        /* whether they are of all nodes, by node, and no longer of the changed ones, by slot */
+    bool dense_ = false;        /* whether all nodes are computed, and no longer the changed ones */
     size_t expanded_ = 0;       /* how many of the changed nodes have had their receivers added */
-    uint32_t changed_ = 0;      /* how many nodes had changed when the last states were computed */
     std::vector<size_t> reach_; /* reach_[h] of the reached nodes are within h hops of the answer */
     state_view last_{};
 };
