@@ -7,11 +7,11 @@ namespace Microsoft.ML.Gmt.Kge;
 /// </summary>
 internal static class KgeDefaults
 {
-    /// <summary>From so many entities on a step does not compare with all of them: 200 MB of scores for 500 queries.</summary>
+    /// <summary>From so many entities on a step does not compare with all of them: 400 MB of scores for 1,000 queries.</summary>
     public const int MostCandidates = 100_000;
 
     /// <summary>How long a run is that compares with all entities: 9 epochs of CoDEx-S.</summary>
-    public static readonly EpochBudget OfAllEntities = new(Steps: 1_180, Fewest: 9, Most: 200);
+    public static readonly EpochBudget OfAllEntities = new(Steps: 590, Fewest: 9, Most: 200);
 
     /// <summary>How long a run is that compares with samples.</summary>
     public static readonly EpochBudget OfSamples = new(Steps: 8_000, Fewest: 30, Most: 1_000);
@@ -27,7 +27,7 @@ internal static class KgeDefaults
         int dimension = options.EmbeddingDimension ?? DimensionOf(model);
         KgeLoss loss = options.Loss ?? (isBilinear && entities <= MostCandidates ? KgeLoss.OneVsAll : KgeLoss.NegativeSampling);
         bool isSampled = loss == KgeLoss.NegativeSampling;
-        int batch = options.BatchSize ?? (isSampled ? 512 : 500);
+        int batch = options.BatchSize ?? (isSampled ? 512 : 1_000);
         KgeOptimizer optimizer = options.Optimizer ?? (isSampled ? KgeOptimizer.Adam : KgeOptimizer.Adagrad);
         KgeRegularizer regularizer = options.Regularizer ?? (isBilinear ? KgeRegularizer.N3 : KgeRegularizer.None);
         double margin = options.Margin ?? (isBilinear ? 0 : 9);

@@ -45,7 +45,7 @@ public sealed record KgeTrainingOptions
     [OptionRange(0, 1_000_000)]
     public int? NumberOfEpochs { get; init; }
 
-    /// <summary>Queries of a step. Default (null): 500 with all entities as candidates, 512 with samples.</summary>
+    /// <summary>Queries of a step. Default (null): 1,000 with all entities as candidates, 512 with samples.</summary>
     [OptionRange(1, 1_000_000)]
     public int? BatchSize { get; init; }
 

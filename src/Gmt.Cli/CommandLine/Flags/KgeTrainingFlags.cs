@@ -25,7 +25,7 @@ internal sealed class KgeTrainingFlags
         $"Passes over the triples. Without it {KgeDefaults.OfAllEntities}; with samples {KgeDefaults.OfSamples}.",
         nameof(KgeTrainingOptions.NumberOfEpochs), least: 1);
     private readonly Option<int> _batchSize = Integer(
-        "--batch_size", "Queries a step, two for each triple. Without it 500; 512 with samples.", nameof(KgeTrainingOptions.BatchSize));
+        "--batch_size", "Queries a step, two for each triple. Without it 1000; 512 with samples.", nameof(KgeTrainingOptions.BatchSize));
     private readonly Option<string> _optimizer = Flag.Choice("--optimizer", "What moves the vectors.", [Settled, .. Words<KgeOptimizer>()]);
     private readonly Option<double> _rate = Number(
         "--lr", "Learning rate. Without it 0.1 of Adagrad, 0.001 of Adam.", nameof(KgeTrainingOptions.LearningRate));
