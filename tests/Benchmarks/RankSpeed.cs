@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Layers;
+using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
@@ -24,6 +24,14 @@ internal sealed class RankSpeed : IBenchmark
     [
         ("CoDEx-S", Machine.DataSet("codex-s"), 890), ("FB15k-237", Machine.SharedDataSet("fb15k-237"), 91),
     ];
+
+    private static readonly KgeShape Shape = new()
+    {
+        Model = KgeModel.DistMult,
+        EmbeddingDimension = Width,
+        ReciprocalRelations = false,
+        DistanceNorm = 2,
+    };
 
     public string Verb => "ranks";
 
@@ -59,7 +67,7 @@ internal sealed class RankSpeed : IBenchmark
     private static string Measure(string name, KnowledgeGraph graph, int threads, int pyKeen)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var scorer = new RandomDistMult(graph, Width);
+        using var scorer = new KgeScorer(KgeModule.Create(Shape, graph.Bounds, initialScale: 1, new RandomStreams(42)), graph);
         Triple[] test = graph.Triples(GraphSplit.Test).ToArray();
         var known = new KnownTriples(graph);
         int distinct = test.DistinctBy(triple => (triple.Head, triple.Relation)).Count()
@@ -109,47 +117,6 @@ internal sealed class RankSpeed : IBenchmark
                 int count = Math.Min(_rows, queries - first);
                 AtenDispatcher.Call("aten::mm", "out", _queries.narrow(0, first, count), transposed, _scores.narrow(0, 0, count));
             }
-        }
-    }
-
-    /// <summary>DistMult with random vectors.</summary>
-    private sealed class RandomDistMult(KnowledgeGraph graph, int width) : ITripleScorer, IDisposable
-    {
-        private readonly Tensor _entities = randn(graph.Entities.Count, width), _relations = randn(graph.Relations.Count, width);
-
-        public KnowledgeGraph Graph => graph;
-
-        public KnownTriples? FittedOn => null;
-
-        public bool CanMask => false;
-
-        public void Score(ReadOnlyMemory<Triple> triples, QueryMask mask, Memory<float> scores) => throw new NotSupportedException();
-
-        public void ScoreTails(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores) =>
-            Score(queries.Span, query => query.Head, scores);
-
-        public void ScoreHeads(ReadOnlyMemory<Triple> queries, QueryMask mask, Memory<float> scores) =>
-            Score(queries.Span, query => query.Tail, scores);
-
-        public void Dispose()
-        {
-            _entities.Dispose();
-            _relations.Dispose();
-        }
-
-        private void Score(ReadOnlySpan<Triple> queries, Func<Triple, long> given, Memory<float> scores)
-        {
-            using IDisposable inference = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            long[] entities = new long[queries.Length], relations = new long[queries.Length];
-            for (int i = 0; i < queries.Length; i++)
-            {
-                (entities[i], relations[i]) = (given(queries[i]), queries[i].Relation);
-            }
-
-            Tensor asked = _entities.index_select(0, tensor(entities));       // [queries, d]
-            asked.mul_(_relations.index_select(0, tensor(relations)));
-            ScoreProduct.Write(asked, _entities, scores);
         }
     }
 }
