@@ -19,7 +19,7 @@ internal sealed class RankSpeed : IBenchmark
     private const int Rounds = 7;
     private const double LeastFlops = 30e9;   // of a round, so that the clock's steps do not count
 
-    // PyKEEN 1.11.1, RankBasedEvaluator with the same model and filter on the CPU: questions a CPU second.
+    // PyKEEN's questions a CPU second are recorded ones, measured before and not by this program.
     private static readonly (string Name, string? Folder, int PyKeen)[] Graphs =
     [
         ("CoDEx-S", Machine.DataSet("codex-s"), 890), ("FB15k-237", Machine.SharedDataSet("fb15k-237"), 91),
