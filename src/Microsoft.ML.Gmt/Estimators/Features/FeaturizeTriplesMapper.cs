@@ -37,9 +37,8 @@ internal sealed class FeaturizeTriplesMapper : BatchMapper
     }
 
     private sealed class Batch(FeaturizeTriplesTransformer transformer, Func<TripleQuery?> reader, NameCount count, int capacity)
-        : RowBatch(transformer.Lifetime)
+        : NamedRowBatch<TripleQuery?>(transformer.Lifetime, reader, count, capacity)
     {
-        private readonly TripleQuery?[] _queries = new TripleQuery?[capacity];
         private float[]? _values;
 
         public override Delegate NewGetter(int added, Func<int> slot) => added == 0
@@ -49,15 +48,7 @@ internal sealed class FeaturizeTriplesMapper : BatchMapper
                 float[] values = Computed();
                 VectorColumn.Copy(values, row, values.Length / Count, ref value);
             })
-            : (ValueGetter<bool>)((ref bool value) => value = _queries[slot()] is not null);
-
-        public override void Dispose()
-        {
-            count.Report();
-            base.Dispose();
-        }
-
-        protected override void Read(int slot) => _queries[slot] = reader();
+            : KnownGetter(slot);
 
         protected override void Forget() => _values = null;
 
@@ -66,7 +57,7 @@ internal sealed class FeaturizeTriplesMapper : BatchMapper
             if (_values is null)
             {
                 using NativeLifetime.Use use = Begin();
-                _values = transformer.Compute(_queries.AsSpan(0, Count));
+                _values = transformer.Compute(Rows);
             }
 
             return _values;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
@@ -53,12 +52,11 @@ internal sealed class GmtMapper : BatchMapper
 
     /// <summary>Rows whose verdicts share a forward pass, and whose answers and explanations are computed if they are asked for.</summary>
     private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, NameCount count, int capacity)
-        : RowBatch(transformer.Lifetime)
+        : NamedRowBatch<InstructionExample?>(transformer.Lifetime, reader, count, capacity)
     {
         // ML.NET's missing value: neither a verdict nor even odds.
         private static readonly Verdict s_none = new(double.NaN, double.NaN);
 
-        private readonly InstructionExample?[] _questions = new InstructionExample?[capacity];
         private Verdict[]? _verdicts;
         private ReadOnlyMemory<char>[]? _responses;
         private ReadOnlyMemory<char>[]? _explanations;
@@ -72,53 +70,26 @@ internal sealed class GmtMapper : BatchMapper
             Added.Score => (ValueGetter<float>)((ref float value) => value = (float)VerdictOf(slot()).Score),
             Added.Response => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ResponseOf(slot())),
             Added.Explanation => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = ExplanationOf(slot())),
-            _ => (ValueGetter<bool>)((ref bool value) => value = _questions[slot()] is not null),
+            _ => KnownGetter(slot),
         };
-
-        public override void Dispose()
-        {
-            count.Report();
-            base.Dispose();
-        }
-
-        protected override void Read(int slot) => _questions[slot] = reader();
 
         protected override void Forget() => (_verdicts, _responses, _explanations) = (null, null, null);
 
-        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(questions => Judge.Judge(questions), s_none))[slot];
+        private Verdict VerdictOf(int slot) => (_verdicts ??= OfKnown(questions => Judge.Judge(questions!), s_none))[slot];
 
         private ReadOnlyMemory<char> ResponseOf(int slot) => (_responses ??= OfKnown(
-            questions => [.. Judge.Respond(questions, transformer.Settings.Text.MaxNewTokens).Select(text => text.AsMemory())],
+            questions => [.. Judge.Respond(questions!, transformer.Settings.Text.MaxNewTokens).Select(text => text.AsMemory())],
             default(ReadOnlyMemory<char>)))[slot];
 
         private ReadOnlyMemory<char> ExplanationOf(int slot) => (_explanations ??= OfKnown(
             questions =>
             [
-                .. Judge.ExplainFeatures(questions, transformer.Settings.Features?.Memory.ExplanationFeatures ?? 0, capacity)
+                .. Judge.ExplainFeatures(questions!, transformer.Settings.Features?.Memory.ExplanationFeatures ?? 0, Capacity)
                     .Zip(
-                        Judge.Explain([.. questions.Select(question => question.Triple)], transformer.Settings.ExplanationEdges),
+                        Judge.Explain([.. questions.Select(question => question!.Triple)], transformer.Settings.ExplanationEdges),
                         (features, edges) => Describe(features, edges).AsMemory()),
             ],
             default(ReadOnlyMemory<char>)))[slot];
-
-        /// <summary>Computes for the rows whose triple is known; the others get a value of nothing known.</summary>
-        private T[] OfKnown<T>(Func<IReadOnlyList<InstructionExample>, IReadOnlyList<T>> compute, T nothing)
-        {
-            int[] places = [.. Enumerable.Range(0, Count).Where(row => _questions[row] is not null)];
-            T[] values = new T[Count];
-            Array.Fill(values, nothing);
-            if (places.Length > 0)
-            {
-                using NativeLifetime.Use use = Begin();
-                IReadOnlyList<T> computed = compute([.. places.Select(row => _questions[row]!)]);
-                for (int i = 0; i < places.Length; i++)
-                {
-                    values[places[i]] = computed[i];
-                }
-            }
-
-            return values;
-        }
 
         private string Describe(IEnumerable<FeatureReading> features, IEnumerable<EdgeReading> edges) => string.Join(
             "; ",

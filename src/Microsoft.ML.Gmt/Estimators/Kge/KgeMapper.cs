@@ -57,9 +57,8 @@ internal sealed class KgeMapper : BatchMapper
     }
 
     private sealed class Batch(KgeTransformer transformer, Func<Triple?> reader, NameCount count, int capacity)
-        : RowBatch(transformer.Lifetime)
+        : NamedRowBatch<Triple?>(transformer.Lifetime, reader, count, capacity)
     {
-        private readonly Triple?[] _triples = new Triple?[capacity];
         private float[]? _scores;
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
@@ -72,39 +71,19 @@ internal sealed class KgeMapper : BatchMapper
             Added.HeadEmbedding => Vector(slot, (model, triple) => model.EntityVectors([triple.Head])),
             Added.TailEmbedding => Vector(slot, (model, triple) => model.EntityVectors([triple.Tail])),
             Added.RelationEmbedding => Vector(slot, (model, triple) => model.RelationVectors([triple.Relation]), ofRelations: true),
-            _ => (ValueGetter<bool>)((ref bool value) => value = _triples[slot()] is not null),
+            _ => KnownGetter(slot),
         };
-
-        public override void Dispose()
-        {
-            count.Report();
-            base.Dispose();
-        }
-
-        protected override void Read(int slot) => _triples[slot] = reader();
 
         protected override void Forget() => _scores = null;
 
-        /// <summary>Scores of the batch's rows; NaN of those without a triple.</summary>
-        private float[] Scores()
-        {
-            if (_scores is null)
+        private float[] Scores() => _scores ??= OfKnown(
+            triples =>
             {
-                using NativeLifetime.Use use = Begin();
-                int[] places = [.. Enumerable.Range(0, Count).Where(row => _triples[row] is not null)];
-                float[] known = new float[places.Length], scores = new float[Count];
-                transformer.ModelInUse.Score(Array.ConvertAll(places, row => _triples[row]!.Value), QueryMask.None, known);
-                Array.Fill(scores, float.NaN);
-                foreach ((int i, int row) in places.Index())
-                {
-                    scores[row] = known[i];
-                }
-
-                _scores = scores;
-            }
-
-            return _scores;
-        }
+                float[] scores = new float[triples.Length];
+                transformer.ModelInUse.Score(Array.ConvertAll(triples, triple => triple!.Value), QueryMask.None, scores);
+                return scores;
+            },
+            float.NaN);
 
         private ValueGetter<VBuffer<float>> Vector(Func<int> slot, Func<KgeScorer, Triple, float[]> vectorOf, bool ofRelations = false)
         {
@@ -114,7 +93,7 @@ internal sealed class KgeMapper : BatchMapper
             float[] unknown = new float[width];
             return (ref VBuffer<float> value) =>
             {
-                Triple? triple = _triples[slot()];
+                Triple? triple = RowAt(slot());
                 using NativeLifetime.Use use = Begin();
                 VectorColumn.Copy(triple is { } known ? vectorOf(transformer.ModelInUse, known) : unknown, 0, width, ref value);
             };

@@ -15,8 +15,8 @@ namespace Microsoft.ML.Gmt;
 /// <para>Made by <see cref="KgeEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see
 /// <see cref="BatchedTransformer"/>.</para>
 /// <para>Triples that it was trained on score higher than equally true ones that it was not: an embedding cannot leave an edge out.
-/// <see cref="ITripleScorer.FittedOn"/> of <see cref="Scorer"/> tells which it has seen. What shall learn from its columns needs rows that
-/// are none of these, such as the labeled triples of a validation split.</para>
+/// <see cref="ITripleScorer.FittedOn"/> of <see cref="TripleScoringTransformer.Scorer"/> tells which it has seen. What shall learn from its
+/// columns needs rows that are none of these, such as the labeled triples of a validation split.</para>
 /// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it: labels count, and a name in another case or normal form is
 /// found with a warning. A row with a name that the graph lacks has <c>Known</c> false, the score NaN and vectors of 0; a warning counts
 /// such rows when a cursor is closed, and <see cref="KgeEstimator.Options.UnknownNameHandling"/> makes them errors.</para>
@@ -33,7 +33,7 @@ namespace Microsoft.ML.Gmt;
 /// ITransformer classifier = pipeline.Fit(model.Transform(graph.ToLabeledDataView(GraphSplit.Validation)));
 /// </code>
 /// </example>
-public sealed class KgeTransformer : BatchedTransformer, ITripleScoringTransformer
+public sealed class KgeTransformer : TripleScoringTransformer
 {
     internal const string LoaderSignature = "GmtKgeTransform";
 
@@ -47,20 +47,13 @@ public sealed class KgeTransformer : BatchedTransformer, ITripleScoringTransform
     private readonly KgeScorer _model;
 
     internal KgeTransformer(IHostEnvironment environment, KgeScorer model, KgeTransformerSettings settings, TrainingHistory history)
-        : base(environment, nameof(KgeTransformer), settings.BatchSize) => (_model, Settings, History) = (model, settings, history);
-
-    /// <summary>The graph whose entities and relations have vectors.</summary>
-    public KnowledgeGraph Graph => _model.Graph;
+        : base(
+            environment, nameof(KgeTransformer), settings.BatchSize, model, settings.Columns, QueryMask.None,
+            settings.UnknownNameHandling) =>
+        (_model, Settings, History) = (model, settings, history);
 
     /// <summary>How vectors make a score.</summary>
     public KgeModel EmbeddingModel => Settings.Shape.Model;
-
-    /// <summary>
-    /// The model's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the transformer,
-    /// and can't mask (<see cref="ITripleScorer.CanMask"/>).
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public ITripleScorer Scorer => new GuardedScorer(Model, Lifetime);
 
     /// <summary>Loss, rate and validation figures of the training, step by step.</summary>
     public TrainingHistory History { get; }
@@ -81,31 +74,6 @@ public sealed class KgeTransformer : BatchedTransformer, ITripleScoringTransform
     internal KgeScorer ModelInUse => _model;
 
     internal KgeTransformerSettings Settings { get; }
-
-    /// <summary>
-    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each
-    /// of both. Evaluate them with <c>ml.Ranking.EvaluateLinkPrediction</c>.
-    /// </summary>
-    /// <remarks>
-    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et
-    /// al. 2013). Rows with names that the graph lacks give no rank; a warning says so.
-    /// </remarks>
-    /// <param name="data">Triples; those labeled false are left out.</param>
-    /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
-    /// <param name="candidates">Which entities an answer is ranked among; null for all.</param>
-    /// <param name="cancellationToken">Ends the ranking.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or it has a wrong type.</exception>
-    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
-    public IDataView RankEntities(
-        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, EntityCandidates? candidates = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        using NativeLifetime.Use use = Lifetime.Begin();
-        Triple[] triples = LabeledTriples.ReadTrue(
-            data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
-        return RankedTriples.Rank(Host, _model, triples, QueryMask.None, filter, candidates, cancellationToken);
-    }
 
     private protected override void Save(ModelSaveContext context)
     {
@@ -145,8 +113,7 @@ public sealed class KgeTransformer : BatchedTransformer, ITripleScoringTransform
     }
 
     private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new KgeMapper(
-        this, inputSchema,
-        new UnknownNames(Host, Settings.UnknownNameHandling, $"their {Settings.Outputs.Known} is false, their score NaN"));
+        this, inputSchema, NewUnknownNames($"their {Settings.Outputs.Known} is false, their score NaN"));
 
     private protected override void Free() => _model.Dispose();
 }

@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
-using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
@@ -53,56 +52,33 @@ internal sealed class PathScoringMapper : BatchMapper
     }
 
     private sealed class Batch(PathScoringTransformer transformer, Func<TripleQuery?> reader, NameCount count, int capacity)
-        : RowBatch(transformer.Lifetime)
+        : NamedRowBatch<TripleQuery?>(transformer.Lifetime, reader, count, capacity)
     {
-        private readonly TripleQuery?[] _queries = new TripleQuery?[capacity];
-        private (float[] Heads, float[] Tails)? _logits;
+        private (float Head, float Tail)[]? _logits;
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {
-            Added.Score => Getter(slot, (logits, row) => PathScorer.Mean(logits.Heads[row], logits.Tails[row])),
-            Added.HeadScore => Getter(slot, (logits, row) => logits.Heads[row]),
-            Added.TailScore => Getter(slot, (logits, row) => logits.Tails[row]),
-            _ => (ValueGetter<bool>)((ref bool value) => value = _queries[slot()] is not null),
+            Added.Score => Getter(slot, logits => PathScorer.Mean(logits.Head, logits.Tail)),
+            Added.HeadScore => Getter(slot, logits => logits.Head),
+            Added.TailScore => Getter(slot, logits => logits.Tail),
+            _ => KnownGetter(slot),
         };
-
-        public override void Dispose()
-        {
-            count.Report();
-            base.Dispose();
-        }
-
-        protected override void Read(int slot) => _queries[slot] = reader();
 
         protected override void Forget() => _logits = null;
 
-        private ValueGetter<float> Getter(Func<int> slot, Func<(float[] Heads, float[] Tails), int, float> of) => (ref float value) =>
+        private ValueGetter<float> Getter(Func<int> slot, Func<(float Head, float Tail), float> of) => (ref float value) =>
         {
             int row = slot();
-            value = of(_logits ??= Compute(), row);
+            value = of(Logits()[row]);
         };
 
-        // The logits of each row's head and tail; NaN of rows without a triple.
-        private (float[] Heads, float[] Tails) Compute()
-        {
-            using NativeLifetime.Use use = Begin();
-            int[] places = [.. Enumerable.Range(0, Count).Where(row => _queries[row] is not null)];
-            float[] heads = new float[places.Length], tails = new float[places.Length];
-            transformer.ModelInUse.ScoreSides(
-                Array.ConvertAll(places, row => _queries[row]!.Value), transformer.Settings.Mask, heads, tails);
-            return (Spread(heads, places), Spread(tails, places));
-        }
-
-        private float[] Spread(float[] values, int[] places)
-        {
-            float[] rows = new float[Count];
-            Array.Fill(rows, float.NaN);
-            for (int i = 0; i < places.Length; i++)
+        private (float Head, float Tail)[] Logits() => _logits ??= OfKnown(
+            queries =>
             {
-                rows[places[i]] = values[i];
-            }
-
-            return rows;
-        }
+                float[] heads = new float[queries.Length], tails = new float[queries.Length];
+                transformer.ModelInUse.ScoreSides(Array.ConvertAll(queries, query => query!.Value), transformer.Mask, heads, tails);
+                return [.. heads.Zip(tails)];
+            },
+            (float.NaN, float.NaN));
     }
 }

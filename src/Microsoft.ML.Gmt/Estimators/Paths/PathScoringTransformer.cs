@@ -1,7 +1,6 @@
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
-using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Runtime;
 
@@ -12,8 +11,9 @@ namespace Microsoft.ML.Gmt;
 /// <para>Made by <see cref="PathScoringEstimator"/>, or loaded by <c>ml.Model.Load</c>: weights and graph are saved with it. On threads and
 /// disposal see <see cref="BatchedTransformer"/>. A score has the same bits in whatever batch and on however many threads it is
 /// computed.</para>
-/// <para>Where a row's triple is an edge of the graph, its score is that of a graph without that edge (<see cref="Mask"/>); the relations
-/// are still described by all edges, as the model was trained. What the weights have seen is told by <see cref="Origin"/>.</para>
+/// <para>Where a row's triple is an edge of the graph, its score is that of a graph without that edge
+/// (<see cref="TripleScoringTransformer.Mask"/>); the relations are still described by all edges, as the model was trained. What the
+/// weights have seen is told by <see cref="Origin"/>.</para>
 /// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it. A row with a name that the graph lacks has no score:
 /// <c>Known</c> is false, the scores are NaN; a warning counts such rows when a cursor is closed.</para>
 /// </remarks>
@@ -34,7 +34,7 @@ namespace Microsoft.ML.Gmt;
 /// ml.Model.Save(model, graph.ToDataView().Schema, "paths.zip");
 /// </code>
 /// </example>
-public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringTransformer
+public sealed class PathScoringTransformer : TripleScoringTransformer
 {
     internal const string LoaderSignature = "GmtPathTransform";
 
@@ -50,23 +50,13 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
     private readonly PathScorer _model;
 
     internal PathScoringTransformer(IHostEnvironment environment, PathScorer model, PathScoringSettings settings)
-        : base(environment, nameof(PathScoringTransformer), settings.BatchSize) => (_model, Settings) = (model, settings);
-
-    /// <summary>The graph whose edges are read.</summary>
-    public KnowledgeGraph Graph => _model.Graph;
+        : base(
+            environment, nameof(PathScoringTransformer), settings.BatchSize, model, settings.Columns, settings.Mask,
+            settings.UnknownNameHandling) =>
+        (_model, Settings) = (model, settings);
 
     /// <summary>Which checkpoint the weights are of, and what it was trained on as far as known.</summary>
     public PathModelOrigin Origin => _model.Model.Origin;
-
-    /// <summary>
-    /// The model's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the transformer.
-    /// What is masked is said with each question; <see cref="Mask"/> is what the transformer's own columns do.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public ITripleScorer Scorer => new GuardedScorer(Model, Lifetime);
-
-    /// <summary>What of a row's triple is hidden from its own score.</summary>
-    public QueryMask Mask => Settings.Mask;
 
     internal PathScorer Model
     {
@@ -82,40 +72,12 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
 
     internal PathScoringSettings Settings { get; }
 
-    /// <summary>
-    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each
-    /// of both. Evaluate them with <c>ml.Ranking.EvaluateLinkPrediction</c>.
-    /// </summary>
-    /// <remarks>
-    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et
-    /// al. 2013). Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names
-    /// that the graph lacks give no rank; a warning says so.
-    /// </remarks>
-    /// <param name="data">Triples; those labeled false are left out.</param>
-    /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
-    /// <param name="candidates">Which entities an answer is ranked among; null for all.</param>
-    /// <param name="cancellationToken">Ends the ranking.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// The data lack a column, or it has a wrong type, or a candidate is not of the graph.
-    /// </exception>
-    /// <exception cref="ArgumentException">The candidates are of another graph, or of another number of triples.</exception>
-    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
-    public IDataView RankEntities(
-        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, EntityCandidates? candidates = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        using NativeLifetime.Use use = Lifetime.Begin();
-        Triple[] triples = LabeledTriples.ReadTrue(
-            data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
-        return RankedTriples.Rank(Host, _model, triples, Mask, filter, candidates, cancellationToken);
-    }
-
     /// <summary>The paths through the graph that carried a score, by weight.</summary>
     /// <remarks>
-    /// An edge weighs, in each layer, the score's derivative by a factor on its message; a path weighs the mean of its edges, one a layer at
-    /// most, so it has no more facts than the model has layers (Zhu et al. 2021, NBFNet). It does not come back to where it began. Weights
-    /// are of first order: they rank paths, and do not add up to the score. What <see cref="Mask"/> hides is on no path.
+    /// An edge weighs, in each layer, the score's derivative by a factor on its message; a path weighs the mean of its edges, one a layer
+    /// at most, so it has no more facts than the model has layers (Zhu et al. 2021, NBFNet). It does not come back to where it began.
+    /// Weights are of first order: they rank paths, and do not add up to the score. What <see cref="TripleScoringTransformer.Mask"/> hides
+    /// is on no path.
     /// </remarks>
     /// <param name="triple">The triple, of <see cref="Graph"/>.</param>
     /// <param name="side">Which of its scores: that of the tail, walked to from the head, or that of the head.</param>
@@ -174,8 +136,7 @@ public sealed class PathScoringTransformer : BatchedTransformer, ITripleScoringT
     }
 
     private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new PathScoringMapper(
-        this, inputSchema,
-        new UnknownNames(Host, Settings.UnknownNameHandling, $"their {Settings.Outputs.Known} is false, their scores are NaN"));
+        this, inputSchema, NewUnknownNames($"their {Settings.Outputs.Known} is false, their scores are NaN"));
 
     private protected override void Free() => _model.Dispose();
 }

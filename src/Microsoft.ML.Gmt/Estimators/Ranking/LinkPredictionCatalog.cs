@@ -13,8 +13,8 @@ public static class LinkPredictionCatalog
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="ranks">
-    /// What <see cref="SgmTransformer.RankEntities"/> gives, or columns of the same names and types: <c>Relation</c> and <c>Side</c>
-    /// (text), <c>OptimisticRank</c>, <c>PessimisticRank</c> and <c>Candidates</c> (Int32); for the figures by half-links also
+    /// What <see cref="TripleScoringTransformer.RankEntities"/> gives, or columns of the same names and types: <c>Relation</c> and
+    /// <c>Side</c> (text), <c>OptimisticRank</c>, <c>PessimisticRank</c> and <c>Candidates</c> (Int32); for the figures by half-links also
     /// <c>HeadRelationSeen</c> and <c>RelationTailSeen</c> (Boolean).
     /// </param>
     /// <param name="hitsAt">The k of Hits@k; null for 1, 3, 5 and 10.</param>

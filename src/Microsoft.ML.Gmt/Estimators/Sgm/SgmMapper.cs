@@ -66,16 +66,15 @@ internal sealed class SgmMapper : BatchMapper
     }
 
     private sealed class Batch(SgmTransformer transformer, Func<TripleQuery?> reader, NameCount count, int capacity)
-        : RowBatch(transformer.Lifetime)
+        : NamedRowBatch<TripleQuery?>(transformer.Lifetime, reader, count, capacity)
     {
         private readonly int _width = transformer.Settings.GraphModule.GraphDimension;
-        private readonly TripleQuery?[] _queries = new TripleQuery?[capacity];
         private Results? _results;
 
         public override Delegate NewGetter(int added, Func<int> slot) => (Added)added switch
         {
             Added.Evidence => (ValueGetter<GraphEvidence>)((ref GraphEvidence value) =>
-                value = SgmMapper.Evidence(transformer, _queries[slot()])),
+                value = SgmMapper.Evidence(transformer, RowAt(slot()))),
             Added.Score => (ValueGetter<float>)((ref float value) => value = Computed(slot(), out int row).Scores[row]),
             Added.Probability => (ValueGetter<float>)(
                 (ref float value) => value = 1 / (1 + MathF.Exp(-Computed(slot(), out int row).Scores[row]))),
@@ -84,16 +83,8 @@ internal sealed class SgmMapper : BatchMapper
                 (ref VBuffer<float> value) => VectorColumn.Copy(Computed(slot(), out int row).Heads, row, _width, ref value)),
             Added.TailEmbedding => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
                 VectorColumn.Copy(Computed(slot(), out int row).Tails, row, _width, ref value)),
-            _ => (ValueGetter<bool>)((ref bool value) => value = _queries[slot()] is not null),
+            _ => KnownGetter(slot),
         };
-
-        public override void Dispose()
-        {
-            count.Report();
-            base.Dispose();
-        }
-
-        protected override void Read(int slot) => _queries[slot] = reader();
 
         protected override void Forget() => _results = null;
 
@@ -103,7 +94,7 @@ internal sealed class SgmMapper : BatchMapper
             if (_results is null)
             {
                 using NativeLifetime.Use use = Begin();
-                _results = Results.Compute(transformer.ModelInUse, _queries.AsSpan(0, Count), transformer.Mask);
+                _results = Results.Compute(transformer.ModelInUse, Rows, transformer.Mask);
             }
 
             return _results;

@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Training;
@@ -16,8 +15,9 @@ namespace Microsoft.ML.Gmt;
 /// <remarks>
 /// <para>Made by <see cref="SgmPretrainEstimator"/>, or loaded by <c>ml.Model.Load</c>. On threads and disposal see
 /// <see cref="BatchedTransformer"/>.</para>
-/// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge (<see cref="Mask"/>), so
-/// a row that was trained on looks as one that was not: what learns from these columns cannot learn that a known fact is known.</para>
+/// <para>Where a row's triple is an edge of the graph, score and embeddings are those of a graph without that edge
+/// (<see cref="TripleScoringTransformer.Mask"/>), so a row that was trained on looks as one that was not: what learns from these columns
+/// cannot learn that a known fact is known.</para>
 /// <para>Names are looked up as <see cref="KnowledgeGraph.FindEntity"/> does it: labels count, and a name in another case or normal form is
 /// found with a warning. A row with a name that the graph lacks has no verdict: <c>Known</c> and <c>PredictedLabel</c> are false, score and
 /// probability NaN, the evidence is empty, the vectors are 0. ML.NET's metrics pass such rows over in silence; a warning counts them when a
@@ -40,7 +40,7 @@ namespace Microsoft.ML.Gmt;
 /// ITransformer classifier = pipeline.Fit(model.Transform(graph.ToLabeledDataView(GraphSplit.Validation)));
 /// </code>
 /// </example>
-public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransformer
+public sealed class SgmTransformer : TripleScoringTransformer
 {
     internal const string LoaderSignature = "GmtSgmTransform";
 
@@ -56,30 +56,20 @@ public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransform
     private readonly SgmScorer _model;
 
     internal SgmTransformer(IHostEnvironment environment, SgmScorer model, SgmTransformerSettings settings, TrainingHistory history)
-        : base(environment, nameof(SgmTransformer), settings.BatchSize) => (_model, Settings, History) = (model, settings, history);
-
-    /// <summary>The graph that evidence is read from.</summary>
-    public KnowledgeGraph Graph => _model.Graph;
+        : base(
+            environment, nameof(SgmTransformer), settings.BatchSize, model, settings.Columns, settings.Mask,
+            settings.UnknownNameHandling) =>
+        (_model, Settings, History) = (model, settings, history);
 
     /// <summary>The trained module; it belongs to the transformer.</summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     internal SgmModule Module => Model.Module;
-
-    /// <summary>
-    /// The module's scores of triples, and of all heads or tails of a query, for ranking and retrieval. It lives as long as the
-    /// transformer. What is masked is said with each question; <see cref="Mask"/> is what the transformer's own columns do.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public ITripleScorer Scorer => new GuardedScorer(Model, Lifetime);
 
     /// <summary>Loss, rate and validation figures of the training, step by step.</summary>
     public TrainingHistory History { get; }
 
     /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
     internal TrainingResult? TrainingResult { get; init; }
-
-    /// <summary>What of a row's triple is hidden from its own evidence.</summary>
-    public QueryMask Mask => Settings.Mask;
 
     internal SgmScorer Model
     {
@@ -94,37 +84,6 @@ public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransform
     internal SgmScorer ModelInUse => _model;
 
     internal SgmTransformerSettings Settings { get; }
-
-    /// <summary>
-    /// Link prediction: ranks all entities as tails and as heads of the true rows, and gives a row of <see cref="EntityRankRow"/> for each
-    /// of both.
-    /// Evaluate them with <c>ml.Ranking.EvaluateLinkPrediction</c>.
-    /// </summary>
-    /// <remarks>
-    /// Ranks are computed in this call. Entities that make another true row, or a known triple of the filter, are no candidates (Bordes et
-    /// al. 2013).
-    /// Where <see cref="Mask"/> says so, a row that is an edge of the graph is ranked as if the graph lacked it. Rows with names that the
-    /// graph lacks give no rank; a warning says so.
-    /// </remarks>
-    /// <param name="data">Triples; those labeled false are left out.</param>
-    /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
-    /// <param name="candidates">Which entities an answer is ranked among; null for all.</param>
-    /// <param name="cancellationToken">Ends the ranking.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// The data lack a column, or it has a wrong type, or a candidate is not of the graph.
-    /// </exception>
-    /// <exception cref="ArgumentException">The candidates are of another graph, or of another number of triples.</exception>
-    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
-    public IDataView RankEntities(
-        IDataView data, IReadOnlyCollection<GraphSplit>? filter = null, EntityCandidates? candidates = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        using NativeLifetime.Use use = Lifetime.Begin();
-        Triple[] triples = LabeledTriples.ReadTrue(
-            data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
-        return RankedTriples.Rank(Host, _model, triples, Mask, filter, candidates, cancellationToken);
-    }
 
     private protected override void Save(ModelSaveContext context)
     {
@@ -169,7 +128,7 @@ public sealed class SgmTransformer : BatchedTransformer, ITripleScoringTransform
     }
 
     private protected override BatchMapper NewMapper(DataViewSchema inputSchema) => new SgmMapper(
-        this, inputSchema, new UnknownNames(Host, Settings.UnknownNameHandling, UnknownNames.NotScored(Settings.Outputs.Known)));
+        this, inputSchema, NewUnknownNames(UnknownNames.NotScored(Settings.Outputs.Known)));
 
     private protected override void Free() => _model.Dispose();
 }

@@ -23,7 +23,7 @@ public sealed record GraphDoubt(string What, long Count, IReadOnlyList<string> E
     internal static GraphDoubt Guess(string what, long count = 1, params IReadOnlyList<string> examples) =>
         new(what, count, examples, IsGuess: true);
 
-    /// <summary>The same line about a graph that was read from a path, which is named once, also where the doubt begins with its file.</summary>
+    /// <summary>The line for a graph that was read from a path, which is named once, also where the doubt begins with its file.</summary>
     internal string About(string path) =>
         Path.GetFileName(path) is { Length: > 0 } file && What.StartsWith(file, StringComparison.Ordinal)
             ? $"{path[..^file.Length]}{this}"
