@@ -9,17 +9,29 @@ namespace Microsoft.ML.Gmt.Weights;
 /// tensor.
 /// </summary>
 /// <remarks>
-/// Tensors are hashed in parallel, mapped ones without a copy. Every byte is read once; with the processor's instructions for it SHA-256
+/// Tensors are hashed in parallel unless they are small, mapped ones without a copy. Every byte is read once; with the processor's instructions for it SHA-256
 /// takes some 1.6 GB a second and thread.
 /// </remarks>
 internal static class TensorHashes
 {
     private const string Prefix = "sha256 ";
 
+    /// <summary>So many bytes are hashed sooner than threads are waited for.</summary>
+    private const long WorthThreads = 1 << 20;
+
     /// <summary>The hash of each tensor, in their order.</summary>
     public static byte[][] Of(IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
     {
         byte[][] hashes = new byte[tensors.Count][];
+        if (tensors.Sum(pair => pair.Value.numel() * pair.Value.ElementSize) < WorthThreads)
+        {
+            for (int i = 0; i < hashes.Length; i++)
+            {
+                hashes[i] = Hash(tensors[i].Key, tensors[i].Value);
+            }
+
+            return hashes;
+        }
 
         // The largest first, so that no thread is left with one at the end.
         int[] order = [.. Enumerable.Range(0, tensors.Count).OrderByDescending(i => tensors[i].Value.numel())];

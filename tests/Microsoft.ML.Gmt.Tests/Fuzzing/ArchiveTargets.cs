@@ -14,7 +14,7 @@ internal static class ArchiveTargets
 {
     private const string Folder = "model";
 
-    private static readonly MLContext Context = new();
+    private static readonly MLContext Context = new() { TempFilePath = FuzzFile.Scratch };
 
     /// <summary>An archive as <c>ml.Model.Load</c> takes it. Refusing what is not ours, names of
     /// assemblies too, is up to ML.NET and .NET.</summary>
@@ -28,7 +28,7 @@ internal static class ArchiveTargets
         }
         catch (Exception error) when (Cause(error) is var cause
             && (cause is GmtFileException or NotSupportedException or InvalidDataException or FileNotFoundException or FileLoadException
-                || cause.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data"))
+                || cause.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data" || IsOfAssemblyName(cause)))
         {
             throw new NotSupportedException(cause.Message, error);
         }
@@ -43,6 +43,10 @@ internal static class ArchiveTargets
     // ML.NET makes the parts of a chain by reflection.
     private static Exception Cause(Exception error) =>
         error is TargetInvocationException { InnerException: { } inner } ? Cause(inner) : error;
+
+    // What .NET makes of a name that is none, such as one with a culture that does not exist.
+    private static bool IsOfAssemblyName(Exception cause) =>
+        cause.StackTrace?.Contains("System.Reflection.Assembly.Load(", StringComparison.Ordinal) == true;
 
     private static void Load(Func<IHostEnvironment, ModelEntries, IDisposable> load, byte[] input, params string[] more)
     {

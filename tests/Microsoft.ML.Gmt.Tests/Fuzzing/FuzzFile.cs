@@ -1,15 +1,20 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Microsoft.ML.Gmt.Tests.Fuzzing;
 
-/// <summary>Files in memory for readers that take a path: those of one process lie in a folder of its own, and are written over each
-/// time.</summary>
+/// <summary>Files in memory for readers that take a path: those of one process lie in a folder of its own, and are written over where they
+/// change.</summary>
 internal static class FuzzFile
 {
     private static readonly byte[] Mark = [.. "\n%%\n"u8];
 
-    private static readonly string Scratch = Create();
+    /// <summary>The folder of this process.</summary>
+    public static string Scratch { get; } = Create();
 
-    // Opening a file takes longer than most readers take to read it: each stays open, shared with everybody.
-    private static readonly Dictionary<string, FileStream> Open = new(StringComparer.Ordinal);
+    // Calls of the system take longer than most readers: each file stays open, shared with everybody, and a part of an input that is
+    // that of the last one is not written again.
+    private static readonly Dictionary<string, Held> Open = new(StringComparer.Ordinal);
+    private static readonly HashSet<string> Folders = new(StringComparer.Ordinal);
 
     /// <summary>Writes a file.</summary>
     /// <param name="name">Its name, with a slash where it lies in a folder.</param>
@@ -17,17 +22,30 @@ internal static class FuzzFile
     /// <returns>Its path.</returns>
     public static string Write(string name, ReadOnlySpan<byte> bytes)
     {
-        if (!Open.TryGetValue(name, out FileStream? stream))
+        if (!Open.TryGetValue(name, out Held? held))
         {
-            string path = Path.Combine(Scratch, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Open.Add(name, stream = new FileStream(
-                path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+            string path = Path.Combine(Scratch, name), folder = Path.GetDirectoryName(path)!;
+            if (Folders.Add(folder))
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            Open.Add(name, held = new Held(
+                path, File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)));
         }
 
-        stream.SetLength(bytes.Length);
-        RandomAccess.Write(stream.SafeFileHandle, bytes, fileOffset: 0);
-        return stream.Name;
+        if (!bytes.SequenceEqual(held.Content))
+        {
+            if (bytes.Length < held.Content.Length)
+            {
+                RandomAccess.SetLength(held.Handle, bytes.Length);
+            }
+
+            RandomAccess.Write(held.Handle, bytes, fileOffset: 0);
+            held.Content = bytes.ToArray();
+        }
+
+        return held.Path;
     }
 
     /// <summary>Writes the parts of an input as the files of a folder; those that are missing or empty are not there.</summary>
@@ -54,10 +72,10 @@ internal static class FuzzFile
     /// <summary>Removes a file where it is there.</summary>
     public static void Remove(string name)
     {
-        if (Open.Remove(name, out FileStream? stream))
+        if (Open.Remove(name, out Held? held))
         {
-            stream.Dispose();
-            File.Delete(stream.Name);
+            held.Handle.Dispose();
+            File.Delete(held.Path);
         }
     }
 
@@ -83,5 +101,10 @@ internal static class FuzzFile
         string folder = Directory.CreateDirectory(Path.Combine(parent, $"gmt-fuzz-{Environment.ProcessId}")).FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         return folder;
+    }
+
+    private sealed record Held(string Path, SafeFileHandle Handle)
+    {
+        public byte[] Content { get; set; } = [];
     }
 }

@@ -21,8 +21,8 @@ internal static class StateTargets
     {
         TorchRuntime.EnsureLoaded();
         using DisposeScope scope = NewDisposeScope();
-        using var task = new FakeTask(rows: 2, batchSize: 1) { Peak = 1 };
         string path = FuzzFile.Write("training.safetensors", WithRightHashes(input));
+        using var task = new FakeTask(rows: 2, batchSize: 1) { Peak = 1 };
         var checkpoint = new TrainingCheckpointOptions { Path = path, Resume = true, Interval = TimeSpan.MaxValue };
         try
         {

@@ -3,33 +3,24 @@ namespace Microsoft.ML.Gmt.Graph;
 /// <summary>The first line of an OpenKE file: how many lines follow.</summary>
 internal static class OpenKeCount
 {
-    public static int Read(Utf8LineReader reader)
+    /// <summary>Reads it; null where a fault was noted.</summary>
+    public static int? TryRead(Utf8LineReader reader, FaultLog log)
     {
         if (!reader.TryRead(out ReadOnlySpan<byte> line))
         {
-            throw reader.FileError("the file is empty; its first line must be the number of lines that follow.");
+            log.Report(reader.FileError("the file is empty; its first line must be the number of lines that follow."));
+            return null;
         }
 
         List<Range> fields = OpenKeFields.Split(line);
-        return fields.Count == 1 && OpenKeFields.TryParse(line[fields[0]], out int count)
-            ? count
-            : throw reader.Error(
-                $"the first line must be the number of lines that follow, found '{Utf8LineReader.Show(line)}'.", line, 0,
-                Utf8LineReader.Show(line));
-    }
+        if (fields.Count == 1 && OpenKeFields.TryParse(line[fields[0]], out int count))
+        {
+            return count;
+        }
 
-    /// <summary>The same, or null where the fault was noted.</summary>
-    public static int? TryRead(Utf8LineReader reader, FaultLog log)
-    {
-        try
-        {
-            return Read(reader);
-        }
-        catch (GraphFormatException fault) when (log.Notes)
-        {
-            log.Report(fault);
-            return null;
-        }
+        string shown = Utf8LineReader.Show(line);
+        log.Report(reader.Error($"the first line must be the number of lines that follow, found '{shown}'.", line, 0, shown));
+        return null;
     }
 
     public static void Check(Utf8LineReader reader, int? expected, int found, string what, FaultLog log)

@@ -12,7 +12,7 @@ internal static class OpenKeNameFile
     {
         log ??= new FaultLog(notes: false);
         using var reader = new Utf8LineReader(path);
-        OpenKeNameLayout.Check(path);
+        OpenKeNameLayout.Check(reader);
         int? promised = OpenKeCount.TryRead(reader, log);
         long room = new FileInfo(path).Length / ShortestLine + 1;
         int count = promised ?? (int)Math.Min(room, int.MaxValue);
@@ -22,11 +22,7 @@ internal static class OpenKeNameFile
         while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
             read++;
-            try
-            {
-                Add(reader, line, count, names, lines);
-            }
-            catch (GraphFormatException fault) when (log.Notes)
+            if (Add(reader, line, count, names, lines) is { } fault)
             {
                 log.Report(fault);
             }
@@ -36,14 +32,33 @@ internal static class OpenKeNameFile
         return new Vocabulary(log.Notes ? Substituted(names, promised ?? names.AsSpan().LastIndexOfAnyExcept((string?)null) + 1) : names!);
     }
 
-    private static void Add(Utf8LineReader reader, ReadOnlySpan<byte> line, int count, string?[] names, Dictionary<string, long> lines)
+    /// <summary>Takes up a line, or says what is wrong with it: an exception for each would make a check of a broken file slow.</summary>
+    private static GraphFormatException? Add(
+        Utf8LineReader reader, ReadOnlySpan<byte> line, int count, string?[] names, Dictionary<string, long> lines)
     {
-        (Range nameField, Range idField) = Fields(reader, line);
+        if (Fields(line) is not (var nameField, var idField))
+        {
+            string shown = Utf8LineReader.Show(line);
+            return reader.Error(
+                $"expected a name and its id, found {OpenKeFields.Split(line).Count} fields in '{shown}'; put a tab between them where "
+                + "the name holds blanks.",
+                value: shown);
+        }
+
+        if (reader.EncodingFault(line, nameField) is { } notUtf8)
+        {
+            return notUtf8;
+        }
+
+        if (!OpenKeFields.TryParse(line[idField], out int id) || id >= count)
+        {
+            return IdFault(reader, line, idField, count);
+        }
+
         string name = reader.Decode(line, nameField);
-        int id = ParseId(reader, line, idField, count);
         if (!lines.TryAdd(name, reader.Line))
         {
-            throw reader.Error(
+            return reader.Error(
                 $"the name '{name}' stands in line {lines[name]} already; a name has one id.", line, nameField.Start.Value, name);
         }
 
@@ -52,13 +67,15 @@ internal static class OpenKeNameFile
         {
             if (names[id] is { } other)
             {
-                throw reader.Error(
+                return reader.Error(
                     $"the id {id} belongs to '{other}' in line {lines[other]} already; an id has one name.", line, idField.Start.Value,
                     $"{id}");
             }
 
             names[id] = name;
         }
+
+        return null;
     }
 
     /// <summary>Names for the ids whose lines are missing or wrong, so that triples with those ids are no faults as well.</summary>
@@ -85,7 +102,7 @@ internal static class OpenKeNameFile
         }
     }
 
-    private static (Range Name, Range Id) Fields(Utf8LineReader reader, ReadOnlySpan<byte> line)
+    private static (Range Name, Range Id)? Fields(ReadOnlySpan<byte> line)
     {
         int tab = line.IndexOf((byte)'\t');
         if (tab > 0)
@@ -100,23 +117,14 @@ internal static class OpenKeNameFile
         }
 
         List<Range> fields = OpenKeFields.Split(line);
-        return fields.Count == 2
-            ? (fields[0], fields[1])
-            : throw reader.Error(
-                $"expected a name and its id, found {fields.Count} fields in '{Utf8LineReader.Show(line)}'; put a tab between them where the name holds blanks.",
-                value: Utf8LineReader.Show(line));
+        return fields.Count == 2 ? (fields[0], fields[1]) : null;
     }
 
-    private static int ParseId(Utf8LineReader reader, ReadOnlySpan<byte> line, Range field, int count)
+    private static GraphFormatException IdFault(Utf8LineReader reader, ReadOnlySpan<byte> line, Range field, int count)
     {
         ReadOnlySpan<byte> bytes = line[field];
-        if (OpenKeFields.TryParse(bytes, out int id) && id < count)
-        {
-            return id;
-        }
-
         string shown = Utf8LineReader.Show(bytes);
-        throw reader.Error(
+        return reader.Error(
             OpenKeFields.IsNumber(bytes)
                 ? $"the id {shown} is out of range: the first line promises {count} names, so ids run from 0 to {count - 1}."
                 : $"the id '{shown}' is not a number.",

@@ -8,20 +8,21 @@ internal static class OpenKeNameLayout
     private const int Enough = 20;
 
     /// <summary>Looks at the first lines.</summary>
+    /// <param name="reader">The file, of which no line was read yet.</param>
     /// <exception cref="GraphFormatException">Ids stand before names, or run from another number than 0.</exception>
-    public static void Check(string path)
+    public static void Check(Utf8LineReader reader)
     {
-        using var reader = new Utf8LineReader(path);
         long? promised = null;
         var lines = new List<(long? First, long? Last)>();
-        while (lines.Count < Enough && reader.TryRead(out ReadOnlySpan<byte> line))
+        ReadOnlySpan<byte> rest = reader.Beginning;
+        for (bool isFirst = true; lines.Count < Enough && reader.TrySplit(ref rest, out ReadOnlySpan<byte> line); isFirst = false)
         {
             List<Range> fields = OpenKeFields.Split(line);
             if (fields.Count > 1)
             {
                 lines.Add((Number(line[fields[0]]), Number(line[fields[^1]])));
             }
-            else if (fields.Count == 1 && reader.Line == 1)
+            else if (fields.Count == 1 && isFirst)
             {
                 promised = Number(line[fields[0]]);
             }

@@ -51,7 +51,23 @@ internal sealed class Utf8LineReader : IDisposable
     /// <summary>The number of the line read last, from 1.</summary>
     public long Line { get; private set; }
 
+    /// <summary>
+    /// What was read of the file at first, all of a small one; valid before the first line is read.
+    /// </summary>
+    public ReadOnlySpan<byte> Beginning => _buffer.AsSpan(_start, _end - _start);
+
     public void Dispose() => _stream.Dispose();
+
+    /// <summary>Takes a line off the beginning, without its end; not one that is cut off there.</summary>
+    public bool TrySplit(ref ReadOnlySpan<byte> beginning, out ReadOnlySpan<byte> line)
+    {
+        int length = beginning.IndexOf(_lineEnd);
+        line = length < 0 ? beginning : beginning[..length];
+        beginning = beginning[Math.Min(line.Length + 1, beginning.Length)..];
+        bool isLine = length >= 0 || (line.Length > 0 && _end < _buffer.Length);
+        line = line is [.., (byte)'\r'] ? line[..^1] : line;
+        return isLine;
+    }
 
     /// <summary>Hands out the next line without its end; it is valid until the next call.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line)
@@ -77,16 +93,20 @@ internal sealed class Utf8LineReader : IDisposable
 
     /// <summary>Decodes a part of the line read last.</summary>
     /// <exception cref="GraphFormatException">It is not UTF-8.</exception>
-    public string Decode(ReadOnlySpan<byte> line, Range part)
+    public string Decode(ReadOnlySpan<byte> line, Range part) =>
+        EncodingFault(line, part) is { } fault ? throw fault : Encoding.UTF8.GetString(line[part]);
+
+    /// <summary>What is wrong with a part of the line read last where it is not UTF-8, or null.</summary>
+    public GraphFormatException? EncodingFault(ReadOnlySpan<byte> line, Range part)
     {
         ReadOnlySpan<byte> bytes = line[part];
         if (Utf8.IsValid(bytes))
         {
-            return Encoding.UTF8.GetString(bytes);
+            return null;
         }
 
         int bad = part.Start.GetOffset(line.Length) + ValidPrefix(bytes);
-        throw Error($"the byte 0x{line[bad]:X2} is not UTF-8; save the file with that encoding.", line, bad, $"0x{line[bad]:X2}");
+        return Error($"the byte 0x{line[bad]:X2} is not UTF-8; save the file with that encoding.", line, bad, $"0x{line[bad]:X2}");
     }
 
     /// <summary>
