@@ -9,8 +9,8 @@ namespace Microsoft.ML.Gmt.Weights;
 /// tensor.
 /// </summary>
 /// <remarks>
-/// Tensors are hashed in parallel unless they are small, mapped ones without a copy. Every byte is read once; with the processor's instructions for it SHA-256
-/// takes some 1.6 GB a second and thread.
+/// Tensors are hashed in parallel unless they are small, mapped ones without a copy. Every byte is read once; with the processor's
+/// instructions for it SHA-256 takes some 1.6 GB a second and thread.
 /// </remarks>
 internal static class TensorHashes
 {
