@@ -16,8 +16,10 @@ internal static class ArchiveTargets
 
     private static readonly MLContext Context = new() { TempFilePath = FuzzFile.Scratch };
 
-    /// <summary>An archive as <c>ml.Model.Load</c> takes it. Refusing what is not ours, names of
-    /// assemblies too, is up to ML.NET and .NET.</summary>
+    /// <summary>
+    /// An archive as <c>ml.Model.Load</c> takes it. Refusing what is not ours, names of assemblies and schemas too, is up to ML.NET and
+    /// .NET.
+    /// </summary>
     public static void Archive(byte[] input)
     {
         TorchRuntime.EnsureLoaded();
@@ -27,8 +29,8 @@ internal static class ArchiveTargets
             (Context.Model.Load(stream, out _) as IDisposable)?.Dispose();
         }
         catch (Exception error) when (Cause(error) is var cause
-            && (cause is GmtFileException or NotSupportedException or InvalidDataException or FileNotFoundException or FileLoadException
-                || cause.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data" || IsOfAssemblyName(cause)))
+            && (cause is GmtFileException or NotSupportedException or InvalidDataException or FileNotFoundException
+                || cause.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data" || !IsOfOurs(cause)))
         {
             throw new NotSupportedException(cause.Message, error);
         }
@@ -44,9 +46,10 @@ internal static class ArchiveTargets
     private static Exception Cause(Exception error) =>
         error is TargetInvocationException { InnerException: { } inner } ? Cause(inner) : error;
 
-    // What .NET makes of a name that is none, such as one with a culture that does not exist.
-    private static bool IsOfAssemblyName(Exception cause) =>
-        cause.StackTrace?.Contains("System.Reflection.Assembly.Load(", StringComparison.Ordinal) == true;
+    // Whether code of ours was at work, and not ML.NET alone, which asks .NET for an assembly of any name and reads a schema of any length.
+    private static bool IsOfOurs(Exception cause) => cause.StackTrace!.Split('\n').Any(line =>
+        line.Contains(" Microsoft.ML.Gmt.", StringComparison.Ordinal)
+        && !line.Contains(" Microsoft.ML.Gmt.Tests.", StringComparison.Ordinal));
 
     private static void Load(Func<IHostEnvironment, ModelEntries, IDisposable> load, byte[] input, params string[] more)
     {
