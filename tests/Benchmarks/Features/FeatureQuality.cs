@@ -67,9 +67,18 @@ internal sealed class FeatureQuality : IBenchmark
             Measure("CoDEx-S", "labeled validation triples", what, graph, _ => (valid, test), isWanted);
         }
 
-        Measure(
-            "CoDEx-S", "labeled validation triples", "all and 12 columns of ComplEx", graph, _ => (valid, test), _ => true,
-            ml => [FeatureScorer.Of("ComplEx", ml.Transforms.EmbedKnowledgeGraph(graph))]);
+        FeatureScorer Embedding(MLContext ml) => FeatureScorer.Of("ComplEx", ml.Transforms.EmbedKnowledgeGraph(graph));
+        WithScorers("12 columns of ComplEx", ml => [Embedding(ml)]);
+        if (Machine.PretrainedModel("ultra") is { } folder)
+        {
+            FeatureScorer Paths(MLContext ml) =>
+                FeatureScorer.Of("Paths", ml.Transforms.ApplyPathModel(graph, Path.Combine(folder, "ultra_3g.pth")));
+            WithScorers("12 columns of ULTRA (3g)", ml => [Paths(ml)]);
+            WithScorers("24 columns of ComplEx and ULTRA (3g)", ml => [Embedding(ml), Paths(ml)]);
+        }
+
+        void WithScorers(string what, Func<MLContext, IReadOnlyList<FeatureScorer>> scorers) => Measure(
+            "CoDEx-S", "labeled validation triples", $"all and {what}", graph, _ => (valid, test), _ => true, scorers);
     }
 
     /// <summary>The edge memory alone, with a threshold for each relation.</summary>
