@@ -63,6 +63,9 @@ internal sealed class FactModel : IDisposable
     /// <summary>The path model; null where it is another.</summary>
     public PathScoringTransformer? PathModel => _stage2 is null && _stage1 is null ? _paths : null;
 
+    /// <summary>Whether it says of a triple that it holds, with a probability.</summary>
+    public bool HasVerdicts => HasLanguageModel || PathModel is not null;
+
     /// <summary>The embedding; null where it is another.</summary>
     public KgeTransformer? Embedding => _stage2 is null && _stage1 is null && _paths is null ? _embedding : null;
 

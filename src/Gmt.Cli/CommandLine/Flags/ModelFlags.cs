@@ -14,7 +14,7 @@ internal sealed class ModelFlags
 
     private readonly Option<string> _pathModel = Flag.Text(
         "--path_model",
-        "In place of --model, a path model that was trained elsewhere (a checkpoint of ULTRA's architecture, .pth): it scores any graph, "
+        "In place of --model, a path model that was trained elsewhere (a checkpoint of ULTRA's architecture, .pth): it judges any graph, "
         + "which --kg_dir gives.", form: "FILE");
 
     /// <summary>Leads to a model that knows no graph, in place of an own one.</summary>
@@ -42,16 +42,17 @@ internal sealed class ModelFlags
     /// <summary>Loads a model, or a path model over the graph that is given.</summary>
     /// <param name="context">The arguments.</param>
     /// <param name="path">What <c>--model</c> names; empty where it is not given.</param>
+    /// <param name="isToBeSplit">Whether a graph that comes without splits is divided, where nothing is said.</param>
     /// <exception cref="CommandFailure">It is no model, or its graph or base model is not to be found.</exception>
-    public FactModel LoadEither(CommandContext context, string path)
+    public FactModel LoadEither(CommandContext context, string path, bool isToBeSplit = false)
     {
-        string file = context.Get(_pathModel);
+        string file = context.Get(_pathModel), graphPath = context.Get(Graph.Reference.Folder);
         if (path.Length > 0 == file.Length > 0)
         {
             throw new UsageError($"give either --model, or {_pathModel.Name} and --kg_dir");
         }
 
-        if (file.Length == 0)
+        if (path.Length > 0)
         {
             return Load(context, path);
         }
@@ -61,13 +62,12 @@ internal sealed class ModelFlags
             throw new UsageError($"{_baseModel.Name} has no use beside {_pathModel.Name}, which reads no language model; leave it out");
         }
 
-        string graphPath = context.Get(Graph.Reference.Folder);
         if (graphPath.Length == 0)
         {
-            throw new UsageError($"{_pathModel.Name} scores any graph and comes without one; give --kg_dir");
+            throw new UsageError($"{_pathModel.Name} judges any graph and comes without one; give --kg_dir");
         }
 
-        KnowledgeGraph graph = ReadGraph(context, graphPath);
+        KnowledgeGraph graph = ReadGraph(context, graphPath, isToBeSplit);
         MLContext ml = context.NewMLContext();
         return new FactModel(file, [ml.Transforms.ApplyPathModel(graph, file).Fit(graph.ToDataView())]);
     }
@@ -143,10 +143,12 @@ internal sealed class ModelFlags
     /// <summary>A graph by itself, divided where that is asked for.</summary>
     /// <param name="context">The arguments.</param>
     /// <param name="path">Where it is.</param>
-    public KnowledgeGraph ReadGraph(CommandContext context, string path)
+    /// <param name="isToBeSplit">Whether one that comes without splits is divided, where nothing is said.</param>
+    public KnowledgeGraph ReadGraph(CommandContext context, string path, bool isToBeSplit = false)
     {
         GraphSource source = Graph.Source(context, new GraphSource(path));
-        return Split.IsGiven(context) ? GraphReading.ToTrain(context, source, Split).Graph : GraphReading.ReadWhole(context, source);
+        return isToBeSplit || Split.IsGiven(context)
+            ? GraphReading.ToTrain(context, source, Split).Graph : GraphReading.ReadWhole(context, source);
     }
 
     /// <summary>The graph as the model's training read it.</summary>

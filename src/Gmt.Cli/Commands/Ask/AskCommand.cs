@@ -10,7 +10,7 @@ using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
-/// <summary>Asks a model whether a fact holds, and what it read in the graph to say so.</summary>
+/// <summary>Asks a model, or a graph alone, whether a fact holds, and what was read in the graph to say so.</summary>
 internal sealed class AskCommand : GmtCommand
 {
     private const int FeaturesAtOnce = 32;
@@ -42,7 +42,9 @@ internal sealed class AskCommand : GmtCommand
     }
 
     /// <inheritdoc/>
-    public override string Example => "\"Sweden\" \"member of\" \"European Southern Observatory\" --model facts.zip";
+    public override string Example =>
+        "\"Sweden\" \"member of\" \"European Southern Observatory\" --model facts.zip\n"
+        + "gmt ask \"Ball valve 3/4\\\" no. 103\" \"made of\" \"bronze\" --path_model ultra_3g.pth --graph products.csv";
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
@@ -52,7 +54,7 @@ internal sealed class AskCommand : GmtCommand
         var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
         if (model.PathModel is { } paths)
         {
-            _json.Write(context, Score(paths, names, triple, context.Get(_edges)));
+            _json.Write(context, Judge(context, paths, names, triple));
             return ExitCode.Success;
         }
 
@@ -97,14 +99,22 @@ internal sealed class AskCommand : GmtCommand
         _json.Write(context, report);
         return ExitCode.Success;
     }
-    // What a path model can say: logits that nothing calibrates, and how many entities it would rather have at either end.
-    private static Report Score(PathScoringTransformer model, GraphNames names, Triple triple, int paths)
+
+    // What a path model says: a verdict that the graph alone has calibrated, and how many entities it would rather have at either end.
+    private Report Judge(CommandContext context, PathScoringTransformer model, GraphNames names, Triple triple)
     {
+        int paths = context.Get(_edges);
+        ScoreJudge judge = model.GetJudge();
+        ScoreVerdict verdict = judge.Judge([triple], context.Interruption.Token)[0];
         float[] head = new float[1], tail = new float[1];
         model.Model.ScoreSides([triple], model.Mask, head, tail);
         TripleRanks ranks = EntityRanking.Rank(model.Scorer, [triple], new KnownTriples(model.Graph), model.Mask)[0];
         Report report = new Report(names.Text(triple))
+            .With("verdict", verdict.IsTrue)
+            .With("probability", verdict.Probability)
+            .With("calibration", $"{judge.CalibrationOf(triple.Relation)}")
             .With("weights", $"{model.Origin.FileName}, {model.Origin}")
+            .With("log-softmax", verdict.Score)
             .With("score", (double)PathScorer.Mean(head[0], tail[0]))
             .With("score of the tail", (double)tail[0])
             .With("score of the head", (double)head[0])

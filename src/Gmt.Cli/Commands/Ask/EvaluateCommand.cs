@@ -4,6 +4,7 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -37,7 +38,7 @@ internal sealed class EvaluateCommand : GmtCommand
     }
 
     /// <inheritdoc/>
-    public override string Example => "--model facts.zip --split test --by_relation";
+    public override string Example => "--model facts.zip --split test --by_relation\ngmt evaluate --path_model ultra_3g.pth --graph products.csv";
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
@@ -45,7 +46,7 @@ internal sealed class EvaluateCommand : GmtCommand
         GraphSplit split =
             context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
         _links.Check(context);
-        using FactModel model = _model.LoadEither(context, context.Get(_path));
+        using FactModel model = _model.LoadEither(context, context.Get(_path), isToBeSplit: true);
         if (model.Graph.Triples(split).IsEmpty)
         {
             throw new CommandFailure(model.PathModel is null
@@ -84,7 +85,12 @@ internal sealed class EvaluateCommand : GmtCommand
         Report report = ModelReport.Titled(model, title)
             .With("triples", judged.Length)
             .With("left out for unknown names", judged.Count(row => !row.Known));
-        if (model.HasLanguageModel)
+        if (model.PathModel is not null)
+        {
+            report.With("calibration", $"not calibrated on labels: fitted on {ScoreCalibration.Kinds}");
+        }
+
+        if (model.HasVerdicts)
         {
             var ml = new MLContext();
             CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(judged));
@@ -99,7 +105,9 @@ internal sealed class EvaluateCommand : GmtCommand
             Accept(context, model, judged, report);
         }
 
-        if (context.Get(_thresholds) || !model.HasLanguageModel)
+        // Without labels in the data a path model's own thresholds are what there is.
+        bool hasOwn = model.HasLanguageModel || (model.PathModel is not null && model.Graph.Negatives(GraphSplit.Validation).IsEmpty);
+        if (context.Get(_thresholds) || !hasOwn)
         {
             if (model.Graph.Triples(GraphSplit.Validation).IsEmpty
                 || _negatives.Of(context, model.Graph, GraphSplit.Validation) is not { } validation)
@@ -118,9 +126,9 @@ internal sealed class EvaluateCommand : GmtCommand
     /// <summary>Chooses by one half of the verdicts which to accept, and says what comes of it on the other half.</summary>
     private void Accept(CommandContext context, FactModel model, JudgedStatement[] judged, Report report)
     {
-        if (!model.HasLanguageModel)
+        if (!model.HasVerdicts)
         {
-            context.Terminal.Warn($"{_accept.Name} needs probabilities; stage 1 alone has scores only");
+            context.Terminal.Warn($"{_accept.Name} needs probabilities; {model.ScorerName} has scores only");
             return;
         }
 

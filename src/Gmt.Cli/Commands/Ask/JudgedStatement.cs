@@ -20,10 +20,14 @@ internal sealed class JudgedStatement
     /// <summary>Log-odds, or the graph module's score.</summary>
     public float Score { get; set; }
 
+    /// <summary>What log-odds were made of, to choose thresholds by; null where the score itself is.</summary>
+    [ML.Data.NoColumn]
+    public double? OwnScore { get; set; }
+
     /// <summary>Probability of being true.</summary>
     public float Probability { get; set; }
 
     /// <summary>The statement for those who choose thresholds.</summary>
     [ML.Data.NoColumn]
-    public ScoredStatement Scored => new(Relation, Score, Label);
+    public ScoredStatement Scored => new(Relation, OwnScore ?? Score, Label);
 }

@@ -36,7 +36,9 @@ internal sealed class RankCommand : GmtCommand
     }
 
     /// <inheritdoc/>
-    public override string Example => "--head \"Sweden\" --relation \"official language\" --typed --model facts.zip";
+    public override string Example =>
+        "--head \"Sweden\" --relation \"official language\" --typed --model facts.zip\n"
+        + "gmt rank --relation \"made of\" --tail \"bronze\" --new --path_model ultra_3g.pth --graph products.csv";
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
@@ -64,7 +66,7 @@ internal sealed class RankCommand : GmtCommand
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
         string Entity(Triple triple) => names.Text(Asked(triple));
 
-        Report report = new(question);
+        Report report = ModelReport.Titled(model, question);
         if (model.HasLanguageModel)
         {
             Verdict[] verdicts =
@@ -77,6 +79,20 @@ internal sealed class RankCommand : GmtCommand
                 [.. found.Select((candidate, place) => (candidate.Triple, Verdict: verdicts[place], Place: place + 1))
                     .OrderByDescending(item => item.Verdict.Score).Take(context.Get(_top))
                     .Select((item, rank) => new object?[] { rank + 1, Entity(item.Triple), item.Verdict.Probability, item.Place, known.Contains(item.Triple) })]));
+        }
+        else if (model.PathModel is { } paths)
+        {
+            // Candidates are ranked as they are, probabilities are of triples that are hidden from their own scores.
+            ScoreJudge judge = paths.GetJudge();
+            IReadOnlyList<ScoreVerdict> verdicts = judge.Judge([.. found.Select(item => item.Triple)], context.Interruption.Token);
+            report.With("probabilities", $"{judge.CalibrationOf(relation)}").With(new ReportTable(
+                "entities by score", ["rank", "entity", "score", "probability", "known"],
+                [
+                    .. found.Select((item, rank) => new object?[]
+                    {
+                        rank + 1, Entity(item.Triple), (double)item.Score, verdicts[rank].Probability, known.Contains(item.Triple),
+                    }),
+                ]));
         }
         else
         {

@@ -1,9 +1,10 @@
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
-/// <summary>Scores labeled triples by a model: the language model's log-odds, or without one the graph module's score.</summary>
+/// <summary>Scores labeled triples by a model: log-odds of a language model or a path model, or without either the graph module's score.</summary>
 /// <param name="model">The model.</param>
 /// <param name="terminal">Where progress is shown.</param>
 /// <param name="cancellationToken">Ends the work.</param>
@@ -18,7 +19,7 @@ internal sealed class StatementScores(FactModel model, Terminal terminal, Cancel
         List<JudgedStatement> judged = [];
         foreach ((Triple Triple, bool Label)[] batch in statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce))
         {
-            judged.AddRange(model.HasLanguageModel ? Judge(batch) : Score(batch));
+            judged.AddRange(model.HasLanguageModel ? Judge(batch) : model.PathModel is { } paths ? Judge(paths, batch) : Score(batch));
             progress.Report(batch.Length);
         }
 
@@ -34,6 +35,20 @@ internal sealed class StatementScores(FactModel model, Terminal terminal, Cancel
             Probability = (float)verdict.Probability,
             PredictedLabel = verdict.IsTrue,
         });
+
+    private IEnumerable<JudgedStatement> Judge(PathScoringTransformer paths, (Triple Triple, bool Label)[] batch)
+    {
+        IReadOnlyList<ScoreVerdict> verdicts = paths.GetJudge().Judge([.. batch.Select(statement => statement.Triple)], cancellationToken);
+        return batch.Zip(verdicts, (statement, verdict) => new JudgedStatement
+        {
+            Relation = model.Graph.Relations[statement.Triple.Relation],
+            Label = statement.Label,
+            Score = (float)verdict.LogOdds,
+            OwnScore = verdict.Score,
+            Probability = (float)verdict.Probability,
+            PredictedLabel = verdict.IsTrue,
+        });
+    }
 
     private JudgedStatement[] Score((Triple Triple, bool Label)[] batch)
     {

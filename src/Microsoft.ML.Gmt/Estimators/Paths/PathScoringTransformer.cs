@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Runtime;
 
@@ -48,15 +49,44 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
     internal const int MostPaths = 1000;
 
     private readonly PathScorer _model;
+    private readonly Lazy<ScoreJudge> _judge;
 
     internal PathScoringTransformer(IHostEnvironment environment, PathScorer model, PathScoringSettings settings)
         : base(
             environment, nameof(PathScoringTransformer), settings.BatchSize, model, settings.Columns, settings.Mask,
-            settings.UnknownNameHandling) =>
+            settings.UnknownNameHandling)
+    {
         (_model, Settings) = (model, settings);
+        _judge = new(() => new ScoreJudge(Scorer));
+    }
 
     /// <summary>Which checkpoint the weights are of, and what it was trained on as far as known.</summary>
     public PathModelOrigin Origin => _model.Model.Origin;
+
+    /// <summary>
+    /// Verdicts with nothing trained: a threshold and a probability for each relation, fitted on the graph's own triples against typed
+    /// negatives, without labels.
+    /// </summary>
+    /// <remarks>
+    /// Every call gives the same judge, so that what it has fitted is kept. It hides a stated triple from its own verdict whatever
+    /// <see cref="TripleScoringTransformer.Mask"/> says, and lives as long as the transformer.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using PathScoringTransformer model = ml.Transforms.ApplyPathModel(graph, "models/ultra_50g.pth").Fit(graph.ToDataView());
+    /// Triple[] questions = [graph.GetTriple("Sweden", "member of", "European Southern Observatory")];
+    /// foreach (ScoreVerdict verdict in model.GetJudge().Judge(questions))
+    /// {
+    ///     Console.WriteLine($"{verdict.IsTrue}, {verdict.Probability:p0}");
+    /// }
+    /// </code>
+    /// </example>
+    public ScoreJudge GetJudge()
+    {
+        ThrowIfDisposed();
+        return _judge.Value;
+    }
 
     internal PathScorer Model
     {

@@ -46,6 +46,21 @@ public sealed class PathModelFlagTests
     }
 
     [TestMethod]
+    public void A_verdict_and_its_probability_are_fitted_on_the_graph_and_no_label()
+    {
+        KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
+        Triple triple = graph.Triples(GraphSplit.Train)[3];
+        JsonElement answer = GmtRun.Json(
+            "ask", graph.Entities[triple.Head], graph.Relations[triple.Relation], graph.Entities[triple.Tail], "--path_model", s_model,
+            "--kg_dir", Products);
+        using var scorer = new PathScorer(FoundationCheckpoint.Read(s_model), graph);
+        ScoreVerdict verdict = new ScoreJudge(scorer).Judge([triple])[0];
+        Assert.AreEqual(verdict.Probability, answer.GetProperty("probability").GetDouble(), 1e-9);
+        Assert.AreEqual(verdict.IsTrue, answer.GetProperty("verdict").GetBoolean());
+        StringAssert.Contains(answer.GetProperty("calibration").GetString(), "not calibrated on labels");
+    }
+
+    [TestMethod]
     public void Entities_are_ranked_by_their_scores()
     {
         KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
@@ -56,6 +71,11 @@ public sealed class PathModelFlagTests
                 "rank", "--head", graph.Entities[triple.Head], "--relation", graph.Relations[triple.Relation], "--path_model", s_model,
                 "--graph", Products, "--top", "4").GetProperty("entities_by_score").EnumerateArray(),
         ];
+        foreach (JsonElement row in rows)
+        {
+            Assert.IsTrue(row.GetProperty("probability").GetDouble() is > 0 and < 1);
+        }
+
         using var scorer = new PathScorer(FoundationCheckpoint.Read(s_model), graph);
         IReadOnlyList<ScoredTriple> best = EntityRetrieval.Tails(scorer, triple.Head, triple.Relation, 4);
         CollectionAssert.AreEqual(
@@ -70,7 +90,17 @@ public sealed class PathModelFlagTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Output, "what it was trained on is not known");
         StringAssert.Contains(run.Output, "link prediction of the path model");
-        StringAssert.Contains(GmtRun.Failed("evaluate", "--path_model", s_model, "--kg_dir", Products), "--test_fraction");
+        StringAssert.Contains(run.Output, "not calibrated on labels");
+        StringAssert.Contains(run.Output, "\"accuracy\"");
+        Assert.DoesNotContain("accuracy with a threshold", run.Output.Replace('_', ' '));
+
+        // A graph that comes as one file is split where nothing is said, as it is by what trains.
+        GmtRun unsaid = GmtRun.Of("evaluate", "--path_model", s_model, "--kg_dir", Products, "--json");
+        Assert.AreEqual(run.Output, unsaid.Output);
+        StringAssert.Contains(unsaid.Error, "was split");
+        StringAssert.Contains(
+            GmtRun.Failed("evaluate", "--path_model", s_model, "--kg_dir", Products, "--validation_fraction", "0", "--test_fraction", "0"),
+            "--test_fraction");
     }
 
     [TestMethod]
