@@ -37,6 +37,7 @@ public sealed class TripleJudge
     private readonly PromptTemplate _template;
     private readonly QueryMask _mask;
     private readonly VerdictScorer _scorer;
+    private readonly AnswerScorer _answers;
     private readonly Lazy<KnownTriples> _stated;
     private readonly NativeLifetime _lifetime = NativeLifetime.Endless;
 
@@ -57,14 +58,18 @@ public sealed class TripleJudge
         (_model, _tokenizer, _prompt, _template, _mask) =
             (model, tokenizer, prompt ?? TriplePrompt.Default, template ?? PromptTemplate.Alpaca, mask ?? QueryMask.Full);
         _scorer = new VerdictScorer(model, tokenizer, new VerdictAnswers { True = [_prompt.TrueAnswer], False = [_prompt.FalseAnswer] });
+        _answers = new AnswerScorer(model.BaseModel, tokenizer);
         _stated = new(() => new KnownTriples(model.Graph, GraphSplit.Train));
     }
 
     private TripleJudge(TripleJudge other, NativeLifetime lifetime)
     {
         (_model, _tokenizer, _prompt, _template, _mask) = (other._model, other._tokenizer, other._prompt, other._template, other._mask);
-        (_scorer, _stated, _lifetime) = (other._scorer, other._stated, lifetime);
+        (_scorer, _answers, _stated, _lifetime) = (other._scorer, other._answers, other._stated, lifetime);
     }
+
+    /// <summary>The graph whose triples are asked about.</summary>
+    internal KnowledgeGraph Graph => _model.Graph;
 
     /// <summary>This judge as who owns the model gives it out: it refuses questions once the model is disposed, and never before an
     /// answer.</summary>
@@ -139,6 +144,35 @@ public sealed class TripleJudge
         var decoder = new GreedyDecoder(_model.BaseModel, new GreedyOptions { MaxNewTokens = maxNewTokens });
         IReadOnlyList<int>[] prompts = [.. questions.Select(Render).Select(Encode)];
         return [.. decoder.Generate(prompts, reader.Hook, cancellationToken).Select(ids => _tokenizer.Decode(ids).Trim())];
+    }
+
+    /// <summary>How likely the model answers questions with each of some texts, the question computed once.</summary>
+    /// <param name="questions">The questions.</param>
+    /// <param name="answers">The texts for each, at least one.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>For each question and text log P(text, end | question).</returns>
+    /// <exception cref="NotSupportedException">The model reads features, which only whole triples have.</exception>
+    internal IReadOnlyList<double[]> ScoreAnswers(
+        IReadOnlyList<InstructionExample> questions, IReadOnlyList<IReadOnlyList<string>> answers,
+        CancellationToken cancellationToken = default)
+    {
+        CheckAnswers();
+        using NativeLifetime.Use use = _lifetime.Begin();
+        using IDisposable inference = no_grad();
+        using var scope = NewDisposeScope();
+        MemoryReader reader = _model.ReadEvidence(Collect(questions));
+        return _answers.Score([.. questions.Select(Render)], answers, reader.Hook, cancellationToken);
+    }
+
+    /// <exception cref="NotSupportedException">The model reads features, which only whole triples have.</exception>
+    internal void CheckAnswers()
+    {
+        if (_model.Features is not null)
+        {
+            throw new NotSupportedException(
+                $"The model reads features of whole triples, which a question for a missing entity has not. Score candidates by "
+                + $"{nameof(RerankingScore)}.{nameof(RerankingScore.Verdict)}.");
+        }
     }
 
     /// <summary>The edges that the memory reads for triples, the most attended first.</summary>

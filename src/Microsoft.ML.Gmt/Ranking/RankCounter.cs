@@ -11,7 +11,9 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <param name="triples">The triples that are ranked.</param>
 /// <param name="filter">Known triples, whose entities are no candidates; null for raw ranks.</param>
 /// <param name="candidates">Which entities are; null for all.</param>
-internal sealed class RankCounter(Triple[] triples, KnownTriples? filter, EntityCandidates? candidates)
+/// <param name="keeper">Keeps the best entities of each question, where all are candidates; null for nobody.</param>
+internal sealed class RankCounter(
+    Triple[] triples, KnownTriples? filter, EntityCandidates? candidates, CandidateKeeper? keeper = null)
 {
     /// <summary>Ranks the answers of one question.</summary>
     /// <param name="places">The places of the triples that ask it.</param>
@@ -47,6 +49,7 @@ internal sealed class RankCounter(Triple[] triples, KnownTriples? filter, Entity
             int unknown = known.BinarySearch(answer) >= 0 ? 0 : 1;   // then it was not taken out with the known ones
             ranks[place] = new EntityRank(
                 higher - knownHigher, equal - knownEqual - unknown, scores.Length - known.Length + 1 - unknown);
+            keeper?.Keep(Question(place, side, scores), scores, known);
         }
 
         ArrayPool<float>.Shared.Return(rented);

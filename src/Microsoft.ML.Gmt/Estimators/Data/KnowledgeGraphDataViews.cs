@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML;
@@ -75,5 +76,40 @@ public static class KnowledgeGraphDataViews
             ? new TripleDataView(new LabeledTripleRows(graph, split))
             : throw new InvalidOperationException(
                 $"The {split} split of this graph has no triples that are labeled false; {nameof(ToDataView)} with {nameof(ToDataView)}(negativesPerPositive: 1) draws some.");
+    }
+
+    /// <summary>
+    /// Questions for the missing ends of a split's triples, with their answers, to teach a language model links: columns <c>Head</c>,
+    /// <c>Relation</c>, <c>Tail</c>, <c>ReplacedHead</c>, <c>ReplacedTail</c>, <c>Instruction</c> and <c>Response</c> (text), and
+    /// <c>Label</c> (Boolean, false).
+    /// </summary>
+    /// <remarks>
+    /// Two rows for each triple. The end that is given stands in the places of both, so that the evidence is its own, and the one that is
+    /// asked for in <c>ReplacedHead</c> or <c>ReplacedTail</c>, so that the triple's edges are hidden. They are for stage 2 alone: as triples
+    /// they say nothing, and are labeled false so that stage 1 leaves them out. Train with
+    /// <see cref="GmtTextOptions.AddEndOfSequence"/>: answers are compared with their ends.
+    /// </remarks>
+    /// <param name="graph">The graph.</param>
+    /// <param name="split">Which triples.</param>
+    /// <param name="prompt">The words; null for the default ones.</param>
+    /// <example>
+    /// Teaches a model to name missing ends, and lets it re-rank what ComplEx retrieves:
+    /// <code>
+    /// using KgeTransformer retriever = ml.Transforms.EmbedKnowledgeGraph(graph, KgeModel.ComplEx).Fit(graph.ToDataView());
+    /// using SgmTransformer stage1 = ml.Transforms.SgmPretrain(graph).Fit(graph.ToDataView());
+    /// using GmtTransformer model = ml.Transforms.GmtFinetune("models/tiny-llama", new GmtFinetuneEstimator.Options
+    /// {
+    ///     Instructions = new InstructionColumnNames(),
+    ///     Text = new GmtTextOptions { AddEndOfSequence = true },
+    /// }).Fit(stage1.Transform(graph.ToLinkQuestions()));
+    /// RerankedLinks links = model.RerankEntities(graph.ToDataView(GraphSplit.Validation), retriever.Scorer);
+    /// Console.WriteLine($"weight {links.ChooseWeight()}");
+    /// </code>
+    /// </example>
+    public static IDataView ToLinkQuestions(
+        this KnowledgeGraph graph, GraphSplit split = GraphSplit.Train, LinkPrompt? prompt = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return LinkQuestionRows.Of(graph, split, prompt ?? LinkPrompt.Default);
     }
 }

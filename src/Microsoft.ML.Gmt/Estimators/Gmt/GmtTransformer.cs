@@ -124,6 +124,63 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         return new GuardedScorer(_model.Binding.Get().Model.Scorer, Lifetime);
     }
 
+    /// <summary>
+    /// Link prediction in two steps: another model retrieves the best entities for the head and for the tail of each true row, and this one
+    /// scores them again.
+    /// </summary>
+    /// <remarks>
+    /// Entities that make another true row, or a known triple of the filter, are no candidates. Both models see a row that is an edge of
+    /// the graph as if the graph lacked it, where <see cref="Mask"/> says so and the retriever can mask. A language model that was taught
+    /// verdicts alone does not know how to name entities, and a small one knows few: choose the weight of its scores on validation triples.
+    /// </remarks>
+    /// <param name="data">Triples; those labeled false are left out.</param>
+    /// <param name="retriever">
+    /// The model that scores all entities, on the same graph: an embedding's, a path model's, stage 1's, or <see cref="GetScorer"/>.
+    /// </param>
+    /// <param name="options">How many candidates, and what is asked about them; null for the defaults.</param>
+    /// <param name="featurizers">
+    /// For a model that reads features: the transformers that make them of the names of a triple, in their order.
+    /// </param>
+    /// <param name="filter">The splits of the graph whose triples are known; null for all. The true rows themselves always are.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The data lack a column, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The retriever is of another graph.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The model reads features, and the answers' names are asked for; or the featurizers do not make them of names alone.
+    /// </exception>
+    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and the options make that an error.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using KgeTransformer retriever = ml.Transforms.EmbedKnowledgeGraph(graph, KgeModel.ComplEx).Fit(graph.ToDataView());
+    /// RerankedLinks links = model.RerankEntities(
+    ///     graph.ToDataView(GraphSplit.Validation), retriever.Scorer, new RerankingOptions { NumberOfCandidates = 10 });
+    /// Console.WriteLine($"recall@10 {links.Recall:p1}; the best weight is {links.ChooseWeight()}");
+    /// </code>
+    /// </example>
+    public RerankedLinks RerankEntities(
+        IDataView data, ITripleScorer retriever, RerankingOptions? options = null, IReadOnlyList<ITransformer>? featurizers = null,
+        IReadOnlyCollection<GraphSplit>? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(retriever);
+        RerankingOptions settled = options ?? new RerankingOptions();
+        settled.Check();
+        using NativeLifetime.Use use = Lifetime.Begin();
+        Triple[] triples = LabeledTriples.ReadTrue(
+            data, Settings.Columns, Graph, new UnknownNames(Host, Settings.UnknownNameHandling, "they give no rank"));
+        TripleJudge judge = _model.Binding.Get().Judge;
+        if (featurizers is not null && Settings.Features is not null)
+        {
+            judge = judge.With(new ChainFeatures(featurizers, Settings, Graph).Of);
+        }
+
+        using var cancellation = new HostCancellation(Host, cancellationToken);
+        var known = new KnownTriples(Graph, triples, [.. filter ?? Enum.GetValues<GraphSplit>()]);
+        return new LinkReranker(judge, settled).Rerank(
+            retriever, triples, known, retriever.CanMask ? Mask : QueryMask.None, cancellation.Token);
+    }
+
     private protected override void Save(ModelSaveContext context)
     {
         var entries = new ModelEntryWriter(context, Format);

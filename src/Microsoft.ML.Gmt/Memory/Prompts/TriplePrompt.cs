@@ -66,7 +66,8 @@ public sealed record TriplePrompt
         return new InstructionExample(TextPattern.Render(Instruction, Value), TextPattern.Render(Input, Value), output, triple);
     }
 
-    private static string ValueOf(KnowledgeGraph graph, Triple triple, string placeholder) => placeholder switch
+    /// <summary>The text of a placeholder.</summary>
+    internal static string ValueOf(KnowledgeGraph graph, Triple triple, string placeholder) => placeholder switch
     {
         "head" => graph.EntityText(triple.Head),
         "relation" => graph.RelationText(triple.Relation),
