@@ -1,4 +1,3 @@
-using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Memory;
@@ -99,7 +98,8 @@ public sealed class RerankEntitiesTests
     [TestMethod]
     public void A_model_that_reads_features_names_nothing_but_judges_candidates_with_them()
     {
-        using KgeTransformer retriever = Ml.Transforms.EmbedKnowledgeGraph(Graph, KgeModel.ComplEx, embeddingDimension: 8).Fit(Graph.ToDataView());
+        using KgeTransformer retriever = Ml.Transforms.EmbedKnowledgeGraph(Graph, KgeModel.ComplEx, embeddingDimension: 8)
+            .Fit(Graph.ToDataView());
         using FeaturizeTriplesTransformer features = Ml.Transforms.FeaturizeTriples("Features", Graph).Fit(Graph.ToDataView());
         IDataView rows = s_stage1.Transform(features.Transform(GmtPipelines.Data));
         using GmtTransformer model = Ml.Transforms.GmtFinetune(

@@ -85,8 +85,8 @@ public static class KnowledgeGraphDataViews
     /// </summary>
     /// <remarks>
     /// Two rows for each triple. The end that is given stands in the places of both, so that the evidence is its own, and the one that is
-    /// asked for in <c>ReplacedHead</c> or <c>ReplacedTail</c>, so that the triple's edges are hidden. They are for stage 2 alone: as triples
-    /// they say nothing, and are labeled false so that stage 1 leaves them out. Train with
+    /// asked for in <c>ReplacedHead</c> or <c>ReplacedTail</c>, so that the triple's edges are hidden. They are for stage 2 alone: as
+    /// triples they say nothing, and are labeled false so that stage 1 leaves them out. Train with
     /// <see cref="GmtTextOptions.AddEndOfSequence"/>: answers are compared with their ends.
     /// </remarks>
     /// <param name="graph">The graph.</param>

@@ -153,6 +153,8 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     /// <example>
     /// <code>
     /// using KgeTransformer retriever = ml.Transforms.EmbedKnowledgeGraph(graph, KgeModel.ComplEx).Fit(graph.ToDataView());
+    /// using GmtTransformer model = ml.Transforms.SgmPretrain(graph).Append(ml.Transforms.GmtFinetune("models/tiny-llama"))
+    ///     .Fit(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1)).LastTransformer;
     /// RerankedLinks links = model.RerankEntities(
     ///     graph.ToDataView(GraphSplit.Validation), retriever.Scorer, new RerankingOptions { NumberOfCandidates = 10 });
     /// Console.WriteLine($"recall@10 {links.Recall:p1}; the best weight is {links.ChooseWeight()}");

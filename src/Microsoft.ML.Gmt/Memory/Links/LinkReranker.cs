@@ -32,7 +32,7 @@ internal sealed class LinkReranker(TripleJudge judge, RerankingOptions options, 
             retriever, triples, options.NumberOfCandidates, filter, mask, cancellationToken);
         RerankedQuestion[] Side(RankSide side, RetrievedCandidates[] candidates)
         {
-            IReadOnlyList<double[]> scores = options.Score == RerankingScore.Answer
+            List<double[]> scores = options.Score == RerankingScore.Answer
                 ? Answers(triples, side, candidates, cancellationToken) : Verdicts(triples, side, candidates, cancellationToken);
             return
             [
@@ -69,7 +69,8 @@ internal sealed class LinkReranker(TripleJudge judge, RerankingOptions options, 
             Triple truth = triples[i];
             double[] own =
             [
-                .. candidates[i].Entities.Select(entity => side == RankSide.Tail ? truth with { Tail = entity } : truth with { Head = entity })
+                .. candidates[i].Entities
+                    .Select(entity => side == RankSide.Tail ? truth with { Tail = entity } : truth with { Head = entity })
                     .Chunk(options.BatchSize).SelectMany(batch => judge.Judge(
                         [.. judge.Ask(batch).Select(question => question with { Hidden = truth })], cancellationToken))
                     .Select(verdict => verdict.Score),

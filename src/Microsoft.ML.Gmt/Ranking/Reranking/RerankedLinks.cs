@@ -5,7 +5,8 @@ namespace Microsoft.ML.Gmt.Ranking;
 
 /// <summary>
 /// Link prediction in two steps: a first model has retrieved the m best entities of each question, and a second, dearer one has scored
-/// these. Their order comes of first score + weight · second score; whatever was not retrieved stays behind them in the first model's order.
+/// these. Their order comes of first score + weight · second score; whatever was not retrieved stays behind them, in the order of the
+/// first model.
 /// </summary>
 /// <remarks>
 /// The scores are kept, so any weight can be asked for without another pass: 0 is the first model alone, and
@@ -15,6 +16,9 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <example>
 /// Choose the weight by validation triples, then judge by test triples:
 /// <code>
+/// using KgeTransformer retriever = ml.Transforms.EmbedKnowledgeGraph(graph, KgeModel.ComplEx).Fit(graph.ToDataView());
+/// using GmtTransformer model = ml.Transforms.SgmPretrain(graph).Append(ml.Transforms.GmtFinetune("models/tiny-llama"))
+///     .Fit(graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1)).LastTransformer;
 /// RerankedLinks validation = model.RerankEntities(graph.ToDataView(GraphSplit.Validation), retriever.Scorer);
 /// RerankedLinks test = model.RerankEntities(graph.ToDataView(GraphSplit.Test), retriever.Scorer);
 /// double weight = validation.ChooseWeight();

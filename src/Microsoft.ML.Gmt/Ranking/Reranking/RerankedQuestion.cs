@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <param name="Rank">The answer's rank among all entities by the first scores.</param>
 internal readonly record struct RerankedQuestion(RetrievedCandidates Retrieved, double[] Scores, EntityRank Rank)
 {
-    /// <summary>The answer's rank where candidates are ordered by first score + weight · second score, and all others stay behind.</summary>
+    /// <summary>The answer's rank by first score + weight · second score among the candidates, all others behind them.</summary>
     public EntityRank RankBy(double weight)
     {
         if (weight == 0)

@@ -13,7 +13,8 @@ public sealed class LinkPromptTests
     [TestMethod]
     public void Each_end_is_asked_for_with_the_evidence_of_the_other()
     {
-        InstructionExample tail = LinkPrompt.Default.Ask(Graph, Fact, RankSide.Tail), head = LinkPrompt.Default.Ask(Graph, Fact, RankSide.Head);
+        InstructionExample tail = LinkPrompt.Default.Ask(Graph, Fact, RankSide.Tail);
+        InstructionExample head = LinkPrompt.Default.Ask(Graph, Fact, RankSide.Head);
         Assert.AreEqual("( ada, lives in, ? )\nWhich tail?", tail.Instruction);
         Assert.AreEqual("bern", tail.Output);
         Assert.AreEqual(new TripleQuery(Fact with { Tail = Fact.Head }, Fact), tail.Query);
@@ -27,7 +28,8 @@ public sealed class LinkPromptTests
     {
         using var model = new TinyGmt();
         InstructionExample tail = LinkPrompt.Default.Ask(Graph, Fact, RankSide.Tail);
-        int[] read = [.. model.Model.CollectEvidence([tail.Query], QueryMask.Full).Rows[0].Edges.Select(edge => Graph.Adjacency.Neighbors[edge])];
+        IEnumerable<int> edges = model.Model.CollectEvidence([tail.Query], QueryMask.Full).Rows[0].Edges;
+        int[] read = [.. edges.Select(edge => Graph.Adjacency.Neighbors[edge])];
         CollectionAssert.DoesNotContain(read, Fact.Tail);
         CollectionAssert.Contains(read, Graph.Entities.GetId("bob"));
     }

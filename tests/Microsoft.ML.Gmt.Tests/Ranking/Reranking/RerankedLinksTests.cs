@@ -10,7 +10,9 @@ public sealed class RerankedLinksTests
 {
     private const int Entities = 30, Kept = 6;
 
-    private static readonly Triple[] Test = [.. Enumerable.Range(0, 40).Select(i => new Triple(i * 7 % Entities, i % 3, (i * 11 + 4) % Entities))];
+    private static readonly Triple[] Test =
+        [.. Enumerable.Range(0, 40).Select(i => new Triple(i * 7 % Entities, i % 3, ((i * 11) + 4) % Entities))];
+
     private static readonly KnowledgeGraph Graph = NewGraph();
     private static readonly KnownTriples Known = new(Graph, Test, GraphSplit.Train);
 
@@ -113,7 +115,8 @@ public sealed class RerankedLinksTests
         RerankedQuestion[] Side(RetrievedCandidates[] candidates, Func<Triple, int, Triple> complete, Func<TripleRanks, EntityRank> rank) =>
         [
             .. candidates.Select((retrieved, i) => new RerankedQuestion(
-                retrieved, Array.ConvertAll(retrieved.Entities, entity => second(complete(Test[i], entity), Test[i])), rank(found.Ranks[i]))),
+                retrieved, Array.ConvertAll(retrieved.Entities, entity => second(complete(Test[i], entity), Test[i])),
+                rank(found.Ranks[i]))),
         ];
         return new RerankedLinks(
             Graph, Test, Side(found.Heads, (triple, entity) => triple with { Head = entity }, rank => rank.Head),

@@ -28,6 +28,7 @@ public sealed class OptionRangesTests
         [typeof(SgmScoringOptions)] = value => Ml.Model.LoadSgmCheckpoint("nowhere", Pipelines.Graph, (SgmScoringOptions)value),
         [typeof(KgeTrainingOptions)] = value => Embed(new() { Training = (KgeTrainingOptions)value }),
         [typeof(KgeEstimator.Options)] = value => Embed((KgeEstimator.Options)value),
+        [typeof(RerankingOptions)] = value => ((RerankingOptions)value).Check(),
         [typeof(LoraOptions)] = value => Finetune(new() { Memory = new() { Lora = (LoraOptions)value } }),
         [typeof(MemoryOptions)] = value => Finetune(new() { Memory = (MemoryOptions)value }),
         [typeof(FeatureMemoryOptions)] = value => Finetune(new() { FeatureMemory = (FeatureMemoryOptions)value }),
