@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Text;
 
 namespace Microsoft.ML.Gmt.Memory;
 
-/// <summary>Log-likelihoods of whole answers to a question, which compare whatever their lengths: each ends with the end of the text.</summary>
+/// <summary>Log-likelihoods of whole answers to a question, each with the end of the text: they compare whatever their lengths.</summary>
 /// <remarks>
 /// Without its end, a name that another begins with (<c>Sweden</c>, <c>Sweden national team</c>) would be at least as likely as that one.
 /// A tokenizer without an end-of-sequence token has none to add. Holds no state between calls.
