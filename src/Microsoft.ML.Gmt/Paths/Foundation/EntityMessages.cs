@@ -9,23 +9,28 @@ namespace Microsoft.ML.Gmt.Paths;
 internal static class EntityMessages
 {
     /// <summary>Lays the edges out: two for each triple, copies included.</summary>
-    public static MessageGraph Build(KnowledgeGraph graph)
+    public static MessageGraph Build(KnowledgeGraph graph) =>
+        Build(graph.Entities.Count, graph.Relations.Count, graph.Triples(GraphSplit.Train));
+
+    /// <summary>Lays the edges of triples out: two for each, copies included.</summary>
+    /// <param name="entities">How many entities there are.</param>
+    /// <param name="relations">R, how many relations there are.</param>
+    /// <param name="triples">The triples.</param>
+    public static MessageGraph Build(int entities, int relations, ReadOnlySpan<Triple> triples)
     {
-        ReadOnlySpan<Triple> triples = graph.Triples(GraphSplit.Train);
         if (triples.Length > Array.MaxLength / 2)
         {
             throw new NotSupportedException(
                 $"{triples.Length:N0} training triples are too many: a graph holds at most {Array.MaxLength / 2:N0}.");
         }
 
-        int relations = graph.Relations.Count;
         var edges = new MessageEdge[2 * triples.Length];
         for (int i = 0; i < triples.Length; i++)
         {
             (edges[2 * i], edges[(2 * i) + 1]) = Edges(triples[i], relations);
         }
 
-        return MessageGraph.Build(graph.Entities.Count, 2 * relations, edges);
+        return MessageGraph.Build(entities, 2 * relations, edges);
     }
 
     /// <summary>The indices of all edges that state some triples, each once, in ascending order.</summary>

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Examples.PathModel;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
+using Microsoft.ML.Gmt.Weights;
+using static TorchSharp.torch;
+
+// Trains the small path model that the package carries, on training triples of the graphs that are given.
+//   dotnet run -c Release --project examples/path-model -- --data fb15k-237 wn18rr --output path-model.safetensors
+// Ctrl+C keeps what it has; the same command goes on from there, and may ask for more epochs.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Option<string[]> data = new("--data")
+{
+    Description = "Folders of graphs in OpenKE's format; one has 50 relations or more.", Required = true, AllowMultipleArgumentsPerToken = true,
+};
+Option<string> output = new("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "path-model.safetensors" };
+Option<int> epochs = new("--epochs") { Description = "How many epochs of 500 steps, all runs together.", DefaultValueFactory = _ => 60 };
+Option<int> threads = new("--threads")
+{
+    Description = "How many cores compute; one is faster where other programs use the machine.",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
+Option<int> seed = new("--seed") { Description = "Decides every random draw.", DefaultValueFactory = _ => 42 };
+RootCommand command = new("Trains a small path model on subgraphs of knowledge graphs.") { data, output, epochs, threads, seed };
+command.SetAction((arguments, cancellation) => Task.Run(() => Run(
+    arguments.GetValue(data)!, arguments.GetValue(output)!, arguments.GetValue(epochs), arguments.GetValue(threads),
+    arguments.GetValue(seed), cancellation), CancellationToken.None));
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+
+static int Run(string[] data, string output, int epochs, int threads, int seed, CancellationToken cancellation)
+{
+    TorchRuntime.EnsureLoaded();
+    set_num_threads(threads);
+    var graphs = data.Select(folder => (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), KnowledgeGraphReader.ReadOpenKe(folder)));
+    var sources = new PretrainingData(graphs, new SamplerOptions());
+    var shape = new FoundationShape(Width: 32, HiddenWidth: 64, RelationLayers: 4, EntityLayers: 5);
+    PretrainingOptions options = new() { Seed = seed };
+    using FoundationModule module = FoundationModule.Create(shape, new RandomStreams(seed));
+    Console.WriteLine($"{shape}: {module.parameters().Sum(parameter => parameter.numel()):N0} parameters");
+    using var task = new PretrainingTask(module, options, sources, (weights, _) => Save(weights));
+    TrainingResult result = TrainingLoop<QueryBatch>.Run(
+        task,
+        new TrainingLoopOptions(
+            epochs, EarlyStoppingPatience: null,
+            new TrainingCheckpointOptions { Path = $"{output}.training", Resume = true, KeepsEnd = true }, new ConsoleProgress())
+        {
+            KeepBestWeights = false,
+        },
+        cancellation);
+    Save(task.Average.Module);
+    Console.WriteLine(
+        $"{(result.IsCancelled ? "stopped" : "done")} after {result.History.Steps.Count:N0} steps and "
+        + $"{task.CpuTime.TotalHours:F2} CPU hours; validation MRR {result.History.Steps.LastOrDefault(step => step.Metric is not null)?.Metric:F4}");
+    return result.IsCancelled ? 1 : 0;
+
+    void Save(FoundationModule weights)
+    {
+        using var scope = NewDisposeScope();
+        SafetensorsWriter.Write(output, weights.Parts());
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Examples.PathModel;
+
+/// <summary>Questions about facts that a subgraph holds out, with all their answers.</summary>
+/// <param name="Subgraph">The subgraph.</param>
+/// <param name="Queries">The questions.</param>
+/// <param name="Answers">The held-out answers of each: at least one.</param>
+/// <param name="Known">The answers of each that the subgraph states.</param>
+internal sealed record QueryBatch(Subgraph Subgraph, FoundationQuery[] Queries, int[][] Answers, int[][] Known)
+{
+    /// <summary>Draws questions, (h, r, ?) and (?, r, t), of a limited number of relations.</summary>
+    /// <param name="subgraph">The subgraph.</param>
+    /// <param name="mostQueries">The most questions.</param>
+    /// <param name="mostRelations">The most relations that they ask about; a run of the relation network each.</param>
+    /// <param name="random">Chooses.</param>
+    public static QueryBatch Draw(Subgraph subgraph, int mostQueries, int mostRelations, ref CounterRandom random)
+    {
+        Triple[] facts = [.. subgraph.HeldOut];
+        random.Shuffle<Triple>(facts);
+        HashSet<int> relations = [];
+        Dictionary<(int Source, int Label), List<int>> asked = [], known = [];
+        foreach (Triple fact in facts)
+        {
+            if (relations.Contains(fact.Relation) || relations.Count < mostRelations)
+            {
+                relations.Add(fact.Relation);
+                Add(asked, fact, _ => true);
+            }
+        }
+
+        foreach (Triple fact in subgraph.Facts)
+        {
+            Add(known, fact, asked.ContainsKey);
+        }
+
+        (int Source, int Label)[] chosen = [.. asked.Keys];
+        random.Shuffle<(int, int)>(chosen);
+        chosen = chosen[..Math.Min(mostQueries, chosen.Length)];
+        return new QueryBatch(
+            subgraph, Array.ConvertAll(chosen, query => new FoundationQuery(query.Source, query.Label, [])),
+            Array.ConvertAll(chosen, query => asked[query].Distinct().ToArray()),
+            Array.ConvertAll(chosen, query => known.TryGetValue(query, out List<int>? answers) ? answers.ToArray() : []));
+
+        void Add(Dictionary<(int, int), List<int>> lists, Triple fact, Func<(int, int), bool> isWanted)
+        {
+            (int, int) tails = (fact.Head, fact.Relation), heads = (fact.Tail, fact.Relation + subgraph.RelationCount);
+            AddOne(tails, fact.Tail);
+            AddOne(heads, fact.Head);
+
+            void AddOne((int, int) query, int answer)
+            {
+                if (isWanted(query))
+                {
+                    if (!lists.TryGetValue(query, out List<int>? answers))
+                    {
+                        lists.Add(query, answers = []);
+                    }
+
+                    answers.Add(answer);
+                }
+            }
+        }
+    }
+
+    /// <summary>The subgraph, laid out to be trained on.</summary>
+    public FoundationGraph LayOut() => new(EntityMessages.Build(Subgraph.EntityCount, Subgraph.RelationCount, Subgraph.Facts));
+}
