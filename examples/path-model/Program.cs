@@ -14,7 +14,9 @@ using static TorchSharp.torch;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Option<string[]> data = new("--data")
 {
-    Description = "Folders of graphs in OpenKE's format; one has 50 relations or more.", Required = true, AllowMultipleArgumentsPerToken = true,
+    Description = "Folders of graphs in OpenKE's format; one has 50 relations or more.",
+    Required = true,
+    AllowMultipleArgumentsPerToken = true,
 };
 Option<string> output = new("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "path-model.safetensors" };
 Option<int> epochs = new("--epochs") { Description = "How many epochs of 500 steps, all runs together.", DefaultValueFactory = _ => 60 };
@@ -34,7 +36,8 @@ static int Run(string[] data, string output, int epochs, int threads, int seed, 
 {
     TorchRuntime.EnsureLoaded();
     set_num_threads(threads);
-    var graphs = data.Select(folder => (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), KnowledgeGraphReader.ReadOpenKe(folder)));
+    var graphs = data.Select(folder =>
+        (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), KnowledgeGraphReader.ReadOpenKe(folder)));
     var sources = new PretrainingData(graphs, new SamplerOptions());
     var shape = new FoundationShape(Width: 32, HiddenWidth: 64, RelationLayers: 4, EntityLayers: 5);
     PretrainingOptions options = new() { Seed = seed };
@@ -51,9 +54,10 @@ static int Run(string[] data, string output, int epochs, int threads, int seed, 
         },
         cancellation);
     Save(task.Average.Module);
+    double? figure = result.History.Steps.LastOrDefault(step => step.Metric is not null)?.Metric;
     Console.WriteLine(
         $"{(result.IsCancelled ? "stopped" : "done")} after {result.History.Steps.Count:N0} steps and "
-        + $"{task.CpuTime.TotalHours:F2} CPU hours; validation MRR {result.History.Steps.LastOrDefault(step => step.Metric is not null)?.Metric:F4}");
+        + $"{task.CpuTime.TotalHours:F2} CPU hours; validation MRR {figure:F4}");
     return result.IsCancelled ? 1 : 0;
 
     void Save(FoundationModule weights)

@@ -36,7 +36,9 @@ internal sealed record QueryBatch(Subgraph Subgraph, FoundationQuery[] Queries, 
             Add(known, fact, asked.ContainsKey);
         }
 
-        (int Source, int Label)[] chosen = [.. asked.Keys];
+        // A question to which all entities are known answers asks nothing.
+        (int Source, int Label)[] chosen = [.. asked.Keys.Where(query =>
+            asked[query].Concat(known.GetValueOrDefault(query) ?? []).Distinct().Count() < subgraph.EntityCount)];
         random.Shuffle<(int, int)>(chosen);
         chosen = chosen[..Math.Min(mostQueries, chosen.Length)];
         return new QueryBatch(

@@ -38,7 +38,8 @@ internal sealed class Validation
             float[] scores = FoundationForward.Scores(module, graph, batch.Queries).data<float>().ToArray();
             for (int query = 0; query < batch.Queries.Length; query++)
             {
-                reciprocals.AddRange(Reciprocals(scores.AsSpan(query * batch.Subgraph.EntityCount, batch.Subgraph.EntityCount), batch, query));
+                int entities = batch.Subgraph.EntityCount;
+                reciprocals.AddRange(Reciprocals(scores.AsSpan(query * entities, entities), batch, query));
             }
         }
 

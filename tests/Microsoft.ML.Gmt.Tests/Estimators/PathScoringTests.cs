@@ -82,6 +82,28 @@ public sealed class PathScoringTests
     }
 
     [TestMethod]
+    public void Without_a_file_the_model_that_the_library_carries_scores_and_an_archive_still_knows_what_it_saw()
+    {
+        using var stream = new MemoryStream();
+        IDataView rows = Pipelines.Graph.ToDataView(GraphSplit.Test);
+        using PathScoringTransformer model = Ml.Transforms.ApplyPathModel(Pipelines.Graph).Fit(rows);
+        using PathScoringTransformer named = Ml.Transforms.ApplyPathModel(
+            Pipelines.Graph, new PathScoringEstimator.Options { Outputs = new PathOutputColumnNames { Score = "Path" } }).Fit(rows);
+        Ml.Model.Save(model, rows.Schema, stream);
+        stream.Position = 0;
+        using var loaded = (PathScoringTransformer)Ml.Model.Load(stream, out _);
+        Assert.AreEqual(model.Origin, loaded.Origin);
+        CollectionAssert.AreEqual((string[])["FB15k-237", "WN18RR"], loaded.Origin.PretrainedOn!.ToArray());
+        float[] scores = [.. model.Transform(rows).GetColumn<float>("Score")];
+        Assert.IsTrue(scores.Length > 0 && scores.All(float.IsFinite));
+        CollectionAssert.AreEqual(scores, loaded.Transform(rows).GetColumn<float>("Score").ToArray());
+        CollectionAssert.AreEqual(scores, named.Transform(rows).GetColumn<float>("Path").ToArray());
+        Assert.ThrowsExactly<ArgumentNullException>(() => Ml.Transforms.ApplyPathModel(null!));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.ApplyPathModel(
+            Pipelines.Graph, new PathScoringEstimator.Options { TransformBatchSize = 0 }));
+    }
+
+    [TestMethod]
     public void Weights_graph_and_origin_are_saved_and_nothing_of_the_checkpoints_file_is_needed()
     {
         using var stream = new MemoryStream();

@@ -31,8 +31,9 @@ namespace Microsoft.ML.Gmt;
 /// `Fit` reads no rows. The model is ULTRA (Galkin et al. 2024, arXiv 2310.04562): one network of messages over a graph of the
 /// relations, which says what they are to each other, and one over the entities, which starts from the entity that is asked about. It has
 /// no parameter for any entity or relation, so its weights serve graphs that it never saw. Edges are the graph's training triples; a row
-/// that is one of them is scored without it. What the published checkpoints were trained on is told by `PathScoringTransformer.Origin`:
-/// say so beside a figure.
+/// that is one of them is scored without it. Where no file is given, the weights are those of a smaller model of the same architecture
+/// that the library carries, trained on FB15k-237 and WN18RR. What weights were trained on is told by `PathScoringTransformer.Origin`: say
+/// so beside a figure.
 /// ]]></format>
 /// </remarks>
 /// <example>
@@ -56,12 +57,12 @@ public sealed partial class PathScoringEstimator : IEstimator<PathScoringTransfo
     private readonly FoundationModel _model;
     private readonly PathScoringSettings _settings;
 
-    internal PathScoringEstimator(IHostEnvironment environment, KnowledgeGraph graph, string modelFile, Options options)
+    internal PathScoringEstimator(IHostEnvironment environment, KnowledgeGraph graph, Func<FoundationModel> model, Options options)
     {
         options.Check();
         _host = environment.Register(nameof(PathScoringEstimator));
         _graph = graph;
-        _model = FoundationCheckpoint.Read(modelFile);
+        _model = model();
         _settings = PathScoringSettings.Of(options, _model.Origin);
     }
 

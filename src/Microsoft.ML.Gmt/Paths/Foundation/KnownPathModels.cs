@@ -2,7 +2,7 @@ namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
 /// Published checkpoints by the SHA-256 of their files, and the graphs they were pre-trained on: those of
-/// https://github.com/DeepGraphLearning/ULTRA, folder <c>ckpts</c> (MIT).
+/// https://github.com/DeepGraphLearning/ULTRA, folder <c>ckpts</c> (MIT), and the one that this library carries.
 /// </summary>
 internal static class KnownPathModels
 {
@@ -22,6 +22,9 @@ internal static class KnownPathModels
             .. Three, "NELL-995", "YAGO3-10", "DBpedia100k", "AristoV4", "Hetionet", "WDsinger", "CoDEx-S", "NELL23k", "ConceptNet100k",
             "FB15k-237-10", "14 graphs with new entities", "23 graphs with new entities and relations",
         ],
+
+        // gmt-paths.safetensors, see EmbeddedPathModel
+        ["97507e02ba504acce4a2a3f66be05004f52e7374e88f7d72c1c4d49a808c4ba7"] = ["FB15k-237", "WN18RR"],
     };
 
     /// <summary>What a file was pre-trained on; null where it is not known.</summary>
