@@ -3,11 +3,11 @@ namespace Examples.PathModel;
 /// <summary>How the model is trained. The number of epochs is no part of it: a run may go on longer than was first asked for.</summary>
 internal sealed record PretrainingOptions
 {
-    public int QueriesInStep { get; init; } = 32;
+    public int QueriesInStep { get; init; } = 16;
 
-    public int RelationsInStep { get; init; } = 8;
+    public int RelationsInStep { get; init; } = 6;
 
-    public int StepsInEpoch { get; init; } = 500;
+    public int StepsInEpoch { get; init; } = 1000;
 
     /// <summary>The highest learning rate: reached after the warm-up, from where it falls with the root of the steps.</summary>
     public double LearningRate { get; init; } = 3e-3;
@@ -22,7 +22,7 @@ internal sealed record PretrainingOptions
     public double LargestGradientNorm { get; init; } = 1;
 
     /// <summary>The share of the mean weights that stays in a step; they are what is saved.</summary>
-    public double AverageDecay { get; init; } = .998;
+    public double AverageDecay { get; init; } = .999;
 
     /// <summary>The weight of binary cross-entropies beside the cross-entropy.</summary>
     public double BinaryWeight { get; init; } = .5;

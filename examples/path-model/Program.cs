@@ -19,7 +19,7 @@ Option<string[]> data = new("--data")
     AllowMultipleArgumentsPerToken = true,
 };
 Option<string> output = new("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "path-model.safetensors" };
-Option<int> epochs = new("--epochs") { Description = "How many epochs of 500 steps, all runs together.", DefaultValueFactory = _ => 60 };
+Option<int> epochs = new("--epochs") { Description = "How many epochs of 1,000 steps, all runs together.", DefaultValueFactory = _ => 60 };
 Option<int> threads = new("--threads")
 {
     Description = "How many cores compute; one is faster where other programs use the machine.",

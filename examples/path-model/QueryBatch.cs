@@ -36,21 +36,26 @@ internal sealed record QueryBatch(Subgraph Subgraph, FoundationQuery[] Queries, 
             Add(known, fact, asked.ContainsKey);
         }
 
-        // A question to which all entities are known answers asks nothing.
-        (int Source, int Label)[] chosen = [.. asked.Keys.Where(query =>
-            asked[query].Concat(known.GetValueOrDefault(query) ?? []).Distinct().Count() < subgraph.EntityCount)];
-        random.Shuffle<(int, int)>(chosen);
-        chosen = chosen[..Math.Min(mostQueries, chosen.Length)];
+        // In the order of the facts, which is random: a question is as likely as it has answers. One to which all entities are known
+        // answers asks nothing.
+        (int Source, int Label)[] chosen =
+        [
+            .. facts.SelectMany(fact => Questions(fact)).Distinct().Where(query => asked.TryGetValue(query, out List<int>? answers)
+                && answers.Concat(known.GetValueOrDefault(query) ?? []).Distinct().Count() < subgraph.EntityCount).Take(mostQueries),
+        ];
         return new QueryBatch(
             subgraph, Array.ConvertAll(chosen, query => new FoundationQuery(query.Source, query.Label, [])),
             Array.ConvertAll(chosen, query => asked[query].Distinct().ToArray()),
             Array.ConvertAll(chosen, query => known.TryGetValue(query, out List<int>? answers) ? answers.ToArray() : []));
 
+        (int Source, int Label)[] Questions(Triple fact) =>
+            [(fact.Head, fact.Relation), (fact.Tail, fact.Relation + subgraph.RelationCount)];
+
         void Add(Dictionary<(int, int), List<int>> lists, Triple fact, Func<(int, int), bool> isWanted)
         {
-            (int, int) tails = (fact.Head, fact.Relation), heads = (fact.Tail, fact.Relation + subgraph.RelationCount);
-            AddOne(tails, fact.Tail);
-            AddOne(heads, fact.Head);
+            (int Source, int Label)[] questions = Questions(fact);
+            AddOne(questions[0], fact.Tail);
+            AddOne(questions[1], fact.Head);
 
             void AddOne((int, int) query, int answer)
             {

@@ -87,11 +87,12 @@ internal sealed class SubgraphSampler(SourceGraph source, SamplerOptions options
     private void Choose(List<Triple> facts, ref CounterRandom random)
     {
         int most = LogUniform(options.FewestRelations, options.MostRelations, ref random);
+        double power = random.NextDouble();   // from all relations alike to each as likely as it has facts
         List<(double Key, int Relation)> keys = [];
         foreach (IGrouping<int, Triple> relation in facts.GroupBy(fact => fact.Relation).OrderBy(relation => relation.Key))
         {
-            // The smallest of exponential times at rates √count: a draw without replacement by these weights.
-            keys.Add((-Math.Log(1 - random.NextDouble()) / Math.Sqrt(relation.Count()), relation.Key));
+            // The smallest of exponential times at these rates: a draw without replacement by these weights.
+            keys.Add((-Math.Log(1 - random.NextDouble()) / Math.Pow(relation.Count(), power), relation.Key));
         }
 
         HashSet<int> kept = [.. keys.Order().Take(most).Select(key => key.Relation)];

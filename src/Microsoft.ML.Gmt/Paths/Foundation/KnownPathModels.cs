@@ -24,7 +24,7 @@ internal static class KnownPathModels
         ],
 
         // gmt-paths.safetensors, see EmbeddedPathModel
-        ["97507e02ba504acce4a2a3f66be05004f52e7374e88f7d72c1c4d49a808c4ba7"] = ["FB15k-237", "WN18RR"],
+        ["34c68cb21afd5b21d7c5f111121466317ab657e3e9d7190aa2da2f8b1c91a371"] = ["FB15k-237", "WN18RR"],
     };
 
     /// <summary>What a file was pre-trained on; null where it is not known.</summary>
