@@ -31,8 +31,14 @@ internal sealed class PretrainingData
                 // All relations and facts of these, and sizes as graphs of users have them.
                 SamplerOptions all = sampler with
                 {
-                    FewestEntities = 600, MostEntities = 2000, FewestNeighbors = 16, FewestRelations = relations, MostRelations = relations,
-                    LeastShare = 1, LeastHeldOut = .1, MostHeldOut = .1,
+                    FewestEntities = 600,
+                    MostEntities = 2000,
+                    FewestNeighbors = 16,
+                    FewestRelations = relations,
+                    MostRelations = relations,
+                    LeastShare = 1,
+                    LeastHeldOut = .1,
+                    MostHeldOut = .1,
                 };
                 validation = new Validation(
                     Source(name, graph, triples.Where(triple => heldOut.Contains(triple.Relation))), all, subgraphs: 12, queries: 48);

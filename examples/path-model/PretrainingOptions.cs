@@ -1,8 +1,13 @@
+using Microsoft.ML.Gmt.Paths;
+
 namespace Examples.PathModel;
 
 /// <summary>How the model is trained. The number of epochs is no part of it: a run may go on longer than was first asked for.</summary>
 internal sealed record PretrainingOptions
 {
+    /// <summary>The model of the package.</summary>
+    public static FoundationShape Shape { get; } = new(Width: 32, HiddenWidth: 64, RelationLayers: 4, EntityLayers: 5);
+
     public int QueriesInStep { get; init; } = 16;
 
     public int RelationsInStep { get; init; } = 6;

@@ -26,7 +26,23 @@ Option<int> threads = new("--threads")
     DefaultValueFactory = _ => Environment.ProcessorCount,
 };
 Option<int> seed = new("--seed") { Description = "Decides every random draw.", DefaultValueFactory = _ => 42 };
-RootCommand command = new("Trains a small path model on subgraphs of knowledge graphs.") { data, output, epochs, threads, seed };
+Option<string[]> judged = new("--with")
+{
+    Description = "Folders of graphs that are judged on.", Required = true, AllowMultipleArgumentsPerToken = true,
+};
+Command overlap = new("overlap", "Counts what graphs that are judged on share with those of --data, by name.") { data, judged };
+overlap.SetAction(arguments => Comparison.OfNames(arguments.GetValue(data)!, arguments.GetValue(judged)!));
+Option<string> model = new("--model") { Description = "A checkpoint of ULTRA's architecture.", Required = true };
+Command judge = new("judge", "Figures of a model on test triples, and those of an untrained one and of common neighbors.")
+{
+    model, judged,
+};
+judge.SetAction((arguments, cancellation) => Task.Run(
+    () => Comparison.Judge(arguments.GetValue(model)!, arguments.GetValue(judged)!, cancellation), CancellationToken.None));
+RootCommand command = new("Trains a small path model on subgraphs of knowledge graphs.")
+{
+    data, output, epochs, threads, seed, overlap, judge,
+};
 command.SetAction((arguments, cancellation) => Task.Run(() => Run(
     arguments.GetValue(data)!, arguments.GetValue(output)!, arguments.GetValue(epochs), arguments.GetValue(threads),
     arguments.GetValue(seed), cancellation), CancellationToken.None));
@@ -39,10 +55,9 @@ static int Run(string[] data, string output, int epochs, int threads, int seed, 
     var graphs = data.Select(folder =>
         (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), KnowledgeGraphReader.ReadOpenKe(folder)));
     var sources = new PretrainingData(graphs, new SamplerOptions());
-    var shape = new FoundationShape(Width: 32, HiddenWidth: 64, RelationLayers: 4, EntityLayers: 5);
     PretrainingOptions options = new() { Seed = seed };
-    using FoundationModule module = FoundationModule.Create(shape, new RandomStreams(seed));
-    Console.WriteLine($"{shape}: {module.parameters().Sum(parameter => parameter.numel()):N0} parameters");
+    using FoundationModule module = FoundationModule.Create(PretrainingOptions.Shape, new RandomStreams(seed));
+    Console.WriteLine($"{PretrainingOptions.Shape}: {module.parameters().Sum(parameter => parameter.numel()):N0} parameters");
     using var task = new PretrainingTask(module, options, sources, (weights, _) => Save(weights));
     TrainingResult result = TrainingLoop<QueryBatch>.Run(
         task,

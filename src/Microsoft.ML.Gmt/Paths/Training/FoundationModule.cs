@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -154,6 +155,19 @@ internal sealed class FoundationModule : nn.Module
         yield return KeyValuePair.Create("entity_model.mlp.0.bias", _hiddenBias.detach());
         yield return KeyValuePair.Create("entity_model.mlp.2.weight", _output.detach().unsqueeze(0));
         yield return KeyValuePair.Create("entity_model.mlp.2.bias", _outputBias.detach());
+    }
+
+    /// <summary>The weights as they are now, to score with.</summary>
+    /// <param name="name">What the model is called.</param>
+    public FoundationModel ToModel(string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var file = new MemoryStream();
+        SafetensorsWriter.Write(file, Parts());
+        file.Position = 0;
+        using SafetensorsFile stored = SafetensorsFile.Read(file, name);
+        string hash = ContentHash.Of(file.GetBuffer().AsSpan(0, (int)file.Length)).Sha256;
+        return FoundationModel.Of(PathTensors.Copy(name, stored.Names, stored.Info, stored.Get), PathModelOrigin.Of(name, hash));
     }
 
     /// <summary>The label vectors of the entity network: w[k] = V₂ relu(V₁ Z[k] + c₁) + c₂.</summary>

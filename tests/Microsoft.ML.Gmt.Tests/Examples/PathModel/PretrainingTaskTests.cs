@@ -15,7 +15,10 @@ public sealed class PretrainingTaskTests
 
     private static readonly PretrainingOptions Options = new()
     {
-        StepsInEpoch = 6, QueriesInStep = 8, RelationsInStep = 3, WarmUpSteps = 4,
+        StepsInEpoch = 6,
+        QueriesInStep = 8,
+        RelationsInStep = 3,
+        WarmUpSteps = 4,
     };
 
     [TestMethod]

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Tests.Graph;
 
 namespace Microsoft.ML.Gmt.Tests.Examples;
 
@@ -18,7 +17,10 @@ public sealed class SubgraphSamplerTests
 
     private static readonly SamplerOptions Options = new()
     {
-        FewestEntities = 40, MostEntities = 300, FewestRelations = 2, MostFacts = 500,
+        FewestEntities = 40,
+        MostEntities = 300,
+        FewestRelations = 2,
+        MostFacts = 500,
     };
 
     [TestMethod]

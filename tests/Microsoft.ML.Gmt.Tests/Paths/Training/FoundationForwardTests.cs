@@ -52,7 +52,7 @@ public sealed class FoundationForwardTests
         {
             // Along a random direction: one figure takes in all numbers of a tensor.
             Tensor direction = tensor(PathNetworks.Numbers(random, (int)parameter.numel(), 1), parameter.shape);
-            double expected = (parameter.grad! * direction).sum().item<float>();
+            double along = (parameter.grad! * direction).sum().item<float>();
             using IDisposable inference = no_grad();
             double At(double step)
             {
@@ -63,8 +63,8 @@ public sealed class FoundationForwardTests
             }
 
             const double Step = 2e-3;
-            double found = (At(Step) - At(-Step)) / (2 * Step);
-            Assert.AreEqual(found, expected, (.05 * Math.Abs(found)) + 2e-4, name);
+            double difference = (At(Step) - At(-Step)) / (2 * Step);
+            Assert.AreEqual(difference, along, (.05 * Math.Abs(difference)) + 2e-4, name);
             Assert.AreNotEqual(0, parameter.grad!.abs().max().item<float>(), name);
         }
     }
@@ -80,7 +80,8 @@ public sealed class FoundationForwardTests
         Assert.AreEqual(module.Shape, model.Shape);
         Assert.AreEqual(module.parameters().Sum(parameter => parameter.numel()), model.ParameterCount);
         using FoundationModule again = FoundationModule.From(model), copy = FoundationModule.Copy(module);
-        foreach (FoundationModule other in new[] { again, copy })
+        using FoundationModule kept = FoundationModule.From(module.ToModel("kept"));
+        foreach (FoundationModule other in new[] { again, copy, kept })
         {
             foreach ((Parameter one, Parameter two) in module.parameters().Zip(other.parameters()))
             {
