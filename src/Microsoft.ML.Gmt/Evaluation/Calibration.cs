@@ -5,6 +5,8 @@ public static class Calibration
 {
     internal const int DefaultBins = 10;
 
+    private const int MostBins = 1_000_000;
+
     /// <summary>
     /// Expected calibration error: the gap between mean probability and share of true statements, averaged over bins of equal width by
     /// their sizes (Naeini et al. 2015). 0 at best; NaN without statements.
@@ -39,6 +41,7 @@ public static class Calibration
     {
         ArgumentNullException.ThrowIfNull(statements);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, MostBins);
         var sums = new (int Count, double Probability, int True)[bins];
         foreach ((double probability, bool label) in statements)
         {

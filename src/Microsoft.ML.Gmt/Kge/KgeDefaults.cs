@@ -16,6 +16,9 @@ internal static class KgeDefaults
     /// <summary>How long a run is that compares with samples.</summary>
     public static readonly EpochBudget OfSamples = new(Steps: 8_000, Fewest: 30, Most: 1_000);
 
+    // The upper end of the option's own range.
+    private const double MostInitialScale = 1_000;
+
     /// <summary>These options with all decided.</summary>
     /// <param name="options">The options, checked.</param>
     /// <param name="model">The model.</param>
@@ -48,7 +51,7 @@ internal static class KgeDefaults
                 _ => 0,
             },
             Margin = margin,
-            InitialScale = options.InitialScale ?? (isBilinear ? 1e-3 : (margin + 2) / dimension),
+            InitialScale = options.InitialScale ?? (isBilinear ? 1e-3 : Math.Min((margin + 2) / dimension, MostInitialScale)),
         };
     }
 

@@ -29,6 +29,12 @@ internal sealed class ModelLocator
             return name;
         }
 
+        if (File.Exists(name))
+        {
+            throw new DirectoryNotFoundException(
+                $"'{name}' is a file. Give the folder that holds it, '{Path.GetDirectoryName(Path.GetFullPath(name))}'.");
+        }
+
         string[] names = organization is null || name.Contains('/', StringComparison.Ordinal) ? [name] : [name, $"{organization}/{name}"];
         string[] caches = [.. Caches()];
         string? found = caches.SelectMany(cache => names.Select(candidate => Snapshot(cache, candidate)))

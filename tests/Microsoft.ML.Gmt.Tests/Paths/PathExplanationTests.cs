@@ -53,7 +53,9 @@ public sealed class PathExplanationTests
             int nodes = random.Next(1, 6), count = random.Next(1, 8);
             MessageGraph graph = MessageGraph.Build(nodes, 2, PathNetworks.Edges(random, nodes, 2, random.Next(1, 5)));
             float[][] weights = [.. Enumerable.Range(0, 3).Select(_ => PathNetworks.Numbers(random, graph.EdgeCount, 1))];
-            var query = new PathQuery(random.Next(nodes), default, new[] { 1 });
+            MessageEdge Fact(int edge) => new(graph.ReceiverOf(edge), graph.Senders[edge], graph.Labels[edge]);
+            int[] removed = graph.EdgeCount < 2 ? [] : [.. Enumerable.Range(0, graph.EdgeCount).Where(edge => Fact(edge) == Fact(1))];
+            var query = new PathQuery(random.Next(nodes), default, removed);
             int node = random.Next(nodes);
             Dictionary<string, double> all = [];
             Walk(query.Source, 0, "", 0);
@@ -82,13 +84,17 @@ public sealed class PathExplanationTests
                 }
 
                 Walk(at, layer + 1, edges, weight);
-                for (int edge = 0; edge < graph.EdgeCount; edge++)
+                foreach (IGrouping<MessageEdge, int> fact in Enumerable.Range(0, graph.EdgeCount).GroupBy(Fact))
                 {
+                    // Copies of a fact are one step.
+                    int edge = fact.First();
                     bool goesOn = at == node && edges.Length > 0;
                     bool comesBack = graph.ReceiverOf(edge) == query.Source && query.Source != node;
-                    if (graph.Senders[edge] == at && edge != 1 && !goesOn && !comesBack)
+                    if (graph.Senders[edge] == at && !removed.Contains(edge) && !goesOn && !comesBack)
                     {
-                        Walk(graph.ReceiverOf(edge), layer + 1, $"{edges} {edge}".Trim(), weight + weights[layer][edge]);
+                        Walk(
+                            graph.ReceiverOf(edge), layer + 1, $"{edges} {edge}".Trim(),
+                            weight + fact.Sum(copy => (double)weights[layer][copy]));
                     }
                 }
             }

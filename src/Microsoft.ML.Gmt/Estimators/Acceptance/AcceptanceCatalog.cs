@@ -22,8 +22,8 @@ public static class AcceptanceCatalog
     /// Rows that a model has judged, with labels; drawn as those to be judged later, and used for nothing else: not to fit, to choose an
     /// epoch or a threshold, to make features, or to calibrate.
     /// </param>
-    /// <param name="maximumErrorRate">The largest share of errors among accepted verdicts, above 0 and below 1.</param>
-    /// <param name="confidence">The probability with which it is kept to, over the drawing of the rows; above 0 and below 1.</param>
+    /// <param name="maximumErrorRate">The largest share of errors among accepted verdicts, at least 1e-6 and below 1.</param>
+    /// <param name="confidence">The probability with which it is kept to, over the drawing of the rows; from 0.5 to 0.999999.</param>
     /// <param name="labelColumnName">What is right, Boolean.</param>
     /// <param name="predictedLabelColumnName">What the model says, Boolean.</param>
     /// <param name="probabilityColumnName">The probability of being true, Single; NaN for no verdict, which is never accepted.</param>

@@ -29,7 +29,10 @@ internal static class BaseModelFiles
     {
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"There is no model folder '{folder}'. Give a folder with config.json, weights and a tokenizer, as Hugging Face lays them out.");
+            throw new DirectoryNotFoundException(File.Exists(folder)
+                ? $"'{folder}' is a file. Give the folder that holds it, '{Path.GetDirectoryName(Path.GetFullPath(folder))}'."
+                : $"There is no model folder '{folder}'. Give a folder with config.json, weights and a tokenizer, as Hugging Face lays "
+                    + "them out, or with one GGUF file.");
         }
 
         // Beside a config.json GGUF files are other copies of the model.

@@ -27,6 +27,10 @@ internal sealed record FeatureScorerModel(string Name, ITransformer Whole, IRead
                 + $"has {graph.Bounds}). Fit it on this graph, or on one with the same names.");
     }
 
+    /// <summary>Whether a training run of this library was cancelled before it was done.</summary>
+    public static bool IsCutShort(ITransformer transformer) =>
+        Find(transformer) is KgeTransformer { TrainingResult.IsCancelled: true } or SgmTransformer { TrainingResult.IsCancelled: true };
+
     /// <summary>What features are computed with.</summary>
     public FoldedScorer For(KnowledgeGraph graph, TripleFolds folds) => new(
         Name, ScorerOf(Name, Whole, graph), [.. Parts.Select(part => ScorerOf(Name, part, graph))], folds);

@@ -24,7 +24,7 @@ public sealed partial class FeaturizeTriplesEstimator
         public bool? EdgeMemory { get; init; }
 
         /// <summary>The edge memory's λ; 30. Higher values trust rare edges less.</summary>
-        [OptionRange(0, 1_000_000, IsAboveLeast = true)]
+        [OptionRange(0.01, 1_000_000)]
         public double EdgeMemoryRegularization { get; init; } = EdgeMemoryFeatures.DefaultRegularization;
 
         /// <summary>

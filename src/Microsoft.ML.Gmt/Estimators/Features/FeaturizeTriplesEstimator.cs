@@ -108,7 +108,7 @@ public sealed partial class FeaturizeTriplesEstimator : IEstimator<FeaturizeTrip
         ArgumentNullException.ThrowIfNull(input);
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         var edges = new SignedEdges(_graph);
-        Triple[] stated = StatedRows(input, edges);
+        (Triple[] stated, Triple[] others) = Rows(input, edges);
         var folds = new TripleFolds(_options.NumberOfFolds, _settings.Seed);
         var fitting = new ScorerFitting(_graph, _options.Columns, folds, Say, cancellation.Token);
         List<FeatureScorerModel> scorers = [];
@@ -116,7 +116,7 @@ public sealed partial class FeaturizeTriplesEstimator : IEstimator<FeaturizeTrip
         {
             foreach (FeatureScorer scorer in _options.Scorers)
             {
-                scorers.Add(fitting.Fit(scorer, stated));
+                scorers.Add(fitting.Fit(scorer, stated, others));
             }
 
             TextNeighbors? texts = FindTextNeighbors(cancellation.Token);
@@ -137,29 +137,32 @@ public sealed partial class FeaturizeTriplesEstimator : IEstimator<FeaturizeTrip
             [.. vectors.Select(vector => (ReadOnlyMemory<float>)vector)], _options.NumberOfTextNeighbors, cancellationToken)
         : null;
 
-    /// <summary>The rows that scorers must not have seen: edges of the graph, and those that negatives were drawn from.</summary>
-    private Triple[] StatedRows(IDataView input, SignedEdges edges)
+    /// <summary>
+    /// The triples that scorers must not have seen: edges of the graph that are rows or that rows were drawn from, and all other rows.
+    /// </summary>
+    private (Triple[] Stated, Triple[] Others) Rows(IDataView input, SignedEdges edges)
     {
         var binding = new TripleBinding(input.Schema, _options.Columns);
         if (_options.Scorers.Count == 0)
         {
-            return [];
+            return ([], []);
         }
 
         NameCount count = new UnknownNames(_host, _options.UnknownNameHandling, UnknownNames.LeftOut).NewCount();
-        List<Triple> stated = [];
+        HashSet<Triple> stated = [], others = [];
         using DataViewRowCursor cursor = input.GetRowCursor(binding.QueryColumns.DistinctBy(column => column.Index));
         Func<TripleQuery?> reader = binding.NewQueryReader(cursor, _graph, count);
         while (cursor.MoveNext())
         {
-            if (reader() is { } query && new MaskedEdges(edges, query) is { HiddenCount: > 0 } masked)
+            if (reader() is { } query)
             {
-                stated.Add(masked.Hidden(0));
+                var masked = new MaskedEdges(edges, query);
+                _ = masked.HiddenCount > 0 ? stated.Add(masked.Hidden(0)) : others.Add(query.Triple);
             }
         }
 
         count.Report();
-        return [.. stated.Distinct()];
+        return ([.. stated], [.. others]);
     }
 
     private void Say(string line)

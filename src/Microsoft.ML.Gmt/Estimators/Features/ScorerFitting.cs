@@ -16,22 +16,24 @@ internal sealed class ScorerFitting(
     /// <summary>Fits a scorer, or takes one that is fitted.</summary>
     /// <param name="scorer">The scorer.</param>
     /// <param name="stated">The edges of the graph among the rows that features will be learned from.</param>
-    /// <exception cref="ArgumentException">It scores no triples.</exception>
+    /// <param name="others">The other rows.</param>
+    /// <exception cref="ArgumentException">It scores no triples, or reads triples that are not of this graph.</exception>
     /// <exception cref="InvalidOperationException">It may have seen rows, and can't mask.</exception>
-    public FeatureScorerModel Fit(FeatureScorer scorer, Triple[] stated)
+    public FeatureScorerModel Fit(FeatureScorer scorer, Triple[] stated, Triple[] others)
     {
         if (scorer.Transformer is { } fitted)
         {
             ITripleScorer own = FeatureScorerModel.ScorerOf(scorer.Name, fitted, graph);
-            if (!own.CanMask && Array.FindIndex(stated, triple => own.FittedOn?.Contains(triple) != false) is >= 0 and int seen)
+            if (!own.CanMask && FirstSeen(own, stated, others) is { } seen)
             {
                 throw new InvalidOperationException(
                     $"The scorer '{scorer.Name}' {(own.FittedOn is null ? "may have been" : "was")} fitted on rows of the data, such as "
-                    + $"{graph.TripleText(stated[seen])}, and can't mask them: its scores would tell true from false there and nowhere "
+                    + $"{graph.TripleText(seen)}, and can't mask them: its scores would tell true from false there and nowhere "
                     + "else. Give the estimator in its place (FeatureScorer.Of), which is then fitted without each of "
-                    + $"{folds.Count} folds, or learn from rows that are no edges of the graph, such as labeled validation triples.");
+                    + $"{folds.Count} folds, or learn from rows that it was not fitted on, such as labeled validation triples.");
             }
 
+            CheckEdges(scorer.Name, own);
             return new FeatureScorerModel(scorer.Name, fitted, [], IsOwned: false);
         }
 
@@ -39,6 +41,7 @@ internal sealed class ScorerFitting(
         ITransformer whole = FitOn(scorer, graph.TripleMemory(GraphSplit.Train), "all training triples");
         try
         {
+            CheckEdges(scorer.Name, FeatureScorerModel.ScorerOf(scorer.Name, whole, graph));
             if (stated.Length > 0 && !FeatureScorerModel.ScorerOf(scorer.Name, whole, graph).CanMask)
             {
                 for (int fold = 0; fold < folds.Count; fold++)
@@ -53,6 +56,28 @@ internal sealed class ScorerFitting(
         {
             new FeatureScorerModel(scorer.Name, whole, parts, IsOwned: true).Dispose();
             throw;
+        }
+    }
+
+    private static Triple? FirstSeen(ITripleScorer scorer, Triple[] stated, Triple[] others) =>
+        stated.Where(triple => scorer.FittedOn?.Contains(triple) != false).Concat(
+            others.Where(triple => scorer.FittedOn?.Contains(triple) == true)).Cast<Triple?>().FirstOrDefault();
+
+    /// <summary>Features know the training edges of their graph and nothing else, and so must a scorer that reads a graph of its own.</summary>
+    private void CheckEdges(string name, ITripleScorer scorer)
+    {
+        if (ReferenceEquals(scorer.Graph, graph))
+        {
+            return;
+        }
+
+        var known = new KnownTriples(graph, GraphSplit.Train);
+        Triple[] more = Array.FindAll(scorer.Graph.Triples(GraphSplit.Train).ToArray(), triple => !known.Contains(triple));
+        if (more.Length > 0)
+        {
+            throw new ArgumentException(
+                $"The scorer '{name}' reads a graph with {more.Length:N0} training triples that the features' graph lacks, such as "
+                + $"{graph.TripleText(more[0])}: where one of these is judged later, it would see the answer. Fit it on this graph.");
         }
     }
 
@@ -94,6 +119,13 @@ internal sealed class ScorerFitting(
         say($"Features: the scorer '{scorer.Name}' is fitted on {what}, {triples.Length:N0} rows.");
         ITransformer fitted = scorer.Estimator!.Fit(new TripleDataView(new GivenTripleRows(graph, triples), columns));
         cancellationToken.ThrowIfCancellationRequested();
+        if (FeatureScorerModel.IsCutShort(fitted))
+        {
+            (fitted as IDisposable)?.Dispose();
+            throw new OperationCanceledException(
+                $"The training run of the scorer '{scorer.Name}' was cancelled; features of a half-trained scorer are none.");
+        }
+
         return fitted;
     }
 }

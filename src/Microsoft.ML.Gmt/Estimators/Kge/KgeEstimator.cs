@@ -109,6 +109,14 @@ public sealed partial class KgeEstimator : IEstimator<KgeTransformer>
         Triple[] validation = validationData is not null ? TrueTriples(validationData, graph)
             : _options.ValidateOnGraph ? graph.Triples(GraphSplit.Validation).ToArray()
             : [];
+        if (validation.Length == 0 && (_options.ValidateOnGraph || _options.Training.EarlyStoppingPatience is not null))
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                "There are no validation triples: the last epoch is kept, and no patience ends the run. graph.Split holds some out of a "
+                + "graph that comes as one file.");
+        }
+
         return Train(graph, triples, validation, channel, cancellation.Token);
     }
 

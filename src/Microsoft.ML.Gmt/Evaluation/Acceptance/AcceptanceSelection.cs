@@ -15,6 +15,10 @@ namespace Microsoft.ML.Gmt.Evaluation;
 /// </remarks>
 public sealed class AcceptanceSelection
 {
+    private const double LeastErrorRate = 1e-6;
+    private const double LeastConfidence = 0.5;
+    private const double MostConfidence = 0.999999;
+
     private readonly AcceptanceStep? _chosen;
     private readonly int _fewest;
 
@@ -61,8 +65,10 @@ public sealed class AcceptanceSelection
     /// <summary>Whether a verdict is accepted; never where nothing may be, or where there is no verdict.</summary>
     /// <param name="probability">That the statement is true; NaN for no verdict.</param>
     /// <param name="predictedLabel">Whether it was held true.</param>
-    public bool Accepts(double probability, bool predictedLabel) =>
-        Threshold is { } threshold && CheckedVerdict.CertaintyOf(probability, predictedLabel) >= threshold;
+    /// <exception cref="ArgumentOutOfRangeException">The probability is below 0 or above 1.</exception>
+    public bool Accepts(double probability, bool predictedLabel) => probability is < 0 or > 1
+        ? throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability must be between 0 and 1.")
+        : Threshold is { } threshold && CheckedVerdict.CertaintyOf(probability, predictedLabel) >= threshold;
 
     /// <summary>What was found, in a sentence or two.</summary>
     public override string ToString() => _chosen is { } chosen
@@ -86,8 +92,8 @@ public sealed class AcceptanceSelection
 
     /// <summary>Chooses the threshold.</summary>
     /// <param name="verdicts">Verdicts on rows that serve for nothing else.</param>
-    /// <param name="maximumErrorRate">Above 0 and below 1.</param>
-    /// <param name="confidence">Above 0 and below 1.</param>
+    /// <param name="maximumErrorRate">At least 1e-6 and below 1.</param>
+    /// <param name="confidence">At least 0.5 and at most 0.999999.</param>
     /// <param name="thresholds">Certainties to try; null for <see cref="FixedSequence.Thresholds"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A rate, a probability or a threshold is out of its range.</exception>
     internal static AcceptanceSelection Select(
@@ -124,17 +130,19 @@ public sealed class AcceptanceSelection
             FixedSequence.Test(given, sequence, fewest, maximumErrorRate, significance));
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">One of them is not above 0 and below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
     internal static void Check(double maximumErrorRate, double confidence)
     {
-        if (!(maximumErrorRate is > 0 and < 1))
+        if (!(maximumErrorRate is >= LeastErrorRate and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(maximumErrorRate), maximumErrorRate, "It must be above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(maximumErrorRate), maximumErrorRate, "It must be at least 0.000001, for which millions of rows are needed, and below 1.");
         }
 
-        if (!(confidence is > 0 and < 1))
+        if (!(confidence is >= LeastConfidence and <= MostConfidence))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "It must be above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(confidence), confidence, "It must be from 0.5, below which nothing is guaranteed worth the name, to 0.999999.");
         }
     }
 }

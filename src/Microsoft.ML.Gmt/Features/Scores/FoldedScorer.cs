@@ -17,24 +17,22 @@ internal sealed record FoldedScorer(string Name, ITripleScorer Whole, IReadOnlyL
         ReferenceEquals(scorer, Whole) || !ReferenceEquals(scorer, Parts[Folds.Of(triple)]);
 
     /// <summary>The model that did not see a triple's answer, or can be kept from seeing it; null where there is none.</summary>
+    /// <remarks>
+    /// Where there are parts, they score new facts too, each that of the fold a fact would be in: a model of all triples knows more, and its
+    /// scores of new facts would be of another distribution than those of the edges that were learned from.
+    /// </remarks>
+    /// <param name="triple">The triple that is scored.</param>
     /// <param name="hidden">A triple of the graph that must not be seen; null for none.</param>
-    public (ITripleScorer Scorer, QueryMask Mask)? Choose(Triple? hidden)
+    public (ITripleScorer Scorer, QueryMask Mask)? Choose(Triple triple, Triple? hidden)
     {
-        if (hidden is not { } triple)
-        {
-            return (Whole, QueryMask.None);
-        }
-
         if (Whole.CanMask)
         {
-            return (Whole, QueryMask.Full);
+            return (Whole, hidden is null ? QueryMask.None : QueryMask.Full);
         }
 
-        if (Parts.Count > 0)
-        {
-            return (Parts[Folds.Of(triple)], QueryMask.None);
-        }
-
-        return Whole.FittedOn is { } seen && !seen.Contains(triple) ? (Whole, QueryMask.None) : null;
+        ITripleScorer scorer = Parts.Count > 0 ? Parts[Folds.Of(hidden ?? triple)] : Whole;
+        bool mayHaveSeen = scorer.FittedOn is { } seen
+            ? seen.Contains(triple) || (hidden is { } edge && seen.Contains(edge)) : hidden is not null;
+        return mayHaveSeen ? null : (scorer, QueryMask.None);
     }
 }

@@ -10,8 +10,7 @@ namespace Microsoft.ML.Gmt.Features;
 /// <remarks>
 /// With s the scores of all entities as tails of (h, r), K the known answers but the triple's own and those hidden, and C all others: the
 /// rivals of the triple are C. Known answers are training triples, whatever else is known to be true. A part that was fitted without a
-/// fold has not seen all of K; the mass of K is taken to be that of what it saw of it, in proportion, or edges would have less mass on
-/// known answers than new facts, which the whole scores.
+/// fold has not seen all of K; the mass of K is taken to be that of what it saw of it, in proportion.
 /// </remarks>
 internal sealed class ScoreFeatures
 {
@@ -52,7 +51,7 @@ internal sealed class ScoreFeatures
     /// <param name="stride">The width of a row.</param>
     /// <param name="offset">Where in a row they begin.</param>
     /// <returns>
-    /// How many rows have no scores, and NaN in these slots: triples of the graph that the model may have been fitted on.
+    /// How many rows have no scores, and NaN in these slots: triples that the model was, or may have been, fitted on.
     /// </returns>
     /// <exception cref="NotFiniteNumberException">A score is not finite.</exception>
     public int Compute(ReadOnlySpan<TripleQuery> queries, Span<float> values, int stride, int offset)
@@ -62,7 +61,7 @@ internal sealed class ScoreFeatures
         for (int row = 0; row < queries.Length; row++)
         {
             var edges = new MaskedEdges(_edges, queries[row]);
-            if (_scorer.Choose(edges.HiddenCount == 0 ? null : edges.Hidden(0)) is not var (scorer, mask))
+            if (_scorer.Choose(queries[row].Triple, edges.HiddenCount == 0 ? null : edges.Hidden(0)) is not var (scorer, mask))
             {
                 values.Slice((row * stride) + offset, Count).Fill(float.NaN);
                 without++;

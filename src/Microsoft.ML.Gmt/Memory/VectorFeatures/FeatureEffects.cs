@@ -13,7 +13,10 @@ internal sealed class FeatureEffects(
     FeatureMemoryShape shape, IReadOnlyList<float> strengths, Func<IReadOnlyList<float[]>, IReadOnlyList<double>> judge)
 {
     /// <summary>How many features are left out at most.</summary>
-    public const int MostLeftOut = 64;
+    public const int MostLeftOut = 16;
+
+    // What is written with two digits would be 0.00.
+    private const double LeastEffect = 0.005;
 
     private readonly FeatureScaling _scaling = shape.Scaling;
 
@@ -32,6 +35,7 @@ internal sealed class FeatureEffects(
         return
         [
             .. slots.Select((slot, i) => new FeatureReading(_scaling.Names[slot], row[slot], scores[0] - scores[i + 1]))
+                .Where(reading => Math.Abs(reading.Effect) >= LeastEffect)
                 .OrderByDescending(reading => Math.Abs(reading.Effect)).Take(count),
         ];
     }

@@ -50,9 +50,10 @@ internal sealed class BestPaths(MessageGraph graph, PathQuery query, int node, i
             return found;
         }
 
-        for (int edge = (int)graph.Offsets[receiver]; edge < graph.Offsets[receiver + 1]; edge++)
+        for (int edge = (int)graph.Offsets[receiver], next; edge < graph.Offsets[receiver + 1]; edge = next)
         {
             int sender = graph.Senders[edge];
+            (double ofFact, next) = Fact(weights, receiver, edge);
             if (before[sender, length - 1] is not { } paths || (sender == node && length > 1) || query.Removed.Span.BinarySearch(edge) >= 0)
             {
                 continue;
@@ -60,15 +61,29 @@ internal sealed class BestPaths(MessageGraph graph, PathQuery query, int node, i
 
             foreach (EdgePath path in paths)
             {
-                double weight = path.Weight + weights[edge];
+                double weight = path.Weight + ofFact;
                 if (found is null || found.Count < count || weight > found[^1].Weight)
                 {
-                    Insert(found ??= [], new EdgePath(weight, path, edge, weights[edge]));
+                    Insert(found ??= [], new EdgePath(weight, path, edge, ofFact));
                 }
             }
         }
 
         return found;
+    }
+
+    /// <summary>Copies of a fact stand side by side, and a query removes all or none: one step, which weighs what all of them do.</summary>
+    private (double Weight, int Next) Fact(float[] weights, int receiver, int edge)
+    {
+        double weight = 0;
+        int next = edge;
+        while (next < graph.Offsets[receiver + 1]
+            && graph.Senders[next] == graph.Senders[edge] && graph.Labels[next] == graph.Labels[edge])
+        {
+            weight += weights[next++];
+        }
+
+        return (weight, next);
     }
 
     private void Insert(List<EdgePath> paths, EdgePath path)

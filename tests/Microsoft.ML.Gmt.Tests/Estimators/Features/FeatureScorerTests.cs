@@ -1,5 +1,8 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Features;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Kge;
+using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -7,6 +10,7 @@ namespace Microsoft.ML.Gmt.Tests.Estimators;
 public sealed class FeatureScorerTests
 {
     private const int Scores = 12;
+    private const int Seed = 1;
 
     private static readonly KnowledgeGraph Graph = Pipelines.Graph;
 
@@ -46,7 +50,7 @@ public sealed class FeatureScorerTests
     }
 
     [TestMethod]
-    public void Edges_get_scores_of_a_model_that_was_fitted_without_them_and_other_rows_those_of_the_whole()
+    public void Edges_and_new_facts_get_scores_of_a_part_that_was_fitted_without_their_fold()
     {
         var estimator = new MemorizingEstimator(Graph);
         IDataView rows = Graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1);
@@ -66,7 +70,14 @@ public sealed class FeatureScorerTests
         }
 
         float[][] unseen = Rows(features, Graph.ToLabeledDataView(GraphSplit.Test));
-        Assert.AreEqual(whole.Of(Graph.Triples(GraphSplit.Test)[0]), unseen[0][^Scores]);
+        var folds = new TripleFolds(5, Seed);
+        Triple[] test = Graph.Triples(GraphSplit.Test).ToArray();
+        for (int i = 0; i < test.Length; i++)
+        {
+            int own = folds.Of(test[i]);
+            Assert.AreEqual(
+                new MemorizingScorer(Graph, Array.FindAll(positives, triple => folds.Of(triple) != own)).Of(test[i]), unseen[i][^Scores]);
+        }
     }
 
     [TestMethod]
@@ -103,6 +114,60 @@ public sealed class FeatureScorerTests
         Assert.IsTrue(float.IsNaN(Rows(features, Graph.ToDataView())[0][^1]), "an edge that it saw has no score");
         features.Dispose();
         Assert.IsFalse(fitted.IsDisposed, "what was given fitted is the caller's");
+    }
+
+    [TestMethod]
+    public void A_scorer_that_was_fitted_on_rows_that_are_no_edges_is_refused_and_later_has_no_score_of_them()
+    {
+        Triple[] validation = Graph.Triples(GraphSplit.Validation).ToArray();
+        FeaturizeTriplesEstimator estimator = Estimator(
+            FeatureScorer.Of("Known", (ITransformer)new MemorizingTransformer(Graph, validation)));
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(
+            () => estimator.Fit(Graph.ToLabeledDataView(GraphSplit.Validation)));
+        StringAssert.Contains(refused.Message, Graph.TripleText(validation[0]));
+
+        using FeaturizeTriplesTransformer features = estimator.Fit(Graph.ToLabeledDataView(GraphSplit.Test));
+        float[][] rows = Rows(features, Graph.ToLabeledDataView(GraphSplit.Validation));
+        Assert.IsTrue(rows.Take(validation.Length).All(row => float.IsNaN(row[^1])));
+        Assert.IsTrue(rows.Skip(validation.Length).All(row => float.IsFinite(row[^1])));
+    }
+
+    [TestMethod]
+    public void A_scorer_of_a_graph_that_states_more_is_refused()
+    {
+        var builder = new KnowledgeGraphBuilder(Graph.Entities.Names, Graph.Relations.Names);
+        foreach (Triple triple in (Triple[])[.. Graph.Triples(GraphSplit.Train), Graph.Triples(GraphSplit.Test)[0]])
+        {
+            builder.Add(Graph.Entities[triple.Head], Graph.Relations[triple.Relation], Graph.Entities[triple.Tail]);
+        }
+
+        KnowledgeGraph more = builder.Build();
+        using SgmTransformer fitted = new MLContext(seed: 1).Transforms.SgmPretrain(more, Pipelines.Options).Fit(more.ToDataView());
+        foreach (FeatureScorer scorer in (FeatureScorer[])
+        [
+            FeatureScorer.Of("Sgm", fitted),
+            FeatureScorer.Of("Sgm", new MLContext(seed: 1).Transforms.SgmPretrain(more, Pipelines.Options)),
+        ])
+        {
+            var refused = Assert.ThrowsExactly<ArgumentException>(
+                () => Estimator(scorer).Fit(Graph.ToLabeledDataView(GraphSplit.Validation)));
+            StringAssert.Contains(refused.Message, "1 training triples that the features' graph lacks");
+        }
+    }
+
+    [TestMethod]
+    public void A_scorer_whose_run_was_cancelled_gives_no_features()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        MLContext ml = new(seed: 1);
+        FeaturizeTriplesEstimator estimator = Estimator(FeatureScorer.Of(
+            "Embedding", ml.Transforms.EmbedKnowledgeGraph(Graph, KgeModel.ComplEx, new KgeEstimator.Options
+            {
+                Training = new KgeTrainingOptions { EmbeddingDimension = 4 },
+                CancellationToken = cancelled.Token,
+            })));
+        Assert.ThrowsExactly<OperationCanceledException>(() => estimator.Fit(Graph.ToLabeledDataView(GraphSplit.Validation)));
     }
 
     [TestMethod]
@@ -150,7 +215,7 @@ public sealed class FeatureScorerTests
     }
 
     private static FeaturizeTriplesEstimator Estimator(FeatureScorer scorer, KnowledgeGraph? graph = null, bool? edgeMemory = null) =>
-        new MLContext(seed: 1).Transforms.FeaturizeTriples(
+        new MLContext(Seed).Transforms.FeaturizeTriples(
             "Features", graph ?? Graph, new FeaturizeTriplesEstimator.Options { Scorers = [scorer], EdgeMemory = edgeMemory });
 
     private static FeaturizeTriplesTransformer Fit(
