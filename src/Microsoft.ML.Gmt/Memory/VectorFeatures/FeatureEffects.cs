@@ -15,8 +15,8 @@ internal sealed class FeatureEffects(
     /// <summary>How many features are left out at most.</summary>
     public const int MostLeftOut = 16;
 
-    // What is written with two digits would be 0.00.
-    private const double LeastEffect = 0.005;
+    // Less is rounding: the feature moves nothing.
+    private const double LeastEffect = 1e-6;
 
     private readonly FeatureScaling _scaling = shape.Scaling;
 
