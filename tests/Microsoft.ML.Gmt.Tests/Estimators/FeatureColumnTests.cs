@@ -29,6 +29,11 @@ public sealed class FeatureColumnTests
         Training = Options.Training with { NumberOfEpochs = 0 },
     };
 
+    private static GmtFinetuneEstimator.Options Quick { get; } = Options with
+    {
+        Training = Options.Training with { NumberOfEpochs = 1 },
+    };
+
     [ClassInitialize]
     public static void Train(TestContext _)
     {
@@ -272,7 +277,7 @@ public sealed class FeatureColumnTests
         using var folder = new TemporaryFolder();
         var chain = Ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)
             .Append(Ml.Transforms.FeaturizeTriples("Features", Pipelines.Graph))
-            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Untrained));
+            .Append(Ml.Transforms.GmtFinetune(GmtPipelines.BaseModel, Quick));
         IDataView test = Pipelines.Graph.ToLabeledDataView(GraphSplit.Test);
         float[] expected;
         using (TransformerChain<GmtTransformer> model = chain.Fit(GmtPipelines.Data))

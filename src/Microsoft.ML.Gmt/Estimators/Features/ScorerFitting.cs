@@ -63,7 +63,7 @@ internal sealed class ScorerFitting(
         stated.Where(triple => scorer.FittedOn?.Contains(triple) != false).Concat(
             others.Where(triple => scorer.FittedOn?.Contains(triple) == true)).Cast<Triple?>().FirstOrDefault();
 
-    /// <summary>Features know the training edges of their graph and nothing else, and so must a scorer that reads a graph of its own.</summary>
+    /// <summary>Features know the training edges of their graph and nothing else; so must a scorer that has a graph of its own.</summary>
     private void CheckEdges(string name, ITripleScorer scorer)
     {
         if (ReferenceEquals(scorer.Graph, graph))

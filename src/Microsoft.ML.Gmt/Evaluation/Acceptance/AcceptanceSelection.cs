@@ -136,7 +136,8 @@ public sealed class AcceptanceSelection
         if (!(maximumErrorRate is >= LeastErrorRate and < 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(maximumErrorRate), maximumErrorRate, "It must be at least 0.000001, for which millions of rows are needed, and below 1.");
+                nameof(maximumErrorRate), maximumErrorRate,
+                "It must be at least 0.000001, for which millions of rows are needed, and below 1.");
         }
 
         if (!(confidence is >= LeastConfidence and <= MostConfidence))

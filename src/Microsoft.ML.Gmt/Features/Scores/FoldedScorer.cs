@@ -18,8 +18,8 @@ internal sealed record FoldedScorer(string Name, ITripleScorer Whole, IReadOnlyL
 
     /// <summary>The model that did not see a triple's answer, or can be kept from seeing it; null where there is none.</summary>
     /// <remarks>
-    /// Where there are parts, they score new facts too, each that of the fold a fact would be in: a model of all triples knows more, and its
-    /// scores of new facts would be of another distribution than those of the edges that were learned from.
+    /// Where there are parts, they score new facts too, each that of the fold a fact would be in: a model of all triples knows more, and
+    /// its scores of new facts would be of another distribution than those of the edges that were learned from.
     /// </remarks>
     /// <param name="triple">The triple that is scored.</param>
     /// <param name="hidden">A triple of the graph that must not be seen; null for none.</param>

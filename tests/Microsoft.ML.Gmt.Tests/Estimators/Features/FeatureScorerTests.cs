@@ -2,7 +2,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Features;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
-using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
