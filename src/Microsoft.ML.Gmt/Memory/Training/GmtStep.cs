@@ -14,14 +14,16 @@ internal sealed class GmtStep : IDisposable
 
     private readonly GmtModel _model;
     private readonly GmtTrainingOptions _options;
+    private readonly FrozenStates? _frozen;
 
     /// <param name="model">The model; what is trained of it is chosen here.</param>
     /// <param name="options">How it trains, settled.</param>
     /// <param name="streams">The random streams of the run.</param>
     /// <param name="totalSteps">Steps of the whole training run.</param>
-    public GmtStep(GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps)
+    /// <param name="frozen">Keeps what the layers below the memory make of the run's rows, and stays the caller's; null for none.</param>
+    public GmtStep(GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps, FrozenStates? frozen = null)
     {
-        (_model, _options) = (model, options);
+        (_model, _options, _frozen) = (model, options, frozen);
         model.SetTrainable(options.TrainGraphModule, options.TrainCrossAttentionBase);
         var schedule = new LinearSchedule(options.LearningRate!.Value, totalSteps, options.WarmupSteps!.Value);
         HashSet<string> gates = [.. model.MemoryLayers.Keys.Select(layer => $"model.layers.{layer}.memory_gate")];
@@ -104,6 +106,8 @@ internal sealed class GmtStep : IDisposable
         LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device);
         TripleEvidence evidence = _model.CollectEvidence(batch.Queries, _options.Mask);
         MemoryReader reader = _model.ReadEvidence(evidence, batch.Features, dropout);
-        return LanguageModelLoss.Of(_model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader);
+        return LanguageModelLoss.Of(
+            _model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader,
+            _frozen is null ? null : (_frozen.Of(rows), _frozen.Layers));
     }
 }

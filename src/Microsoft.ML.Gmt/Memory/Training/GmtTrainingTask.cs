@@ -10,6 +10,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     private readonly GmtTrainingOptions _options;
     private readonly IReadOnlyList<TokenizedRow> _rows;
     private readonly RowBatches _batches;
+    private readonly FrozenStates? _own;
     private readonly GmtStep _step;
     private readonly IReadOnlyList<TokenizedRow> _validation;
 
@@ -17,14 +18,17 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     /// <param name="options">How it trains, settled.</param>
     /// <param name="rows">Questions with answers.</param>
     /// <param name="validation">Rows to measure the loss on, each with a token to predict; may be empty.</param>
+    /// <param name="frozen">What the layers below the memory make of these rows, of several runs; null for states of its own.</param>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     public GmtTrainingTask(
-        GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation)
+        GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation,
+        FrozenStates? frozen = null)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
         (_model, _options, _rows, _validation) = (model, options, rows, validation);
         _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
-        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs!.Value);
+        _own = frozen is null ? FrozenStates.Of(model.BaseModel, model.MemoryLayers.Keys.Min(), [.. rows, .. validation]) : null;
+        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs!.Value, frozen ?? _own);
     }
 
     public string Stage => "GMT";
@@ -54,5 +58,9 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
 
     public IReadOnlyList<(string Name, string Value)> Identity() => GmtTrainingIdentity.Of(_model, _options, _rows, _validation);
 
-    public void Dispose() => _step.Dispose();
+    public void Dispose()
+    {
+        _step.Dispose();
+        _own?.Dispose();
+    }
 }

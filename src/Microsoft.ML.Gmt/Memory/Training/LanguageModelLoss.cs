@@ -20,8 +20,13 @@ internal static class LanguageModelLoss
     /// <param name="labels">[batch, query] int64; a label belongs to its own token and is predicted one place before it. At least one is
     /// not ignored.</param>
     /// <param name="reader">The batch's memory.</param>
+    /// <param name="below">
+    /// What comes out of the layers below the memory, [batch, query, hidden], and how many these are. Default (null): it is computed.
+    /// </param>
     /// <returns>A scalar.</returns>
-    public static Tensor Of(LlamaModel model, Tensor inputIds, Tensor? attentionMask, Tensor labels, MemoryReader reader)
+    public static Tensor Of(
+        LlamaModel model, Tensor inputIds, Tensor? attentionMask, Tensor labels, MemoryReader reader,
+        (Tensor States, int Layers)? below = null)
     {
         using DisposeScope scope = NewDisposeScope();
         long length = inputIds.size(1);
@@ -30,7 +35,8 @@ internal static class LanguageModelLoss
         long first = places.select(1, 1).min().item<long>();
         long kept = length - first;
         AttentionContext context = model.CreateContext(inputIds, attentionMask);
-        Tensor hidden = model.RunLayers(model.Embed(inputIds), context, hook: reader.Hook, keepLast: kept); // [batch, kept, hidden]
+        (Tensor start, int from) = below ?? (model.Embed(inputIds), 0);
+        Tensor hidden = model.RunLayers(start, context, from, hook: reader.Hook, keepLast: kept);           // [batch, kept, hidden]
         Tensor positions = places.select(1, 0).mul(kept).add(places.select(1, 1)).sub(first);               // [labeled]
         Tensor wanted = targets.reshape(-1).index_select(0, places.select(1, 0).mul(length - 1).add(places.select(1, 1)));
         return nn.functional.cross_entropy(model.LogitsAt(hidden, positions), wanted).MoveToOuterDisposeScope();

@@ -1,0 +1,119 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Gmt.Kge;
+
+namespace Benchmarks.Accuracy;
+
+/// <summary>
+/// Verdicts on labeled triples by all that the library has. Features and raw scores are kept in <c>GMT_ACCURACY_FOLDER</c>
+/// (artifacts/accuracy), so that a run goes on where the last one ended and rows may be made one by one: <c>GMT_ACCURACY_ROWS</c> names
+/// those to be made by how they begin (all), <c>GMT_ACCURACY_SEEDS</c> the seeds (1,2,3).
+/// </summary>
+internal sealed class AccuracyQuality : IBenchmark
+{
+    private static readonly (string Name, string What, string? Than)[] _table =
+    [
+        ("threshold-edges", "edge memory, a threshold for each relation", null),
+        ("threshold-complex", "ComplEx, a threshold for each relation", null),
+        ("threshold-ultra_3g", "ULTRA 3g untrained, a threshold for each relation", null),
+        ("threshold-ultra_50g", "ULTRA 50g untrained, a threshold for each relation", null),
+        ("threshold-ultra_all", "three checkpoints of ULTRA averaged, a threshold for each relation", "threshold-ultra_50g"),
+        ("trees-graph", "LightGBM on the graph's features", null),
+        ("trees-complex", "LightGBM, and ComplEx", "trees-graph"),
+        ("trees-text", "LightGBM, ComplEx, and votes by text", "trees-complex"),
+        ("trees-paths", "LightGBM, the graph's features, and ULTRA 3g", "trees-complex"),
+        ("trees-both", "LightGBM, ComplEx, and ULTRA 3g", "trees-complex"),
+        ("trees-all", "LightGBM, ComplEx, text, and three checkpoints of ULTRA", "trees-complex"),
+        ("network-complex", "plain network on features and ComplEx (control)", "trees-complex"),
+        ("network-both", "plain network on features, ComplEx, and ULTRA 3g (control)", "trees-both"),
+        ("smollm2-words", "SmolLM2 alone, no memory, a threshold for each relation", null),
+        ("smollm2-contexts", "GMT, SmolLM2, relation contexts alone", "smollm2-words"),
+        ("smollm2-complex", "GMT, SmolLM2, features and ComplEx", "trees-complex"),
+        ("smollm2-both", "GMT, SmolLM2, features, ComplEx, and ULTRA 3g", "trees-both"),
+        ("smollm2-all", "GMT, SmolLM2, features, ComplEx, text, and three checkpoints of ULTRA", "trees-all"),
+        ("tiny-complex", "GMT, tiny LLaMA, features and ComplEx", "network-complex"),
+        ("tiny-both", "GMT, tiny LLaMA, features, ComplEx, and ULTRA 3g", "network-both"),
+        ("average-complex", "GMT (SmolLM2) and trees, ComplEx", "trees-complex"),
+        ("average-both", "GMT (SmolLM2) and trees, ComplEx and ULTRA 3g", "trees-both"),
+        ("average-all", "GMT (SmolLM2) and trees, all columns", "trees-all"),
+    ];
+
+    public string Verb => "accuracy";
+
+    public string What => "verdicts on CoDEx-S's labeled triples by features, trees, GMT and path models; hours, goes on where it ended";
+
+    public bool IsLong => true;
+
+    private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
+
+    public void Run()
+    {
+        string folder = Setting("GMT_ACCURACY_FOLDER", Path.Combine("artifacts", "accuracy"));
+        string[] only = Setting("GMT_ACCURACY_ROWS", "").Split(',');
+        int[] seeds = Array.ConvertAll(Setting("GMT_ACCURACY_SEEDS", "1,2,3").Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
+        var rows = new LabeledRows("codex-s", new MLContext(seed: 1).Data.LoadKnowledgeGraph(Machine.DataSet("codex-s")));
+        var features = new CachedFeatures(rows, folder);
+        var columns = new AccuracyColumns(features);
+        string own = Path.Combine(folder, rows.Name);
+        using var models = new LanguageModels(rows);
+        foreach ((string name, _, _) in _table)
+        {
+            if (Array.Exists(only, start => name.StartsWith(start, StringComparison.Ordinal)))
+            {
+                foreach (int seed in seeds)
+                {
+                    Make(rows, own, name, seed, features, columns, models);
+                }
+            }
+        }
+
+        AccuracyTable.Print(rows, own, _table);
+    }
+
+    private static void Make(
+        LabeledRows rows, string folder, string name, int seed, CachedFeatures features, AccuracyColumns columns, LanguageModels models)
+    {
+        (string kind, string what) = (name.Split('-')[0], name[(name.IndexOf('-') + 1)..]);
+        if (!AccuracyColumns.CanMake(what) || (kind == "smollm2" && models.SmolLm2 is null))
+        {
+            return;
+        }
+
+        Func<int, FeatureMatrix> of = some => columns.Of(what, some);
+        switch (kind)
+        {
+            case "threshold" when what == "complex":
+                ThresholdRows.OfScorers(rows, folder, name, seed, [features.OfEmbedding(KgeModel.ComplEx, 256, null, seed)]);
+                break;
+            case "threshold" when seed == 1 && what == "edges":
+                ThresholdRows.Get(rows, folder, name, 1, [("EdgeMemory.Sum", features.OfGraph().Column("EdgeMemory.Sum"))]);
+                break;
+            case "threshold" when seed == 1 && what == "ultra_all":
+                ThresholdRows.OfScorers(
+                    rows, folder, name, 1, [.. AccuracyColumns.Checkpoints.Select(checkpoint => features.OfCheckpoint(checkpoint)!)]);
+                break;
+            case "threshold" when seed == 1 && what != "complex":
+                ThresholdRows.OfScorers(rows, folder, name, 1, [features.OfCheckpoint(what)!]);
+                break;
+            case "trees":
+                TreeRows.Get(rows, folder, name, seed, of);
+                break;
+            case "network":
+                NetworkRows.Get(rows, folder, name, seed, of);
+                break;
+            case "smollm2" when what == "words":
+                if (seed == 1)
+                {
+                    GmtRows.Words(rows, folder, name, models.SmolLm2!);
+                }
+
+                break;
+            case "smollm2" or "tiny":
+                GmtRows.Get(rows, folder, name, seed, kind == "tiny" ? models.Tiny : models.SmolLm2!, what == "contexts" ? null : of);
+                break;
+            case "average":
+                AverageRows.Make(folder, name, $"smollm2-{what}", $"trees-{what}");
+                break;
+        }
+    }
+}

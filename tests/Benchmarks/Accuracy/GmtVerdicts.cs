@@ -1,0 +1,125 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Llm;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Benchmarks.Accuracy;
+
+/// <summary>
+/// GMT on labeled triples: stage 2 with columns of features as memory, the base frozen. What the layers below the memory make of each row
+/// is computed once for all runs.
+/// </summary>
+internal sealed class GmtVerdicts : IDisposable
+{
+    /// <summary>A prompt of no more than the question: every token is paid for in every row.</summary>
+    private static readonly PromptTemplate _template = new()
+    {
+        Name = "bare",
+        PromptInput = "{instruction}\n{input}\n",
+        PromptNoInput = "{instruction}\n",
+        ResponseSplit = "True or False?",
+    };
+
+    private const int BatchSize = 64;
+
+    private readonly LabeledRows _rows;
+    private readonly LanguageModel _base;
+    private readonly SgmTransformer _contexts;
+    private readonly GraphEvidence _evidence;
+    private readonly TokenizedRow[] _tokens;
+    private readonly FrozenStates? _frozen;
+    private readonly int[] _layers;
+
+    /// <param name="rows">The labeled triples.</param>
+    /// <param name="baseModel">The folder of the language model.</param>
+    /// <param name="memoryLayers">How many of its top layers read the memory.</param>
+    public GmtVerdicts(LabeledRows rows, string baseModel, int memoryLayers)
+    {
+        _rows = rows;
+        var ml = new MLContext(seed: 1);
+        _contexts = ml.Transforms.SgmPretrain(rows.Graph, new SgmPretrainEstimator.Options
+        {
+            GraphModule = new SgmOptions { GraphDimension = 64 },
+            Training = new SgmTrainingOptions { NumberOfEpochs = 0 },
+        }).Fit(rows.Graph.ToDataView());
+        _evidence = _contexts.Transform(rows.Views()[0]).GetColumn<GraphEvidence>("Evidence").First();
+        _base = LanguageModel.Load(baseModel);
+        int count = _base.Model.Config.LayerCount;
+        _layers = [.. Enumerable.Range(count - memoryLayers, memoryLayers)];
+
+        // A judged row has an answer only so that it is as long as a learned one; what is read stands before it.
+        InstructionExample[] questions = [.. rows.Triples.Select((triple, row) => TriplePrompt.Default.Ask(
+            rows.Graph, triple, row >= rows.ValidationCount || rows.Labels[row]))];
+        _tokens = [.. new RowTokenizer(_base.Tokenizer, _template, trainOnInputs: false).Tokenize(questions)];
+        if (Array.Exists(_tokens, row => row.LabelCount != 1))
+        {
+            throw new InvalidOperationException("The answers are not one token each.");
+        }
+
+        _frozen = FrozenStates.Of(_base.Model, _layers[0], _tokens);
+    }
+
+    /// <summary>The mean number of tokens of a row.</summary>
+    public double TokensPerRow => _tokens.Average(row => row.Ids.Count);
+
+    /// <summary>Learns from labeled rows and judges all.</summary>
+    /// <param name="columns">The features; null for none.</param>
+    /// <param name="learned">Rows to learn from.</param>
+    /// <param name="held">Rows that choose the epoch; may be empty, then the last one counts.</param>
+    /// <param name="judged">Rows to judge.</param>
+    /// <param name="options">Rate, epochs, seed.</param>
+    /// <returns>Log-odds of the judged rows, and the best epoch's loss.</returns>
+    public (float[] LogOdds, TrainingResult Result) Learn(
+        FeatureMatrix? columns, int[] learned, int[] held, int[] judged, GmtTrainingOptions options)
+    {
+        FeatureMemoryShape? shape = columns is null ? null : new FeatureMemoryShape(
+            new FeatureMemoryOptions(), FeatureScaling.Fit([.. learned.Select(row => columns.Row(row).ToArray())], columns.Slots));
+        using IDisposable modes = TorchModes.Own();
+        using GmtModel model = new(
+            _base.Model, _rows.Graph, _evidence.Model.Clone().Module, new MemoryOptions { MemoryLayers = _layers },
+            new RandomStreams(options.Seed!.Value), features: shape);
+        TrainingResult result = new GmtTrainer(model, options with { Mask = _evidence.Mask }).Train(Rows(learned), Rows(held), frozen: _frozen);
+        return ([.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(model, Rows(chunk)))], result);
+
+        TokenizedRow[] Rows(int[] places) =>
+            [.. places.Select(place => _tokens[place] with { Features = columns?.Row(place).ToArray() })];
+    }
+
+    /// <summary>The language model's own log-odds, without any memory.</summary>
+    public float[] ByWordsAlone(int[] judged) => [.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(null, [.. chunk.Select(row => _tokens[row])]))];
+
+    public void Dispose()
+    {
+        _frozen?.Dispose();
+        _base.Dispose();
+        _contexts.Dispose();
+    }
+
+    private float[] Judge(GmtModel? model, TokenizedRow[] rows)
+    {
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        LlamaModel language = _base.Model;
+        using LabeledBatch batch = LabeledBatch.PadLeft(rows);
+        AttentionContext context = language.CreateContext(batch.InputIds, batch.AttentionMask);
+        AttentionHook? hook = model?.ReadEvidence(model.CollectEvidence(batch.Queries, _evidence.Mask), batch.Features).Hook;
+        (Tensor start, int from) = _frozen is null ? (language.Embed(batch.InputIds), 0) : (_frozen.Of(rows), _frozen.Layers);
+        Tensor hidden = language.RunLayers(start, context, from, hook: hook, keepLast: 2);              // [batch, 2, hidden]
+        Tensor logits = language.Logits(language.FinalNorm(hidden.select(1, 0)));                       // [batch, vocabulary]
+        Tensor odds = logits.select(1, _answers.True) - logits.select(1, _answers.False);               // [batch]
+        return [.. odds.contiguous().data<float>()];
+    }
+
+    private (int True, int False) _answers => field == default
+        ? field = (AnswerOf(label: true), AnswerOf(label: false))
+        : field;
+
+    private int AnswerOf(bool label) => _tokens[Array.IndexOf(_rows.Labels, label, 0, _rows.ValidationCount)].Ids[^1];
+}
