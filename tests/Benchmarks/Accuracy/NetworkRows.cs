@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Benchmarks.Accuracy;
@@ -36,10 +37,10 @@ internal static class NetworkRows
         using DisposeScope scope = NewDisposeScope();
         var scaling = FeatureScaling.Fit([.. learned.Select(row => matrix.Row(row).ToArray())], matrix.Slots);
         using Generator generator = new RandomStreams(seed).Generator("control");
-        Tensor first = Random(Width, scaling.InputWidth), firstBias = zeros(Width, requires_grad: true);
-        Tensor second = Random(1, Width), secondBias = zeros(1, requires_grad: true);
-        Tensor[] weights = [first, firstBias, second, secondBias];
-        using var adam = optim.AdamW(weights.Select(weight => new TorchSharp.Modules.Parameter(weight)), lr: 1e-3, weight_decay: 1e-2);
+        Parameter first = Random(Width, scaling.InputWidth), firstBias = new(zeros(Width));
+        Parameter second = Random(1, Width), secondBias = new(zeros(1));
+        Parameter[] weights = [first, firstBias, second, secondBias];
+        using var adam = optim.AdamW(weights, lr: 1e-3, weight_decay: 1e-2);
         Tensor inputs = Inputs(learned), labels = Labels(learned), heldInputs = Inputs(held), heldLabels = Labels(held);
         double least = double.PositiveInfinity;
         (float[] best, int epoch) = ([], 0);
@@ -65,8 +66,7 @@ internal static class NetworkRows
 
         return (best, epoch);
 
-        Tensor Random(long to, long from) =>
-            (torch.randn([to, from], generator: generator) * Math.Sqrt(1.0 / from)).detach().requires_grad_(true);
+        Parameter Random(long to, long from) => new(randn([to, from], generator: generator) * Math.Sqrt(1.0 / from));
         Tensor Odds(Tensor of) => nn.functional.linear(
             nn.functional.gelu(nn.functional.linear(of, first, firstBias)), second, secondBias).squeeze(1);
         Tensor Loss(Tensor odds, Tensor truth) => nn.functional.binary_cross_entropy_with_logits(odds, truth);

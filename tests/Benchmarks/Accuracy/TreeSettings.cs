@@ -20,8 +20,8 @@ internal sealed record TreeSettings(
     [
         null,
         .. from leaves in new[] { 6, 12 }
-           from slots in new[] { 0.3, 0.6 }
-           from trees in new[] { 150, 350 }
+           from slots in new[] { 0.2, 0.5 }
+           from trees in new[] { 350, 900 }
            select (TreeSettings?)new TreeSettings(leaves, 20, 0.04, trees, 0.7, slots, 5),
     ];
 
