@@ -1,5 +1,7 @@
 using System.Globalization;
+using Examples.Catalogue;
 using Microsoft.ML;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
 
 namespace Benchmarks.Accuracy;
@@ -7,7 +9,8 @@ namespace Benchmarks.Accuracy;
 /// <summary>
 /// Verdicts on labeled triples by all that the library has. Features and raw scores are kept in <c>GMT_ACCURACY_FOLDER</c>
 /// (artifacts/accuracy), so that a run goes on where the last one ended and rows may be made one by one: <c>GMT_ACCURACY_ROWS</c> names
-/// those to be made by how they begin (all), <c>GMT_ACCURACY_SEEDS</c> the seeds (1,2,3).
+/// those to be made by how they begin (all), <c>GMT_ACCURACY_SEEDS</c> the seeds (1,2,3), <c>GMT_ACCURACY_GRAPH</c> the graph: codex-s,
+/// fb15k-237n, or catalogue-N with N facts.
 /// </summary>
 internal sealed class AccuracyQuality : IBenchmark
 {
@@ -51,7 +54,8 @@ internal sealed class AccuracyQuality : IBenchmark
         string folder = Setting("GMT_ACCURACY_FOLDER", Path.Combine("artifacts", "accuracy"));
         string[] only = Setting("GMT_ACCURACY_ROWS", "").Split(',');
         int[] seeds = Array.ConvertAll(Setting("GMT_ACCURACY_SEEDS", "1,2,3").Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
-        var rows = new LabeledRows("codex-s", new MLContext(seed: 1).Data.LoadKnowledgeGraph(Machine.DataSet("codex-s")));
+        string graph = Setting("GMT_ACCURACY_GRAPH", "codex-s");
+        var rows = new LabeledRows(graph, Graph(graph));
         var features = new CachedFeatures(rows, folder);
         var columns = new AccuracyColumns(features);
         string own = Path.Combine(folder, rows.Name);
@@ -68,6 +72,23 @@ internal sealed class AccuracyQuality : IBenchmark
         }
 
         AccuracyTable.Print(rows, own, _table);
+    }
+
+    private static KnowledgeGraph Graph(string name)
+    {
+        if (name.Split('-') is ["catalogue", string count])
+        {
+            var builder = new KnowledgeGraphBuilder();
+            foreach (Fact fact in CatalogueGenerator.Generate(int.Parse(count, CultureInfo.InvariantCulture), seed: 1))
+            {
+                builder.Add(fact.Head, fact.Relation, fact.Tail);
+            }
+
+            return builder.Build().Split(seed: 1);
+        }
+
+        return new MLContext(seed: 1).Data.LoadKnowledgeGraph(name == "codex-s" ? Machine.DataSet(name) : Machine.SharedDataSet(name)
+            ?? throw new DirectoryNotFoundException($"There is no graph '{name}' in shared/datasets beside the repository."));
     }
 
     private static void Make(

@@ -1,28 +1,34 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 
 namespace Benchmarks.Accuracy;
 
 /// <summary>
 /// The labeled triples of a graph: those of the validation split, from which all is learned and by which all is chosen, then those of the
-/// test split; of both the true ones first.
+/// test split.
 /// </summary>
 internal sealed class LabeledRows
 {
+    private readonly IDataView[] _views;
+
+    /// <param name="name">What the graph is called.</param>
+    /// <param name="graph">The graph; a split without triples that are labeled false gets a typed negative for each fact.</param>
     public LabeledRows(string name, KnowledgeGraph graph)
     {
         (Name, Graph) = (name, graph);
-        Triple[] validation = [.. graph.Triples(GraphSplit.Validation), .. graph.Negatives(GraphSplit.Validation)];
-        Triple[] test = [.. graph.Triples(GraphSplit.Test), .. graph.Negatives(GraphSplit.Test)];
-        Triples = [.. validation, .. test];
-        ValidationCount = validation.Length;
-        Labels =
+        _views =
         [
-            .. validation.Select((_, i) => i < graph.Triples(GraphSplit.Validation).Length),
-            .. test.Select((_, i) => i < graph.Triples(GraphSplit.Test).Length),
+            .. new[] { GraphSplit.Validation, GraphSplit.Test }.Select(split => graph.Negatives(split).IsEmpty
+                ? graph.ToDataView(split, negativesPerPositive: 1, seed: 1)
+                : graph.ToLabeledDataView(split)),
         ];
+        Triples = [.. _views.SelectMany(view => Texts(view, "Head").Zip(Texts(view, "Relation"), Texts(view, "Tail")))
+            .Select(names => graph.GetTriple(names.First, names.Second, names.Third))];
+        Labels = [.. _views.SelectMany(view => view.GetColumn<bool>("Label"))];
+        ValidationCount = (int)_views[0].GetRowCount()!.Value;
         Validation = [.. Enumerable.Range(0, ValidationCount)];
-        Test = [.. Enumerable.Range(ValidationCount, test.Length)];
+        Test = [.. Enumerable.Range(ValidationCount, Triples.Length - ValidationCount)];
     }
 
     public string Name { get; }
@@ -44,8 +50,7 @@ internal sealed class LabeledRows
     public string Relation(int row) => Graph.Relations[Triples[row].Relation];
 
     /// <summary>All rows, as the library reads them.</summary>
-    public IReadOnlyList<IDataView> Views() =>
-        [Graph.ToLabeledDataView(GraphSplit.Validation), Graph.ToLabeledDataView(GraphSplit.Test)];
+    public IReadOnlyList<IDataView> Views() => _views;
 
     /// <summary>
     /// Which of five folds each validation row is in, at random: rows of one question (h, r) stay together, as a row's rival tells much of
@@ -55,6 +60,8 @@ internal sealed class LabeledRows
         Validation, row => (int)(Mixed(Triples[row].Head, Triples[row].Relation, seed) % FoldCount));
 
     public const int FoldCount = 5;
+
+    private static IEnumerable<string> Texts(IDataView view, string column) => view.GetColumn<string>(column);
 
     private static uint Mixed(int head, int relation, int seed)
     {
