@@ -9,14 +9,16 @@ internal sealed class AccuracyColumns(CachedFeatures features)
 
     /// <summary>Whether what a set needs is on this machine.</summary>
     public static bool CanMake(string set) =>
-        (!(set is "paths" or "both" or "all" || set.StartsWith("ultra", StringComparison.Ordinal)) || Machine.PretrainedModel("ultra") is not null)
+        (!(set is "paths" or "both" or "all" || set.StartsWith("ultra", StringComparison.Ordinal))
+            || Machine.PretrainedModel("ultra") is not null)
         && (set is not ("text" or "all") || Machine.PretrainedModel("all-minilm-l6-v2") is not null);
 
     /// <summary>The columns of a set; embeddings differ by seed.</summary>
     public FeatureMatrix Of(string set, int seed) => FeatureMatrix.Join(
     [
         features.OfGraph(),
-        .. set is "complex" or "text" or "both" or "all" ? [Named("ComplEx", features.OfEmbedding(KgeModel.ComplEx, 256, null, seed))] : None,
+        .. set is "complex" or "text" or "both" or "all"
+            ? [Named("ComplEx", features.OfEmbedding(KgeModel.ComplEx, 256, null, seed))] : None,
         .. set is "text" or "all" ? [features.OfTexts()!] : None,
         .. set is "paths" or "both" ? [Named(Checkpoints[0], features.OfCheckpoint(Checkpoints[0])!)] : None,
         .. set is "all" ? Checkpoints.Select(name => Named(name, features.OfCheckpoint(name)!)) : None,

@@ -53,7 +53,8 @@ internal sealed class AccuracyQuality : IBenchmark
     {
         string folder = Setting("GMT_ACCURACY_FOLDER", Path.Combine("artifacts", "accuracy"));
         string[] only = Setting("GMT_ACCURACY_ROWS", "").Split(',');
-        int[] seeds = Array.ConvertAll(Setting("GMT_ACCURACY_SEEDS", "1,2,3").Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
+        int[] seeds = Array.ConvertAll(
+            Setting("GMT_ACCURACY_SEEDS", "1,2,3").Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
         string graph = Setting("GMT_ACCURACY_GRAPH", "codex-s");
         var rows = new LabeledRows(graph, Graph(graph));
         var features = new CachedFeatures(rows, folder);

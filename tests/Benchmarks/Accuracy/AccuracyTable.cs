@@ -12,7 +12,9 @@ internal static class AccuracyTable
         bool[] test = rows.Labels[rows.ValidationCount..], validation = rows.Labels[..rows.ValidationCount];
         Console.WriteLine(FormattableString.Invariant(
             $"{rows.Name}: {rows.ValidationCount:N0} labeled validation rows, {test.Length:N0} test rows\n"));
-        Console.WriteLine("| row | cross-validation | test: mean of seeds (each) | averaged log-odds ± standard error | gain ± paired error | chosen | CPU seconds |");
+        Console.WriteLine(
+            "| row | cross-validation | test: mean of seeds (each) | averaged log-odds ± standard error | gain ± paired error | chosen "
+            + "| CPU seconds |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string name, string what, string? than) in wanted)
         {
@@ -30,8 +32,10 @@ internal static class AccuracyTable
             string gain = than is not null && KeptRow.Find(folder, than) is { Count: > 0 } other
                 ? Gain(Scores.Paired(mean, Averaged(other), test)) + $" over {than}" : "";
             Console.WriteLine(
-                $"| {what} (`{name}`) | {folds} | {Scores.Text(each.Average())} ({string.Join(", ", each.Select(one => Scores.Text(one, 1)))}) "
-                + $"| {Scores.Text(together)} ± {Scores.Text(error, 1)} | {gain} | {kept[0].Choice} | {Scores.Text(kept.Average(row => row.Seconds), 0)} |");
+                $"| {what} (`{name}`) | {folds} "
+                + $"| {Scores.Text(each.Average())} ({string.Join(", ", each.Select(one => Scores.Text(one, 1)))}) "
+                + $"| {Scores.Text(together)} ± {Scores.Text(error, 1)} | {gain} | {kept[0].Choice} "
+                + $"| {Scores.Text(kept.Average(row => row.Seconds), 0)} |");
         }
     }
 

@@ -53,7 +53,8 @@ internal sealed record FeatureMatrix(string[] Slots, float[] Values, double Seco
         float[] values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes.AsSpan(end + 1)).ToArray();
         return values.Length % header.Slots.Length == 0
             ? new FeatureMatrix(header.Slots, values, header.Seconds)
-            : throw new FormatException($"{file} has {values.Length} numbers for {header.Slots.Length} slots; delete it to compute it anew.");
+            : throw new FormatException(
+                $"{file} has {values.Length} numbers for {header.Slots.Length} slots; delete it to compute it anew.");
     }
 
     private sealed record Header(string[] Slots, double Seconds);

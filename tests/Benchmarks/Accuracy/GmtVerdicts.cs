@@ -85,7 +85,8 @@ internal sealed class GmtVerdicts : IDisposable
         using GmtModel model = new(
             _base.Model, _rows.Graph, _evidence.Model.Clone().Module, new MemoryOptions { MemoryLayers = _layers },
             new RandomStreams(options.Seed!.Value), features: shape);
-        TrainingResult result = new GmtTrainer(model, options with { Mask = _evidence.Mask }).Train(Rows(learned), Rows(held), frozen: _frozen);
+        var trainer = new GmtTrainer(model, options with { Mask = _evidence.Mask }) { Frozen = _frozen };
+        TrainingResult result = trainer.Train(Rows(learned), Rows(held));
         return ([.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(model, Rows(chunk)))], result);
 
         TokenizedRow[] Rows(int[] places) =>
@@ -93,7 +94,8 @@ internal sealed class GmtVerdicts : IDisposable
     }
 
     /// <summary>The language model's own log-odds, without any memory.</summary>
-    public float[] ByWordsAlone(int[] judged) => [.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(null, [.. chunk.Select(row => _tokens[row])]))];
+    public float[] ByWordsAlone(int[] judged) =>
+        [.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(null, [.. chunk.Select(row => _tokens[row])]))];
 
     public void Dispose()
     {

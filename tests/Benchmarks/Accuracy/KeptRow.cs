@@ -3,7 +3,9 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Benchmarks.Accuracy;
 
-/// <summary>One row of the table for one seed, kept on disk: log-odds of all labeled rows, so that rows can be averaged and compared.</summary>
+/// <summary>
+/// One row of the table for one seed, kept on disk: log-odds of all labeled rows, so that rows can be averaged and compared.
+/// </summary>
 /// <param name="Name">What judged.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Choice">What validation chose, in words.</param>

@@ -7,6 +7,7 @@ namespace Benchmarks.Accuracy;
 internal static class TreeRows
 {
     private const int TreeSeeds = 5;
+    private const string Defaults = "ML.NET's defaults";
 
     /// <param name="rows">The labeled triples.</param>
     /// <param name="folder">Where rows are kept.</param>
@@ -25,7 +26,7 @@ internal static class TreeRows
                 .. Enumerable.Range(0, TreeSeeds).Select(i => TreeSettings.LogOdds(
                     chosen, matrix, rows.Labels, rows.Validation, rows.Test, (100 * seed) + i)),
             ]);
-            return new KeptRow(name, seed, $"{chosen?.ToString() ?? "ML.NET's defaults"}", 0, outOfFold, test);
+            return new KeptRow(name, seed, chosen?.ToString() ?? Defaults, 0, outOfFold, test);
         });
 
     /// <summary>Settings by the columns of seed 1, chosen once.</summary>
@@ -42,7 +43,8 @@ internal static class TreeRows
                 float[] scores = CrossValidation.OutOfFold(
                     rows, 1, (learned, judged) => TreeSettings.LogOdds(settings, matrix, rows.Labels, learned, judged, 1));
                 lines.Add(FormattableString.Invariant(
-                    $"{Scores.LogLoss(scores, labels):f5}\t{place}\t{Scores.Accuracy(scores, labels):f2}\t{settings?.ToString() ?? "ML.NET's defaults"}"));
+                    $"{Scores.LogLoss(scores, labels):f5}\t{place}\t{Scores.Accuracy(scores, labels):f2}\t")
+                    + (settings?.ToString() ?? Defaults));
                 Console.Error.WriteLine($"{name}\t{lines[^1]}");
             }
 

@@ -30,6 +30,12 @@ internal sealed class GmtTrainer
         _options = _options with { Seed = _options.SeedOrDefault }; // a checkpoint tells runs apart by the seed that counts
     }
 
+    /// <summary>
+    /// What the layers below the memory make of the rows, where several runs share it; it stays the caller's. Default (null): each run
+    /// keeps its own.
+    /// </summary>
+    public FrozenStates? Frozen { get; init; }
+
     /// <summary>Trains the model, or goes on with a training run of it where <see cref="GmtTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="rows">Questions with answers; rows without a token to predict are left out and counted.</param>
     /// <param name="validationRows">
@@ -40,9 +46,6 @@ internal sealed class GmtTrainer
     /// Ends the training run after the current step, with a checkpoint if there is one to be kept. The model keeps what it has learned,
     /// with validation that of the best epoch so far. No exception is thrown.
     /// </param>
-    /// <param name="frozen">
-    /// What the layers below the memory make of these rows, where several runs share it; null for states of its own.
-    /// </param>
     /// <returns>History and counts.</returns>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph, or a token is not in the vocabulary.</exception>
@@ -50,15 +53,14 @@ internal sealed class GmtTrainer
     /// The checkpoint to resume belongs to a training run with other settings or data, or of another version of this library.
     /// </exception>
     public TrainingResult Train(
-        IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow>? validationRows = null, CancellationToken cancellationToken = default,
-        FrozenStates? frozen = null)
+        IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow>? validationRows = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         TokenizedRow[] measured = [.. (validationRows ?? []).Where(row => row.LabelCount > 0)];
         Check(rows, "training row");
         Check(measured, "validation row");
         GmtTrainingOptions settled = _options.Settled(rows.Count, _model.BaseModel.Config.HiddenSize);
-        using var task = new GmtTrainingTask(_model, settled, rows, measured, frozen);
+        using var task = new GmtTrainingTask(_model, settled, rows, measured, Frozen);
         var options = new TrainingLoopOptions(
             settled.NumberOfEpochs!.Value, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress)
         {
