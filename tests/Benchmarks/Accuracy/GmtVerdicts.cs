@@ -40,7 +40,8 @@ internal sealed class GmtVerdicts : IDisposable
     /// <param name="rows">The labeled triples.</param>
     /// <param name="baseModel">The folder of the language model.</param>
     /// <param name="memoryLayers">How many of its top layers read the memory.</param>
-    public GmtVerdicts(LabeledRows rows, string baseModel, int memoryLayers)
+    /// <param name="computeType">What it computes in; null for the faster type.</param>
+    public GmtVerdicts(LabeledRows rows, string baseModel, int memoryLayers, ScalarType? computeType = null)
     {
         _rows = rows;
         var ml = new MLContext(seed: 1);
@@ -50,7 +51,7 @@ internal sealed class GmtVerdicts : IDisposable
             Training = new SgmTrainingOptions { NumberOfEpochs = 0 },
         }).Fit(rows.Graph.ToDataView());
         _evidence = _contexts.Transform(rows.Views()[0]).GetColumn<GraphEvidence>("Evidence").First();
-        _base = LanguageModel.Load(baseModel);
+        _base = LanguageModel.Load(baseModel, computeType: computeType);
         int count = _base.Model.Config.LayerCount;
         _layers = [.. Enumerable.Range(count - memoryLayers, memoryLayers)];
 
@@ -115,11 +116,11 @@ internal sealed class GmtVerdicts : IDisposable
         (Tensor start, int from) = _frozen is null ? (language.Embed(batch.InputIds), 0) : (_frozen.Of(rows), _frozen.Layers);
         Tensor hidden = language.RunLayers(start, context, from, hook: hook, keepLast: 2);              // [batch, 2, hidden]
         Tensor logits = language.Logits(language.FinalNorm(hidden.select(1, 0)));                       // [batch, vocabulary]
-        Tensor odds = logits.select(1, _answers.True) - logits.select(1, _answers.False);               // [batch]
+        Tensor odds = logits.select(1, Answers.True) - logits.select(1, Answers.False);               // [batch]
         return [.. odds.contiguous().data<float>()];
     }
 
-    private (int True, int False) _answers => field == default
+    private (int True, int False) Answers => field == default
         ? field = (AnswerOf(label: true), AnswerOf(label: false))
         : field;
 
