@@ -29,6 +29,10 @@ internal sealed class AccuracyQuality : IBenchmark
         ("trees-all", "LightGBM, ComplEx, text, and three checkpoints of ULTRA", "trees-complex"),
         ("network-complex", "plain network on features and ComplEx (control)", "trees-complex"),
         ("network-both", "plain network on features, ComplEx, and ULTRA 3g (control)", "trees-both"),
+        ("mean-complex", "network and LightGBM, ComplEx", "trees-complex"),
+        ("mean-both", "network and LightGBM, ComplEx and ULTRA 3g", "trees-both"),
+        ("mean-all", "network and LightGBM, all columns", "trees-all"),
+        ("network-all", "plain network on all columns (control)", "trees-all"),
         ("smollm2-words", "SmolLM2 alone, no memory, a threshold for each relation", null),
         ("smollm2-contexts", "GMT, SmolLM2, relation contexts alone", "smollm2-words"),
         ("smollm2-complex", "GMT, SmolLM2, features and ComplEx", "trees-complex"),
@@ -133,8 +137,8 @@ internal sealed class AccuracyQuality : IBenchmark
             case "smollm2" or "tiny":
                 GmtRows.Get(rows, folder, name, seed, kind == "tiny" ? models.Tiny : models.SmolLm2!, what == "contexts" ? null : of);
                 break;
-            case "average":
-                AverageRows.Make(folder, name, $"smollm2-{what}", $"trees-{what}");
+            case "mean" or "average":
+                AverageRows.Make(folder, name, $"{(kind == "mean" ? "network" : "smollm2")}-{what}", $"trees-{what}");
                 break;
         }
     }

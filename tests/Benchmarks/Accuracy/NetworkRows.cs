@@ -20,7 +20,13 @@ internal static class NetworkRows
             FeatureMatrix matrix = columns(seed);
             (int[] learned, int[] held) = HeldOut(rows, seed);
             (float[] test, int epoch) = Learn(rows, matrix, learned, held, rows.Test, seed);
-            return new KeptRow(name, seed, $"epoch {epoch} of {Epochs}", 0, [], test);
+            float[] outOfFold = CrossValidation.OutOfFold(rows, seed, (some, judged) =>
+            {
+                // A fifth of them, question by question, chooses the epoch.
+                int[] folds = rows.Folds(seed + 1), other = Array.FindAll(some, row => folds[row] == 0);
+                return Learn(rows, matrix, [.. some.Except(other)], other, judged, seed).LogOdds;
+            });
+            return new KeptRow(name, seed, $"epoch {epoch} of {Epochs}", 0, outOfFold, test);
         });
 
     /// <summary>One of five folds chooses the epoch.</summary>
