@@ -16,7 +16,8 @@ internal sealed class AccuracyColumns(CachedFeatures features)
     /// <summary>The columns of a set; embeddings differ by seed.</summary>
     public FeatureMatrix Of(string set, int seed) => FeatureMatrix.Join(
     [
-        features.OfGraph(),
+        set is "nokinds" ? features.OfGraph().Where(slot => !slot.Contains(".Kind.", StringComparison.Ordinal)) : features.OfGraph(),
+        .. set is "complex500" ? [Named("ComplEx", features.OfEmbedding(KgeModel.ComplEx, 256, 500, seed))] : None,
         .. set is "complex" or "text" or "both" or "all"
             ? [Named("ComplEx", features.OfEmbedding(KgeModel.ComplEx, 256, null, seed))] : None,
         .. set is "text" or "all" ? [features.OfTexts()!] : None,

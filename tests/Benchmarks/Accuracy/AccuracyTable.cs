@@ -13,9 +13,9 @@ internal static class AccuracyTable
         Console.WriteLine(FormattableString.Invariant(
             $"{rows.Name}: {rows.ValidationCount:N0} labeled validation rows, {test.Length:N0} test rows\n"));
         Console.WriteLine(
-            "| row | cross-validation | test: mean of seeds (each) | averaged log-odds ± standard error | gain ± paired error | chosen "
-            + "| CPU seconds |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+            "| row | cross-validation | test: mean of seeds (each) | averaged log-odds ± standard error | AUC | gain ± paired error "
+            + "| chosen | CPU seconds |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string name, string what, string? than) in wanted)
         {
             if (KeptRow.Find(folder, name) is not { Count: > 0 } kept)
@@ -34,8 +34,8 @@ internal static class AccuracyTable
             Console.WriteLine(
                 $"| {what} (`{name}`) | {folds} "
                 + $"| {Scores.Text(each.Average())} ({string.Join(", ", each.Select(one => Scores.Text(one, 1)))}) "
-                + $"| {Scores.Text(together)} ± {Scores.Text(error, 1)} | {gain} | {kept[0].Choice} "
-                + $"| {Scores.Text(kept.Average(row => row.Seconds), 0)} |");
+                + $"| {Scores.Text(together)} ± {Scores.Text(error, 1)} | {Scores.Text(Scores.Area(mean, test), 1)} | {gain} "
+                + $"| {kept[0].Choice} | {Scores.Text(kept.Average(row => row.Seconds), 0)} |");
         }
     }
 
