@@ -31,10 +31,10 @@ internal sealed class AccuracyQuality : IBenchmark
         ("trees-all", "LightGBM, ComplEx, text, and three checkpoints of ULTRA", "trees-complex"),
         ("network-complex", "plain network on features and ComplEx (control)", "trees-complex"),
         ("network-both", "plain network on features, ComplEx, and ULTRA 3g (control)", "trees-both"),
+        ("network-all", "plain network on all columns (control)", "trees-all"),
         ("mean-complex", "network and LightGBM, ComplEx", "trees-complex"),
         ("mean-both", "network and LightGBM, ComplEx and ULTRA 3g", "trees-both"),
         ("mean-all", "network and LightGBM, all columns", "trees-all"),
-        ("network-all", "plain network on all columns (control)", "trees-all"),
         ("smollm2-words", "SmolLM2 alone, no memory, a threshold for each relation", null),
         ("smollm2-contexts", "GMT, SmolLM2, relation contexts alone", "smollm2-words"),
         ("smollm2-complex", "GMT, SmolLM2, features and ComplEx", "trees-complex"),
@@ -42,6 +42,12 @@ internal sealed class AccuracyQuality : IBenchmark
         ("smollm2-all", "GMT, SmolLM2, features, ComplEx, text, and three checkpoints of ULTRA", "trees-all"),
         ("tiny-complex", "GMT, tiny LLaMA, features and ComplEx", "network-complex"),
         ("tiny-both", "GMT, tiny LLaMA, features, ComplEx, and ULTRA 3g", "network-both"),
+        ("tiny-all", "GMT, tiny LLaMA, all columns", "network-all"),
+        ("tiny-stacked", "GMT, tiny LLaMA, all columns and the trees' log-odds", "trees-all"),
+        ("smollm2-stacked", "GMT, SmolLM2, all columns and the trees' log-odds", "trees-all"),
+        ("blend-complex", "GMT (tiny LLaMA) and trees, ComplEx", "trees-complex"),
+        ("blend-both", "GMT (tiny LLaMA) and trees, ComplEx and ULTRA 3g", "trees-both"),
+        ("blend-all", "GMT (tiny LLaMA) and trees, all columns", "trees-all"),
         ("average-complex", "GMT (SmolLM2) and trees, ComplEx", "trees-complex"),
         ("average-both", "GMT (SmolLM2) and trees, ComplEx and ULTRA 3g", "trees-both"),
         ("average-all", "GMT (SmolLM2) and trees, all columns", "trees-all"),
@@ -64,8 +70,8 @@ internal sealed class AccuracyQuality : IBenchmark
         string graph = Setting("GMT_ACCURACY_GRAPH", "codex-s");
         var rows = new LabeledRows(graph, Graph(graph));
         var features = new CachedFeatures(rows, folder);
-        var columns = new AccuracyColumns(features);
         string own = Path.Combine(folder, rows.Name);
+        var columns = new AccuracyColumns(features, own);
         using var models = new LanguageModels(rows);
         foreach ((string name, _, _) in _table)
         {
@@ -139,8 +145,9 @@ internal sealed class AccuracyQuality : IBenchmark
             case "smollm2" or "tiny":
                 GmtRows.Get(rows, folder, name, seed, kind == "tiny" ? models.Tiny : models.SmolLm2!, what == "contexts" ? null : of);
                 break;
-            case "mean" or "average":
-                AverageRows.Make(folder, name, $"{(kind == "mean" ? "network" : "smollm2")}-{what}", $"trees-{what}");
+            case "mean" or "blend" or "average":
+                string other = kind switch { "mean" => "network", "blend" => "tiny", _ => "smollm2" };
+                AverageRows.Make(folder, name, $"{other}-{what}", $"trees-{what}");
                 break;
         }
     }

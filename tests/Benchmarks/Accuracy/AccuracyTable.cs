@@ -27,7 +27,7 @@ internal static class AccuracyTable
             float[] mean = Averaged(kept);
             double together = Scores.Accuracy(mean, test);
             double error = Math.Sqrt(together * (100 - together) / test.Length);
-            string folds = kept[0].OutOfFold.Length == 0 ? ""
+            string folds = kept.Any(row => row.OutOfFold.Length == 0) ? ""
                 : Scores.Text(kept.Average(row => Scores.Accuracy(row.OutOfFold, validation)));
             string gain = than is not null && KeptRow.Find(folder, than) is { Count: > 0 } other
                 ? Gain(Scores.Paired(mean, Averaged(other), test)) + $" over {than}" : "";
