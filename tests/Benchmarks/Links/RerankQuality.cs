@@ -6,7 +6,6 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Ranking;
-using Microsoft.ML.Gmt.Runtime;
 
 namespace Benchmarks.Links;
 
