@@ -42,6 +42,29 @@ public sealed class EntityRetrievalTests
     }
 
     [TestMethod]
+    public void A_stated_answer_is_scored_without_its_own_edge_under_a_mask_and_no_other_is()
+    {
+        var builder = new KnowledgeGraphBuilder(["a", "b", "c", "d"], ["r", "s"]);
+        builder.Add("a", "r", "b");
+        builder.Add("a", "s", "c");
+        builder.Add("d", "r", "b");
+        KnowledgeGraph graph = builder.Build();
+        var scorer = new MaskingScorer(
+            graph, (triple, hidden) => triple.Tail + triple.Head + (hidden == triple ? 10 : hidden is null ? 0 : 100));
+        float[] Of(IEnumerable<ScoredTriple> found, Func<Triple, int> entity) =>
+            [.. found.OrderBy(item => entity(item.Triple)).Select(item => item.Score)];
+        CollectionAssert.AreEqual(
+            new float[] { 0, 11, 2, 3 }, Of(EntityRetrieval.Tails(scorer, 0, 0, 4, mask: QueryMask.Full), triple => triple.Tail));
+        CollectionAssert.AreEqual(
+            new float[] { 0, 1, 2, 3 }, Of(EntityRetrieval.Tails(scorer, 0, 0, 4), triple => triple.Tail));
+        CollectionAssert.AreEqual(
+            new float[] { 11, 2, 3, 14 }, Of(EntityRetrieval.Heads(scorer, 0, 1, 4, mask: QueryMask.Full), triple => triple.Head));
+        var vectors = new FunctionScorer(graph, triple => triple.Tail);   // can't mask
+        CollectionAssert.AreEqual(
+            new float[] { 0, 1, 2, 3 }, Of(EntityRetrieval.Tails(vectors, 0, 0, 4, mask: QueryMask.Full), triple => triple.Tail));
+    }
+
+    [TestMethod]
     public void Ids_of_another_graph_are_refused()
     {
         var scorer = new FunctionScorer(Graph, _ => 0);

@@ -61,8 +61,8 @@ internal sealed class RankCommand : GmtCommand
             (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
         int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
-            ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted)
-            : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted);
+            ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted, model.Mask)
+            : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted, model.Mask);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
         string Entity(Triple triple) => names.Text(Asked(triple));
 
@@ -82,7 +82,6 @@ internal sealed class RankCommand : GmtCommand
         }
         else if (model.PathModel is { } paths)
         {
-            // Candidates are ranked as they are, probabilities are of triples that are hidden from their own scores.
             ScoreJudge judge = paths.GetJudge();
             IReadOnlyList<ScoreVerdict> verdicts = judge.Judge([.. found.Select(item => item.Triple)], context.Interruption.Token);
             report.With("probabilities", $"{judge.CalibrationOf(relation)}").With(new ReportTable(

@@ -77,7 +77,7 @@ public sealed class PathModelFlagTests
         }
 
         using var scorer = new PathScorer(FoundationCheckpoint.Read(s_model), graph);
-        IReadOnlyList<ScoredTriple> best = EntityRetrieval.Tails(scorer, triple.Head, triple.Relation, 4);
+        IReadOnlyList<ScoredTriple> best = EntityRetrieval.Tails(scorer, triple.Head, triple.Relation, 4, mask: QueryMask.Full);
         CollectionAssert.AreEqual(
             best.Select(found => (double)found.Score).ToArray(), rows.Select(row => row.GetProperty("score").GetDouble()).ToArray());
     }
