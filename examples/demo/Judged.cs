@@ -1,6 +1,6 @@
 namespace Examples.Demo;
 
-/// <summary>A test triple and what a model made of it.</summary>
+/// <summary>A labeled triple and what a model made of it.</summary>
 internal sealed class Judged
 {
     public string Head { get; set; } = "";
@@ -16,4 +16,9 @@ internal sealed class Judged
     public float Probability { get; set; }
 
     public float Score { get; set; }
+
+    public bool IsRight => PredictedLabel == Label;
+
+    /// <summary>How sure the verdict is, from 0.5 to 1.</summary>
+    public double Certainty => Math.Max(Probability, 1 - Probability);
 }

@@ -4,36 +4,29 @@ using Microsoft.ML.Gmt.Sgm;
 
 namespace Examples.Demo;
 
-/// <summary>How the demo trains: the reference's widths, and as much training as a few minutes on two cores allow.</summary>
+/// <summary>How the demo trains: as much as a few minutes on two cores allow.</summary>
 internal static class Settings
 {
-    /// <summary>Rows of the first part of stage 2: training facts and typed negatives.</summary>
-    public const long FactRows = 4000;
-
+    /// <summary>A narrow graph module, for the features carry the evidence of a triple.</summary>
     public static SgmPretrainEstimator.Options Stage1 { get; } = new()
     {
-        GraphModule = new SgmOptions { GraphDimension = 256, Layers = 2 },
-        Training = new SgmTrainingOptions { NumberOfEpochs = 3, Progress = new ConsoleProgress() },
+        GraphModule = new SgmOptions { GraphDimension = 64, Layers = 2 },
+        Training = new SgmTrainingOptions { NumberOfEpochs = 1, Progress = new ConsoleProgress() },
     };
 
-    public static GmtFinetuneEstimator.Options Facts { get; } = new()
+    public static GmtFinetuneEstimator.Options Stage2 { get; } = new()
     {
-        Memory = new MemoryOptions { MemoryLayers = [3, 4] },
+        FeatureColumnName = "Features",
+        FeatureMemory = new FeatureMemoryOptions { Tokens = 8, HiddenWidth = 128 },
+        Memory = new MemoryOptions { MemoryLayers = [2, 3, 4] },   // the top three of five
         Training = new GmtTrainingOptions
         {
-            NumberOfEpochs = 1,
-            BatchSize = 32,
+            NumberOfEpochs = 4,
             LearningRate = 1e-3,
-            GateLearningRateFactor = 10,
-            WarmupSteps = 20,
+            GateLearningRateFactor = 10,   // gates start at 0: let them open sooner
             Progress = new ConsoleProgress(),
         },
-        Text = new GmtTextOptions { Prompt = TriplePrompt.Reference }, // the words that the base model was taught with
+        HeldOutRows = 500,   // choose the epoch
         TransformBatchSize = 64,
-    };
-
-    public static GmtFinetuneEstimator.Options Labels { get; } = Facts with
-    {
-        Training = Facts.Training with { NumberOfEpochs = 4, BatchSize = 16, WarmupSteps = 50 },
     };
 }

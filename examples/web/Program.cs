@@ -1,19 +1,18 @@
 // A web service that says whether facts hold: dotnet run --project examples/web -- --model artifacts/demo/facts.zip
+// or, with nothing trained, by a graph alone: dotnet run --project examples/web -- --graph examples/data/products.csv
 //   GET /facts?head=Sweden&relation=member of&tail=European Southern Observatory
 // A name that the graph lacks is the caller's mistake, not a verdict: 422, with what may have been meant.
+using Examples.Web;
 using Microsoft.ML;
-using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 WebApplication app = builder.Build();
 var ml = new MLContext();
-ITransformer model = ml.Model.Load(app.Configuration["model"] ?? "facts.zip", out _);
-ITransformer[] parts = model is IEnumerable<ITransformer> chain ? [.. chain] : [model];   // a pipeline, or stage 2 alone
-GmtTransformer facts = parts.OfType<GmtTransformer>().Single();
-KnowledgeGraph graph = facts.Graph;
-TripleJudge judge = facts.GetJudge();   // any number of requests may use it at once
+FactJudge judge = app.Configuration["graph"] is { } file
+    ? FactJudge.OfGraph(ml, ml.Data.LoadKnowledgeGraph(file))
+    : FactJudge.OfModel(ml, ml.Model.Load(app.Configuration["model"] ?? "facts.zip", out _));
+KnowledgeGraph graph = judge.Graph;
 
 app.MapGet("/facts", (string head, string relation, string tail, CancellationToken aborted) =>
 {
@@ -35,15 +34,7 @@ app.MapGet("/facts", (string head, string relation, string tail, CancellationTok
             });
     }
 
-    var fact = new Triple(names["head"].Id, names["relation"].Id, names["tail"].Id);
-    Verdict verdict = judge.Judge([fact], aborted)[0];
-    return Results.Ok(new
-    {
-        Fact = graph.TripleText(fact),
-        Verdict = verdict.IsTrue,
-        verdict.Probability,
-        Read = judge.Explain([fact])[0].Select(edge => new { Edge = graph.TripleText(edge.Fact), edge.Weight }),
-    });
+    return Results.Ok(judge.Answer(new Triple(names["head"].Id, names["relation"].Id, names["tail"].Id), aborted));
 });
 
 app.Run();

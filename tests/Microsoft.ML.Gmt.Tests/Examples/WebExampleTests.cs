@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Microsoft.ML.Data;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Examples;
@@ -18,7 +19,7 @@ public sealed class WebExampleTests
         using var folder = new TemporaryFolder();
         using TransformerChain<GmtTransformer> chain = GmtPipelines.Fit(GmtPipelines.Quick);
         new MLContext().Model.Save(chain, GmtPipelines.Data.Schema, folder["facts.zip"]);
-        using Process server = Start(folder["facts.zip"]);
+        using Process server = Start("--model", folder["facts.zip"]);
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(await AddressOf(server)), Timeout = Longest };
@@ -43,6 +44,31 @@ public sealed class WebExampleTests
         }
     }
 
+    [TestMethod]
+    public async Task A_graph_alone_answers_by_paths_and_says_that_no_label_calibrated_it()
+    {
+        string products = Path.Combine(Goldens.RepositoryRoot, "examples", "data", "products.csv");
+        using Process server = Start("--graph", products);
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri(await AddressOf(server)), Timeout = Longest };
+            (HttpStatusCode status, JsonElement answer) = await Get(client, "Ball valve 3/4\" no. 103", "made of", "bronze");
+            Assert.AreEqual(HttpStatusCode.OK, status, $"{answer}");
+            KnowledgeGraph graph = new MLContext().Data.LoadKnowledgeGraph(products);
+            using PathScoringTransformer model = new MLContext().Transforms.ApplyPathModel(graph).Fit(graph.ToDataView());
+            double expected = model.GetJudge().Judge([graph.GetTriple("Ball valve 3/4\" no. 103", "made of", "bronze")])[0].Probability;
+            Assert.AreEqual(expected, answer.GetProperty("probability").GetDouble(), 1e-4);
+            Assert.IsGreaterThan(0, answer.GetProperty("read").GetArrayLength());
+            StringAssert.Contains(answer.GetProperty("calibration").GetString(), "not calibrated on labels");
+            (status, _) = await Get(client, "nothing of the kind", "made of", "bronze");
+            Assert.AreEqual(HttpStatusCode.UnprocessableEntity, status);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+        }
+    }
+
     private static async Task<(HttpStatusCode Status, JsonElement Answer)> Get(HttpClient client, string head, string relation, string tail)
     {
         string[] names = [.. new[] { head, relation, tail }.Select(Uri.EscapeDataString)];
@@ -51,12 +77,12 @@ public sealed class WebExampleTests
         return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }
 
-    private static Process Start(string model)
+    private static Process Start(params string[] arguments)
     {
         string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
         string program = Path.Combine(Goldens.RepositoryRoot, "examples", "web", "bin", configuration, Path.GetFileName(output), "web.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, "--model", model, "--urls", "http://127.0.0.1:0"])
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments, "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
         })!;

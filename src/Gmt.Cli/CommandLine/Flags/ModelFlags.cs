@@ -15,7 +15,7 @@ internal sealed class ModelFlags
     private readonly Option<string> _pathModel = Flag.Text(
         "--path_model",
         "In place of --model, a path model that was trained elsewhere (a checkpoint of ULTRA's architecture, .pth): it judges any graph, "
-        + "which --kg_dir gives.", form: "FILE");
+        + "which --kg_dir gives. With --kg_dir alone, the path model that comes with gmt does.", form: "FILE");
 
     /// <summary>Leads to a model that knows no graph, in place of an own one.</summary>
     public Option PathModel => _pathModel;
@@ -47,7 +47,7 @@ internal sealed class ModelFlags
     public FactModel LoadEither(CommandContext context, string path, bool isToBeSplit = false)
     {
         string file = context.Get(_pathModel), graphPath = context.Get(Graph.Reference.Folder);
-        if (path.Length > 0 == file.Length > 0)
+        if (path.Length > 0 && file.Length > 0)
         {
             throw new UsageError($"give either --model, or {_pathModel.Name} and --kg_dir");
         }
@@ -59,17 +59,20 @@ internal sealed class ModelFlags
 
         if (context.IsGiven(_baseModel))
         {
-            throw new UsageError($"{_baseModel.Name} has no use beside {_pathModel.Name}, which reads no language model; leave it out");
+            throw new UsageError($"{_baseModel.Name} has no use without --model: a path model reads no language model; leave it out");
         }
 
         if (graphPath.Length == 0)
         {
-            throw new UsageError($"{_pathModel.Name} judges any graph and comes without one; give --kg_dir");
+            throw new UsageError(file.Length > 0
+                ? $"{_pathModel.Name} judges any graph and comes without one; give --kg_dir"
+                : "give --model, or --kg_dir alone: the path model that comes with gmt judges any graph");
         }
 
         KnowledgeGraph graph = ReadGraph(context, graphPath, isToBeSplit);
         MLContext ml = context.NewMLContext();
-        return new FactModel(file, [ml.Transforms.ApplyPathModel(graph, file).Fit(graph.ToDataView())]);
+        PathScoringEstimator estimator = file.Length > 0 ? ml.Transforms.ApplyPathModel(graph, file) : ml.Transforms.ApplyPathModel(graph);
+        return new FactModel(file.Length > 0 ? file : graphPath, [estimator.Fit(graph.ToDataView())]);
     }
 
     /// <summary>Loads a model.</summary>

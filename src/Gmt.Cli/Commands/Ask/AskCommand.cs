@@ -44,7 +44,7 @@ internal sealed class AskCommand : GmtCommand
     /// <inheritdoc/>
     public override string Example =>
         "\"Sweden\" \"member of\" \"European Southern Observatory\" --model facts.zip\n"
-        + "gmt ask \"Ball valve 3/4\\\" no. 103\" \"made of\" \"bronze\" --path_model ultra_3g.pth --graph products.csv";
+        + "gmt ask \"Ball valve 3/4\\\" no. 103\" \"made of\" \"bronze\" --graph products.csv";
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)

@@ -38,7 +38,7 @@ internal sealed class EvaluateCommand : GmtCommand
     }
 
     /// <inheritdoc/>
-    public override string Example => "--model facts.zip --split test --by_relation\ngmt evaluate --path_model ultra_3g.pth --graph products.csv";
+    public override string Example => "--model facts.zip --split test --by_relation\ngmt evaluate --graph products.csv";
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)

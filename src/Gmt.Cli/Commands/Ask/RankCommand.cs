@@ -38,7 +38,7 @@ internal sealed class RankCommand : GmtCommand
     /// <inheritdoc/>
     public override string Example =>
         "--head \"Sweden\" --relation \"official language\" --typed --model facts.zip\n"
-        + "gmt rank --relation \"made of\" --tail \"bronze\" --new --path_model ultra_3g.pth --graph products.csv";
+        + "gmt rank --relation \"made of\" --tail \"bronze\" --new --graph products.csv";
 
     /// <inheritdoc/>
     public override int Execute(CommandContext context)

@@ -4,7 +4,9 @@ using Microsoft.ML.Gmt.Ranking;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
-/// <summary>Scores labeled triples by a model: log-odds of a language model or a path model, or without either the graph module's score.</summary>
+/// <summary>
+/// Scores labeled triples by a model: log-odds of a language model or a path model, or without either the graph module's score.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="terminal">Where progress is shown.</param>
 /// <param name="cancellationToken">Ends the work.</param>

@@ -61,7 +61,8 @@ public sealed class ScoreJudge
         if (!scorer.CanMask)
         {
             throw new NotSupportedException(
-                "Verdicts without labels are fitted on training triples that are hidden from their own scores, and this model can't hide any.");
+                "Verdicts without labels are fitted on training triples that are hidden from their own scores, and this model can't hide "
+                + "any.");
         }
 
         _graph = scorer.Graph;
@@ -125,10 +126,7 @@ public sealed class ScoreJudge
         (TripleQuery Query, bool Label)[] rows = _pairs.Value.Of(relation, TriplesOfRelation);
         return rows.Length < FewestRows
             ? new RelationCurve(pool, pool.Curve, pool.Rows, IsPooled: true)
-            : new RelationCurve(
-                pool,
-                LogisticCurve.Fit([.. Scored(rows, cancellationToken).Select(row => (pool.Scaled(row.X), row.Label))], pool.Curve, Strength),
-                rows.Length, IsPooled: false);
+            : new RelationCurve(pool, pool.Fit(Scored(rows, cancellationToken), pool.Curve), rows.Length, IsPooled: false);
     }
 
     private Pool NewPool(CancellationToken cancellationToken)
@@ -144,21 +142,23 @@ public sealed class ScoreJudge
         double mean = scored.Average(row => row.X);
         double deviation = Math.Sqrt(scored.Average(row => (row.X - mean) * (row.X - mean)));
         var pool = new Pool(mean, deviation > 0 ? deviation : 1, rows.Length);
-        return pool with
-        {
-            Curve = LogisticCurve.Fit([.. scored.Select(row => (pool.Scaled(row.X), row.Label))], new LogisticCurve(1, 0), Strength),
-        };
+        return pool with { Curve = pool.Fit(scored, new LogisticCurve(1, 0)) };
     }
 
     private (double X, bool Label)[] Scored((TripleQuery Query, bool Label)[] rows, CancellationToken cancellationToken) =>
         [.. _scores.Of(Array.ConvertAll(rows, row => row.Query), cancellationToken).Zip(rows, (score, row) => (score, row.Label))];
 
-    /// <summary>All relations together: the scale that slopes are compared on, and the curve that those of relations are drawn to.</summary>
+    /// <summary>
+    /// All relations together: the scale that slopes are compared on, and the curve that those of relations are drawn to.
+    /// </summary>
     private sealed record Pool(double Mean, double Deviation, int Rows)
     {
         public LogisticCurve Curve { get; init; }
 
         public double Scaled(double score) => (score - Mean) / Deviation;
+
+        public LogisticCurve Fit((double X, bool Label)[] rows, LogisticCurve prior) =>
+            LogisticCurve.Fit([.. rows.Select(row => (Scaled(row.X), row.Label))], prior, Strength);
     }
 
     private sealed record RelationCurve(Pool Pool, LogisticCurve Curve, int Rows, bool IsPooled)

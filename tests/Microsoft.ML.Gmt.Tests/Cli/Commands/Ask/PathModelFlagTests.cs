@@ -61,6 +61,28 @@ public sealed class PathModelFlagTests
     }
 
     [TestMethod]
+    public void A_graph_alone_is_judged_by_the_model_that_the_library_carries()
+    {
+        KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
+        Triple triple = graph.Triples(GraphSplit.Train)[3];
+        string[] fact = [graph.Entities[triple.Head], graph.Relations[triple.Relation], graph.Entities[triple.Tail]];
+        JsonElement answer = GmtRun.Json(["ask", .. fact, "--graph", Products]);
+        using PathScoringTransformer model = new MLContext().Transforms.ApplyPathModel(graph).Fit(graph.ToDataView());
+        Assert.AreEqual(model.GetJudge().Judge([triple])[0].Probability, answer.GetProperty("probability").GetDouble(), 1e-9);
+        StringAssert.Contains(answer.GetProperty("weights").GetString(), "pre-trained on FB15k-237 and WN18RR");
+        StringAssert.Contains(answer.GetProperty("calibration").GetString(), "not calibrated on labels");
+
+        GmtRun evaluated = GmtRun.Of("evaluate", "--graph", Products).Succeeded();
+        StringAssert.Contains(evaluated.Output, "not calibrated on labels");
+        StringAssert.Contains(evaluated.Error, "was split");
+        GmtRun ranked = GmtRun.Of("rank", "--head", fact[0], "--relation", fact[1], "--graph", Products).Succeeded();
+        StringAssert.Contains(ranked.Output, fact[2]);
+
+        // Names are looked up as elsewhere.
+        StringAssert.Contains(GmtRun.Failed("ask", "Ball valve 3/4 no. 103", fact[1], fact[2], "--graph", Products), "103");
+    }
+
+    [TestMethod]
     public void Entities_are_ranked_by_their_scores()
     {
         KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
@@ -104,10 +126,11 @@ public sealed class PathModelFlagTests
     }
 
     [TestMethod]
-    [DataRow("give either --model, or --path_model and --kg_dir", "rank", "--head", "a", "--relation", "b")]
+    [DataRow("give --model, or --kg_dir alone", "rank", "--head", "a", "--relation", "b")]
     [DataRow("give either --model", "ask", "a", "b", "c", "--path_model", "x.pth", "--model", "m.zip")]
     [DataRow("give --kg_dir", "evaluate", "--path_model", "x.pth")]
     [DataRow("--base_model has no use", "evaluate", "--path_model", "x.pth", "--base_model", "m")]
+    [DataRow("--base_model has no use", "ask", "a", "b", "c", "--kg_dir", "x.csv", "--base_model", "m")]
     public void Flags_that_do_not_go_together_are_refused(string problem, params string[] arguments)
     {
         GmtRun run = GmtRun.Of(arguments);
