@@ -13,16 +13,17 @@ internal sealed class AccuracyColumns(CachedFeatures features, string folder)
     public static bool CanMake(string set) =>
         (!(set is "paths" or "both" or "all" or "stacked" || set.StartsWith("ultra", StringComparison.Ordinal))
             || Machine.PretrainedModel("ultra") is not null)
-        && (set is not ("text" or "all" or "stacked") || Machine.PretrainedModel("all-minilm-l6-v2") is not null);
+        && (set is not ("text" or "own" or "all" or "stacked") || Machine.PretrainedModel("all-minilm-l6-v2") is not null);
 
     /// <summary>The columns of a set; embeddings differ by seed.</summary>
     public FeatureMatrix Of(string set, int seed) => FeatureMatrix.Join(set == "stacked" ? [Of("all", seed), Trees(seed)] :
     [
         set is "nokinds" ? features.OfGraph().Where(slot => !slot.Contains(".Kind.", StringComparison.Ordinal)) : features.OfGraph(),
         .. set is "complex500" ? [Named("ComplEx", features.OfEmbedding(KgeModel.ComplEx, 256, 500, seed))] : None,
-        .. set is "complex" or "text" or "both" or "all"
+        .. set is "complex" or "text" or "own" or "both" or "all"
             ? [Named("ComplEx", features.OfEmbedding(KgeModel.ComplEx, 256, null, seed))] : None,
-        .. set is "text" or "all" ? [features.OfTexts()!] : None,
+        .. set is "text" or "own" or "all" ? [features.OfTexts()!] : None,
+        .. set is "own" ? [Named("Own", features.OfOwnPaths())] : None,
         .. set is "paths" or "both" ? [Named(Checkpoints[0], features.OfCheckpoint(Checkpoints[0])!)] : None,
         .. set is "all" ? Checkpoints.Select(name => Named(name, features.OfCheckpoint(name)!)) : None,
     ]);

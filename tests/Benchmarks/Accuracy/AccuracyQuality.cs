@@ -18,6 +18,7 @@ internal sealed class AccuracyQuality : IBenchmark
     [
         ("threshold-edges", "edge memory, a threshold for each relation", null),
         ("threshold-complex", "ComplEx, a threshold for each relation", null),
+        ("threshold-own", "the package's path model untrained, a threshold for each relation", null),
         ("threshold-ultra_3g", "ULTRA 3g untrained, a threshold for each relation", null),
         ("threshold-ultra_50g", "ULTRA 50g untrained, a threshold for each relation", null),
         ("threshold-ultra_all", "three checkpoints of ULTRA averaged, a threshold for each relation", "threshold-ultra_50g"),
@@ -26,13 +27,16 @@ internal sealed class AccuracyQuality : IBenchmark
         ("trees-complex", "LightGBM, and ComplEx", "trees-graph"),
         ("trees-complex500", "LightGBM, and ComplEx by steps of 500 queries", "trees-complex"),
         ("trees-text", "LightGBM, ComplEx, and votes by text", "trees-complex"),
+        ("trees-own", "LightGBM, ComplEx, text, and the package's path model", "trees-complex"),
         ("trees-paths", "LightGBM, the graph's features, and ULTRA 3g", "trees-complex"),
         ("trees-both", "LightGBM, ComplEx, and ULTRA 3g", "trees-complex"),
         ("trees-all", "LightGBM, ComplEx, text, and three checkpoints of ULTRA", "trees-complex"),
         ("network-complex", "plain network on features and ComplEx (control)", "trees-complex"),
+        ("network-own", "plain network on the columns of trees-own (control)", "trees-own"),
         ("network-both", "plain network on features, ComplEx, and ULTRA 3g (control)", "trees-both"),
         ("network-all", "plain network on all columns (control)", "trees-all"),
         ("mean-complex", "network and LightGBM, ComplEx", "trees-complex"),
+        ("mean-own", "network and LightGBM, the columns of trees-own", "trees-own"),
         ("mean-both", "network and LightGBM, ComplEx and ULTRA 3g", "trees-both"),
         ("mean-all", "network and LightGBM, all columns", "trees-all"),
         ("smollm2-words", "SmolLM2 alone, no memory, a threshold for each relation", null),
@@ -125,6 +129,9 @@ internal sealed class AccuracyQuality : IBenchmark
             case "threshold" when seed == 1 && what == "ultra_all":
                 ThresholdRows.OfScorers(
                     rows, folder, name, 1, [.. AccuracyColumns.Checkpoints.Select(checkpoint => features.OfCheckpoint(checkpoint)!)]);
+                break;
+            case "threshold" when seed == 1 && what == "own":
+                ThresholdRows.OfScorers(rows, folder, name, 1, [features.OfOwnPaths()]);
                 break;
             case "threshold" when seed == 1 && what != "complex":
                 ThresholdRows.OfScorers(rows, folder, name, 1, [features.OfCheckpoint(what)!]);

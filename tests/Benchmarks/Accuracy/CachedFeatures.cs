@@ -42,6 +42,10 @@ internal sealed class CachedFeatures(LabeledRows rows, string folder)
         name, ml => OfScorer(ml, FeatureScorer.Of(
             "Paths", ml.Transforms.ApplyPathModel(rows.Graph, Path.Combine(checkpoints, $"{name}.pth")))));
 
+    /// <summary>Twelve slots of the path model in the package, which never saw CoDEx.</summary>
+    public FeatureMatrix OfOwnPaths() => Kept(
+        "own-paths", ml => OfScorer(ml, FeatureScorer.Of("Paths", ml.Transforms.ApplyPathModel(rows.Graph))));
+
     /// <summary>Slots that are kept under a name, or computed.</summary>
     public FeatureMatrix Kept(string name, Func<MLContext, FeatureMatrix> compute)
     {
