@@ -25,6 +25,15 @@ Option<int> threads = new("--threads")
     Description = "How many cores compute; one is faster where other programs use the machine.",
     DefaultValueFactory = _ => Environment.ProcessorCount,
 };
+Option<string> startFrom = new("--start-from")
+{
+    Description = "A checkpoint of ULTRA's architecture to begin with, in place of random weights; the model has its shape.",
+    DefaultValueFactory = _ => "",
+};
+Option<double> learningRate = new("--learning-rate")
+{
+    Description = "The highest learning rate.", DefaultValueFactory = _ => new PretrainingOptions().LearningRate,
+};
 Option<int> seed = new("--seed") { Description = "Decides every random draw.", DefaultValueFactory = _ => 42 };
 Option<string[]> judged = new("--with")
 {
@@ -41,23 +50,26 @@ judge.SetAction((arguments, cancellation) => Task.Run(
     () => Comparison.Judge(arguments.GetValue(model)!, arguments.GetValue(judged)!, cancellation), CancellationToken.None));
 RootCommand command = new("Trains a small path model on subgraphs of knowledge graphs.")
 {
-    data, output, epochs, threads, seed, overlap, judge,
+    data, output, epochs, startFrom, learningRate, threads, seed, overlap, judge,
 };
 command.SetAction((arguments, cancellation) => Task.Run(() => Run(
-    arguments.GetValue(data)!, arguments.GetValue(output)!, arguments.GetValue(epochs), arguments.GetValue(threads),
-    arguments.GetValue(seed), cancellation), CancellationToken.None));
+    arguments.GetValue(data)!, arguments.GetValue(output)!, arguments.GetValue(epochs), arguments.GetValue(startFrom)!,
+    new PretrainingOptions { LearningRate = arguments.GetValue(learningRate), Seed = arguments.GetValue(seed) },
+    arguments.GetValue(threads), cancellation), CancellationToken.None));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 
-static int Run(string[] data, string output, int epochs, int threads, int seed, CancellationToken cancellation)
+static int Run(
+    string[] data, string output, int epochs, string startFrom, PretrainingOptions options, int threads, CancellationToken cancellation)
 {
     TorchRuntime.EnsureLoaded();
     set_num_threads(threads);
     var graphs = data.Select(folder =>
         (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), KnowledgeGraphReader.ReadOpenKe(folder)));
     var sources = new PretrainingData(graphs, new SamplerOptions());
-    PretrainingOptions options = new() { Seed = seed };
-    using FoundationModule module = FoundationModule.Create(PretrainingOptions.Shape, new RandomStreams(seed));
-    Console.WriteLine($"{PretrainingOptions.Shape}: {module.parameters().Sum(parameter => parameter.numel()):N0} parameters");
+    using FoundationModule module = startFrom.Length == 0
+        ? FoundationModule.Create(PretrainingOptions.Shape, new RandomStreams(options.Seed))
+        : FoundationModule.From(FoundationCheckpoint.Read(startFrom));
+    Console.WriteLine($"{module.Shape}: {module.parameters().Sum(parameter => parameter.numel()):N0} parameters");
     using var task = new PretrainingTask(module, options, sources, (weights, _) => Save(weights));
     TrainingResult result = TrainingLoop<QueryBatch>.Run(
         task,
