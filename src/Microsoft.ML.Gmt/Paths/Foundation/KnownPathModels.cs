@@ -24,7 +24,7 @@ internal static class KnownPathModels
         ],
 
         // gmt-paths.safetensors, see EmbeddedPathModel
-        ["34c68cb21afd5b21d7c5f111121466317ab657e3e9d7190aa2da2f8b1c91a371"] = ["FB15k-237", "WN18RR"],
+        ["7a6c2070db4de0bcc0cb7cd235d496546c9418f39de982aa1ff84e0ee75627f1"] = ["FB15k-237", "WN18RR"],
     };
 
     /// <summary>What a file was pre-trained on; null where it is not known.</summary>
