@@ -24,7 +24,7 @@ internal static class KnownPathModels
         ],
 
         // gmt-paths.safetensors, see EmbeddedPathModel
-        ["7a6c2070db4de0bcc0cb7cd235d496546c9418f39de982aa1ff84e0ee75627f1"] = ["FB15k-237", "WN18RR"],
+        ["8cdfa515070996d5b3dc66cb1982dae49728275939d4e35cf814c02afcede60d"] = ["FB15k-237", "WN18RR"],
     };
 
     /// <summary>What a file was pre-trained on; null where it is not known.</summary>
