@@ -32,12 +32,15 @@ Option<string> startFrom = new("--start-from")
 };
 Option<double> learningRate = new("--learning-rate")
 {
-    Description = "The highest learning rate.", DefaultValueFactory = _ => new PretrainingOptions().LearningRate,
+    Description = "The highest learning rate.",
+    DefaultValueFactory = _ => new PretrainingOptions().LearningRate,
 };
 Option<int> seed = new("--seed") { Description = "Decides every random draw.", DefaultValueFactory = _ => 42 };
 Option<string[]> judged = new("--with")
 {
-    Description = "Folders of graphs that are judged on.", Required = true, AllowMultipleArgumentsPerToken = true,
+    Description = "Folders of graphs that are judged on.",
+    Required = true,
+    AllowMultipleArgumentsPerToken = true,
 };
 Command overlap = new("overlap", "Counts what graphs that are judged on share with those of --data, by name.") { data, judged };
 overlap.SetAction(arguments => Comparison.OfNames(arguments.GetValue(data)!, arguments.GetValue(judged)!));
