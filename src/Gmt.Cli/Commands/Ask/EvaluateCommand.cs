@@ -26,13 +26,14 @@ internal sealed class EvaluateCommand : GmtCommand
         + "random half of the triples (--seed), judged by the other half. See docs/acceptance.md.",
         null, new OptionRangeAttribute(0, 1) { IsAboveLeast = true, IsBelowMost = true });
     private readonly LinkPredictionFlags _links = new();
+    private readonly RerankFlags _rerank = new();
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
     {
         Add("Model", [_path, _model.PathModel, .. _model.Parts]);
-        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, .. _links.Options]);
+        Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, .. _links.Options, .. _rerank.Options]);
         Add(_model.GraphFiles);
         Add("Output", _json.All);
     }
@@ -46,6 +47,12 @@ internal sealed class EvaluateCommand : GmtCommand
         GraphSplit split =
             context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
         _links.Check(context);
+        _rerank.Check(context);
+        if (context.IsGiven(_accept))
+        {
+            AcceptanceSelection.Check(context.Get(_accept), Confidence);
+        }
+
         using FactModel model = _model.LoadEither(context, context.Get(_path), isToBeSplit: true);
         if (model.Graph.Triples(split).IsEmpty)
         {
@@ -66,6 +73,12 @@ internal sealed class EvaluateCommand : GmtCommand
         if (_links.Rank(context, model, split, _negatives.Seed(context)) is { } links)
         {
             reports.Add(links);
+        }
+
+        if (_rerank.Rank(
+            context, _model, model, split, triples => _negatives.Stream(context, "rerank").Shuffle<Triple>(triples)) is { } again)
+        {
+            reports.Add(again);
         }
 
         if (reports.Count == 0)

@@ -150,6 +150,27 @@ public sealed class QuestionCommandTests
     }
 
     [TestMethod]
+    public void Links_are_ranked_in_two_steps_with_the_weight_that_validation_triples_choose()
+    {
+        JsonElement report = GmtRun.Json("evaluate", "--model", s_both, "--rerank", "4", "--rerank_triples", "100").EnumerateArray().Last();
+        var ml = new MLContext();
+        var model = (TransformerChain<ITransformer>)ml.Model.Load(s_both, out _);
+        GmtTransformer judge = model.OfType<GmtTransformer>().Single();
+        var options = new RerankingOptions { NumberOfCandidates = 4, Score = RerankingScore.Verdict };
+        RerankedLinks Of(GraphSplit split) => judge.RerankEntities(judge.Graph.ToDataView(split), judge.GetScorer(), options);
+        RerankedLinks links = Of(GraphSplit.Test);
+        double[] weights = [.. new[] { 0, Of(GraphSplit.Validation).ChooseWeight(), double.PositiveInfinity }.Distinct()];
+        Assert.AreEqual(links.Misses, report.GetProperty("misses").GetInt32());
+        CollectionAssert.AreEqual(
+            weights.Select(weight => $"{links.Metrics(weight).MeanReciprocalRank:f5}").ToArray(),
+            report.GetProperty("ranks").EnumerateArray().Select(row => $"{row.GetProperty("mrr").GetDouble():f5}").ToArray());
+        judge.Dispose();
+
+        Assert.AreEqual(2, GmtRun.Of("evaluate", "--model", s_first, "--rerank", "4").ExitCode);
+        Assert.AreEqual(2, GmtRun.Of("evaluate", "--model", s_both, "--retriever", "nowhere.zip").ExitCode);
+    }
+
+    [TestMethod]
     public void Half_of_the_labels_selects_which_verdicts_to_accept_and_the_other_half_judges_it()
     {
         JsonElement all = GmtRun.Json("evaluate", "--model", s_both, "--no_links", "--split", "validation", "--accept", "0.9");
