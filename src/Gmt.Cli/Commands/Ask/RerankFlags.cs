@@ -33,7 +33,7 @@ internal sealed class RerankFlags
     /// <exception cref="UsageError">One has none.</exception>
     public void Check(CommandContext context)
     {
-        if (context.Get(_candidates) == 0 && Array.Find([_retriever, _triples], context.IsGiven) is { } idle)
+        if (context.Get(_candidates) == 0 && Array.Find<Option>([_retriever, _triples], context.IsGiven) is { } idle)
         {
             throw new UsageError($"{idle.Name} has no use here: it belongs to {_candidates.Name}");
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Tests.Estimators;
 using Microsoft.ML.Gmt.Tests.Text;
