@@ -19,14 +19,14 @@ internal sealed class RankCommand : GmtCommand
     private readonly ModelFlags _model = new();
     private readonly Option<int> _top = Flag.Integer("--top", "How many entities are shown.", 10, least: 1, most: 1_000_000_000);
     private readonly Option<int> _candidates = Flag.Integer(
-        "--candidates", "How many of the graph module's best the language model judges.", 50, least: 1, most: 1_000_000_000);
+        "--candidates", "How many of the best by score get a verdict, and are ordered by it.", 50, least: 1, most: 1_000_000_000);
     private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
     private readonly Option<bool> _typed = Flag.Switch(
         "--typed", "Only entities that stand at this side of the relation in a training triple.");
     private readonly JsonFlag _json = new();
 
     /// <summary>Creates the command.</summary>
-    public RankCommand() : base("rank", "Ranks the entities that complete a fact: by the graph module, then by the language model.")
+    public RankCommand() : base("rank", "Ranks the entities that complete a fact: by scores, then by verdicts.")
     {
         Add("Question", _head, _relation, _tail);
         Add("Model", [_path, _model.PathModel, .. _model.Parts]);
@@ -59,7 +59,7 @@ internal sealed class RankCommand : GmtCommand
         int Asked(Triple triple) => head.Length > 0 ? triple.Tail : triple.Head;
         bool IsWanted(Triple triple) =>
             (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
-        int count = Math.Max(context.Get(_top), model.HasLanguageModel ? context.Get(_candidates) : 0);
+        int count = Math.Max(context.Get(_top), model.HasVerdicts ? context.Get(_candidates) : 0);
         IReadOnlyList<ScoredTriple> found = head.Length > 0
             ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted, model.Mask)
             : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted, model.Mask);
@@ -85,12 +85,14 @@ internal sealed class RankCommand : GmtCommand
             ScoreJudge judge = paths.GetJudge();
             IReadOnlyList<ScoreVerdict> verdicts = judge.Judge([.. found.Select(item => item.Triple)], context.Interruption.Token);
             report.With("probabilities", $"{judge.CalibrationOf(relation)}").With(new ReportTable(
-                "entities by score", ["rank", "entity", "score", "probability", "known"],
+                "entities by probability", ["rank", "entity", "probability", "score", "rank by score", "known"],
                 [
-                    .. found.Select((item, rank) => new object?[]
-                    {
-                        rank + 1, Entity(item.Triple), (double)item.Score, verdicts[rank].Probability, known.Contains(item.Triple),
-                    }),
+                    .. found.Select((candidate, place) => (candidate.Triple, candidate.Score, Verdict: verdicts[place], Place: place + 1))
+                        .OrderByDescending(item => item.Verdict.LogOdds).Take(context.Get(_top)).Select((item, rank) => new object?[]
+                        {
+                            rank + 1, Entity(item.Triple), item.Verdict.Probability, (double)item.Score, item.Place,
+                            known.Contains(item.Triple),
+                        }),
                 ]));
         }
         else

@@ -83,7 +83,7 @@ public sealed class PathModelFlagTests
     }
 
     [TestMethod]
-    public void Entities_are_ranked_by_their_scores()
+    public void The_best_by_score_are_ranked_by_their_probabilities()
     {
         KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);
         Triple triple = graph.Triples(GraphSplit.Train)[0];
@@ -91,17 +91,19 @@ public sealed class PathModelFlagTests
         [
             .. GmtRun.Json(
                 "rank", "--head", graph.Entities[triple.Head], "--relation", graph.Relations[triple.Relation], "--path_model", s_model,
-                "--graph", Products, "--top", "4").GetProperty("entities_by_score").EnumerateArray(),
+                "--graph", Products, "--top", "4", "--candidates", "4").GetProperty("entities_by_probability").EnumerateArray(),
         ];
-        foreach (JsonElement row in rows)
-        {
-            Assert.IsTrue(row.GetProperty("probability").GetDouble() is > 0 and < 1);
-        }
+        double[] probabilities = [.. rows.Select(row => row.GetProperty("probability").GetDouble())];
+        CollectionAssert.AreEqual(probabilities.OrderDescending().ToArray(), probabilities);
 
         using var scorer = new PathScorer(FoundationCheckpoint.Read(s_model), graph);
         IReadOnlyList<ScoredTriple> best = EntityRetrieval.Tails(scorer, triple.Head, triple.Relation, 4, mask: QueryMask.Full);
         CollectionAssert.AreEqual(
-            best.Select(found => (double)found.Score).ToArray(), rows.Select(row => row.GetProperty("score").GetDouble()).ToArray());
+            best.Select(found => (double)found.Score).ToArray(),
+            rows.OrderBy(row => row.GetProperty("rank_by_score").GetInt32()).Select(row => row.GetProperty("score").GetDouble()).ToArray());
+        ScoreVerdict[] verdicts = [.. new ScoreJudge(scorer).Judge([.. best.Select(found => found.Triple)])];
+        CollectionAssert.AreEqual(
+            verdicts.Select(verdict => verdict.Probability).OrderDescending().ToArray(), probabilities, "the same bits, by either way");
     }
 
     [TestMethod]
