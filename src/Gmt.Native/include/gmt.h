@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define GMT_ABI_VERSION 2
+#define GMT_ABI_VERSION 3
 
 /* What a call came to. On anything but GMT_OK nothing was allocated and output arrays hold no meaning. */
 typedef enum gmt_status {
@@ -108,6 +108,9 @@ GMT_API void gmt_free_edge_states(gmt_edge_states *states);
  *   P[v] = B[v] + sum over the edges (v receives from u over k) of X[u] * w[k]        elementwise
  *   X[v] = X[v] + relu(LayerNorm(W [X[v] ; P[v]] + b))                                 the norm over the width, biased variance
  *
+ * Where a network has scales s by degree, P[v] is multiplied by s0 + s1 / sqrt(n) + s2 / n, with n how many edges v receives over, at
+ * least 1, those that the query removes not among them.
+ *
  * and a node's score is m . relu(M [X[v] ; z] + a) + c.
  *
  * Label vectors are those of a relation, which many queries share: they make a condition. It holds the baseline, the states without any
@@ -153,6 +156,7 @@ typedef struct gmt_path_weights {
     const float *hidden_bias;   /* a: [hidden] */
     const float *output_weight; /* m: [hidden] */
     float output_bias;          /* c */
+    const float *degree_scale;  /* s: [layer_count, 3, width]; null for none */
 } gmt_path_weights;
 
 /* Which instructions the loops use. One that this processor lacks is GMT_OUT_OF_RANGE. */
@@ -195,6 +199,50 @@ GMT_API gmt_status gmt_score_paths(const gmt_path_condition *condition, const gm
 /* states receives the last layer's X: [count, nodes, width]; answers must be null. */
 GMT_API gmt_status gmt_find_path_states(const gmt_path_condition *condition, const gmt_path_queries *queries, int32_t thread_count,
                                         float *states);
+
+/*
+ * Training. A batch is run forward for its results, and once more with their gradients for those of everything that went into it: nothing
+ * is kept in between. One query runs on one thread, which needs 3 * layers * nodes * width floats. Gradients are summed in an order that
+ * does not depend on the number of threads.
+ *
+ * Each edge (v receives from u over k) needs one the other way (u receives from v over inverse_labels[k]), as often.
+ */
+typedef struct gmt_path_batch {
+    int64_t count;
+    const int32_t *sources; /* [count], nodes */
+    const float *vectors;   /* z: [count, width] */
+    const int32_t *groups;  /* [count], each in 0 .. group_count - 1: whose label vectors a query has */
+    int64_t group_count;
+    const float *label_vectors;      /* w: [group_count, layers, label_count, width] */
+    const int32_t *inverse_labels;   /* [label_count] */
+    const int64_t *removed_offsets;  /* [count + 1], starts at 0, never falls; null where no edge is removed */
+    const int32_t *removed_edges;    /* [removed_offsets[count]], numbers of edges, each once a query */
+    const int32_t *removed_inverses; /* [removed_offsets[count]], the same edges the other way, of copies each its own */
+} gmt_path_batch;
+
+/* Receives gradients, in the shapes of weights and batch. Those of the weights may be null where nobody wants them. */
+typedef struct gmt_path_gradients {
+    float *linear;
+    float *bias;
+    float *norm_scale;
+    float *norm_shift;
+    float *degree_scale;
+    float *hidden_weight;
+    float *hidden_bias;
+    float *output_weight;
+    float *output_bias;   /* one number */
+    float *vectors;       /* [count, width] */
+    float *label_vectors; /* [group_count, layers, label_count, width] */
+} gmt_path_gradients;
+
+/* results receives scores, [count, nodes], or of a network without a readout the last layer's X, [count, nodes, width]. */
+GMT_API gmt_status gmt_run_path_batch(const gmt_path_graph *graph, const gmt_path_weights *weights, int32_t instructions,
+                                      const gmt_path_batch *batch, int32_t thread_count, float *results);
+
+/* result_gradients are those of what gmt_run_path_batch gives, in its shape. */
+GMT_API gmt_status gmt_run_path_batch_back(const gmt_path_graph *graph, const gmt_path_weights *weights, int32_t instructions,
+                                           const gmt_path_batch *batch, int32_t thread_count, const float *result_gradients,
+                                           const gmt_path_gradients *gradients);
 
 #ifdef __cplusplus
 }

@@ -58,6 +58,7 @@ void condition::compute_baseline(int32_t layers) const {
             for (int32_t i = 0; i < count; i++) {
                 work->before[i] = before.rows + (first + i) * before.stride;
                 work->after[i] = after.data() + (first + i) * width;
+                work->roots[i] = root_of_degree(graph_->receivers[first + i].last - graph_->receivers[first + i].first);
             }
 
             finish_block(*network_, layer, *work, count);

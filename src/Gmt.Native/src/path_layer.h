@@ -1,12 +1,22 @@
 #pragma once
 
+#include <cmath>
+
 #include "path_condition.h"
 
 namespace gmt::paths {
 
-/* The rest of a layer for a block of rows whose sums, previous states and places are in the workspace. */
+/* 1 / sqrt of a degree, which counts as 1 at least. */
+inline float root_of_degree(int64_t degree) { return 1 / std::sqrt(static_cast<float>(degree > 1 ? degree : 1)); }
+
+/* The rest of a layer for a block of rows whose sums, previous states, places and, where it is used, roots of degrees are in the workspace.
+ */
 inline void finish_block(const network &by, int32_t layer, workspace &work, int32_t count) {
     const layer_weights &weights = by.layers[layer];
+    if (weights.degrees.size() > 0) {
+        by.ops->scale(work.sums.data(), work.roots.data(), weights.degrees.data(), by.width, count, work.sums.data());
+    }
+
     by.ops->multiply(work.before.data(), work.sums.data(), by.width, weights.linear.data(), weights.bias.data(), by.width, count,
                      work.products.data());
     by.ops->update(work.products.data(), work.before.data(), weights.scale.data(), weights.shift.data(), by.epsilon, by.width, count,

@@ -32,6 +32,10 @@ float_block pack(const float *weights, int32_t columns, int32_t inputs, int32_t 
     return packed;
 }
 
+bool is_width(int32_t width) { return width >= 16 && width <= 1024 && width % 16 == 0; }
+
+}  // namespace
+
 std::shared_ptr<const network> make_network(const gmt_path_weights &weights, const path_ops *ops) {
     auto made = std::make_shared<network>();
     made->width = weights.width;
@@ -43,7 +47,8 @@ std::shared_ptr<const network> make_network(const gmt_path_weights &weights, con
         const size_t row = layer * width;
         made->layers.push_back({pack(weights.linear + row * 2 * width, weights.width, 2 * weights.width, 2 * weights.width, true),
                                 pack(weights.bias + row, weights.width, 1, 1, true), copy_of(weights.norm_scale + row, width),
-                                copy_of(weights.norm_shift + row, width)});
+                                copy_of(weights.norm_shift + row, width),
+                                weights.degree_scale == nullptr ? float_block() : copy_of(weights.degree_scale + 3 * row, 3 * width)});
     }
 
     if (weights.hidden > 0) {
@@ -63,9 +68,21 @@ std::shared_ptr<const network> make_network(const gmt_path_weights &weights, con
     return made;
 }
 
-bool is_width(int32_t width) { return width >= 16 && width <= 1024 && width % 16 == 0; }
+gmt_status check_weights(const gmt_path_weights *weights) noexcept {
+    if (weights == nullptr || weights->linear == nullptr || weights->bias == nullptr || weights->norm_scale == nullptr ||
+        weights->norm_shift == nullptr) {
+        return GMT_NULL_ARGUMENT;
+    }
 
-}  // namespace
+    if (!is_width(weights->width) || weights->layer_count < 1 || weights->layer_count > 64 || !(weights->epsilon > 0) ||
+        (weights->hidden != 0 && !is_width(weights->hidden))) {
+        return GMT_OUT_OF_RANGE;
+    }
+
+    const bool has_readout = weights->hidden_weight != nullptr && weights->hidden_bias != nullptr && weights->output_weight != nullptr;
+    return weights->hidden > 0 && !has_readout ? GMT_NULL_ARGUMENT : GMT_OK;
+}
+
 }  // namespace gmt::paths
 
 extern "C" gmt_status gmt_make_path_network(const gmt_path_weights *weights, int32_t instructions, gmt_path_network **network) {
@@ -75,19 +92,9 @@ extern "C" gmt_status gmt_make_path_network(const gmt_path_weights *weights, int
         }
 
         *network = nullptr;
-        if (weights == nullptr || weights->linear == nullptr || weights->bias == nullptr || weights->norm_scale == nullptr ||
-            weights->norm_shift == nullptr) {
-            return GMT_NULL_ARGUMENT;
-        }
-
-        if (!gmt::paths::is_width(weights->width) || weights->layer_count < 1 || weights->layer_count > 64 || !(weights->epsilon > 0) ||
-            (weights->hidden != 0 && !gmt::paths::is_width(weights->hidden))) {
-            return GMT_OUT_OF_RANGE;
-        }
-
-        if (weights->hidden > 0 &&
-            (weights->hidden_weight == nullptr || weights->hidden_bias == nullptr || weights->output_weight == nullptr)) {
-            return GMT_NULL_ARGUMENT;
+        const gmt_status status = gmt::paths::check_weights(weights);
+        if (status != GMT_OK) {
+            return status;
         }
 
         const gmt::paths::path_ops *ops = gmt::paths::ops_for(instructions);

@@ -15,6 +15,7 @@ namespace gmt::paths {
  */
 struct layer_weights {
     float_block linear, bias, scale, shift;
+    float_block degrees; /* [3, width]; empty where messages are not multiplied by a factor of the degree */
 };
 
 struct network {
@@ -30,6 +31,11 @@ struct network {
     int32_t layer_count() const { return static_cast<int32_t>(layers.size()); }
     int32_t columns() const { return width > hidden ? width : hidden; }
 };
+
+std::shared_ptr<const network> make_network(const gmt_path_weights &weights, const path_ops *ops);
+
+/* What is wrong with weights, GMT_OK where nothing is. */
+gmt_status check_weights(const gmt_path_weights *weights) noexcept;
 
 /* The operations for a gmt_path_instructions; null where this processor has them not. */
 const path_ops *ops_for(int32_t instructions) noexcept;

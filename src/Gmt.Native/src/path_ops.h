@@ -66,6 +66,38 @@ struct path_ops {
 
     /* scores[i] = weight . relu(h[i]) + bias; h is [count, columns]. */
     void (*score)(const float *h, const float *weight, float bias, int32_t columns, int32_t count, float *scores);
+
+    /* out[i] = sums[i] * (scales[0] + scales[1] * roots[i] + scales[2] * roots[i]^2); sums is [count, width] and may be out. */
+    void (*scale)(const float *sums, const float *roots, const float *scales, int32_t width, int32_t count, float *out);
+
+    /* What follows only training needs; gradients are added to what is there. */
+
+    /*
+     * Back through gather, at senders that receive from whom they send to: for nodes first .. first + count - 1 with T the sum of gradients
+     * over the edges of a label k, state_gradients += T * weights[k] and weight_gradients[k] += T * states. gradients, states and
+     * state_gradients are [nodes, width]. found and fetches are as in gather.
+     */
+    void (*gather_back)(const edge_view &edges, const float *gradients, const float *const *found, const float *weights,
+                        const float *states, int32_t width, int32_t first, int32_t count, bool fetches, float *state_gradients,
+                        float *weight_gradients);
+
+    /* Back through update by the rows g of its result's gradient: out receives that of h, [count, width]; bias_gradient gets its sum. */
+    void (*update_back)(const float *h, const float *const *g, const float *scale, const float *shift, float epsilon, int32_t width,
+                        int32_t count, float *out, float *bias_gradient, float *scale_gradient, float *shift_gradient);
+
+    /* to[j, k] += sum of a[i, j] * b[i][k]; a is [count, rows], rows of b are of width, those of to begin every stride. */
+    void (*outer)(const float *a, int32_t rows, const float *const *b, int32_t width, int32_t count, float *to, int64_t stride);
+
+    /* Back through score: out receives the gradient of h, [count, columns]; bias_gradient gets its sum. */
+    void (*score_back)(const float *h, const float *weight, const float *g, int32_t columns, int32_t count, float *out,
+                       float *weight_gradient, float *bias_gradient);
+
+    /* Back through scale: gradients become those of sums; scale_gradients is [3, width]. */
+    void (*scale_back)(const float *sums, const float *roots, const float *scales, int32_t width, int32_t count, float *gradients,
+                       float *scale_gradients);
+
+    /* sum += a, a multiple of 16 numbers. */
+    void (*add_rows)(const float *a, int64_t count, float *sum);
 };
 
 extern const path_ops portable_path_ops;

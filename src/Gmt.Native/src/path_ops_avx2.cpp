@@ -14,7 +14,7 @@ struct vec {
     __m256 low, high;
 };
 
-constexpr int gather_vecs = 2, tile_vecs = 1, tile_rows = 6;
+constexpr int gather_vecs = 2, tile_vecs = 1, tile_rows = 6, outer_vecs = 1;
 
 GMT_INLINE void prefetch(const float *from) { _mm_prefetch((const char *)from, _MM_HINT_T0); }
 GMT_INLINE vec zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
@@ -34,6 +34,12 @@ GMT_INLINE vec multiply_add(vec a, vec b, vec c) { return {_mm256_fmadd_ps(a.low
 /* Not a number stays what it is: of two operands max gives the second where they cannot be compared. */
 GMT_INLINE vec positive(vec a) { return {_mm256_max_ps(_mm256_setzero_ps(), a.low), _mm256_max_ps(_mm256_setzero_ps(), a.high)}; }
 
+/* What is not a number counts as positive. */
+GMT_INLINE vec where_positive(vec a, vec b) {
+    const __m256 none = _mm256_setzero_ps();
+    return {_mm256_and_ps(_mm256_cmp_ps(a.low, none, _CMP_NLE_UQ), b.low), _mm256_and_ps(_mm256_cmp_ps(a.high, none, _CMP_NLE_UQ), b.high)};
+}
+
 GMT_INLINE float sum_of(vec a) {
     const __m256 eight = _mm256_add_ps(a.low, a.high);
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
@@ -42,9 +48,11 @@ GMT_INLINE float sum_of(vec a) {
 }
 
 #include "path_ops_body.h"
+#include "path_training_body.h"
 
 }  // namespace
 
-const path_ops avx2_path_ops{gather, add_product, multiply, update, score};
+const path_ops avx2_path_ops{gather,      add_product, multiply, update,     score,      scale,
+                             gather_back, update_back, outer,    score_back, scale_back, add_rows};
 
 }  // namespace gmt::paths

@@ -119,6 +119,12 @@ void gather_all(const edge_view &edges, const state_view &states, const float *c
         gather_columns<gather_vecs, Fetches>(edges, states, found, weights, width, nodes, count, sums, column);
     }
 
+    if constexpr (gather_vecs > 2) {
+        for (; column + 32 <= width; column += 32) {
+            gather_columns<2, Fetches>(edges, states, found, weights, width, nodes, count, sums, column);
+        }
+    }
+
     for (; column < width; column += 16) {
         gather_columns<1, Fetches>(edges, states, found, weights, width, nodes, count, sums, column);
     }
@@ -238,5 +244,19 @@ void score(const float *h, const float *weight, float bias, int32_t columns, int
         }
 
         scores[i] = sum_of(sum) + bias;
+    }
+}
+
+/* a0 + a1 * root + a2 * inverse, of scales [3, width]. */
+GMT_INLINE vec degree_factor(const float *scales, int32_t width, const vec &root, const vec &inverse) {
+    return multiply_add(inverse, load(scales + 2 * width), multiply_add(root, load(scales + width), load(scales)));
+}
+
+void scale(const float *sums, const float *roots, const float *scales, int32_t width, int32_t count, float *out) {
+    for (int32_t i = 0; i < count; i++, sums += width, out += width) {
+        const vec root = broadcast(roots + i), inverse = mul(root, root);
+        for (int32_t column = 0; column < width; column += 16) {
+            store(out + column, mul(load(sums + column), degree_factor(scales + column, width, root, inverse)));
+        }
     }
 }

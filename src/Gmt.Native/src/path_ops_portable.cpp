@@ -25,7 +25,7 @@ struct vec {
 };
 #endif
 
-constexpr int gather_vecs = 1, tile_vecs = 1, tile_rows = 2;
+constexpr int gather_vecs = 1, tile_vecs = 1, tile_rows = 2, outer_vecs = 1;
 
 GMT_INLINE void prefetch(const float *) {}
 
@@ -44,6 +44,9 @@ GMT_INLINE vec multiply_add(const vec &a, const vec &b, const vec &c) { return a
 
 /* Not a number stays what it is. */
 GMT_INLINE vec positive(const vec &a) { return a < 0 ? vec{} : a; }
+
+/* What is not a number counts as positive. */
+GMT_INLINE vec where_positive(const vec &a, const vec &b) { return a <= 0 ? vec{} : b; }
 #else
 template <class Operation>
 GMT_INLINE vec each(Operation operation) {
@@ -75,6 +78,11 @@ GMT_INLINE vec multiply_add(const vec &a, const vec &b, const vec &c) {
 GMT_INLINE vec positive(const vec &a) {
     return each([&](int i) { return a[i] < 0 ? 0 : a[i]; });
 }
+
+/* What is not a number counts as positive. */
+GMT_INLINE vec where_positive(const vec &a, const vec &b) {
+    return each([&](int i) { return a[i] <= 0 ? 0 : b[i]; });
+}
 #endif
 
 GMT_INLINE float sum_of(vec a) {
@@ -88,9 +96,11 @@ GMT_INLINE float sum_of(vec a) {
 }
 
 #include "path_ops_body.h"
+#include "path_training_body.h"
 
 }  // namespace
 
-const path_ops portable_path_ops{gather, add_product, multiply, update, score};
+const path_ops portable_path_ops{gather,      add_product, multiply, update,     score,      scale,
+                                 gather_back, update_back, outer,    score_back, scale_back, add_rows};
 
 }  // namespace gmt::paths

@@ -203,6 +203,8 @@ void query_run::run_layer(int32_t layer, const state_view &before, bool dense) {
             work_.after[i] = after + static_cast<int64_t>(by_node ? nodes[i] : work_.slots[nodes[i]]) * width;
         }
 
+        find_roots(layer, nodes, count);
+
         finish_block(network_, layer, work_, count);
     });
     last_ = {after, width, nullptr, 0, nullptr, 0};
@@ -290,6 +292,14 @@ void query_run::add_start(const int32_t *nodes, int32_t count) {
     if (at != nodes + count) {
         float *sum = work_.sums.data() + (at - nodes) * network_.width;
         std::transform(sum, sum + network_.width, query_.vector, sum, [](float a, float b) { return a + b; });
+    }
+}
+
+void query_run::find_roots(int32_t layer, const int32_t *nodes, int32_t count) {
+    for (int32_t i = 0; network_.layers[layer].degrees.size() > 0 && i < count; i++) {
+        const receiver_edges &own = graph_.receivers[nodes[i]];
+        const bool loses = (work_.marks[nodes[i]] & has_removed) != 0;
+        work_.roots[i] = root_of_degree(own.last - own.first - (loses ? static_cast<int64_t>(removed_of(nodes[i]).size()) : 0));
     }
 }
 

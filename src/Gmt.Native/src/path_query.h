@@ -45,6 +45,7 @@ class query_run {
     void gather(int32_t layer, const state_view &before, const int32_t *nodes, int32_t count);
     void find_rows(const state_view &before, const int32_t *nodes, int32_t count);
     void add_start(const int32_t *nodes, int32_t count);
+    void find_roots(int32_t layer, const int32_t *nodes, int32_t count);
     std::span<const int64_t> removed_of(int32_t node) const;
     void add_changed(int32_t node);
 

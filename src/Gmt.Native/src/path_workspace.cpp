@@ -25,6 +25,7 @@ void workspace::fit(int32_t node_count, int32_t width, int32_t columns) {
     before.resize(block_rows);
     after.resize(block_rows);
     scores.resize(block_rows);
+    roots.resize(block_rows);
     slots.resize(node_count, -1);
     marks.resize(node_count);
     if (nodes.empty()) {

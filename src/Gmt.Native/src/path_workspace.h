@@ -30,6 +30,7 @@ struct workspace {
     std::vector<int32_t> nodes;   /* 0, 1, 2, ... */
     std::vector<int64_t> removed; /* places of the query's removed edges, ascending */
     std::vector<float> scores;    /* [block_rows] */
+    std::vector<float> roots;     /* of the degrees of a block's nodes: [block_rows] */
 
     void fit(int32_t node_count, int32_t width, int32_t columns);
 };

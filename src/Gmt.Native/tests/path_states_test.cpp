@@ -157,7 +157,12 @@ void random_graphs_follow_the_definition(int32_t instructions) {
         const int32_t nodes = 1 + static_cast<int32_t>(random() % 24), labels = 1 + static_cast<int32_t>(random() % 5);
         const int32_t width = 16 * (1 + static_cast<int32_t>(random() % 6)), layers = 1 + static_cast<int32_t>(random() % 6);
         const int32_t hidden = 16 * static_cast<int32_t>(random() % 9);
-        check(random, random_case(random, nodes, labels, width, layers, hidden, static_cast<int64_t>(random() % 90)), instructions);
+        path_case c = random_case(random, nodes, labels, width, layers, hidden, static_cast<int64_t>(random() % 90));
+        if (i % 3 == 0) {
+            c.degree_scale = random_floats(random, static_cast<size_t>(layers) * 3 * width, 0.5f, 0.5f);
+        }
+
+        check(random, c, instructions);
     }
 }
 

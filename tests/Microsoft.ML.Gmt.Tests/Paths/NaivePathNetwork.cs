@@ -68,16 +68,25 @@ internal sealed class NaivePathNetwork(
             query.Vector.Span.CopyTo(messages);
         }
 
+        int degree = 0;
         for (int edge = (int)graph.Offsets[node]; edge < graph.Offsets[node + 1]; edge++)
         {
             if (query.Removed.Span.BinarySearch(edge) < 0)
             {
+                degree++;
                 float times = factor?.Invoke(index, edge) ?? 1;
                 for (int i = 0; i < _width; i++)
                 {
                     messages[i] += times * before[(graph.Senders[edge] * _width) + i] * layer.Labels[(graph.Labels[edge] * _width) + i];
                 }
             }
+        }
+
+        for (int i = 0; i < _width && layer.DegreeScale is not null; i++)
+        {
+            double inverse = 1.0 / Math.Max(degree, 1);
+            float[] scale = layer.DegreeScale;
+            messages[i] *= (float)(scale[i] + (scale[_width + i] * Math.Sqrt(inverse)) + (scale[(2 * _width) + i] * inverse));
         }
 
         Span<float> output = new float[_width];

@@ -13,12 +13,14 @@ public sealed class PathExplanationTests
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
 
     [TestMethod]
-    public void Edges_weigh_what_finite_differences_of_the_score_say()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Edges_weigh_what_finite_differences_of_the_score_say(bool hasDegrees)
     {
         const float Step = 2e-3f;
         var random = new Random(7);
         MessageGraph graph = MessageGraph.Build(9, 4, PathNetworks.Edges(random, 9, 4, 10));
-        PathLayer[] layers = [.. Enumerable.Range(0, 3).Select(_ => PathNetworks.Layer(random, 4, 16))];
+        PathLayer[] layers = [.. Enumerable.Range(0, 3).Select(_ => PathNetworks.Layer(random, 4, 16, hasDegrees))];
         PathReadout readout = PathNetworks.Readout(random, 32, 16);
         var query = new PathQuery(2, PathNetworks.Numbers(random, 16, 1), new[] { 3, 8 });
         using var kernel = new ManagedPathKernel(graph);

@@ -93,7 +93,11 @@ public sealed class PathKernelTests
             var random = new Random(seed ^ salt);
             int nodes = random.Next(1, 60), labels = 2 * random.Next(1, 4), width = new[] { 16, 32, 48, 64, 128 }[random.Next(5)];
             MessageGraph graph = MessageGraph.Build(nodes, labels, PathNetworks.Edges(random, nodes, labels, random.Next(2 * nodes)));
-            PathLayer[] layers = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => PathNetworks.Layer(random, labels, width))];
+            bool hasDegrees = random.Next(2) == 0;
+            PathLayer[] layers =
+            [
+                .. Enumerable.Range(0, random.Next(1, 5)).Select(_ => PathNetworks.Layer(random, labels, width, hasDegrees)),
+            ];
             PathReadout readout = PathNetworks.Readout(random, 16 * random.Next(1, 9), width);
             using var kernel = new ManagedPathKernel(graph);
             using IPathNetwork network = kernel.Bind(layers, readout);

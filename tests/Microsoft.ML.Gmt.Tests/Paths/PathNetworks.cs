@@ -23,9 +23,9 @@ internal static class PathNetworks
         return edges;
     }
 
-    public static PathLayer Layer(Random random, int labels, int width) => new(
+    public static PathLayer Layer(Random random, int labels, int width, bool hasDegrees = false) => new(
         Numbers(random, labels * width, 1), Numbers(random, 2 * width * width, 1 / Math.Sqrt(width)), Numbers(random, width, .3),
-        Numbers(random, width, 1), Numbers(random, width, .5));
+        Numbers(random, width, 1), Numbers(random, width, .5), hasDegrees ? Numbers(random, 3 * width, 1) : null);
 
     public static PathReadout Readout(Random random, int hidden, int width) => new(
         Numbers(random, hidden * 2 * width, 1 / Math.Sqrt(width)), Numbers(random, hidden, .3), Numbers(random, hidden, 1), .25f);

@@ -123,6 +123,12 @@ internal sealed class EdgeGradients
                 layer.Labels.AsSpan(_kernel.Graph.Labels[edge] * _width, _width), messages, messages);
         }
 
+        int degree = layer.DegreeScale is null ? 0 : EdgesOf(node).Count();
+        if (layer.DegreeScale is { } scale)
+        {
+            PathLayer.ScaleByDegree(scale, degree, messages);
+        }
+
         DenseProduct.Affine(_input, layer.Linear, layer.Bias, _linear, 2 * _width);
         float mean = TensorPrimitives.Sum<float>(_linear) / _width;
         TensorPrimitives.Subtract(_linear, mean, _normed);
@@ -141,6 +147,11 @@ internal sealed class EdgeGradients
         {
             float ofLinear = inverse * (_gradient[row] - ofMean - (_normed[row] * ofScale));
             TensorPrimitives.MultiplyAdd(layer.Linear.AsSpan(row * 2 * _width, 2 * _width), ofLinear, _inputGradient, _inputGradient);
+        }
+
+        if (layer.DegreeScale is { } back)
+        {
+            PathLayer.ScaleByDegree(back, degree, _inputGradient.AsSpan(_width));
         }
 
         TensorPrimitives.Add(before, gradient, before);

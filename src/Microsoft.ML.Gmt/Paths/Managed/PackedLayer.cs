@@ -17,4 +17,7 @@ internal sealed class PackedLayer(PathLayer layer)
 
     /// <summary>Shift of the layer norm: [d].</summary>
     public AlignedFloats NormShift { get; } = new(layer.NormShift);
+
+    /// <summary>a, by which degrees scale messages: [3, d]; null for no such factor.</summary>
+    public float[]? DegreeScale { get; } = layer.DegreeScale;
 }

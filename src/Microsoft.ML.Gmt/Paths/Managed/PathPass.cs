@@ -47,6 +47,10 @@ internal sealed unsafe class PathPass(MessageGraph graph, PackedLayer[] layers, 
                             ? work.Edges.Without(graph, node, query.Removed.Span)
                             : new EdgeRun(senders + first, labels + first, (int)graph.Offsets[node + 1] - first);
                         MessageSum.Add(edges, before, packed.Labels.Address, width, sums[i]);
+                        if (packed.DegreeScale is { } scale)
+                        {
+                            PathLayer.ScaleByDegree(scale, edges.Count, sum);
+                        }
                     }
                 }
 

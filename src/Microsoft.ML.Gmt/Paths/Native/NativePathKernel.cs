@@ -7,7 +7,10 @@ namespace Microsoft.ML.Gmt.Paths;
 /// <param name="instructions">The instructions that its loops use.</param>
 internal sealed class NativePathKernel(MessageGraph graph, PathInstructions instructions = PathInstructions.Best) : IPathKernel
 {
-    private const int LaneCount = 16, MostWidth = 1024, MostLayers = 64;   // of gmt.h
+    /// <summary>How many layers a network may have.</summary>
+    public const int MostLayers = 64;
+
+    private const int LaneCount = 16, MostWidth = 1024;   // as the number of layers, of gmt.h
 
     private readonly NativePathGraph _native = new(graph.LabelCount, graph.Offsets, graph.Senders, graph.Labels);
     private readonly Lazy<ManagedPathKernel> _managed = new(() => new ManagedPathKernel(graph));
@@ -17,6 +20,9 @@ internal sealed class NativePathKernel(MessageGraph graph, PathInstructions inst
 
     /// <summary>Whether the kernel takes graphs of this size: it needs a node.</summary>
     public static bool Takes(MessageGraph graph) => NativeKernels.IsAvailable && graph.NodeCount > 0;
+
+    /// <summary>Whether a width is one that the kernel takes.</summary>
+    public static bool Fits(int width) => width % LaneCount == 0 && width <= MostWidth;
 
     /// <inheritdoc/>
     public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout) =>
@@ -33,6 +39,4 @@ internal sealed class NativePathKernel(MessageGraph graph, PathInstructions inst
             _managed.Value.Dispose();
         }
     }
-
-    private static bool Fits(int width) => width % LaneCount == 0 && width <= MostWidth;
 }

@@ -24,7 +24,7 @@ internal sealed class NativePathNetwork : IPathNetwork
             new NativePathWeights(
                 _width, layers.Count, PathLayer.Epsilon, Join(layer => layer.Linear), Join(layer => layer.Bias),
                 Join(layer => layer.NormScale), Join(layer => layer.NormShift), readout?.Hidden ?? [], readout?.HiddenBias ?? [],
-                readout?.Output ?? [], readout?.OutputBias ?? 0),
+                readout?.Output ?? [], readout?.OutputBias ?? 0, Join(layer => layer.DegreeScale ?? [])),
             labels,
             instructions);
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Paths;
@@ -11,17 +12,20 @@ internal sealed class PathOperator : IDisposable
 {
     private readonly MessageGraph _graph;
     private readonly TorchPathKernel _twin;
+    private readonly NativePathGradientKernel? _native;
 
     /// <param name="graph">The graph.</param>
     /// <param name="inverseLabels">
     /// For each label that of the edges the other way: for each edge (v from u over k) there is one (u from v over the inverse of k), as
     /// often.
     /// </param>
+    /// <param name="instructions">What the native kernel's loops use.</param>
     /// <exception cref="ArgumentException">An edge has no inverse.</exception>
-    public PathOperator(MessageGraph graph, int[] inverseLabels)
+    public PathOperator(MessageGraph graph, int[] inverseLabels, PathInstructions instructions = PathInstructions.Best)
     {
-        CheckInverses(graph, inverseLabels);
+        int[] inverseEdges = InverseEdges(graph, inverseLabels);
         (_graph, _twin) = (graph, new TorchPathKernel(graph));
+        _native = NativePathKernel.Takes(graph) ? new(graph, inverseLabels, inverseEdges, instructions) : null;
     }
 
     /// <summary>The inverse of the labels of <see cref="EntityMessages"/>: k ↔ k ± R.</summary>
@@ -50,9 +54,14 @@ internal sealed class PathOperator : IDisposable
     public Tensor States(PathParameters parameters, PathBatch batch) => Run(parameters.WithoutReadout(), batch);
 
     /// <summary>Frees the kernels.</summary>
-    public void Dispose() => _twin.Dispose();
+    public void Dispose()
+    {
+        _native?.Dispose();
+        _twin.Dispose();
+    }
 
-    private static void CheckInverses(MessageGraph graph, int[] inverseLabels)
+    // For each edge the one the other way, of copies each its own.
+    private static int[] InverseEdges(MessageGraph graph, int[] inverseLabels)
     {
         if (inverseLabels.Length != graph.LabelCount)
         {
@@ -60,6 +69,7 @@ internal sealed class PathOperator : IDisposable
                 $"{inverseLabels.Length} inverses are given for {graph.LabelCount} labels.", nameof(inverseLabels));
         }
 
+        int[] inverse = new int[graph.EdgeCount];
         for (int node = 0; node < graph.NodeCount; node++)
         {
             for (int edge = (int)graph.Offsets[node]; edge < graph.Offsets[node + 1]; edge++)
@@ -73,13 +83,18 @@ internal sealed class PathOperator : IDisposable
                         $"Node {node} receives from {sender} over label {label}, and not as often the other way over "
                         + $"{inverseLabels[label]}.", nameof(inverseLabels));
                 }
+
+                inverse[edge] = other.Start.Value + (edge - own.Start.Value);
             }
         }
+
+        return inverse;
     }
 
     private Tensor Run(PathParameters parameters, PathBatch batch)
     {
         PathArguments.Check(_graph, parameters, batch);
-        return PathFunction.Run(_twin, parameters, batch);
+        bool isNative = _native is not null && NativePathGradientKernel.Takes(parameters);
+        return PathFunction.Run(isNative ? _native! : _twin, parameters, batch);
     }
 }

@@ -19,7 +19,7 @@ internal static unsafe partial class NativeKernels
     {
         Span<PathWeights> native = stackalloc PathWeights[1];
         fixed (float* linear = weights.Linear, bias = weights.Bias, scale = weights.NormScale, shift = weights.NormShift)
-        fixed (float* hidden = weights.Hidden, hiddenBias = weights.HiddenBias, output = weights.Output)
+        fixed (float* hidden = weights.Hidden, hiddenBias = weights.HiddenBias, output = weights.Output, degrees = weights.DegreeScale)
         fixed (PathWeights* pointer = native)
         {
             *pointer = new PathWeights
@@ -36,6 +36,7 @@ internal static unsafe partial class NativeKernels
                 HiddenBias = hiddenBias,
                 OutputWeight = output,
                 OutputBias = weights.OutputBias,
+                DegreeScale = degrees,
             };
             Check(MakePathNetwork(pointer, (int)instructions, out nint network));
             return network;
@@ -120,6 +121,7 @@ internal static unsafe partial class NativeKernels
         public float Epsilon;
         public float* Linear, Bias, NormScale, NormShift, HiddenWeight, HiddenBias, OutputWeight;
         public float OutputBias;
+        public float* DegreeScale;
     }
 
     // gmt_path_queries

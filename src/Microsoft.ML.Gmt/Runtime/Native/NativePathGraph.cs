@@ -26,6 +26,24 @@ internal sealed class NativePathGraph : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>Keeps the graph while a call runs.</summary>
+    internal readonly ref struct Hold
+    {
+        private readonly NativePathGraph _held;
+
+        public Hold(NativePathGraph held)
+        {
+            bool success = false;
+            held.DangerousAddRef(ref success);
+            _held = held;
+        }
+
+        /// <summary>The handle.</summary>
+        public nint Handle => _held.DangerousGetHandle();
+
+        public void Dispose() => _held.DangerousRelease();
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {

@@ -30,9 +30,10 @@ internal enum PathInstructions
 /// <param name="HiddenBias">[h].</param>
 /// <param name="Output">[h].</param>
 /// <param name="OutputBias">A number.</param>
+/// <param name="DegreeScale">[L, 3, d]; empty for none.</param>
 internal readonly record struct NativePathWeights(
     int Width, int LayerCount, float Epsilon, float[] Linear, float[] Bias, float[] NormScale, float[] NormShift, float[] Hidden,
-    float[] HiddenBias, float[] Output, float OutputBias);
+    float[] HiddenBias, float[] Output, float OutputBias, float[] DegreeScale);
 
 /// <summary>Queries of one condition.</summary>
 /// <param name="Sources">The node that each starts from: [queries].</param>

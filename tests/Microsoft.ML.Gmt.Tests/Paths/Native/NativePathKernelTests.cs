@@ -109,7 +109,7 @@ public sealed class NativePathKernelTests
         UltraGolden.AreNear(expected, found, Tolerance * Math.Max(1, largest), what);
     }
 
-    private static void RequireNative(PathInstructions instructions)
+    internal static void RequireNative(PathInstructions instructions)
     {
         if (!NativeKernels.IsAvailable)
         {
@@ -138,7 +138,8 @@ public sealed class NativePathKernelTests
 
         public MessageGraph Graph => _graph ??= MessageGraph.Build(Nodes, Labels, PathNetworks.Edges(_random, Nodes, Labels, Pairs));
 
-        public PathLayer[] Network => _network ??= [.. Enumerable.Range(0, Layers).Select(_ => PathNetworks.Layer(_random, Labels, Width))];
+        public PathLayer[] Network => _network ??=
+            [.. Enumerable.Range(0, Layers).Select(_ => PathNetworks.Layer(_random, Labels, Width, hasDegrees: Seed % 2 == 0))];
 
         public PathReadout Readout => _readout ??= PathNetworks.Readout(_random, 32, Width);
 

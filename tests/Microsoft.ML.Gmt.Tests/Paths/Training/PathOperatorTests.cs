@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Paths;
@@ -90,6 +91,50 @@ public sealed class PathOperatorTests
         for (int i = 0; i < expected.Count; i++)
         {
             Assert.IsTrue(allclose(expected[i], found[i], 1e-4, 1e-4 * expected[i].abs().max().item<float>()), $"gradient {i}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow((int)PathInstructions.Portable)]
+    [DataRow((int)PathInstructions.Avx2)]
+    [DataRow((int)PathInstructions.Avx512)]
+    public void The_native_kernel_and_its_twin_agree(int instructions)
+    {
+        NativePathKernelTests.RequireNative((PathInstructions)instructions);
+        for (int seed = 0; seed < 12; seed++)
+        {
+            using var scope = NewDisposeScope();
+            PathTrial trial = PathTrial.Random(
+                seed, nodes: 1 + (seed * 17 % 120), pairs: seed * 30, hasDegrees: seed % 2 == 0, width: 16 * (1 + (seed % 4)),
+                hidden: 16 * (1 + (seed % 3)), layers: 1 + (seed % 4), queries: 1 + (seed % 9));
+            if (seed % 3 == 2)
+            {
+                trial = trial with { Parameters = trial.Parameters.WithoutReadout() };
+            }
+
+            using var twin = new TorchPathKernel(trial.Graph);
+            using var network = new PathOperator(trial.Graph, trial.Inverse, (PathInstructions)instructions);
+            Tensor[] inputs = [.. trial.Parameters.Present(), trial.Batch.Vectors, trial.Batch.Labels];
+            foreach (Tensor input in inputs)
+            {
+                input.requires_grad_();
+            }
+
+            Tensor results = seed % 3 == 2 ? network.States(trial.Parameters, trial.Batch) : network.Scores(trial.Parameters, trial.Batch);
+            AreNear(twin.Forward(trial.Parameters, trial.Batch), results, $"results of {seed}");
+            Tensor gradient = tensor(PathNetworks.Numbers(new Random(seed), (int)results.numel(), 1)).view(results.shape);
+            results.backward([gradient]);
+            IReadOnlyList<Tensor> expected = twin.Backward(trial.Parameters, trial.Batch, gradient);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                AreNear(expected[i], inputs[i].grad!, $"gradient {i} of {seed}");
+            }
+        }
+
+        static void AreNear(Tensor expected, Tensor found, string what)
+        {
+            float largest = Math.Max(1, expected.abs().max().item<float>());
+            Assert.IsLessThanOrEqualTo(1e-5f * largest, (expected - found).abs().max().item<float>(), what);
         }
     }
 
