@@ -2,27 +2,23 @@ using Microsoft.ML.Gmt.Graph;
 
 namespace Microsoft.ML.Gmt.Paths;
 
-/// <summary>A foundation model laid out over one graph: both message graphs, the relation network, and what is kept of relations.</summary>
+/// <summary>A path model laid out over one graph: the message graph, its conditions, and what is kept of them.</summary>
 internal sealed class PathRuntime : IDisposable
 {
     private const long MostKept = 2L << 30;
 
-    private readonly FoundationModel _model;
-    private readonly IPathKernel _relationKernel;
-    private readonly IPathNetwork _relationNetwork;
+    private readonly PathModel _model;
+    private readonly IPathConditions _conditions;
     private readonly IPathKernel _entityKernel;
     private readonly RelationCache _relations;
-    private readonly float[] _ones;
 
     /// <param name="model">The weights.</param>
     /// <param name="graph">The graph, whose training triples are the edges.</param>
-    public PathRuntime(FoundationModel model, KnowledgeGraph graph)
+    public PathRuntime(PathModel model, KnowledgeGraph graph)
     {
         _model = model;
-        _ones = [.. Enumerable.Repeat(1f, Width)];
         _entityKernel = PathKernel.Create(EntityMessages.Build(graph));
-        _relationKernel = PathKernel.Create(RelationGraph.Build(Entities));
-        _relationNetwork = _relationKernel.Bind(model.RelationLayers, readout: null);
+        _conditions = model.Over(Entities);
 
         // A quarter of the memory that this process may have, and no more than helps.
         Budget = Math.Min(MostKept, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
@@ -36,46 +32,48 @@ internal sealed class PathRuntime : IDisposable
     public IPathKernel EntityKernel => _entityKernel;
 
     /// <summary>d.</summary>
-    public int Width => _model.Shape.Width;
+    public int Width => _model.Width;
 
-    /// <summary>How many relations may be held at once within the memory that is kept; at least one.</summary>
+    /// <summary>How many conditions may be held at once within the memory that is kept; at least one.</summary>
     public int RelationsAtOnce
     {
         get
         {
-            FoundationShape shape = _model.Shape;
-            long numbers = ((long)shape.EntityLayers * shape.Width * (Entities.NodeCount + Entities.LabelCount))
-                + ((long)Entities.NodeCount * shape.HiddenWidth) + 1;
+            long numbers = ((long)_model.LayerCount * Width * (Entities.NodeCount + Entities.LabelCount))
+                + ((long)Entities.NodeCount * _model.Readout.HiddenWidth) + 1;
             return (int)Math.Clamp(Budget / (numbers * sizeof(float)), 1, int.MaxValue);
         }
     }
 
     private long Budget { get; }
 
-    /// <summary>Takes hold of a relation, which is computed unless it is kept.</summary>
-    public RelationCache.Lease Take(int relation) => _relations.Take(relation);
+    /// <summary>The label of an ask: the relation for (e, r, ?), the relation + R for (?, r, e).</summary>
+    public int LabelOf(PathAsk ask) => ask.AsksTail ? ask.Relation : ask.Relation + (Entities.LabelCount / 2);
 
-    /// <summary>How all labels look from a relation: [2R, d].</summary>
-    public float[] Represent(int relation)
-    {
-        float[] states = new float[Entities.LabelCount * Width];
-        _relationNetwork.States(new PathQuery(relation, _ones, default), states);
-        return states;
-    }
+    /// <summary>What an ask shares its condition with.</summary>
+    public int KeyOf(PathAsk ask) => _model.KeyOf(LabelOf(ask), Entities.LabelCount / 2);
+
+    /// <summary>Takes hold of a condition, which is computed unless it is kept.</summary>
+    /// <param name="key">Its key.</param>
+    public RelationCache.Lease Take(int key) => _relations.Take(key);
+
+    /// <summary>The vectors of queries of a key by label: [2R, d].</summary>
+    public float[] Represent(int key) => _conditions.Of(key).Vectors;
+
+    /// <summary>The vectors of queries of a key, and the layers.</summary>
+    public (float[] Vectors, PathLayer[] Layers) Conditions(int key) => _conditions.Of(key);
 
     /// <summary>Frees the kernels.</summary>
     public void Dispose()
     {
         _relations.Dispose();
-        _relationNetwork.Dispose();
-        _relationKernel.Dispose();
+        _conditions.Dispose();
         _entityKernel.Dispose();
     }
 
-    private ConditionedRelation Condition(int relation)
+    private ConditionedRelation Condition(int key)
     {
-        float[] representations = Represent(relation);
-        PathLayer[] layers = [.. _model.EntityLayers.Select(layer => layer.Project(representations))];
-        return new ConditionedRelation(representations, _entityKernel.Bind(layers, _model.Readout));
+        (float[] vectors, PathLayer[] layers) = _conditions.Of(key);
+        return new ConditionedRelation(vectors, _entityKernel.Bind(layers, _model.Readout));
     }
 }

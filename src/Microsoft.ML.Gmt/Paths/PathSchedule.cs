@@ -5,11 +5,11 @@ internal static class PathSchedule
 {
     /// <summary>Runs groups of asks, each on one thread.</summary>
     /// <param name="runtime">The model over its graph.</param>
-    /// <param name="groups">Asks that are answered together; all of a group are of one relation.</param>
+    /// <param name="groups">Asks that are answered together; all of a group ask the same side of one relation.</param>
     /// <param name="answer">Answers a group; called by many threads at once.</param>
     public static void Run(PathRuntime runtime, IEnumerable<PathAsk[]> groups, Action<PathAsk[], ConditionedRelation> answer)
     {
-        foreach (IGrouping<int, PathAsk[]>[] wave in groups.GroupBy(group => group[0].Relation).Chunk(runtime.RelationsAtOnce))
+        foreach (IGrouping<int, PathAsk[]>[] wave in groups.GroupBy(group => runtime.KeyOf(group[0])).Chunk(runtime.RelationsAtOnce))
         {
             var leases = new RelationCache.Lease?[wave.Length];
             try

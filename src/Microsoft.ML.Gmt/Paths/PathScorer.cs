@@ -4,7 +4,7 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Paths;
 
-/// <summary>Scores triples of a graph by a path model that was trained elsewhere.</summary>
+/// <summary>Scores triples of a graph by a path model.</summary>
 /// <remarks>
 /// <para>A triple has two logits: its tail's among the tails of (h, r, ?), and its head's among the heads of (?, r, t). Its score is their
 /// mean.</para>
@@ -14,24 +14,26 @@ namespace Microsoft.ML.Gmt.Paths;
 /// </remarks>
 /// <param name="model">The weights.</param>
 /// <param name="graph">The graph.</param>
-internal sealed class PathScorer(FoundationModel model, KnowledgeGraph graph) : ITripleScorer, IDisposable
+/// <param name="fittedOn">The graph's true triples that the weights were fitted on, found when somebody asks; null for not known.</param>
+internal sealed class PathScorer(PathModel model, KnowledgeGraph graph, Func<KnownTriples?>? fittedOn = null) : ITripleScorer, IDisposable
 {
     // Where so many triples share a query, all entities are scored once: cheaper than each answer on its own.
     private const int SharedFrom = 4;
 
+    private readonly Lazy<KnownTriples?> _fittedOn = new(() => fittedOn?.Invoke());
     private readonly Lazy<PathRuntime> _runtime = new(() => new PathRuntime(model, graph));
 
     /// <summary>The weights.</summary>
-    public FoundationModel Model { get; } = model;
+    public PathModel Model { get; } = model;
 
     /// <inheritdoc/>
     public KnowledgeGraph Graph { get; } = graph;
 
     /// <summary>
-    /// Null: the weights know no entity, so which of this graph's triples they were fitted on cannot be told. See
+    /// Null for weights that were fitted elsewhere: they know no entity, so which of this graph's triples they have seen cannot be told. See
     /// <see cref="PathModelOrigin.PretrainedOn"/>.
     /// </summary>
-    public KnownTriples? FittedOn => null;
+    public KnownTriples? FittedOn => _fittedOn.Value;
 
     /// <inheritdoc/>
     public bool CanMask => true;
@@ -166,8 +168,7 @@ internal sealed class PathScorer(FoundationModel model, KnowledgeGraph graph) : 
 
     private PathQuery Query(PathAsk ask, QueryMask mask, ConditionedRelation relation)
     {
-        int label = ask.AsksTail ? ask.Relation : ask.Relation + Graph.Relations.Count;
-        return new PathQuery(ask.Source, relation.Vector(label, Runtime.Width), Removed(ask.Query, mask));
+        return new PathQuery(ask.Source, relation.Vector(Runtime.LabelOf(ask), Runtime.Width), Removed(ask.Query, mask));
     }
 
     /// <summary>The edges that a query does not see.</summary>

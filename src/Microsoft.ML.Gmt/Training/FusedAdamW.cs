@@ -13,10 +13,11 @@ namespace Microsoft.ML.Gmt.Training;
 /// </remarks>
 internal sealed class FusedAdamW : FusedOptimizer
 {
-    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+    private const double Beta1 = 0.9, DefaultBeta2 = 0.999, Epsilon = 1e-8;
 
     private readonly long[] _stepCounts;
     private readonly double _weightDecay;
+    private readonly double _beta2;
     private readonly EpsilonPlacement _placement;
 
     /// <summary>Creates an optimizer.</summary>
@@ -24,12 +25,13 @@ internal sealed class FusedAdamW : FusedOptimizer
     /// <param name="learningRate">η.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="placement">Where ε is added.</param>
+    /// <param name="beta2">β₂; 0.999.</param>
     /// <exception cref="ArgumentException">A parameter is not contiguous.</exception>
     public FusedAdamW(
         IEnumerable<(string Name, Parameter Parameter)> parameters, double learningRate, double weightDecay,
-        EpsilonPlacement placement = EpsilonPlacement.AfterCorrection)
+        EpsilonPlacement placement = EpsilonPlacement.AfterCorrection, double beta2 = DefaultBeta2)
         : base(parameters, learningRate, "exp_avg", "exp_avg_sq") =>
-        (_weightDecay, _placement, _stepCounts) = (weightDecay, placement, new long[Parameters.Length]);
+        (_weightDecay, _placement, _beta2, _stepCounts) = (weightDecay, placement, beta2, new long[Parameters.Length]);
 
     /// <inheritdoc/>
     public override void Restore(IReadOnlyDictionary<string, Tensor> state)
@@ -57,10 +59,10 @@ internal sealed class FusedAdamW : FusedOptimizer
                 "aten::_fused_adamw_", "", [],
                 Pick(Parameters, together), Pick(gradients, together), Pick(Moments(0), together), Pick(Moments(1), together),
                 Array.Empty<Tensor>(), Pick(Steps, together),
-                LearningRate, Beta1, Beta2, _weightDecay, together.Key, false, false, AtenArgument.None, AtenArgument.None);
+                LearningRate, Beta1, _beta2, _weightDecay, together.Key, false, false, AtenArgument.None, AtenArgument.None);
         }
     }
 
     private double EpsilonAt(long step) =>
-        _placement == EpsilonPlacement.AfterCorrection ? Epsilon : Epsilon / Math.Sqrt(1 - Math.Pow(Beta2, step));
+        _placement == EpsilonPlacement.AfterCorrection ? Epsilon : Epsilon / Math.Sqrt(1 - Math.Pow(_beta2, step));
 }

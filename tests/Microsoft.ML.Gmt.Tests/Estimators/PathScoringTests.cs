@@ -196,7 +196,7 @@ public sealed class PathScoringTests
     private static PathRow[] Rows(PathScoringTransformer model, IEnumerable<TripleRow> rows) =>
         [.. Ml.Data.CreateEnumerable<PathRow>(model.Transform(Ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false)];
 
-    private static SchemaShape SchemaShapeOf(DataViewSchema schema) => MlNetInternals.Shape(schema);
+    internal static SchemaShape SchemaShapeOf(DataViewSchema schema) => MlNetInternals.Shape(schema);
 
     private sealed class PathRow
     {

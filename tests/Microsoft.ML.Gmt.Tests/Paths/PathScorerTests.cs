@@ -139,7 +139,7 @@ public sealed class PathScorerTests
         var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
         builder.AddRange([.. graph.Triples(GraphSplit.Train).ToArray().Where(triple => !hidden.Contains(triple))]);
         float[] relations = scorer.Runtime.Represent(hidden[0].Relation);
-        PathLayer[] layers = [.. scorer.Model.EntityLayers.Select(layer => layer.Project(relations))];
+        PathLayer[] layers = [.. ((FoundationModel)scorer.Model).EntityLayers.Select(layer => layer.Project(relations))];
         return new NaivePathNetwork(EntityMessages.Build(builder.Build()), layers, scorer.Model.Readout);
     }
 

@@ -113,7 +113,7 @@ internal sealed class AskCommand : GmtCommand
             .With("verdict", verdict.IsTrue)
             .With("probability", verdict.Probability)
             .With("calibration", $"{judge.CalibrationOf(triple.Relation)}")
-            .With("weights", $"{model.Origin.FileName}, {model.Origin}")
+            .With("weights", ModelReport.Weights(model))
             .With("log-softmax", verdict.Score)
             .With("score", (double)PathScorer.Mean(head[0], tail[0]))
             .With("score of the tail", (double)tail[0])

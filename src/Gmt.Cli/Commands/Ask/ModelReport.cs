@@ -9,6 +9,10 @@ internal static class ModelReport
     public static Report Titled(FactModel model, string title)
     {
         var report = new Report(title);
-        return model.PathModel is { } paths ? report.With("weights", $"{paths.Origin.FileName}, {paths.Origin}") : report;
+        return model.PathModel is { } paths ? report.With("weights", Weights(paths)) : report;
     }
+
+    /// <summary>Where the weights of a path model come from.</summary>
+    public static string Weights(PathScoringTransformer model) =>
+        model.Origin.IsTrainedOnGraph ? $"{model.Origin}" : $"{model.Origin.FileName}, {model.Origin}";
 }

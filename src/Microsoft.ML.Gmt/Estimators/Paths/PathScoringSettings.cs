@@ -7,11 +7,25 @@ namespace Microsoft.ML.Gmt;
 /// <summary>What a <see cref="PathScoringTransformer"/> is told beside its model; the content of its <c>config.json</c>.</summary>
 internal sealed record PathScoringSettings
 {
-    /// <summary>The name of the file that the weights were read from.</summary>
+    /// <summary>The name of the file that the weights, or those that training started from, were read from; empty for none.</summary>
     public required string ModelFile { get; init; }
 
     /// <summary>The SHA-256 of that file.</summary>
     public required string ModelSha256 { get; init; }
+
+    /// <summary>Whether the weights were trained on the graph.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsTrained { get; init; }
+
+    /// <summary>The shape of weights that were trained from nothing; null for ULTRA's architecture.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainedShape? Shape { get; init; }
+
+    /// <summary>
+    /// Whether the weights were trained on the graph's training triples and no others; false where they were not, or where nobody knows.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FittedOnTrainingTriples { get; init; }
 
     public required TripleColumnNames Columns { get; init; }
 
@@ -39,11 +53,32 @@ internal sealed record PathScoringSettings
         BatchSize = options.TransformBatchSize,
     };
 
+    public static PathScoringSettings Of(PathTrainingEstimator.Options options, PathModelOrigin origin, TrainedShape? shape) => new()
+    {
+        ModelFile = origin.FileName,
+        ModelSha256 = origin.Sha256,
+        IsTrained = true,
+        Shape = shape,
+        Columns = options.Columns,
+        Outputs = options.Outputs,
+        MaskQuery = options.Mask.Edges,
+        UnknownNameHandling = options.UnknownNameHandling,
+        BatchSize = options.TransformBatchSize,
+    };
+
+    /// <summary>Where the weights come from.</summary>
+    public PathModelOrigin Origin()
+    {
+        PathModelOrigin? file = IsTrained && ModelFile.Length == 0 ? null : PathModelOrigin.Of(ModelFile, ModelSha256);
+        return IsTrained ? PathModelOrigin.TrainedFrom(file) : file!;
+    }
+
     /// <summary>What an archive says, checked before anything is made of it.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public PathScoringSettings Checked()
     {
-        PathModelOrigin.Of(ModelFile, ModelSha256).Check();
+        Origin().Check();
+        Shape?.Check();
         new PathScoringEstimator.Options
         {
             Columns = Columns,

@@ -3,13 +3,14 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Gmt;
 
 /// <summary>A path model over a graph: adds scores to rows that name triples, and ranks the entities that complete one.</summary>
 /// <remarks>
-/// <para>Made by <see cref="PathScoringEstimator"/>, or loaded by <c>ml.Model.Load</c>: weights and graph are saved with it. On threads and
+/// <para>Made by <see cref="PathScoringEstimator"/> or <see cref="PathTrainingEstimator"/>, or loaded by <c>ml.Model.Load</c>: weights and graph are saved with it. On threads and
 /// disposal see <see cref="BatchedTransformer"/>. A score has the same bits in whatever batch and on however many threads it is
 /// computed.</para>
 /// <para>Where a row's triple is an edge of the graph, its score is that of a graph without that edge
@@ -42,7 +43,7 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
     internal static readonly ModelFormat Format = new(
         Signature: "GMT PATH",
         LoaderSignature,
-        // 0x00010002: initial, with manifest.txt
+        // 0x00010002: initial, with manifest.txt; models that were trained on their graph say so in config.json
         Version: ModelFormat.WithManifest,
         ReadableFrom: ModelFormat.WithManifest);
 
@@ -60,7 +61,8 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
         _judge = new(() => new ScoreJudge(Scorer));
     }
 
-    /// <summary>Which checkpoint the weights are of, and what it was trained on as far as known.</summary>
+    /// <summary>Which checkpoint the weights are of or started from, what it was trained on as far as known, and whether they were
+    /// trained on this graph.</summary>
     public PathModelOrigin Origin => _model.Model.Origin;
 
     /// <summary>
@@ -87,6 +89,9 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
         ThrowIfDisposed();
         return _judge.Value;
     }
+
+    /// <summary>What came of the training run; null for a model that was loaded.</summary>
+    internal TrainingResult? TrainingResult { get; init; }
 
     internal PathScorer Model
     {
@@ -139,14 +144,15 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: PathScoringSettings
-        // weights.safetensors: the tensors under the checkpoint's names
+        // weights.safetensors: the tensors under the checkpoint's names, or of a model trained from nothing under its own
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // manifest.txt: sizes and hashes of these files
         using IDisposable modes = TorchModes.Own();
         var settings = ModelFiles.ReadConfig<PathScoringSettings>(entries, settings => settings.Checked());
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
-        FoundationModel model = SavedPathModel.Read(entries, PathModelOrigin.Of(settings.ModelFile, settings.ModelSha256));
-        return new PathScoringTransformer(environment, new PathScorer(model, graph), settings);
+        PathModel model = SavedPathModel.Read(entries, settings, graph);
+        Func<KnownTriples?> fittedOn = TrainingTriples.Recorded(settings.FittedOnTrainingTriples, graph);
+        return new PathScoringTransformer(environment, new PathScorer(model, graph, fittedOn), settings);
     }
 
     private protected override void Save(ModelSaveContext context)
@@ -156,10 +162,10 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
         // *** Binary format ***
         // <nothing beside the header; the rest stands in entries of their own>
         // config.json: PathScoringSettings
-        // weights.safetensors: the tensors under the checkpoint's names
+        // weights.safetensors: the tensors under the checkpoint's names, or of a model trained from nothing under its own
         // graph.gmtgraph: the graph with its vocabularies, see KnowledgeGraphFormat
         // manifest.txt: sizes and hashes of these files
-        ModelFiles.WriteConfig(entries, Settings);
+        ModelFiles.WriteConfig(entries, Settings with { FittedOnTrainingTriples = TrainingTriples.AreAllOf(_model) });
         SavedPathModel.Write(entries, _model.Model);
         ModelFiles.WriteGraph(entries, Graph);
         entries.Finish();

@@ -1,14 +1,15 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt;
 
-/// <summary>How a path model's weights are kept in an archive: under the names that its checkpoints have.</summary>
+/// <summary>How a path model's weights are kept in an archive: under the names of a checkpoint, or of a trained model's parts.</summary>
 internal static class SavedPathModel
 {
     /// <summary>Writes them.</summary>
-    public static void Write(ModelEntryWriter entries, FoundationModel model)
+    public static void Write(ModelEntryWriter entries, PathModel model)
     {
         using var scope = NewDisposeScope();
         ModelFiles.WriteWeights(entries, model.Tensors.Select(pair => KeyValuePair.Create(
@@ -17,9 +18,21 @@ internal static class SavedPathModel
 
     /// <summary>Reads them.</summary>
     /// <exception cref="WeightFileException">They do not fit the architecture.</exception>
-    public static FoundationModel Read(ModelEntries entries, PathModelOrigin origin)
+    public static PathModel Read(ModelEntries entries, PathScoringSettings settings, KnowledgeGraph graph)
     {
         using SafetensorsFile weights = ModelFiles.ReadWeights(entries);
-        return FoundationModel.Of(PathTensors.Copy(weights.Path, weights.Names, weights.Info, weights.Get), origin);
+        if (settings.Shape is not { } shape)
+        {
+            return FoundationModel.Of(PathTensors.Copy(weights.Path, weights.Names, weights.Info, weights.Get), settings.Origin());
+        }
+
+        if (shape.Relations != graph.Relations.Count)
+        {
+            throw new WeightFileException(
+                weights.Path, $"the weights are for {shape.Relations} relations, the archive's graph has {graph.Relations.Count}.");
+        }
+
+        PathTensors tensors = PathTensors.Copy(weights.Path, weights.Names, weights.Info, weights.Get, shape.ParameterCount);
+        return TrainedPathModel.Of(tensors, shape, settings.Origin());
     }
 }

@@ -16,9 +16,8 @@ internal static class PathExplainer
     public static IReadOnlyList<ExplainedPath> Explain(PathScorer scorer, PathAsk ask, QueryMask mask, int count)
     {
         PathRuntime runtime = scorer.Runtime;
-        float[] relations = runtime.Represent(ask.Relation);
-        PathLayer[] layers = [.. scorer.Model.EntityLayers.Select(layer => layer.Project(relations))];
-        int label = ask.AsksTail ? ask.Relation : ask.Relation + scorer.Graph.Relations.Count;
+        (float[] relations, PathLayer[] layers) = runtime.Conditions(runtime.KeyOf(ask));
+        int label = runtime.LabelOf(ask);
         var query = new PathQuery(
             ask.Source, relations.AsMemory(label * runtime.Width, runtime.Width), scorer.Removed(ask.Query, mask));
         float[][] weights = EdgeGradients.Of(runtime.EntityKernel, layers, scorer.Model.Readout, query, ask.Answer);

@@ -4,13 +4,13 @@ namespace Microsoft.ML.Gmt.Paths;
 /// The weights of a path model of ULTRA's architecture (Galkin et al. 2024, arXiv 2310.04562): two networks, one over the graph of
 /// relations and one over entities, with no parameter for any entity or relation. Immutable.
 /// </summary>
-internal sealed class FoundationModel
+internal sealed class FoundationModel : PathModel
 {
     private readonly PathTensors _tensors;
 
-    private FoundationModel(PathTensors tensors, FoundationShape shape, PathModelOrigin origin)
+    private FoundationModel(PathTensors tensors, FoundationShape shape, PathModelOrigin origin) : base(origin)
     {
-        (_tensors, Shape, Origin) = (tensors, shape, origin);
+        (_tensors, Shape) = (tensors, shape);
         RelationLayers = [.. Enumerable.Range(0, shape.RelationLayers).Select(RelationLayer)];
         EntityLayers = [.. Enumerable.Range(0, shape.EntityLayers).Select(EntityLayer)];
         Readout = new PathReadout(
@@ -21,23 +21,29 @@ internal sealed class FoundationModel
     /// <summary>Widths and numbers of layers.</summary>
     public FoundationShape Shape { get; }
 
-    /// <summary>Which checkpoint it is, as far as known.</summary>
-    public PathModelOrigin Origin { get; }
-
     /// <summary>The layers of the relation network.</summary>
     public IReadOnlyList<PathLayer> RelationLayers { get; }
 
     /// <summary>The layers of the entity network.</summary>
     public IReadOnlyList<ProjectedLayer> EntityLayers { get; }
 
-    /// <summary>What scores an entity.</summary>
-    public PathReadout Readout { get; }
+    /// <inheritdoc/>
+    public override int Width => Shape.Width;
+
+    /// <inheritdoc/>
+    public override int LayerCount => Shape.EntityLayers;
+
+    /// <inheritdoc/>
+    public override PathReadout Readout { get; }
 
     /// <summary>The weights by their names in a checkpoint.</summary>
-    public IEnumerable<KeyValuePair<string, PathTensor>> Tensors => _tensors.All;
+    public override IEnumerable<KeyValuePair<string, PathTensor>> Tensors => _tensors.All;
 
-    /// <summary>How many numbers the weights are.</summary>
-    public int ParameterCount => _tensors.All.Sum(pair => pair.Value.Values.Length);
+    /// <summary>Relations look alike from both of their directions.</summary>
+    public override int KeyOf(int label, int relations) => label % relations;
+
+    /// <inheritdoc/>
+    public override IPathConditions Over(MessageGraph entities) => new FoundationConditions(this, entities);
 
     /// <summary>Makes a model of the weights of a file.</summary>
     /// <param name="tensors">The weights by name.</param>

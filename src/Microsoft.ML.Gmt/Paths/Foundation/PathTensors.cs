@@ -23,24 +23,32 @@ internal sealed class PathTensors
     /// <summary>The tensor of a name.</summary>
     public PathTensor this[string name] => _tensors[name];
 
+    /// <summary>Copies tensors of a model in memory.</summary>
+    /// <param name="source">What has them, for messages.</param>
+    /// <param name="tensors">The tensors by name; fp32 on the CPU.</param>
+    /// <exception cref="WeightFileException">One is not finite.</exception>
+    public static PathTensors Of(string source, IEnumerable<KeyValuePair<string, Tensor>> tensors) => new(
+        source, tensors.ToDictionary(pair => pair.Key, pair => Copy(source, pair.Key, pair.Value), StringComparer.Ordinal));
+
     /// <summary>Copies tensors out of a file.</summary>
     /// <param name="source">The file, for messages.</param>
     /// <param name="names">Their names.</param>
     /// <param name="info">What the file says of one.</param>
     /// <param name="get">Gives one; it is disposed here.</param>
+    /// <param name="most">How many numbers they may be.</param>
     /// <exception cref="WeightFileException">One holds no floating-point numbers, or not finite ones; or they are too many.</exception>
     public static PathTensors Copy(
-        string source, IEnumerable<string> names, Func<string, StoredTensor> info, Func<string, Tensor> get)
+        string source, IEnumerable<string> names, Func<string, StoredTensor> info, Func<string, Tensor> get, long most = MostNumbers)
     {
         Dictionary<string, PathTensor> tensors = new(StringComparer.Ordinal);
         long total = 0;
         foreach (string name in names)
         {
             total += info(name).ElementCount;
-            if (total > MostNumbers)
+            if (total > most)
             {
                 throw new WeightFileException(
-                    source, $"its weights are more than {MostNumbers:N0} numbers; no path model of ULTRA's architecture has as many.",
+                    source, $"its weights are more than {most:N0} numbers; no path model of this architecture has as many.",
                     name);
             }
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
 using Microsoft.ML.Gmt.Tests.Estimators;
@@ -38,6 +39,8 @@ public sealed class OptionRangesTests
         [typeof(GmtScoringOptions)] = value => Ml.Model.LoadGmtCheckpoint("nowhere", "nowhere", Pipelines.Graph, (GmtScoringOptions)value),
         [typeof(PathScoringEstimator.Options)] = value =>
             Ml.Transforms.ApplyPathModel(Pipelines.Graph, "nowhere", (PathScoringEstimator.Options)value),
+        [typeof(PathTrainingEstimator.Options)] = value => TrainPaths((PathTrainingEstimator.Options)value),
+        [typeof(PathTrainingOptions)] = value => TrainPaths(new() { Training = (PathTrainingOptions)value }),
         [typeof(FeaturizeTriplesEstimator.Options)] = value =>
             Ml.Transforms.FeaturizeTriples("Features", Pipelines.Graph, (FeaturizeTriplesEstimator.Options)value),
         [typeof(SentenceEmbeddingEstimator.Options)] = value =>
@@ -141,6 +144,8 @@ public sealed class OptionRangesTests
     }
 
     private static void Pretrain(SgmPretrainEstimator.Options options) => Ml.Transforms.SgmPretrain(Pipelines.Graph, options);
+
+    private static void TrainPaths(PathTrainingEstimator.Options options) => Ml.Transforms.TrainPathModel(Pipelines.Graph, options);
 
     private static void Embed(KgeEstimator.Options options) =>
         Ml.Transforms.EmbedKnowledgeGraph(Pipelines.Graph, KgeModel.ComplEx, options);

@@ -1,0 +1,124 @@
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
+
+namespace Microsoft.ML.Gmt.Paths;
+
+/// <summary>
+/// How a path model is shaped and trained. Shape counts for models that start from nothing; one that starts from a checkpoint has the
+/// checkpoint's.
+/// </summary>
+public sealed record PathTrainingOptions
+{
+    /// <summary>What a value is where none is given.</summary>
+    internal static class Defaults
+    {
+        public const int StateDimension = 32;
+        public const int HiddenDimension = 32;
+        public const int NumberOfLayers = 3;
+        public const int BatchSize = 32;
+        public const int NumberOfEpochs = 5;
+        public const int FineTuningEpochs = 1;
+        public const double LearningRate = 5e-3;
+        public const double FineTuningRate = 5e-4;
+        public const int WarmupSteps = 100;
+        public const double DecayPower = .9;
+        public const double MaxGradientNorm = 1;
+        public const int QuestionsPerQuery = 4;
+        public const int MaximumValidationTriples = 2000;
+    }
+
+    /// <summary>d: numbers of a state, a multiple of 16; 32.</summary>
+    [OptionRange(16, 1024)]
+    public int StateDimension { get; init; } = Defaults.StateDimension;
+
+    /// <summary>h: units of the hidden layer that scores an entity, a multiple of 16; 32.</summary>
+    [OptionRange(16, 1024)]
+    public int HiddenDimension { get; init; } = Defaults.HiddenDimension;
+
+    /// <summary>L: layers, which is how many facts a path has at most; 3.</summary>
+    [OptionRange(1, 64)]
+    public int NumberOfLayers { get; init; } = Defaults.NumberOfLayers;
+
+    /// <summary>Passes over the questions. Default (null): 5; 1 from a checkpoint.</summary>
+    [OptionRange(0, 1_000_000)]
+    public int? NumberOfEpochs { get; init; }
+
+    /// <summary>Questions of a step; 32.</summary>
+    [OptionRange(1, 1_000_000)]
+    public int BatchSize { get; init; } = Defaults.BatchSize;
+
+    /// <summary>The highest rate of Adam (β₁ .9, β₂ .99). Default (null): 0.005; 0.0005 from a checkpoint.</summary>
+    [OptionRange(0, 10, IsAboveLeast = true)]
+    public double? LearningRate { get; init; }
+
+    /// <summary>Steps in which the rate rises; 100.</summary>
+    [OptionRange(0, 1_000_000)]
+    public int WarmupSteps { get; init; } = Defaults.WarmupSteps;
+
+    /// <summary>The rate falls as (1 − step / steps) to this power; 0.9. With 0 it stays.</summary>
+    [OptionRange(0, 100)]
+    public double DecayPower { get; init; } = Defaults.DecayPower;
+
+    /// <summary>Gradients are scaled down to at most this norm, all together; 1.</summary>
+    [OptionRange(0, 1_000_000, IsAboveLeast = true)]
+    public double MaxGradientNorm { get; init; } = Defaults.MaxGradientNorm;
+
+    /// <summary>
+    /// To how many questions the known answers of a query, an entity with a relation and a direction, are dealt out in an epoch; 4. A
+    /// question does not see the edges to its own answers; with 1 it sees none of the relation's.
+    /// </summary>
+    [OptionRange(1, 1_000_000)]
+    public int QuestionsPerQuery { get; init; } = Defaults.QuestionsPerQuery;
+
+    /// <summary>How many validation triples are ranked after an epoch, drawn once where there are more; 2,000.</summary>
+    [OptionRange(1, int.MaxValue)]
+    public int MaximumValidationTriples { get; init; } = Defaults.MaximumValidationTriples;
+
+    /// <summary>The seed of all random streams. Default (null): the one of the <see cref="MLContext"/>, or 42 where it has none.</summary>
+    [OptionRange(int.MinValue, int.MaxValue)]
+    public int? Seed { get; init; }
+
+    /// <summary>
+    /// Epochs without a better validation figure after which training ends; null for none. The best epoch's weights are kept wherever there
+    /// is validation.
+    /// </summary>
+    [OptionRange(1, 1_000_000)]
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>Where the training keeps its state and whether it goes on from there; null keeps nothing.</summary>
+    public TrainingCheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>Receives the state after each step; null for no progress reports.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>The seed that counts.</summary>
+    internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
+
+    /// <summary>With all decided that depends on where the weights start.</summary>
+    internal PathTrainingOptions Settle(bool isFineTuning) => this with
+    {
+        NumberOfEpochs = NumberOfEpochs ?? (isFineTuning ? Defaults.FineTuningEpochs : Defaults.NumberOfEpochs),
+        LearningRate = LearningRate ?? (isFineTuning ? Defaults.FineTuningRate : Defaults.LearningRate),
+        Seed = SeedOrDefault,
+    };
+
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal void Check()
+    {
+        OptionRanges.Check(this);
+        CheckLanes(StateDimension, nameof(StateDimension));
+        CheckLanes(HiddenDimension, nameof(HiddenDimension));
+        if (Checkpoint is not null)
+        {
+            OptionRanges.Check(Checkpoint);
+        }
+    }
+
+    private static void CheckLanes(int width, string name)
+    {
+        if (width % 16 != 0)
+        {
+            throw new ArgumentOutOfRangeException(name, $"{name} is {width}; it must be a multiple of 16, such as {(width / 16 * 16) + 16}.");
+        }
+    }
+}
