@@ -30,8 +30,8 @@ internal sealed class PathScorer(PathModel model, KnowledgeGraph graph, Func<Kno
     public KnowledgeGraph Graph { get; } = graph;
 
     /// <summary>
-    /// Null for weights that were fitted elsewhere: they know no entity, so which of this graph's triples they have seen cannot be told. See
-    /// <see cref="PathModelOrigin.PretrainedOn"/>.
+    /// Null for weights that were fitted elsewhere: they know no entity, so which of this graph's triples they have seen cannot be told.
+    /// See <see cref="PathModelOrigin.PretrainedOn"/>.
     /// </summary>
     public KnownTriples? FittedOn => _fittedOn.Value;
 

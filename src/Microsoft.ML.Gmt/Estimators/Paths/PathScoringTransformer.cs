@@ -10,7 +10,8 @@ namespace Microsoft.ML.Gmt;
 
 /// <summary>A path model over a graph: adds scores to rows that name triples, and ranks the entities that complete one.</summary>
 /// <remarks>
-/// <para>Made by <see cref="PathScoringEstimator"/> or <see cref="PathTrainingEstimator"/>, or loaded by <c>ml.Model.Load</c>: weights and graph are saved with it. On threads and
+/// <para>Made by <see cref="PathScoringEstimator"/> or <see cref="PathTrainingEstimator"/>, or loaded by <c>ml.Model.Load</c>: weights
+/// and graph are saved with it. On threads and
 /// disposal see <see cref="BatchedTransformer"/>. A score has the same bits in whatever batch and on however many threads it is
 /// computed.</para>
 /// <para>Where a row's triple is an edge of the graph, its score is that of a graph without that edge

@@ -118,7 +118,8 @@ public sealed record PathTrainingOptions
     {
         if (width % 16 != 0)
         {
-            throw new ArgumentOutOfRangeException(name, $"{name} is {width}; it must be a multiple of 16, such as {(width / 16 * 16) + 16}.");
+            throw new ArgumentOutOfRangeException(
+                name, $"{name} is {width}; it must be a multiple of 16, such as {(width / 16 * 16) + 16}.");
         }
     }
 }

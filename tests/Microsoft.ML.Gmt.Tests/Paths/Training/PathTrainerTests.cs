@@ -2,6 +2,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Graph;
 using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
