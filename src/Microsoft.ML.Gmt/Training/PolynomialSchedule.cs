@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>A learning rate that rises linearly to its peak and falls as (1 − step / steps) to some power, to 0 after the last step.</summary>
+/// <summary>
+/// A learning rate that rises linearly to its peak and falls as (1 − step / steps) to some power, to 0 after the last step.
+/// </summary>
 /// <param name="peak">The highest rate.</param>
 /// <param name="steps">Optimizer steps of the whole run.</param>
 /// <param name="warmupSteps">Steps of the rise.</param>

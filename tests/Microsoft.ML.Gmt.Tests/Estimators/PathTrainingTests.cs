@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Tests.Paths;
 
 namespace Microsoft.ML.Gmt.Tests.Estimators;
 
@@ -42,6 +43,42 @@ public sealed class PathTrainingTests
     }
 
     [TestMethod]
+    public void A_checkpoint_is_fine_tuned_and_comes_back_as_what_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        KnowledgeGraph graph = Pipelines.Graph;
+        string file = TinyPathModel.Write(folder["tiny.pth"]);
+        Triple[] triples = graph.Triples(GraphSplit.Test).ToArray();
+        using PathScoringTransformer start = Ml.Transforms.ApplyPathModel(graph, file).Fit(graph.ToDataView());
+        float[] before = Scores(start);
+        using PathScoringTransformer untouched = Tuned(epochs: 0);
+        CollectionAssert.AreEqual(before, Scores(untouched));
+        using PathScoringTransformer tuned = Tuned(epochs: 1);
+        CollectionAssert.AreNotEqual(before, Scores(tuned));
+        Assert.StartsWith("fine-tuned on this graph's training triples from tiny.pth", $"{tuned.Origin}");
+        Ml.Model.Save(tuned, graph.ToDataView().Schema, folder["tuned.zip"]);
+        using var loaded = (PathScoringTransformer)Ml.Model.Load(folder["tuned.zip"], out _);
+        CollectionAssert.AreEqual(Scores(tuned), Scores(loaded));
+        Assert.AreEqual(tuned.Origin, loaded.Origin);
+        Assert.ThrowsExactly<FileNotFoundException>(() => Ml.Transforms.TrainPathModel(
+            graph, new PathTrainingEstimator.Options { StartFrom = folder["none.pth"] }));
+
+        float[] Scores(PathScoringTransformer model)
+        {
+            float[] scores = new float[triples.Length];
+            model.Scorer.Score(triples, QueryMask.Full, scores);
+            return scores;
+        }
+
+        PathScoringTransformer Tuned(int epochs) => Ml.Transforms.TrainPathModel(graph, new PathTrainingEstimator.Options
+        {
+            StartFrom = file,
+            ValidateOnGraph = false,
+            Training = new PathTrainingOptions { NumberOfEpochs = epochs, WarmupSteps = 0 },
+        }).Fit(graph.ToDataView());
+    }
+
+    [TestMethod]
     public void The_schema_is_promised_and_links_are_ranked()
     {
         IDataView rows = Pipelines.Graph.ToDataView();
@@ -79,7 +116,8 @@ public sealed class PathTrainingTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.TrainPathModel(
             Pipelines.Graph, new PathTrainingEstimator.Options { Training = Small with { BatchSize = 0 } }));
         IDataView unknown = Ml.Data.LoadFromEnumerable([new TripleRow { Head = "nobody", Relation = "knows", Tail = "no one" }]);
-        Assert.Contains("no row is labeled true", Assert.Throws<InvalidOperationException>(() => Estimator(label: null).Fit(unknown)).Message);
+        var error = Assert.Throws<InvalidOperationException>(() => Estimator(label: null).Fit(unknown));
+        Assert.Contains("no row is labeled true", error.Message);
     }
 
     private static PathTrainingEstimator Estimator(string? label = "Label") =>

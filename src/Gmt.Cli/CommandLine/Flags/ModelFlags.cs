@@ -69,10 +69,25 @@ internal sealed class ModelFlags
                 : "give --model, or --kg_dir alone: the path model that comes with gmt judges any graph");
         }
 
+        CheckPathModel(_pathModel.Name, file);
         KnowledgeGraph graph = ReadGraph(context, graphPath, isToBeSplit);
         MLContext ml = context.NewMLContext();
         PathScoringEstimator estimator = file.Length > 0 ? ml.Transforms.ApplyPathModel(graph, file) : ml.Transforms.ApplyPathModel(graph);
         return new FactModel(file.Length > 0 ? file : graphPath, [estimator.Fit(graph.ToDataView())]);
+    }
+
+    /// <summary>Refuses a checkpoint that is not there, before anything else is read.</summary>
+    /// <param name="flag">The flag that names it.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="CommandFailure">There is no such file.</exception>
+    public static void CheckPathModel(string flag, string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CommandFailure(
+                $"There is no file '{file}', which {flag} names: give a checkpoint of ULTRA's architecture, such as ultra_50g.pth of "
+                + "https://github.com/DeepGraphLearning/ULTRA (folder ckpts).");
+        }
     }
 
     /// <summary>Loads a model.</summary>

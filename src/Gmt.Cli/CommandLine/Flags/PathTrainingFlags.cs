@@ -9,6 +9,9 @@ internal sealed class PathTrainingFlags
 {
     private static readonly PathTrainingOptions Defaults = new();
 
+    private readonly Option<string> _start = Flag.Text(
+        "--start_from", "A checkpoint of ULTRA's architecture (.pth) that is fine-tuned, in place of a model of one's own.", form: "FILE");
+
     private readonly Option<int> _dimension = Integer(
         "--dim", "Numbers of a state, a multiple of 16.", nameof(PathTrainingOptions.StateDimension), Defaults.StateDimension);
     private readonly Option<int> _hidden = Integer(
@@ -17,12 +20,12 @@ internal sealed class PathTrainingFlags
     private readonly Option<int> _layers = Integer(
         "--layers", "Layers, and facts of a path at most.", nameof(PathTrainingOptions.NumberOfLayers), Defaults.NumberOfLayers);
     private readonly Option<int> _epochs = Integer(
-        "--epochs", $"Passes over the questions. Without it {PathTrainingOptions.Defaults.NumberOfEpochs}.",
+        "--epochs", $"Passes over the questions. Without it {PathTrainingOptions.Defaults.NumberOfEpochs}; 1 with --start_from.",
         nameof(PathTrainingOptions.NumberOfEpochs), least: 1);
     private readonly Option<int> _batchSize = Integer(
         "--batch_size", "Questions a step.", nameof(PathTrainingOptions.BatchSize), Defaults.BatchSize);
     private readonly Option<double> _rate = Number(
-        "--lr", $"Learning rate. Without it {PathTrainingOptions.Defaults.LearningRate}.", nameof(PathTrainingOptions.LearningRate));
+        "--lr", "Learning rate. Without it 0.005; 0.0005 with --start_from.", nameof(PathTrainingOptions.LearningRate));
     private readonly Option<int> _warmup = Integer(
         "--warmup_steps", "Steps in which the rate rises.", nameof(PathTrainingOptions.WarmupSteps), Defaults.WarmupSteps);
     private readonly Option<double> _decay = Number(
@@ -44,11 +47,30 @@ internal sealed class PathTrainingFlags
     public SeedFlag Seed { get; } = new();
 
     /// <summary>What the model is.</summary>
-    public Option[] Shape => [_dimension, _hidden, _layers];
+    public Option[] Shape => [_start, _dimension, _hidden, _layers];
 
     /// <summary>How it learns.</summary>
     public Option[] Training =>
         [_epochs, _batchSize, _rate, _warmup, _decay, _norm, _questions, _validation, Seed.Option, _patience];
+
+    /// <summary>The checkpoint that training starts from; null for none.</summary>
+    /// <exception cref="UsageError">A shape is given beside it.</exception>
+    /// <exception cref="CommandFailure">There is no such file.</exception>
+    public string? StartFrom(CommandContext context)
+    {
+        if (context.Get(_start) is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        if (Array.Find<Option>([_dimension, _hidden, _layers], context.IsGiven) is { } shape)
+        {
+            throw new UsageError($"{shape.Name} has no use beside {_start.Name}, whose checkpoint has its own shape; leave it out");
+        }
+
+        ModelFlags.CheckPathModel(_start.Name, file);
+        return file;
+    }
 
     /// <summary>The options of training.</summary>
     public PathTrainingOptions Options(CommandContext context) => new()

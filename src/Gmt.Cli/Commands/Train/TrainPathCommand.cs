@@ -43,7 +43,8 @@ internal sealed class TrainPathCommand : GmtCommand
         string folder = context.Get(_output);
         PathTrainingOptions training = _training.Options(context);
         training.Check();
-        training = training.Settle(isFineTuning: false);
+        string? start = _training.StartFrom(context);
+        training = training.Settle(isFineTuning: start is not null);
         GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
         GraphReading reading = GraphReading.ToTrain(context, source, _split);
         KnowledgeGraph graph = reading.Graph;
@@ -52,7 +53,9 @@ internal sealed class TrainPathCommand : GmtCommand
             throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
         }
 
-        KeyValuePair<string, object?>[] settings = [.. PathTrainingFlags.Settings(training), .. reading.Settled, .. reading.Entries];
+        KeyValuePair<string, object?>[] settings = [
+            new("start_from", start ?? ""), .. PathTrainingFlags.Settings(training), .. reading.Settled, .. reading.Entries,
+        ];
         if (_checkpoint.IsFinished(context, folder, settings, Results))
         {
             return ExitCode.Success;
@@ -64,6 +67,7 @@ internal sealed class TrainPathCommand : GmtCommand
         using FileLock held = CheckpointFlags.Hold(folder, Results);
         PathTrainingEstimator.Options options = new()
         {
+            StartFrom = start,
             Training = training with { Checkpoint = _checkpoint.Options(context, folder), Progress = lines },
             CancellationToken = context.Interruption.Token,
         };

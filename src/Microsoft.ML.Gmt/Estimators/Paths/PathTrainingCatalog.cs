@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML;
 
@@ -55,6 +56,8 @@ public static class PathTrainingCatalog
     /// <param name="graph">The graph whose training triples are the edges that are read.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="FileNotFoundException">There is no file <see cref="PathTrainingEstimator.Options.StartFrom"/>.</exception>
+    /// <exception cref="WeightFileException">That file is malformed, is of another architecture, or a weight is not finite.</exception>
     /// <example>
     /// <code>
     /// var ml = new MLContext(seed: 42);

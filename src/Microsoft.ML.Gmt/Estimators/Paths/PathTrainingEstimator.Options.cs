@@ -31,6 +31,12 @@ public sealed partial class PathTrainingEstimator
         /// </summary>
         public UnknownNameHandling UnknownNameHandling { get; init; }
 
+        /// <summary>
+        /// A checkpoint of ULTRA's architecture, <c>.pth</c> or <c>.safetensors</c>, all of whose weights are fine-tuned; null to start
+        /// from nothing.
+        /// </summary>
+        public string? StartFrom { get; init; }
+
         /// <summary>Shape and training, seed and progress reports included.</summary>
         public PathTrainingOptions Training { get; init; } = new();
 

@@ -36,7 +36,8 @@ namespace Microsoft.ML.Gmt;
 /// network scores the entities. There is no parameter for any entity, so the model serves entities that it never saw, and the paths that
 /// carried a score can be read off (`ExplainPaths`). The answers of a query are dealt out to a few questions; a question does not see the
 /// edges that state its own answers, and other known answers are no rivals. Loss: cross-entropy over all entities; Adam with warm-up and
-/// decay. Messages run along the graph's training triples, whatever rows are trained on. Training runs on the CPU, as does scoring.
+/// decay. With `StartFrom`, all weights of a checkpoint of ULTRA's architecture are trained by the same questions in place of a net of
+/// one's own. Messages run along the graph's training triples, whatever rows are trained on. Training runs on the CPU, as does scoring.
 /// ]]></format>
 /// </remarks>
 /// <example>
@@ -56,6 +57,7 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
     private readonly IHost _host;
     private readonly KnowledgeGraph _graph;
     private readonly Options _options;
+    private readonly FoundationModel? _start;
     private readonly int _seed;
 
     internal PathTrainingEstimator(IHostEnvironment environment, KnowledgeGraph graph, Options options)
@@ -63,6 +65,7 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
         options.Check();
         _host = environment.Register(nameof(PathTrainingEstimator));
         (_graph, _options) = (graph, options);
+        _start = options.StartFrom is { } file ? FoundationCheckpoint.Read(file) : null;
         _seed = options.Training.Seed ?? MlNetInternals.Seed(environment) ?? RandomStreams.DefaultSeed;
     }
 
@@ -104,9 +107,9 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
             : _options.ValidateOnGraph ? _graph.Triples(GraphSplit.Validation).ToArray()
             : [];
         var log = new TrainingLog(channel, _options.Training.Progress);
-        PathTrainingOptions training = (_options.Training with { Seed = _seed, Progress = log }).Settle(isFineTuning: false);
+        PathTrainingOptions training = (_options.Training with { Seed = _seed, Progress = log }).Settle(isFineTuning: _start is not null);
         (PathModel model, TrainingResult result) =
-            PathTrainer.Train(_graph, start: null, training, triples, validation, cancellation.Token);
+            PathTrainer.Train(_graph, _start, training, triples, validation, cancellation.Token);
         log.Finish(result, "filtered mean reciprocal rank");
         var scorer = new PathScorer(model, _graph, () => KnownTriples.Of(_graph, triples));
         PathScoringSettings settings = PathScoringSettings.Of(_options, model.Origin, (model as TrainedPathModel)?.Shape);

@@ -28,7 +28,9 @@ internal static class PathTrainer
     {
         MessageGraph messages = EntityMessages.Build(graph);
         PathModelOrigin origin = PathModelOrigin.TrainedFrom(start?.Origin);
-        using IPathModule module = TrainedModule.Create(ShapeOf(settled, graph), messages, new RandomStreams(settled.SeedOrDefault));
+        using IPathModule module = start is null
+            ? TrainedModule.Create(ShapeOf(settled, graph), messages, new RandomStreams(settled.SeedOrDefault))
+            : new TunedModule(start, messages);
         using var task = new PathTrainingTask(module, graph, messages, origin, settled, triples, validation);
         var options = new TrainingLoopOptions(
             settled.NumberOfEpochs!.Value, settled.EarlyStoppingPatience, settled.Checkpoint, settled.Progress);

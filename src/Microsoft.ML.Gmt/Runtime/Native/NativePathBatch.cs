@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>Queries of a path network in training, with its weights: gmt_path_weights and gmt_path_batch. Pointers are of tensors.</summary>
+/// <summary>
+/// Queries of a path network in training, with its weights: gmt_path_weights and gmt_path_batch. Pointers are of tensors.
+/// </summary>
 internal unsafe ref struct NativePathBatch
 {
     /// <summary>The instructions that the loops use.</summary>

@@ -33,7 +33,8 @@ public sealed class PathTrainerTests
         var queries = new PathQueries(graph, messages, triples, Small);
         PathTrainingQuery[] epoch = [.. queries.Epoch(2, 0).SelectMany(batch => batch)];
         Assert.HasCount(queries.Count, epoch);
-        (int, int, int)[] asked = [.. epoch.SelectMany(query => query.Answers.Select(answer => (query.Source, query.Label, answer))).Order()];
+        (int, int, int)[] asked =
+            [.. epoch.SelectMany(query => query.Answers.Select(answer => (query.Source, query.Label, answer))).Order()];
         (int, int, int)[] expected =
         [
             .. triples.SelectMany(triple => new[]
@@ -48,7 +49,8 @@ public sealed class PathTrainerTests
             foreach (int edge in query.Removed)
             {
                 (int one, int other) = (messages.ReceiverOf(edge), messages.Senders[edge]);
-                Assert.IsTrue((one == query.Source && query.Answers.Contains(other)) || (other == query.Source && query.Answers.Contains(one)));
+                Assert.IsTrue(
+                    (one == query.Source && query.Answers.Contains(other)) || (other == query.Source && query.Answers.Contains(one)));
                 Assert.AreEqual(query.Label % 3, messages.Labels[edge] % 3);
             }
 
@@ -95,7 +97,8 @@ public sealed class PathTrainerTests
         using IPathModule module = TrainedModule.Create(PathTrainer.ShapeOf(Small, graph), messages, new RandomStreams(8));
         Triple triple = graph.Triples(GraphSplit.Train)[5];
         int[] removed = EntityMessages.Stating(messages, triple);
-        PathTrainingQuery[] queries = [new(triple.Head, triple.Relation, [], [], removed), new(triple.Tail, triple.Relation + 3, [], [], removed)];
+        PathTrainingQuery[] queries =
+            [new(triple.Head, triple.Relation, [], [], removed), new(triple.Tail, triple.Relation + 3, [], [], removed)];
         float[] expected = module.Scores(queries).contiguous().data<float>().ToArray();
         using var scorer = new PathScorer(module.Snapshot(PathModelOrigin.TrainedFrom(null)), graph);
         float[] tails = new float[40], heads = new float[40];

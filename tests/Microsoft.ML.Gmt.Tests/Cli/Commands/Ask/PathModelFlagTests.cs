@@ -26,6 +26,18 @@ public sealed class PathModelFlagTests
     public static void Remove() => s_folder.Dispose();
 
     [TestMethod]
+    public void A_checkpoint_that_is_not_there_is_told_before_the_graph_is_read()
+    {
+        GmtRun run = GmtRun.Of("evaluate", "--path_model", s_folder["none.pth"], "--kg_dir", s_folder["no graph either"]);
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.Contains(run.Error, "none.pth', which --path_model names: give a checkpoint");
+        run = GmtRun.Of("train-path", "--start_from", s_folder["none.pth"], "--kg_dir", "nowhere", "--output_dir", s_folder["out"]);
+        StringAssert.Contains(run.Error, "none.pth', which --start_from names: give a checkpoint");
+        run = GmtRun.Of("train-path", "--start_from", s_model, "--dim", "16", "--kg_dir", Products, "--output_dir", s_folder["out"]);
+        StringAssert.Contains(run.Error, "--dim has no use beside --start_from");
+    }
+
+    [TestMethod]
     public void A_fact_gets_both_logits_and_its_ranks()
     {
         KnowledgeGraph graph = KnowledgeGraphReader.Read(Products);

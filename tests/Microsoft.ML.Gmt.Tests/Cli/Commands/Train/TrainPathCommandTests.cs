@@ -44,7 +44,8 @@ public sealed class TrainPathCommandTests
         string products = Path.Combine(Goldens.RepositoryRoot, "examples", "data", "products.csv");
         GmtRun.Of(
         [
-            "train-path", "--kg_dir", products, "--output_dir", folder["paths"], .. Small, "--batch_size", "16", "--lr", "0.01", "--seed", "5",
+            "train-path", "--kg_dir", products, "--output_dir", folder["paths"], .. Small, "--batch_size", "16", "--lr", "0.01", "--seed",
+            "5",
         ]).Succeeded();
         var ml = new MLContext();
         using var trained = (PathScoringTransformer)ml.Model.Load(Path.Combine(folder["paths"], "paths.zip"), out _);
