@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Paths;

@@ -1,4 +1,3 @@
-using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Paths;
 
