@@ -69,7 +69,11 @@ internal sealed class ModelFlags
                 : "give --model, or --kg_dir alone: the path model that comes with gmt judges any graph");
         }
 
-        CheckPathModel(_pathModel.Name, file);
+        if (file.Length > 0)
+        {
+            CheckPathModel(_pathModel.Name, file);
+        }
+
         KnowledgeGraph graph = ReadGraph(context, graphPath, isToBeSplit);
         MLContext ml = context.NewMLContext();
         PathScoringEstimator estimator = file.Length > 0 ? ml.Transforms.ApplyPathModel(graph, file) : ml.Transforms.ApplyPathModel(graph);
