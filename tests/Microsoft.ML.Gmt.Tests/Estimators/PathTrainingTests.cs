@@ -100,11 +100,10 @@ public sealed class PathTrainingTests
         foreach (FeatureScorer scorer in new[] { FeatureScorer.Of("Paths", Estimator()), FeatureScorer.Of("Paths", model) })
         {
             var estimator = Ml.Transforms.FeaturizeTriples("Features", graph, new FeaturizeTriplesEstimator.Options { Scorers = [scorer] });
-            ITransformer features = estimator.Fit(graph.ToDataView(negativesPerPositive: 1));
+            using FeaturizeTriplesTransformer features = estimator.Fit(graph.ToDataView(negativesPerPositive: 1));
             IDataView rows = features.Transform(graph.ToLabeledDataView(GraphSplit.Validation));
             Assert.IsNotNull(rows.Schema.GetColumnOrNull("Features"));
             Assert.IsTrue(rows.GetColumn<float[]>("Features").All(row => row.Length > 12));
-            (features as IDisposable)?.Dispose();
         }
     }
 

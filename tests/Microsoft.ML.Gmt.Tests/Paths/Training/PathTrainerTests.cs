@@ -94,7 +94,7 @@ public sealed class PathTrainerTests
         using var scope = NewDisposeScope();
         KnowledgeGraph graph = Graphs.Random(40, 3, 200);
         MessageGraph messages = EntityMessages.Build(graph);
-        using IPathModule module = TrainedModule.Create(PathTrainer.ShapeOf(Small, graph), messages, new RandomStreams(8));
+        using TrainedModule module = TrainedModule.Create(PathTrainer.ShapeOf(Small, graph), messages, new RandomStreams(8));
         Triple triple = graph.Triples(GraphSplit.Train)[5];
         int[] removed = EntityMessages.Stating(messages, triple);
         PathTrainingQuery[] queries =
