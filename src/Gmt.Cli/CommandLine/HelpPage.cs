@@ -66,7 +66,11 @@ internal static class HelpPage
 
         output.WriteLine();
         output.WriteLine("Example:");
-        output.WriteLine($"  gmt {command.Name} {command.Example}".ReplaceLineEndings(output.NewLine + "    "));
+        foreach (string line in $"gmt {command.Name} {command.Example}".Split('\n'))
+        {
+            // What goes on from the line above stands further in.
+            output.WriteLine(line.StartsWith("gmt ", StringComparison.Ordinal) ? $"  {line}" : $"    {line}");
+        }
     }
 
     /// <summary>How a command is called, in a line.</summary>

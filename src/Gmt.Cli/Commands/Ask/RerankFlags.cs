@@ -6,7 +6,6 @@ using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Ranking;
-using Microsoft.ML.Gmt.Weights;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -98,7 +97,9 @@ internal sealed class RerankFlags
     {
         var options = new RerankingOptions
         {
-            NumberOfCandidates = context.Get(_candidates), Score = RerankingScore.Verdict, BatchSize = VerdictsAtOnce,
+            NumberOfCandidates = context.Get(_candidates),
+            Score = RerankingScore.Verdict,
+            BatchSize = VerdictsAtOnce,
         };
         using var progress = new RowProgress(context.Terminal, "questions", 2 * triples.Length);
         return new LinkReranker(model.Judge, options, progress).Rerank(

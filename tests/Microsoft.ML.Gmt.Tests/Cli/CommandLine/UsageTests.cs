@@ -42,18 +42,20 @@ public sealed partial class UsageTests
     {
         string help = GmtRun.Of(name, "--help").Succeeded().Output;
         string example = help[(help.LastIndexOf("\nExample:\n", StringComparison.Ordinal) + "\nExample:\n".Length)..];
-        string[] words =
-            [.. Words().Matches(example.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => match.Value.Trim('"'))];
-        Assert.AreEqual("gmt", words[0]);
-        Assert.AreEqual(name, words[1]);
         RootCommand root = new();
         GmtCommand command = CommandList.Create().SelectMany(section => section.Commands).Single(command => command.Name == name);
         root.Add(command);
-        ParseResult parsed = root.Parse([name, .. ArgumentForms.Unify(command, words[2..])]);
-        Assert.IsEmpty(parsed.Errors, string.Join("; ", parsed.Errors));
-        foreach (string path in words.Where(word => word.StartsWith("examples/", StringComparison.Ordinal)))
+        foreach (string line in example.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            Assert.IsTrue(Path.Exists(Path.Combine(Goldens.RepositoryRoot, path)), path);
+            string[] words = [.. Words().Matches(line).Select(match => match.Value.Trim('"'))];
+            Assert.AreEqual("gmt", words[0]);
+            Assert.AreEqual(name, words[1]);
+            ParseResult parsed = root.Parse([name, .. ArgumentForms.Unify(command, words[2..])]);
+            Assert.IsEmpty(parsed.Errors, string.Join("; ", parsed.Errors));
+            foreach (string path in words.Where(word => word.StartsWith("examples/", StringComparison.Ordinal)))
+            {
+                Assert.IsTrue(Path.Exists(Path.Combine(Goldens.RepositoryRoot, path)), path);
+            }
         }
     }
 
@@ -98,6 +100,6 @@ public sealed partial class UsageTests
     [TestMethod]
     public void The_version_is_the_assemblys() => StringAssert.StartsWith(GmtRun.Of("--version").Succeeded().Output, "0.");
 
-    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"|\\S+")]
     private static partial Regex Words();
 }
