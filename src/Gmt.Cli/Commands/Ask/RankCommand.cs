@@ -60,9 +60,12 @@ internal sealed class RankCommand : GmtCommand
         bool IsWanted(Triple triple) =>
             (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
         int count = Math.Max(context.Get(_top), model.HasVerdicts ? context.Get(_candidates) : 0);
+
+        // A path model scores a stated answer without its edge, as it was trained; the graph module retrieves by all that it sees.
+        QueryMask mask = model.PathModel is null ? QueryMask.None : model.Mask;
         IReadOnlyList<ScoredTriple> found = head.Length > 0
-            ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted, model.Mask)
-            : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted, model.Mask);
+            ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted, mask)
+            : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted, mask);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
         string Entity(Triple triple) => names.Text(Asked(triple));
 
