@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Text;
@@ -166,6 +167,22 @@ public sealed class HostSettingsTests
             .. sentences.Transform(test).GetColumn<float[]>("V").First(),
             .. decoder.Generate([[1, 2, 3]])[0].Select(id => (float)id),
             .. judge.JudgeWithoutMemory(triples).Select(verdict => (float)verdict.Score),
+            .. OfTheGraph(test),
         ];
+    }
+
+    /// <summary>Figures of an embedding, of a path model and of features with both.</summary>
+    private static float[] OfTheGraph(IDataView test)
+    {
+        using KgeTransformer embedding = Ml.Transforms
+            .EmbedKnowledgeGraph(Pipelines.Graph, KgeModel.ComplEx, embeddingDimension: 8, numberOfEpochs: 2)
+            .Fit(Pipelines.Graph.ToDataView());
+        using PathScoringTransformer paths = Ml.Transforms.TrainPathModel(Pipelines.Graph, numberOfEpochs: 1)
+            .Fit(Pipelines.Graph.ToDataView());
+        using FeaturizeTriplesTransformer features = Ml.Transforms.FeaturizeTriples("Features", Pipelines.Graph, new()
+        {
+            Scorers = [FeatureScorer.Of("Embedding", embedding), FeatureScorer.Of("Paths", paths)],
+        }).Fit(test);
+        return [.. features.Transform(test).GetColumn<float[]>("Features").SelectMany(row => row)];
     }
 }

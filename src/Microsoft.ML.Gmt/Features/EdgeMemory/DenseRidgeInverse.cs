@@ -70,7 +70,7 @@ internal sealed class DenseRidgeInverse : IRidgeInverse
         using DisposeScope scope = NewDisposeScope();
         using IDisposable inference = no_grad();
         int entities = edges.EntityCount;
-        Tensor gram = zeros(entities, entities);   // [entities, entities]
+        Tensor gram = zeros(entities, entities, dtype: ScalarType.Float32, device: CPU);   // [entities, entities]
         Fill(edges, regularization, MemoryMarshal.Cast<byte, float>(gram.bytes));
         Tensor factor = linalg.cholesky(gram);
         gram.Dispose();

@@ -34,6 +34,7 @@ internal sealed class KgePenalty(KgeModule module, KgeTrainingOptions options)
         // x^1.5 of the square and not the cube of its root: its derivative is finite at 0.
         return squaresOf(KgeFunction.Rows(matrix, [.. counts.Keys])) is not { } squares                 // [distinct, numbers]
             ? null
-            : ((_isN3 ? squares.pow(1.5) : squares).sum(1) * tensor(counts.Values.Select(count => (float)count).ToArray())).sum();
+            : ((_isN3 ? squares.pow(1.5) : squares).sum(1)
+                * tensor(counts.Values.Select(count => (float)count).ToArray(), device: CPU)).sum();
     }
 }

@@ -62,7 +62,8 @@ internal sealed class KgeStep : IDisposable
 
     /// <summary>Mean cross-entropy over queries.</summary>
     private Tensor OneVsAll(Tensor scores, KgeBatch batch) => AtenDispatcher.Call(
-        "aten::cross_entropy_loss", "", scores, tensor(batch.Answers), AtenArgument.None, Mean, -100L, _options.LabelSmoothing);
+        "aten::cross_entropy_loss", "", scores, tensor(batch.Answers, device: CPU), AtenArgument.None, Mean, -100L,
+        _options.LabelSmoothing);
 
     /// <summary>Binary cross-entropy: sum over entities, mean over queries.</summary>
     private Tensor KvsAll(Tensor scores, KgeBatch batch)
@@ -76,7 +77,7 @@ internal sealed class KgeStep : IDisposable
         }
 
         Tensor labels = full([batch.Count * entities], smoothing / entities, ScalarType.Float32, CPU);  // [queries · entities]
-        labels.index_fill_(0, tensor(places), 1 - smoothing + (smoothing / entities));
+        labels.index_fill_(0, tensor(places, device: CPU), 1 - smoothing + (smoothing / entities));
         return AtenDispatcher.Call(
             "aten::binary_cross_entropy_with_logits", "", scores, labels.view(batch.Count, entities), AtenArgument.None,
             AtenArgument.None, Sum) / batch.Count;

@@ -67,7 +67,8 @@ internal sealed class FrozenStates : IDisposable
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
         int longest = rows.Max(row => row.Ids.Count);
-        Tensor padded = zeros(rows.Count, longest, _model.Config.HiddenSize, dtype: _model.DataType);
+        Tensor padded = zeros(
+            rows.Count, longest, _model.Config.HiddenSize, dtype: _model.DataType, device: _model.Device);
         for (int i = 0; i < rows.Count; i++)
         {
             (int group, int row) = _places[rows[i].Ids];

@@ -36,7 +36,8 @@ internal sealed unsafe class NativePathGradientKernel(
     public IReadOnlyList<Tensor> Backward(PathParameters parameters, PathBatch batch, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        Tensor[] found = [.. parameters.Present().Append(batch.Vectors).Append(batch.Labels).Select(tensor => empty(tensor.shape))];
+        Tensor[] found = [.. parameters.Present().Append(batch.Vectors).Append(batch.Labels).Select(
+            tensor => empty(tensor.shape, ScalarType.Float32, CPU))];
         PathParameters of = parameters.With(found);
         var room = new NativePathGradients
         {

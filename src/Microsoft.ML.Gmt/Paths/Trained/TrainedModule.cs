@@ -105,8 +105,8 @@ internal sealed class TrainedModule : nn.Module, IPathModule
     {
         int[] asked = [.. queries.Select(query => query.Label).Distinct().Order()];
         int[] groups = [.. queries.Select(query => Array.BinarySearch(asked, query.Label))];
-        Tensor ofGroups = _queries.index_select(0, tensor(Array.ConvertAll(asked, label => (long)label)));    // [G, d]
-        Tensor vectors = ofGroups.index_select(0, tensor(Array.ConvertAll(groups, group => (long)group)));    // [B, d]
+        Tensor ofGroups = _queries.index_select(0, tensor(Array.ConvertAll(asked, label => (long)label), device: CPU));    // [G, d]
+        Tensor vectors = ofGroups.index_select(0, tensor(Array.ConvertAll(groups, group => (long)group), device: CPU));    // [B, d]
         Tensor labels = _labelOfQuery.view(-1, Shape.Width).mm(ofGroups.t());                                 // [L · K · d, G]
         labels = labels.t().contiguous().view(asked.Length, Shape.Layers, -1, Shape.Width) + _labelStart;     // [G, L, K, d]
         var parameters = new PathParameters(

@@ -17,7 +17,7 @@ internal static class FoundationForward
         int[] groups = [.. queries.Select(query => Array.BinarySearch(asked, query.Label % relations))];
         Tensor representations = Representations(module, graph, asked);                                  // [groups, labels, d]
         long[] rows = [.. queries.Select((query, i) => ((long)groups[i] * labels) + query.Label)];
-        Tensor vectors = representations.view(-1, width).index_select(0, tensor(rows));                  // [queries, d]
+        Tensor vectors = representations.view(-1, width).index_select(0, tensor(rows, device: CPU));                  // [queries, d]
         return graph.EntityOperator.Scores(module.Entities, new PathBatch(
             [.. queries.Select(query => query.Source)], vectors, module.Project(representations), groups,
             [.. queries.Select(query => query.Removed)]));
@@ -30,7 +30,7 @@ internal static class FoundationForward
     /// <returns>Z: [relations, 2R, d].</returns>
     public static Tensor Representations(FoundationModule module, FoundationGraph graph, int[] relations)
     {
-        Tensor start = ones(relations.Length, module.Shape.Width);
+        Tensor start = ones(relations.Length, module.Shape.Width, dtype: ScalarType.Float32, device: CPU);
         return graph.RelationOperator.States(module.Relations, new PathBatch(
             relations, start, module.RelationLabels.unsqueeze(0), new int[relations.Length],
             [.. relations.Select(_ => Array.Empty<int>())]));

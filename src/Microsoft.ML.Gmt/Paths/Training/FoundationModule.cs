@@ -105,7 +105,7 @@ internal sealed class FoundationModule : nn.Module
         Dictionary<string, PathTensor> stored = model.Tensors.ToDictionary();
         foreach ((string name, Tensor part) in module.Parts())
         {
-            part.copy_(tensor(stored[name].Values, part.shape));
+            part.copy_(tensor(stored[name].Values, part.shape, device: CPU));
         }
 
         return module;

@@ -59,9 +59,10 @@ internal sealed class PathStep : IDisposable
         long[] rows = [.. batch.SelectMany((query, row) => query.Answers.Select(_ => (long)row))];
         float[] weights = [.. batch.SelectMany(query => query.Answers.Select(_ => 1f / (query.Answers.Length * batch.Length)))];
         Tensor flat = scores.view(-1);
-        Tensor others = flat.index_fill(0, tensor(known), Nothing).view(batch.Length, entities).logsumexp(1);  // [questions]
-        Tensor behind = others.index_select(0, tensor(rows)) - flat.index_select(0, tensor(answers));           // [answers]
-        return (nn.functional.softplus(behind) * tensor(weights)).sum();
+        Tensor others = flat.index_fill(0, tensor(known, device: CPU), Nothing).view(batch.Length, entities).logsumexp(1);  // [questions]
+        Tensor ofAnswers = flat.index_select(0, tensor(answers, device: CPU));                                  // [answers]
+        Tensor behind = others.index_select(0, tensor(rows, device: CPU)) - ofAnswers;                          // [answers]
+        return (nn.functional.softplus(behind) * tensor(weights, device: CPU)).sum();
     }
 
     /// <summary>Frees the optimizer's state.</summary>

@@ -67,7 +67,7 @@ internal sealed class TorchPathKernel(MessageGraph graph, long memory = TorchPat
         _receivers.Dispose();
     }
 
-    private static Tensor Index(ReadOnlySpan<int> values) => tensor(values.ToArray()).to(ScalarType.Int64);
+    private static Tensor Index(ReadOnlySpan<int> values) => tensor(values.ToArray(), device: CPU).to(ScalarType.Int64);
 
     private static Tensor Kept(ReadOnlySpan<int> values)
     {
@@ -171,6 +171,6 @@ internal sealed class TorchPathKernel(MessageGraph graph, long memory = TorchPat
             }
         }
 
-        return tensor(inverse).to(batch.Vectors.dtype).view(batch.Count, graph.NodeCount, 1);
+        return tensor(inverse, device: CPU).to(batch.Vectors.dtype).view(batch.Count, graph.NodeCount, 1);
     }
 }
