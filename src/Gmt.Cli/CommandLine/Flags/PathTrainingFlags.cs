@@ -20,7 +20,7 @@ internal sealed class PathTrainingFlags
     private readonly Option<int> _layers = Integer(
         "--layers", "Layers, and facts of a path at most.", nameof(PathTrainingOptions.NumberOfLayers), Defaults.NumberOfLayers);
     private readonly Option<int> _epochs = Integer(
-        "--epochs", $"Passes over the questions. Without it {PathTrainingOptions.Defaults.NumberOfEpochs}; 1 with --start_from.",
+        "--epochs", $"Passes over the questions. Without it {PathTrainingOptions.Defaults.Epochs}; 1 with --start_from.",
         nameof(PathTrainingOptions.NumberOfEpochs), least: 1);
     private readonly Option<int> _batchSize = Integer(
         "--batch_size", "Questions a step.", nameof(PathTrainingOptions.BatchSize), Defaults.BatchSize);

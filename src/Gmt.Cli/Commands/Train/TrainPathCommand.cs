@@ -44,7 +44,6 @@ internal sealed class TrainPathCommand : GmtCommand
         PathTrainingOptions training = _training.Options(context);
         training.Check();
         string? start = _training.StartFrom(context);
-        training = training.Settle(isFineTuning: start is not null);
         GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
         GraphReading reading = GraphReading.ToTrain(context, source, _split);
         KnowledgeGraph graph = reading.Graph;
@@ -53,6 +52,7 @@ internal sealed class TrainPathCommand : GmtCommand
             throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
         }
 
+        training = training.Settle(isFineTuning: start is not null, graph.Triples(GraphSplit.Train));
         KeyValuePair<string, object?>[] settings = [
             new("start_from", start ?? ""), .. PathTrainingFlags.Settings(training), .. reading.Settled, .. reading.Entries,
         ];

@@ -18,7 +18,7 @@ public static class PathTrainingCatalog
     /// <param name="relationColumnName">The column of the relation: text, or a key with text key values.</param>
     /// <param name="tailColumnName">The column of the tail: text, or a key with text key values.</param>
     /// <param name="labelColumnName">The column that says which rows are true, Boolean; null where all are.</param>
-    /// <param name="numberOfEpochs">Passes over the questions; null for 5.</param>
+    /// <param name="numberOfEpochs">Passes over the questions; null for as many as make 3,000 steps, from 5 to 20.</param>
     /// <param name="batchSize">Questions a step.</param>
     /// <param name="learningRate">The learning rate; null for 0.005.</param>
     /// <example>

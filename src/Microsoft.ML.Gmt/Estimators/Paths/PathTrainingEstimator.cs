@@ -107,7 +107,8 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
             : _options.ValidateOnGraph ? _graph.Triples(GraphSplit.Validation).ToArray()
             : [];
         var log = new TrainingLog(channel, _options.Training.Progress);
-        PathTrainingOptions training = (_options.Training with { Seed = _seed, Progress = log }).Settle(isFineTuning: _start is not null);
+        PathTrainingOptions training =
+            (_options.Training with { Seed = _seed, Progress = log }).Settle(isFineTuning: _start is not null, triples);
         (PathModel model, TrainingResult result) =
             PathTrainer.Train(_graph, _start, training, triples, validation, cancellation.Token);
         log.Finish(result, "filtered mean reciprocal rank");

@@ -38,6 +38,16 @@ internal sealed class PathQueries
     /// <summary>Questions of an epoch.</summary>
     public int Count { get; }
 
+    /// <summary>How many questions an epoch of some triples has.</summary>
+    /// <param name="triples">True triples.</param>
+    /// <param name="chunks">To how many questions a query's answers are dealt out.</param>
+    public static int CountOf(ReadOnlySpan<Triple> triples, int chunks)
+    {
+        Triple[] distinct = [.. triples.ToArray().Distinct()];
+        return distinct.CountBy(triple => (triple.Head, triple.Relation)).Concat(distinct.CountBy(triple => (triple.Tail, triple.Relation)))
+            .Sum(query => Math.Min(chunks, query.Value));
+    }
+
     /// <summary>An epoch's batches; the epoch, from 0, decides all chance in them.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="firstStep">How many of its batches to pass over.</param>

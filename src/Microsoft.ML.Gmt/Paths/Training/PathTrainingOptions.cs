@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
@@ -16,7 +17,6 @@ public sealed record PathTrainingOptions
         public const int HiddenDimension = 32;
         public const int NumberOfLayers = 3;
         public const int BatchSize = 32;
-        public const int NumberOfEpochs = 5;
         public const int FineTuningEpochs = 1;
         public const double LearningRate = 5e-3;
         public const double FineTuningRate = 5e-4;
@@ -25,6 +25,9 @@ public sealed record PathTrainingOptions
         public const double MaxGradientNorm = 1;
         public const int QuestionsPerQuery = 4;
         public const int MaximumValidationTriples = 2000;
+
+        // Five epochs of CoDEx-S; a graph of some hundred facts has learned most it will in ten.
+        public static readonly EpochBudget Epochs = new(Steps: 3_000, Fewest: 5, Most: 20);
     }
 
     /// <summary>d: numbers of a state, a multiple of 16; 32.</summary>
@@ -39,7 +42,7 @@ public sealed record PathTrainingOptions
     [OptionRange(1, 64)]
     public int NumberOfLayers { get; init; } = Defaults.NumberOfLayers;
 
-    /// <summary>Passes over the questions. Default (null): 5; 1 from a checkpoint.</summary>
+    /// <summary>Passes over the questions. Default (null): as many as make 3,000 steps, from 5 to 20; 1 from a checkpoint.</summary>
     [OptionRange(0, 1_000_000)]
     public int? NumberOfEpochs { get; init; }
 
@@ -94,10 +97,13 @@ public sealed record PathTrainingOptions
     /// <summary>The seed that counts.</summary>
     internal int SeedOrDefault => Seed ?? RandomStreams.DefaultSeed;
 
-    /// <summary>With all decided that depends on where the weights start.</summary>
-    internal PathTrainingOptions Settle(bool isFineTuning) => this with
+    /// <summary>With all decided that depends on where the weights start and on how much there is to learn from.</summary>
+    /// <param name="isFineTuning">Whether they start from a checkpoint.</param>
+    /// <param name="triples">True triples to train on.</param>
+    internal PathTrainingOptions Settle(bool isFineTuning, ReadOnlySpan<Triple> triples) => this with
     {
-        NumberOfEpochs = NumberOfEpochs ?? (isFineTuning ? Defaults.FineTuningEpochs : Defaults.NumberOfEpochs),
+        NumberOfEpochs = NumberOfEpochs ?? (isFineTuning
+            ? Defaults.FineTuningEpochs : Defaults.Epochs.EpochsFor(PathQueries.CountOf(triples, QuestionsPerQuery), BatchSize)),
         LearningRate = LearningRate ?? (isFineTuning ? Defaults.FineTuningRate : Defaults.LearningRate),
         Seed = SeedOrDefault,
     };

@@ -22,7 +22,27 @@ public sealed class PathTrainerTests
         WarmupSteps = 10,
         LearningRate = .01,
         Seed = 3,
-    }.Settle(isFineTuning: false);
+    }.Settle(isFineTuning: false, []);
+
+    [TestMethod]
+    public void A_small_graph_is_gone_through_more_often_and_questions_are_counted_as_they_are_asked()
+    {
+        foreach (int chunks in (int[])[1, 4])
+        {
+            KnowledgeGraph graph = Graphs.Random(30, 3, 160);
+            Triple[] triples = graph.Triples(GraphSplit.Train).ToArray();
+            var queries = new PathQueries(graph, EntityMessages.Build(graph), triples, Small with { QuestionsPerQuery = chunks });
+            Assert.AreEqual(queries.Count, PathQueries.CountOf([.. triples, .. triples], chunks));
+        }
+
+        PathTrainingOptions options = new();
+        Triple[] few = [.. Enumerable.Range(0, 300).Select(i => new Triple(i, 0, i + 1))];
+        Triple[] many = [.. Enumerable.Range(0, 40_000).Select(i => new Triple(i, 0, i + 1))];
+        Assert.AreEqual(20, options.Settle(isFineTuning: false, few).NumberOfEpochs);
+        Assert.AreEqual(5, options.Settle(isFineTuning: false, many).NumberOfEpochs);
+        Assert.AreEqual(1, options.Settle(isFineTuning: true, few).NumberOfEpochs);
+        Assert.AreEqual(7, (options with { NumberOfEpochs = 7 }).Settle(isFineTuning: false, few).NumberOfEpochs);
+    }
 
     [TestMethod]
     public void An_epochs_questions_ask_for_every_answer_once_without_its_edges()
