@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "guard.h"
 #include "path_layer.h"
@@ -17,15 +16,6 @@ condition::condition(std::shared_ptr<const graph> on, std::shared_ptr<const netw
     baseline_.resize(network_->layers.size() + 1);
     baseline_[0] = float_block(width);
     std::fill_n(baseline_[0].data(), width, 0.0f);
-}
-
-void condition::find_hidden_bias(const float *vector, float *bias) const {
-    const size_t width = network_->width;
-    for (int32_t row = 0; row < network_->hidden; row++) {
-        const float *weights = network_->hidden_start.data() + row * width;
-        bias[row] = static_cast<float>(
-            std::inner_product(weights, weights + width, vector, static_cast<double>(network_->hidden_bias.data()[row])));
-    }
 }
 
 state_view condition::baseline(int32_t layers) const {
@@ -81,7 +71,7 @@ std::shared_ptr<const std::vector<float>> condition::baseline_scores(const float
     compute_baseline(network_->layer_count());
     auto work = graph_->workspaces.take();
     work->fit(graph_->node_count, network_->width, network_->columns());
-    find_hidden_bias(vector, work->hidden_bias.data());
+    network_->find_hidden_bias(vector, work->hidden_bias.data());
     const state_view last = view(network_->layer_count());
     auto scores = std::make_shared<std::vector<float>>(graph_->node_count);
     for_each_block(graph_->node_count, [&](int64_t first, int32_t count) {

@@ -21,8 +21,7 @@ class condition {
     const graph &on() const { return *graph_; }
     const network &by() const { return *network_; }
 
-    /* Whether states are too large for a second cache, so that rows are to be asked for before they are needed. */
-    bool fetches() const { return static_cast<int64_t>(graph_->node_count) * network_->width > 200000; }
+    bool fetches() const { return graph_->fetches(network_->width); }
 
     /* Of a layer from 0: [labels, width]. */
     const float *label_vectors(int32_t layer) const {
@@ -31,9 +30,6 @@ class condition {
 
     /* The states after so many layers; one row for all nodes after none or one. */
     state_view baseline(int32_t layers) const;
-
-    /* The readout's first bias for a start vector, whose half of the product is in it: [hidden]. */
-    void find_hidden_bias(const float *vector, float *bias) const;
 
     /* The readout of the baseline's last states for a start vector: [nodes]. Those of the last few vectors are remembered. */
     std::shared_ptr<const std::vector<float>> baseline_scores(const float *vector) const;

@@ -6,6 +6,7 @@
 
 #include "gmt.h"
 #include "guard.h"
+#include "path_checks.h"
 
 namespace gmt::paths {
 namespace {
@@ -99,10 +100,6 @@ void lay_out_sent(graph &made, const std::vector<int32_t> &label_of) {
     for (size_t place = 0; place < made.senders.size(); place++) {
         made.sent[next[made.senders[place]]++] = {made.receiver_of[place], label_of[place], static_cast<int64_t>(place)};
     }
-}
-
-bool in_range(const int32_t *ids, int64_t count, int32_t limit) {
-    return std::all_of(ids, ids + count, [&](int32_t id) { return id >= 0 && id < limit; });
 }
 
 }  // namespace

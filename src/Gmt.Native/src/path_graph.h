@@ -35,6 +35,10 @@ struct graph {
     mutable workspace_pool workspaces;
 
     int64_t edge_count() const { return static_cast<int64_t>(receiver_of.size()); }
+
+    /* Whether states of a width are too large for a second cache, so that rows are to be asked for before they are needed. */
+    bool fetches(int32_t width) const { return static_cast<int64_t>(node_count) * width > 200000; }
+
     edge_view edges() const { return {receivers.data(), senders.data(), group_labels.data()}; }
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "path_condition.h"
 
@@ -35,6 +37,25 @@ template <class Work>
 void for_each_block(int64_t rows, Work work) {
     for (int64_t first = 0; first < rows; first += workspace::block_rows) {
         work(first, static_cast<int32_t>(rows - first < workspace::block_rows ? rows - first : workspace::block_rows));
+    }
+}
+
+/* Calls whole(first, count) for runs of nodes first .. first + count - 1 that are not among the special ones, and special(node) for these.
+ */
+template <class Whole, class Special>
+void for_each_run(int32_t first, int32_t count, const std::vector<int32_t> &nodes, Whole whole, Special special) {
+    const int32_t end = first + count;
+    for (auto next = std::lower_bound(nodes.begin(), nodes.end(), first); next != nodes.end() && *next < end; ++next) {
+        if (*next > first) {
+            whole(first, *next - first);
+        }
+
+        special(*next);
+        first = *next + 1;
+    }
+
+    if (first < end) {
+        whole(first, end - first);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "path_network.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "guard.h"
@@ -35,6 +36,14 @@ float_block pack(const float *weights, int32_t columns, int32_t inputs, int32_t 
 bool is_width(int32_t width) { return width >= 16 && width <= 1024 && width % 16 == 0; }
 
 }  // namespace
+
+void network::find_hidden_bias(const float *vector, float *bias) const {
+    for (int32_t row = 0; row < hidden; row++) {
+        const float *weights = hidden_start.data() + static_cast<size_t>(row) * width;
+        bias[row] =
+            static_cast<float>(std::inner_product(weights, weights + width, vector, static_cast<double>(hidden_bias.data()[row])));
+    }
+}
 
 std::shared_ptr<const network> make_network(const gmt_path_weights &weights, const path_ops *ops) {
     auto made = std::make_shared<network>();

@@ -30,6 +30,9 @@ struct network {
 
     int32_t layer_count() const { return static_cast<int32_t>(layers.size()); }
     int32_t columns() const { return width > hidden ? width : hidden; }
+
+    /* The readout's first bias for a start vector, whose half of the product is in it: [hidden]. */
+    void find_hidden_bias(const float *vector, float *bias) const;
 };
 
 std::shared_ptr<const network> make_network(const gmt_path_weights &weights, const path_ops *ops);

@@ -218,16 +218,21 @@ void multiply(const float *const *x, const float *p, int32_t width, const float 
     }
 }
 
+/* 1 / sqrt(mean(h^2) + epsilon) of a row. */
+GMT_INLINE float inverse_deviation(const float *h, float epsilon, int32_t width) {
+    vec squares = zero();
+    for (int32_t column = 0; column < width; column += 16) {
+        const vec value = load(h + column);
+        squares = multiply_add(value, value, squares);
+    }
+
+    return 1 / sqrtf(sum_of(squares) / (float)width + epsilon);
+}
+
 void update(const float *h, const float *const *x, const float *scale, const float *shift, float epsilon, int32_t width, int32_t count,
             float *const *out) {
     for (int32_t i = 0; i < count; i++, h += width) {
-        vec squares = zero();
-        for (int32_t column = 0; column < width; column += 16) {
-            const vec value = load(h + column);
-            squares = multiply_add(value, value, squares);
-        }
-
-        const float inverse = 1 / sqrtf(sum_of(squares) / (float)width + epsilon);
+        const float inverse = inverse_deviation(h, epsilon, width);
         const vec factor = broadcast(&inverse);
         for (int32_t column = 0; column < width; column += 16) {
             const vec normal = multiply_add(mul(load(h + column), factor), load(scale + column), load(shift + column));

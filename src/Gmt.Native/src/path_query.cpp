@@ -309,7 +309,7 @@ void query_run::score(float *scores) {
         std::copy(baseline->begin(), baseline->end(), scores);
     }
 
-    condition_.find_hidden_bias(query_.vector, work_.hidden_bias.data());
+    network_.find_hidden_bias(query_.vector, work_.hidden_bias.data());
 
     const std::span<const int32_t> rows = dense_ ? work_.nodes : work_.changed;
     for_each_block(static_cast<int64_t>(rows.size()), [&](int64_t first, int32_t count) {
@@ -326,7 +326,7 @@ void query_run::score(float *scores) {
 
 float query_run::score_answer() {
     work_.before[0] = row_of(last_, query_.answer);
-    condition_.find_hidden_bias(query_.vector, work_.hidden_bias.data());
+    network_.find_hidden_bias(query_.vector, work_.hidden_bias.data());
     score_block(network_, work_, 1);
     return work_.scores[0];
 }

@@ -3,14 +3,11 @@
 
 #include "guard.h"
 #include "parallel.h"
+#include "path_checks.h"
 #include "path_query.h"
 
 namespace gmt::paths {
 namespace {
-
-bool in_range(const int32_t *ids, int64_t count, int64_t limit) {
-    return std::all_of(ids, ids + count, [&](int32_t id) { return id >= 0 && id < limit; });
-}
 
 gmt_status check(const gmt_path_condition *condition, const gmt_path_queries *queries, int32_t thread_count, const float *results) {
     if (condition == nullptr || queries == nullptr) {
@@ -32,21 +29,7 @@ gmt_status check(const gmt_path_condition *condition, const gmt_path_queries *qu
         return GMT_OUT_OF_RANGE;
     }
 
-    if (queries->removed_offsets != nullptr) {
-        if (queries->removed_offsets[0] != 0 || !std::is_sorted(queries->removed_offsets, queries->removed_offsets + count + 1)) {
-            return GMT_OUT_OF_RANGE;
-        }
-
-        if (queries->removed_offsets[count] > 0 && queries->removed_edges == nullptr) {
-            return GMT_NULL_ARGUMENT;
-        }
-
-        if (!in_range(queries->removed_edges, queries->removed_offsets[count], on.edge_count())) {
-            return GMT_OUT_OF_RANGE;
-        }
-    }
-
-    return GMT_OK;
+    return check_removed(queries->removed_offsets, count, {queries->removed_edges}, on.edge_count());
 }
 
 path_query query_at(const condition &with, const gmt_path_queries &queries, int64_t number) {

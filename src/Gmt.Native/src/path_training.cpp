@@ -4,6 +4,7 @@
 
 #include "guard.h"
 #include "parallel.h"
+#include "path_checks.h"
 #include "path_training_run.h"
 
 namespace gmt::paths {
@@ -11,10 +12,6 @@ namespace {
 
 /* So many sums of gradients are made and then added up, however many threads there are: bits do not depend on their number. */
 constexpr int64_t part_limit = 8;
-
-bool in_range(const int32_t *ids, int64_t count, int64_t limit) {
-    return std::all_of(ids, ids + count, [&](int32_t id) { return id >= 0 && id < limit; });
-}
 
 gmt_status check(const gmt_path_graph *graph, const gmt_path_weights *weights, const gmt_path_batch *batch, int32_t thread_count) {
     const gmt_status status = check_weights(weights);
@@ -42,22 +39,7 @@ gmt_status check(const gmt_path_graph *graph, const gmt_path_weights *weights, c
         return GMT_OUT_OF_RANGE;
     }
 
-    if (batch->removed_offsets == nullptr) {
-        return GMT_OK;
-    }
-
-    if (batch->removed_offsets[0] != 0 || !std::is_sorted(batch->removed_offsets, batch->removed_offsets + count + 1)) {
-        return GMT_OUT_OF_RANGE;
-    }
-
-    const int64_t removed = batch->removed_offsets[count];
-    if (removed > 0 && (batch->removed_edges == nullptr || batch->removed_inverses == nullptr)) {
-        return GMT_NULL_ARGUMENT;
-    }
-
-    return in_range(batch->removed_edges, removed, on.edge_count()) && in_range(batch->removed_inverses, removed, on.edge_count())
-               ? GMT_OK
-               : GMT_OUT_OF_RANGE;
+    return check_removed(batch->removed_offsets, count, {batch->removed_edges, batch->removed_inverses}, on.edge_count());
 }
 
 /* A batch over a graph, whose queries are taken in the order of their groups. */

@@ -93,13 +93,7 @@ void gather_back(const edge_view &edges, const float *gradients, const float *co
 void update_back(const float *h, const float *const *g, const float *scale, const float *shift, float epsilon, int32_t width, int32_t count,
                  float *out, float *bias_gradient, float *scale_gradient, float *shift_gradient) {
     for (int32_t i = 0; i < count; i++, h += width, out += width) {
-        vec squares = zero();
-        for (int32_t column = 0; column < width; column += 16) {
-            const vec value = load(h + column);
-            squares = multiply_add(value, value, squares);
-        }
-
-        const float inverse = 1 / sqrtf(sum_of(squares) / (float)width + epsilon);
+        const float inverse = inverse_deviation(h, epsilon, width);
         const vec factor = broadcast(&inverse);
         vec sum = zero(), products = zero();
         for (int32_t column = 0; column < width; column += 16) {

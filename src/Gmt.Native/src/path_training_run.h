@@ -42,7 +42,7 @@ class training_run {
     void backward(const float *result_gradients, label_group &labels, weight_sums &sums, float *vector_gradient);
 
   private:
-    static constexpr int32_t block_rows = 96;
+    static constexpr int32_t block_rows = workspace::block_rows;
 
     /* What a layer from 0 has computed. The first one's rows are those of reached_ alone, h with one more for all others. */
     struct layer_tape {
@@ -60,7 +60,6 @@ class training_run {
     void run_first_layer(const float *label_vectors);
     void run_layer(int32_t layer, const float *label_vectors);
     void gather(int32_t layer, const float *label_vectors, int32_t first, int32_t count, float *sums);
-    void find_hidden_bias();
     void score(float *scores);
 
     void score_back(const float *gradients, weight_sums &sums, float *vector_gradient);
