@@ -35,6 +35,9 @@ public sealed class Vocabulary
     /// <summary>All names, in the order of their ids.</summary>
     public IReadOnlyList<string> Names => _names;
 
+    /// <summary>Whether another has the same names in the same order, so that ids mean the same in both.</summary>
+    internal bool HasNamesOf(Vocabulary other) => ReferenceEquals(this, other) || _names.AsSpan().SequenceEqual(other._names);
+
     /// <summary>The name of an id.</summary>
     /// <param name="id">0 … <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>

@@ -20,7 +20,7 @@ internal sealed record FeatureScorerModel(string Name, ITransformer Whole, IRead
             : throw new ArgumentException(
                 $"The scorer '{name}' is a {transformer.GetType().Name}, which scores no triples. Give an estimator or a transformer of "
                 + $"{nameof(ITripleScoringTransformer)}, such as {nameof(SgmPretrainEstimator)}.");
-        return SameNames(scorer.Graph.Entities, graph.Entities) && SameNames(scorer.Graph.Relations, graph.Relations)
+        return scorer.Graph.Entities.HasNamesOf(graph.Entities) && scorer.Graph.Relations.HasNamesOf(graph.Relations)
             ? scorer
             : throw new ArgumentException(
                 $"The scorer '{name}' is of a graph with other names or another order of them ({scorer.Graph.Bounds}; the features' graph "
@@ -55,22 +55,4 @@ internal sealed record FeatureScorerModel(string Name, ITransformer Whole, IRead
         IEnumerable<ITransformer> chain => chain.Select(Find).LastOrDefault(scoring => scoring is not null),
         _ => null,
     };
-
-    private static bool SameNames(Vocabulary one, Vocabulary other)
-    {
-        if (ReferenceEquals(one, other))
-        {
-            return true;
-        }
-
-        for (int id = 0; one.Count == other.Count && id < one.Count; id++)
-        {
-            if (one[id] != other[id])
-            {
-                return false;
-            }
-        }
-
-        return one.Count == other.Count;
-    }
 }

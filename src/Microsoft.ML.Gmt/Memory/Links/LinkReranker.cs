@@ -84,9 +84,7 @@ internal sealed class LinkReranker(TripleJudge judge, RerankingOptions options, 
 
     private void CheckSameGraph(KnowledgeGraph other)
     {
-        if (other != judge.Graph && (other.Bounds != judge.Graph.Bounds
-            || !other.Entities.Names.SequenceEqual(judge.Graph.Entities.Names)
-            || !other.Relations.Names.SequenceEqual(judge.Graph.Relations.Names)))
+        if (!other.Entities.HasNamesOf(judge.Graph.Entities) || !other.Relations.HasNamesOf(judge.Graph.Relations))
         {
             throw new ArgumentException(
                 $"The retriever's graph has {other.Bounds}, the language model's {judge.Graph.Bounds}, or other names: candidates would "
