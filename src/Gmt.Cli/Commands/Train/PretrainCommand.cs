@@ -1,10 +1,7 @@
 using Microsoft.ML.Gmt.Cli.CommandLine;
-using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
-using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -41,61 +38,28 @@ internal sealed class PretrainCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         _training.Device.Check(context);
-        string folder = context.Get(_training.Output);
-        GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
-        GraphReading reading = GraphReading.ToTrain(context, source, _split);
+        var run = new GraphTraining(context, _checkpoint, context.Get(_training.Output), PretrainFlags.Results);
+        GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         SgmTrainingOptions training = _training.Options(context).Settled(graph.Triples(GraphSplit.Train).Length);
-        KeyValuePair<string, object?>[] settings = [.. Settings(context, reading, training)];
-        if (_checkpoint.IsFinished(context, folder, settings, PretrainFlags.Results))
-        {
-            return ExitCode.Success;
-        }
-
-        if (graph.Triples(GraphSplit.Train).IsEmpty)
-        {
-            throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
-        }
-
         MLContext ml = context.NewMLContext();
         _training.Device.Choose(context, ml);
-        using var display = new TrainingDisplay(context.Terminal);
-        var lines = new EpochLines(display, "valid MRR");
-        SgmPretrainEstimator.Options options = EstimatorOptions(context, training, graph, folder, lines);
-        using FileLock held = CheckpointFlags.Hold(folder, PretrainFlags.Results);
-        context.Interruption.IsHeeded = true;
-        using SgmTransformer model = ml.Transforms.SgmPretrain(graph, options).Fit(graph.ToDataView());
-        context.Interruption.IsHeeded = false;
-        TrainingResult result = model.TrainingResult!;
-        if (result.IsCancelled)
-        {
-            display.Dispose();
-            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
-        }
-
-        lines.Finish(
-            result.History.Steps.Count, training.NumberOfEpochs!.Value, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
-        SgmStateDict.Write(model.Module, Path.Combine(folder, SgmFolder.StateFile));
-        PythonJson.WriteFile(Path.Combine(folder, SgmFolder.ConfigFile), settings);
-        CheckpointFlags.Clear(folder, PretrainFlags.Results);
-        return ExitCode.Success;
-    }
-
-    private SgmPretrainEstimator.Options EstimatorOptions(
-        CommandContext context, SgmTrainingOptions training, KnowledgeGraph graph, string folder, EpochLines lines) => new()
+        SgmPretrainEstimator.Options options = new()
         {
             GraphModule = _module.Shape(context),
             RelationSemantics = _semantics.Source(context),
             Mask = _strict.Mask(context),
             ValidateOnGraph = !graph.Triples(GraphSplit.Validation).IsEmpty,
-            Training = training with
-            {
-                EarlyStoppingPatience = _strict.EarlyStoppingPatience(context),
-                Checkpoint = _checkpoint.Options(context, folder),
-                Progress = lines,
-            },
+            Training = training with { EarlyStoppingPatience = _strict.EarlyStoppingPatience(context) },
             CancellationToken = context.Interruption.Token,
         };
+        return run.Run(
+            [.. Settings(context, reading, training)], training.NumberOfEpochs!.Value,
+            (checkpoint, progress) => ml.Transforms.SgmPretrain(
+                graph, options with { Training = options.Training with { Checkpoint = checkpoint, Progress = progress } })
+                .Fit(graph.ToDataView()),
+            model => model.TrainingResult, (model, file) => SgmStateDict.Write(model.Module, file));
+    }
 
     /// <summary>
     /// The script's arguments in its order, then what the script does not know: mask, patience, the graph's layout and split.

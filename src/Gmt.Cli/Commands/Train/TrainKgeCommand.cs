@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
-using Microsoft.ML.Gmt.Cli.Output;
-using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
-using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -40,51 +36,22 @@ internal sealed class TrainKgeCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        string folder = context.Get(_output);
         KgeModel model = _training.Model(context);
-        GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
-        GraphReading reading = GraphReading.ToTrain(context, source, _split);
+        var run = new GraphTraining(context, _checkpoint, context.Get(_output), Results);
+        GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
-        if (graph.Triples(GraphSplit.Train).IsEmpty)
-        {
-            throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
-        }
-
         KgeTrainingOptions training = KgeTrainer.Settle(
             _training.Options(context), model, graph, graph.TripleMemory(GraphSplit.Train));
-        KeyValuePair<string, object?>[] settings =
-            [.. KgeTrainingFlags.Settings(model, training), .. reading.Settled, .. reading.Entries];
-        if (_checkpoint.IsFinished(context, folder, settings, Results))
-        {
-            return ExitCode.Success;
-        }
-
         MLContext ml = context.NewMLContext();
-        using var display = new TrainingDisplay(context.Terminal);
-        var lines = new EpochLines(display, "valid MRR");
-        using FileLock held = CheckpointFlags.Hold(folder, Results);
-        KgeEstimator.Options options = new()
-        {
-            ValidateOnGraph = true,
-            Training = training with { Checkpoint = _checkpoint.Options(context, folder), Progress = lines },
-            CancellationToken = context.Interruption.Token,
-        };
-        context.Interruption.IsHeeded = true;
         IDataView rows = graph.ToDataView();
-        using KgeTransformer embedding = ml.Transforms.EmbedKnowledgeGraph(graph, model, options).Fit(rows);
-        context.Interruption.IsHeeded = false;
-        TrainingResult result = embedding.TrainingResult!;
-        if (result.IsCancelled)
-        {
-            display.Dispose();
-            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
-        }
-
-        lines.Finish(
-            result.History.Steps.Count, training.NumberOfEpochs!.Value, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
-        ml.Model.SaveAtomically(embedding, rows.Schema, Path.Combine(folder, ModelFile));
-        PythonJson.WriteFile(Path.Combine(folder, ConfigFile), settings);
-        CheckpointFlags.Clear(folder, Results);
-        return ExitCode.Success;
+        return run.Run(
+            [.. KgeTrainingFlags.Settings(model, training), .. reading.Settled, .. reading.Entries], training.NumberOfEpochs!.Value,
+            (checkpoint, progress) => ml.Transforms.EmbedKnowledgeGraph(graph, model, new KgeEstimator.Options
+            {
+                ValidateOnGraph = true,
+                Training = training with { Checkpoint = checkpoint, Progress = progress },
+                CancellationToken = context.Interruption.Token,
+            }).Fit(rows),
+            embedding => embedding.TrainingResult, (embedding, file) => ml.Model.SaveAtomically(embedding, rows.Schema, file));
     }
 }

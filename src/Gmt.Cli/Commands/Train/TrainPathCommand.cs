@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
-using Microsoft.ML.Gmt.Cli.Output;
-using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
-using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -40,53 +36,26 @@ internal sealed class TrainPathCommand : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        string folder = context.Get(_output);
         PathTrainingOptions training = _training.Options(context);
         training.Check();
         string? start = _training.StartFrom(context);
-        GraphSource source = _graph.Source(context, new GraphSource(context.Get(_graph.Reference.Folder)));
-        GraphReading reading = GraphReading.ToTrain(context, source, _split);
+        var run = new GraphTraining(context, _checkpoint, context.Get(_output), Results);
+        GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
-        if (graph.Triples(GraphSplit.Train).IsEmpty)
-        {
-            throw new CommandFailure("There is nothing to train on: the graph has no training triples.");
-        }
-
         training = training.Settle(isFineTuning: start is not null, graph.Triples(GraphSplit.Train));
-        KeyValuePair<string, object?>[] settings = [
-            new("start_from", start ?? ""), .. PathTrainingFlags.Settings(training), .. reading.Settled, .. reading.Entries,
-        ];
-        if (_checkpoint.IsFinished(context, folder, settings, Results))
-        {
-            return ExitCode.Success;
-        }
-
         MLContext ml = context.NewMLContext();
-        using var display = new TrainingDisplay(context.Terminal);
-        var lines = new EpochLines(display, "valid MRR");
-        using FileLock held = CheckpointFlags.Hold(folder, Results);
-        PathTrainingEstimator.Options options = new()
-        {
-            StartFrom = start,
-            Training = training with { Checkpoint = _checkpoint.Options(context, folder), Progress = lines },
-            CancellationToken = context.Interruption.Token,
-        };
-        context.Interruption.IsHeeded = true;
         IDataView rows = graph.ToDataView();
-        using PathScoringTransformer model = ml.Transforms.TrainPathModel(graph, options).Fit(rows);
-        context.Interruption.IsHeeded = false;
-        TrainingResult result = model.TrainingResult!;
-        if (result.IsCancelled)
-        {
-            display.Dispose();
-            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
-        }
-
-        lines.Finish(
-            result.History.Steps.Count, training.NumberOfEpochs!.Value, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
-        ml.Model.SaveAtomically(model, rows.Schema, Path.Combine(folder, ModelFile));
-        PythonJson.WriteFile(Path.Combine(folder, ConfigFile), settings);
-        CheckpointFlags.Clear(folder, Results);
-        return ExitCode.Success;
+        return run.Run(
+            [
+                new("start_from", start ?? ""), .. PathTrainingFlags.Settings(training), .. reading.Settled, .. reading.Entries,
+            ],
+            training.NumberOfEpochs!.Value,
+            (checkpoint, progress) => ml.Transforms.TrainPathModel(graph, new PathTrainingEstimator.Options
+            {
+                StartFrom = start,
+                Training = training with { Checkpoint = checkpoint, Progress = progress },
+                CancellationToken = context.Interruption.Token,
+            }).Fit(rows),
+            model => model.TrainingResult, (model, file) => ml.Model.SaveAtomically(model, rows.Schema, file));
     }
 }
