@@ -35,7 +35,7 @@ internal static class Comparison
     {
         FoundationModel trained = FoundationCheckpoint.Read(model);
         using FoundationModule module = FoundationModule.Create(PretrainingOptions.Shape, new RandomStreams(RandomStreams.DefaultSeed));
-        FoundationModel untrained = module.ToModel("untrained");
+        FoundationModel untrained = module.ToModel(new PathModelOrigin("untrained", ""));
         foreach (string folder in judged)
         {
             KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder);

@@ -6,10 +6,8 @@ namespace Examples.PathModel;
 
 /// <summary>Questions about facts that a subgraph holds out, with all their answers.</summary>
 /// <param name="Subgraph">The subgraph.</param>
-/// <param name="Queries">The questions.</param>
-/// <param name="Answers">The held-out answers of each: at least one.</param>
-/// <param name="Known">The answers of each that the subgraph states.</param>
-internal sealed record QueryBatch(Subgraph Subgraph, FoundationQuery[] Queries, int[][] Answers, int[][] Known)
+/// <param name="Queries">The questions: each asks for at least one answer that is held out, and the subgraph's facts give others.</param>
+internal sealed record QueryBatch(Subgraph Subgraph, PathTrainingQuery[] Queries)
 {
     /// <summary>Draws questions, (h, r, ?) and (?, r, t), of a limited number of relations.</summary>
     /// <param name="subgraph">The subgraph.</param>
@@ -43,10 +41,12 @@ internal sealed record QueryBatch(Subgraph Subgraph, FoundationQuery[] Queries, 
             .. facts.SelectMany(fact => Questions(fact)).Distinct().Where(query => asked.TryGetValue(query, out List<int>? answers)
                 && answers.Concat(known.GetValueOrDefault(query) ?? []).Distinct().Count() < subgraph.EntityCount).Take(mostQueries),
         ];
-        return new QueryBatch(
-            subgraph, Array.ConvertAll(chosen, query => new FoundationQuery(query.Source, query.Label, [])),
-            Array.ConvertAll(chosen, query => asked[query].Distinct().ToArray()),
-            Array.ConvertAll(chosen, query => known.TryGetValue(query, out List<int>? answers) ? answers.ToArray() : []));
+        return new QueryBatch(subgraph, Array.ConvertAll(chosen, query =>
+        {
+            int[] answers = [.. asked[query].Distinct()];
+            return new PathTrainingQuery(
+                query.Source, query.Label, answers, [.. answers.Concat(known.GetValueOrDefault(query) ?? [])], []);
+        }));
 
         (int Source, int Label)[] Questions(Triple fact) =>
             [(fact.Head, fact.Relation), (fact.Tail, fact.Relation + subgraph.RelationCount)];

@@ -39,18 +39,18 @@ internal sealed class Validation
             for (int query = 0; query < batch.Queries.Length; query++)
             {
                 int entities = batch.Subgraph.EntityCount;
-                reciprocals.AddRange(Reciprocals(scores.AsSpan(query * entities, entities), batch, query));
+                reciprocals.AddRange(Reciprocals(scores.AsSpan(query * entities, entities), batch.Queries[query]));
             }
         }
 
         return reciprocals.Average();
     }
 
-    private static List<double> Reciprocals(ReadOnlySpan<float> scores, QueryBatch batch, int query)
+    private static List<double> Reciprocals(ReadOnlySpan<float> scores, PathTrainingQuery query)
     {
-        HashSet<int> answers = [.. batch.Answers[query], .. batch.Known[query]];
+        HashSet<int> answers = [.. query.Known];
         List<double> reciprocals = [];
-        foreach (int answer in batch.Answers[query])
+        foreach (int answer in query.Answers)
         {
             int greater = 0, equal = 0;
             for (int entity = 0; entity < scores.Length; entity++)

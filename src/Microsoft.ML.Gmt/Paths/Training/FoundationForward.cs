@@ -10,7 +10,7 @@ internal static class FoundationForward
     /// <param name="graph">The graph.</param>
     /// <param name="queries">The queries. The relation network runs once for each of their relations.</param>
     /// <returns>Logits: [queries, entities].</returns>
-    public static Tensor Scores(FoundationModule module, FoundationGraph graph, IReadOnlyList<FoundationQuery> queries)
+    public static Tensor Scores(FoundationModule module, FoundationGraph graph, IReadOnlyList<PathTrainingQuery> queries)
     {
         int width = module.Shape.Width, labels = graph.LabelCount, relations = labels / 2;
         int[] asked = [.. queries.Select(query => query.Label % relations).Distinct().Order()];

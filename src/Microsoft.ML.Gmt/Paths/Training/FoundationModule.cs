@@ -1,6 +1,5 @@
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -158,16 +157,11 @@ internal sealed class FoundationModule : nn.Module
     }
 
     /// <summary>The weights as they are now, to score with.</summary>
-    /// <param name="name">What the model is called.</param>
-    public FoundationModel ToModel(string name)
+    /// <param name="origin">Where they come from.</param>
+    public FoundationModel ToModel(PathModelOrigin origin)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var file = new MemoryStream();
-        SafetensorsWriter.Write(file, Parts());
-        file.Position = 0;
-        using SafetensorsFile stored = SafetensorsFile.Read(file, name);
-        string hash = ContentHash.Of(file.GetBuffer().AsSpan(0, (int)file.Length)).Sha256;
-        return FoundationModel.Of(PathTensors.Copy(name, stored.Names, stored.Info, stored.Get), PathModelOrigin.Of(name, hash));
+        return FoundationModel.Of(PathTensors.Of("the model in training", Parts()), origin);
     }
 
     /// <summary>The label vectors of the entity network: w[k] = V₂ relu(V₁ Z[k] + c₁) + c₂.</summary>

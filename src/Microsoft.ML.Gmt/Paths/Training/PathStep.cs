@@ -9,9 +9,6 @@ internal sealed class PathStep : IDisposable
 {
     private const double Beta2 = 0.99;
 
-    // Counts as no score at all beside any other; infinity would have no gradient where all entities are known.
-    private const float Nothing = -1e30f;
-
     private readonly IPathModule _module;
 
     /// <param name="module">What is trained; not disposed.</param>
@@ -38,31 +35,11 @@ internal sealed class PathStep : IDisposable
     public double Take(PathTrainingQuery[] batch, long step)
     {
         using var scope = NewDisposeScope();
-        Tensor loss = Loss(_module.Scores(batch), batch);
+        Tensor loss = new RivalScores(_module.Scores(batch), batch).CrossEntropy();
         loss.backward();
         double value = loss.item<float>();
         Gradients.Apply(step, value);
         return value;
-    }
-
-    /// <summary>
-    /// Mean over questions of the mean over their answers of −log softmax of the answer's score beside those of all entities that are not
-    /// known to be answers.
-    /// </summary>
-    /// <param name="scores">[questions, entities].</param>
-    /// <param name="batch">The questions.</param>
-    public static Tensor Loss(Tensor scores, PathTrainingQuery[] batch)
-    {
-        long entities = scores.size(1);
-        long[] known = [.. batch.SelectMany((query, row) => query.Known.Select(entity => (row * entities) + entity))];
-        long[] answers = [.. batch.SelectMany((query, row) => query.Answers.Select(entity => (row * entities) + entity))];
-        long[] rows = [.. batch.SelectMany((query, row) => query.Answers.Select(_ => (long)row))];
-        float[] weights = [.. batch.SelectMany(query => query.Answers.Select(_ => 1f / (query.Answers.Length * batch.Length)))];
-        Tensor flat = scores.view(-1);
-        Tensor others = flat.index_fill(0, tensor(known, device: CPU), Nothing).view(batch.Length, entities).logsumexp(1);  // [questions]
-        Tensor ofAnswers = flat.index_select(0, tensor(answers, device: CPU));                                  // [answers]
-        Tensor behind = others.index_select(0, tensor(rows, device: CPU)) - ofAnswers;                          // [answers]
-        return (nn.functional.softplus(behind) * tensor(weights, device: CPU)).sum();
     }
 
     /// <summary>Frees the optimizer's state.</summary>

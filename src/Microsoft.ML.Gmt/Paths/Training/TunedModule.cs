@@ -14,15 +14,10 @@ internal sealed class TunedModule(FoundationModel start, MessageGraph entities) 
     public nn.Module Weights => _module;
 
     /// <inheritdoc/>
-    public Tensor Scores(IReadOnlyList<PathTrainingQuery> queries) => FoundationForward.Scores(
-        _module, _graph, [.. queries.Select(query => new FoundationQuery(query.Source, query.Label, query.Removed))]);
+    public Tensor Scores(IReadOnlyList<PathTrainingQuery> queries) => FoundationForward.Scores(_module, _graph, queries);
 
     /// <inheritdoc/>
-    public PathModel Snapshot(PathModelOrigin origin)
-    {
-        using var scope = NewDisposeScope();
-        return FoundationModel.Of(PathTensors.Of("the model in training", _module.Parts()), origin);
-    }
+    public PathModel Snapshot(PathModelOrigin origin) => _module.ToModel(origin);
 
     /// <inheritdoc/>
     public void Dispose()

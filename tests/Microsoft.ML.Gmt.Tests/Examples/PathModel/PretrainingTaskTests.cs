@@ -26,12 +26,13 @@ public sealed class PretrainingTaskTests
     {
         using var scope = NewDisposeScope();
         var subgraph = new Subgraph(5, 1, [new(0, 0, 1), new(0, 0, 2)], [new(0, 0, 3), new(0, 0, 4), new(2, 0, 1)]);
-        var batch = new QueryBatch(subgraph, [new(0, 0, []), new(2, 0, [])], [[3, 4], [1]], [[1, 2], []]);
+        var batch = new QueryBatch(subgraph, [new(0, 0, [3, 4], [3, 4, 1, 2], []), new(2, 0, [1], [1], [])]);
         double[][] scores = [[.5, 2, -1, .25, 1], [-2, .75, 0, 3, .1]];
         double expected = 0;
-        foreach ((double[] row, int[] answers, int[] known) in scores.Zip(batch.Answers, batch.Known))
+        foreach ((double[] row, PathTrainingQuery query) in scores.Zip(batch.Queries))
         {
-            double[] rivals = [.. row.Where((_, entity) => !answers.Contains(entity) && !known.Contains(entity))];
+            int[] answers = query.Answers;
+            double[] rivals = [.. row.Where((_, entity) => !query.Known.Contains(entity))];
             double total = rivals.Sum(Math.Exp);
             double cross = answers.Average(answer => -Math.Log(Math.Exp(row[answer]) / (Math.Exp(row[answer]) + total)));
             double binary = answers.Average(answer => -Math.Log(Sigmoid(row[answer])))

@@ -98,8 +98,9 @@ public sealed class SubgraphSamplerTests
                     ? [.. triples.Where(triple => triple.Head == source && triple.Relation == label).Select(triple => triple.Tail)]
                     : [.. triples.Where(triple => triple.Tail == source && triple.Relation == label - drawn.RelationCount)
                         .Select(triple => triple.Head)];
-                CollectionAssert.AreEquivalent(Answers(drawn.HeldOut), batch.Answers[i]);
-                CollectionAssert.AreEquivalent(Answers(drawn.Facts), batch.Known[i]);
+                CollectionAssert.AreEquivalent(Answers(drawn.HeldOut), batch.Queries[i].Answers);
+                CollectionAssert.AreEquivalent(
+                    (int[])[.. Answers(drawn.HeldOut), .. Answers(drawn.Facts)], batch.Queries[i].Known);
             }
         }));
 

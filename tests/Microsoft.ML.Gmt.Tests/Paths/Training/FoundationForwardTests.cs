@@ -28,10 +28,10 @@ public sealed class FoundationForwardTests
             float[] heads = new float[triples.Length * entities], tails = new float[heads.Length];
             scorer.ScoreBothSides(triples, mask, heads, tails);
             int[][] removed = [.. triples.Select(triple => mask.Edges ? EntityMessages.Stating(graph.Entities, triple) : [])];
-            FoundationQuery[] queries =
+            PathTrainingQuery[] queries =
             [
-                .. triples.Select((triple, i) => new FoundationQuery(triple.Head, triple.Relation, removed[i])),
-                .. triples.Select((triple, i) => new FoundationQuery(triple.Tail, triple.Relation + relations, removed[i])),
+                .. triples.Select((triple, i) => new PathTrainingQuery(triple.Head, triple.Relation, [], [], removed[i])),
+                .. triples.Select((triple, i) => new PathTrainingQuery(triple.Tail, triple.Relation + relations, [], [], removed[i])),
             ];
             float[] scores = FoundationForward.Scores(module, graph, queries).data<float>().ToArray();
             UltraGolden.AreNear([.. tails, .. heads], scores, 1e-4, $"mask {mask.Edges}");
@@ -44,7 +44,7 @@ public sealed class FoundationForwardTests
         using var scope = NewDisposeScope();
         using FoundationModule module = FoundationModule.Create(new FoundationShape(16, 16, 2, 2), new RandomStreams(3));
         using FoundationGraph graph = new(EntityMessages.Build(Graph));
-        FoundationQuery[] queries = [new(1, 0, []), new(7, 3, []), new(2, 6, [])];
+        PathTrainingQuery[] queries = [new(1, 0, [], [], []), new(7, 3, [], [], []), new(2, 6, [], [], [])];
         Tensor Loss() => FoundationForward.Scores(module, graph, queries).tanh().mean();
         Loss().backward();
         var random = new Random(1);
@@ -80,7 +80,7 @@ public sealed class FoundationForwardTests
         Assert.AreEqual(module.Shape, model.Shape);
         Assert.AreEqual(module.parameters().Sum(parameter => parameter.numel()), model.ParameterCount);
         using FoundationModule again = FoundationModule.From(model), copy = FoundationModule.Copy(module);
-        using FoundationModule kept = FoundationModule.From(module.ToModel("kept"));
+        using FoundationModule kept = FoundationModule.From(module.ToModel(PathModelOrigin.TrainedFrom(null)));
         foreach (FoundationModule other in new[] { again, copy, kept })
         {
             foreach ((Parameter one, Parameter two) in module.parameters().Zip(other.parameters()))

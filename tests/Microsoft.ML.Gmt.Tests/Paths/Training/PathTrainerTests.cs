@@ -96,7 +96,7 @@ public sealed class PathTrainerTests
         float[] scores = PathNetworks.Numbers(new Random(4), 14, 3);
         PathTrainingQuery[] batch = [new(0, 0, [1, 4], [1, 2, 4], []), new(1, 0, [0], [0, 1, 2, 3, 4, 5, 6], [])];
         Tensor given = tensor(scores).view(2, 7).requires_grad_();
-        Tensor loss = PathStep.Loss(given, batch);
+        Tensor loss = new RivalScores(given, batch).CrossEntropy();
         double Rivals(int answer) => Math.Exp(scores[answer]) + new[] { 0, 3, 5, 6 }.Sum(entity => Math.Exp(scores[entity]));
         double expected = new[] { 1, 4 }.Average(answer => Math.Log(Rivals(answer)) - scores[answer]) / 2;
         Assert.AreEqual(expected, loss.item<float>(), 1e-5);
