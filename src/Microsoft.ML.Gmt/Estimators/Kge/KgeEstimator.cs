@@ -100,23 +100,9 @@ public sealed partial class KgeEstimator : IEstimator<KgeTransformer>
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         KnowledgeGraph graph = _graph ?? GraphFromRows.Read(trainData, validationData, null, _options.Columns, addInverse: false);
-        Triple[] triples = TrueTriples(trainData, graph);
-        if (triples.Length == 0)
-        {
-            throw new NothingToTrainOnException("no row is labeled true and has names that the graph knows.");
-        }
-
-        Triple[] validation = validationData is not null ? TrueTriples(validationData, graph)
-            : _options.ValidateOnGraph ? graph.Triples(GraphSplit.Validation).ToArray()
-            : [];
-        if (validation.Length == 0 && (_options.ValidateOnGraph || _options.Training.EarlyStoppingPatience is not null))
-        {
-            channel.Warning(
-                MessageSensitivity.None,
-                "There are no validation triples: the last epoch is kept, and no patience ends the run. graph.Split holds some out of a "
-                + "graph that comes as one file.");
-        }
-
+        var rows = new TrainingRows(_host, channel, graph, _options.Columns, _options.UnknownNameHandling);
+        Triple[] triples = rows.ToLearnFrom(trainData);
+        Triple[] validation = rows.ToJudgeBy(validationData, _options.ValidateOnGraph, _options.Training.EarlyStoppingPatience);
         return Train(graph, triples, validation, channel, cancellation.Token);
     }
 
@@ -163,7 +149,4 @@ public sealed partial class KgeEstimator : IEstimator<KgeTransformer>
                 + $"or compare with samples (Loss = {nameof(KgeLoss)}.{nameof(KgeLoss.NegativeSampling)}).");
         }
     }
-
-    private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph) => LabeledTriples.ReadTrue(
-        data, _options.Columns, graph, new UnknownNames(_host, _options.UnknownNameHandling, UnknownNames.LeftOut));
 }

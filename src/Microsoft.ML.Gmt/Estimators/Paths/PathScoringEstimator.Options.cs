@@ -11,8 +11,8 @@ public sealed partial class PathScoringEstimator
         public const int TransformBatchSize = 128;
     }
 
-    /// <summary>Everything that <see cref="PathScoringEstimator"/> can be told.</summary>
-    public sealed record Options
+    /// <summary>Everything that <see cref="PathScoringEstimator"/> can be told; how any path model scores rows.</summary>
+    public record Options
     {
         /// <summary>The columns that triples are read from.</summary>
         public TripleColumnNames Columns { get; init; } = new();
@@ -32,13 +32,13 @@ public sealed partial class PathScoringEstimator
         public int TransformBatchSize { get; init; } = Defaults.TransformBatchSize;
 
         /// <summary>
-        /// What becomes of rows with a name that the graph lacks: missing values and a warning, or an <see cref="UnknownNameException"/> at
-        /// the first one; <see cref="UnknownNameHandling.Missing"/>.
+        /// What becomes of rows with a name that the graph lacks, in transformed data and in training: missing values and a warning, or an
+        /// <see cref="UnknownNameException"/> at the first one; <see cref="UnknownNameHandling.Missing"/>.
         /// </summary>
         public UnknownNameHandling UnknownNameHandling { get; init; }
 
         /// <exception cref="ArgumentException">An option is out of its range.</exception>
-        internal void Check()
+        internal virtual void Check()
         {
             ArgumentNullException.ThrowIfNull(Columns);
             ArgumentNullException.ThrowIfNull(Outputs);

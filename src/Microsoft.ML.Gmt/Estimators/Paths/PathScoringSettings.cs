@@ -53,19 +53,6 @@ internal sealed record PathScoringSettings
         BatchSize = options.TransformBatchSize,
     };
 
-    public static PathScoringSettings Of(PathTrainingEstimator.Options options, PathModelOrigin origin, TrainedShape? shape) => new()
-    {
-        ModelFile = origin.FileName,
-        ModelSha256 = origin.Sha256,
-        IsTrained = true,
-        Shape = shape,
-        Columns = options.Columns,
-        Outputs = options.Outputs,
-        MaskQuery = options.Mask.Edges,
-        UnknownNameHandling = options.UnknownNameHandling,
-        BatchSize = options.TransformBatchSize,
-    };
-
     /// <summary>Where the weights come from.</summary>
     public PathModelOrigin Origin()
     {

@@ -75,7 +75,7 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TripleBinding.Check(inputSchema, _options.Columns);
-        return inputSchema.With(PathScoringMapper.Columns(PathScoringSettings.Of(_options, PathModelOrigin.TrainedFrom(null), null)));
+        return inputSchema.With(PathScoringMapper.Columns(PathScoringSettings.Of(_options, PathModelOrigin.TrainedFrom(null))));
     }
 
     /// <summary>Trains on the rows that are true.</summary>
@@ -97,15 +97,9 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
         using IDisposable modes = TorchModes.Own();
         using IChannel channel = _host.Start("Training");
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
-        Triple[] triples = TrueTriples(trainData);
-        if (triples.Length == 0)
-        {
-            throw new NothingToTrainOnException("no row is labeled true and has names that the graph knows.");
-        }
-
-        Triple[] validation = validationData is not null ? TrueTriples(validationData)
-            : _options.ValidateOnGraph ? _graph.Triples(GraphSplit.Validation).ToArray()
-            : [];
+        var rows = new TrainingRows(_host, channel, _graph, _options.Columns, _options.UnknownNameHandling);
+        Triple[] triples = rows.ToLearnFrom(trainData);
+        Triple[] validation = rows.ToJudgeBy(validationData, _options.ValidateOnGraph, _options.Training.EarlyStoppingPatience);
         var log = new TrainingLog(channel, _options.Training.Progress);
         PathTrainingOptions training =
             (_options.Training with { Seed = _seed, Progress = log }).Settle(isFineTuning: _start is not null, triples);
@@ -113,10 +107,11 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
             PathTrainer.Train(_graph, _start, training, triples, validation, cancellation.Token);
         log.Finish(result, "filtered mean reciprocal rank");
         var scorer = new PathScorer(model, _graph, () => KnownTriples.Of(_graph, triples));
-        PathScoringSettings settings = PathScoringSettings.Of(_options, model.Origin, (model as TrainedPathModel)?.Shape);
+        PathScoringSettings settings = PathScoringSettings.Of(_options, model.Origin) with
+        {
+            IsTrained = true,
+            Shape = (model as TrainedPathModel)?.Shape,
+        };
         return new PathScoringTransformer(_host, scorer, settings) { TrainingResult = result };
     }
-
-    private Triple[] TrueTriples(IDataView data) => LabeledTriples.ReadTrue(
-        data, _options.Columns, _graph, new UnknownNames(_host, _options.UnknownNameHandling, UnknownNames.LeftOut));
 }

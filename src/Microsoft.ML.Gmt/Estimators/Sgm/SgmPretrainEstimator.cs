@@ -116,12 +116,8 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
 
         using var cancellation = new HostCancellation(_host, _options.CancellationToken);
         KnowledgeGraph graph = startFrom?.Graph ?? _graph ?? GraphFromRows.Read(trainData, validationData, null, _options.Columns, _options.AddInverse);
-        Triple[] triples = TrueTriples(trainData, graph);
-        if (triples.Length == 0)
-        {
-            throw new NothingToTrainOnException("no row is labeled true and has names that the graph knows.");
-        }
-
+        var rows = new TrainingRows(_host, channel, graph, _options.Columns, _options.UnknownNameHandling);
+        Triple[] triples = rows.ToLearnFrom(trainData);
         SgmTrainingOptions training = _options.Training;
         if (training.DropLastBatch && triples.Length < training.BatchSize && training.NumberOfEpochs != 0)
         {
@@ -130,9 +126,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
                 + "Lower BatchSize.");
         }
 
-        Triple[]? validation = validationData is not null ? TrueTriples(validationData, graph)
-            : _options.ValidateOnGraph ? graph.Triples(GraphSplit.Validation).ToArray()
-            : null;
+        Triple[] validation = rows.ToJudgeBy(validationData, _options.ValidateOnGraph, training.EarlyStoppingPatience);
         return Train(startFrom, graph, triples, validation, channel, cancellation.Token);
     }
 
@@ -145,7 +139,7 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
     }
 
     private SgmTransformer Train(
-        SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples, Triple[]? validation, IChannel channel, CancellationToken cancellationToken)
+        SgmTransformer? startFrom, KnowledgeGraph graph, Triple[] triples, Triple[] validation, IChannel channel, CancellationToken cancellationToken)
     {
         var log = new TrainingLog(channel, _options.Training.Progress);
         SgmModule module = startFrom is null ? NewModule(graph, channel) : Copy(startFrom);
@@ -223,7 +217,4 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         module.MoveTo(MlNetInternals.Device(_host));
         return module;
     }
-
-    private Triple[] TrueTriples(IDataView data, KnowledgeGraph graph) => LabeledTriples.ReadTrue(
-        data, _options.Columns, graph, new UnknownNames(_host, _options.UnknownNameHandling, UnknownNames.LeftOut));
 }
