@@ -27,7 +27,9 @@ internal sealed class PathTrainingFlags
     private readonly Option<double> _rate = Number(
         "--lr", "Learning rate. Without it 0.005; 0.0005 with --start_from.", nameof(PathTrainingOptions.LearningRate));
     private readonly Option<int> _warmup = Integer(
-        "--warmup_steps", "Steps in which the rate rises.", nameof(PathTrainingOptions.WarmupSteps), Defaults.WarmupSteps);
+        "--warmup_steps",
+        $"Steps in which the rate rises. Without it {PathTrainingOptions.Defaults.WarmupSteps}, or one in "
+        + $"{PathTrainingOptions.Defaults.WarmupShare} of fewer.", nameof(PathTrainingOptions.WarmupSteps));
     private readonly Option<double> _decay = Number(
         "--decay_power", "The rate falls as (1 - step / steps) to this power.", nameof(PathTrainingOptions.DecayPower),
         Defaults.DecayPower);
@@ -81,7 +83,7 @@ internal sealed class PathTrainingFlags
         NumberOfEpochs = context.GetOrNull(_epochs),
         BatchSize = context.Get(_batchSize),
         LearningRate = context.GetOrNull(_rate),
-        WarmupSteps = context.Get(_warmup),
+        WarmupSteps = context.GetOrNull(_warmup),
         DecayPower = context.Get(_decay),
         MaxGradientNorm = context.Get(_norm),
         QuestionsPerQuery = context.Get(_questions),

@@ -19,7 +19,7 @@ internal sealed class PathStep : IDisposable
         _module = module;
         (string Name, Parameter Parameter)[] trained = [.. module.Weights.named_parameters().Select(pair => (pair.name, pair.parameter))];
         double rate = options.LearningRate!.Value;
-        var schedule = new PolynomialSchedule(rate, steps, options.WarmupSteps, options.DecayPower);
+        var schedule = new PolynomialSchedule(rate, steps, options.WarmupSteps!.Value, options.DecayPower);
         Gradients = new GradientStep(
             trained.Select(pair => pair.Parameter), [new("optimizer", new FusedAdamW(trained, rate, weightDecay: 0, beta2: Beta2))],
             schedule.RateAt, options.MaxGradientNorm);

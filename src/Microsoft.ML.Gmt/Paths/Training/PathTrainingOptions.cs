@@ -21,6 +21,7 @@ public sealed record PathTrainingOptions
         public const double LearningRate = 5e-3;
         public const double FineTuningRate = 5e-4;
         public const int WarmupSteps = 100;
+        public const int WarmupShare = 5;
         public const double DecayPower = .9;
         public const double MaxGradientNorm = 1;
         public const int QuestionsPerQuery = 4;
@@ -54,9 +55,9 @@ public sealed record PathTrainingOptions
     [OptionRange(0, 10, IsAboveLeast = true)]
     public double? LearningRate { get; init; }
 
-    /// <summary>Steps in which the rate rises; 100.</summary>
+    /// <summary>Steps in which the rate rises. Default (null): a fifth of all steps, at most 100.</summary>
     [OptionRange(0, 1_000_000)]
-    public int WarmupSteps { get; init; } = Defaults.WarmupSteps;
+    public int? WarmupSteps { get; init; }
 
     /// <summary>The rate falls as (1 − step / steps) to this power; 0.9. With 0 it stays.</summary>
     [OptionRange(0, 100)]
@@ -100,13 +101,19 @@ public sealed record PathTrainingOptions
     /// <summary>With all decided that depends on where the weights start and on how much there is to learn from.</summary>
     /// <param name="isFineTuning">Whether they start from a checkpoint.</param>
     /// <param name="triples">True triples to train on.</param>
-    internal PathTrainingOptions Settle(bool isFineTuning, ReadOnlySpan<Triple> triples) => this with
+    internal PathTrainingOptions Settle(bool isFineTuning, ReadOnlySpan<Triple> triples)
     {
-        NumberOfEpochs = NumberOfEpochs ?? (isFineTuning
-            ? Defaults.FineTuningEpochs : Defaults.Epochs.EpochsFor(PathQueries.CountOf(triples, QuestionsPerQuery), BatchSize)),
-        LearningRate = LearningRate ?? (isFineTuning ? Defaults.FineTuningRate : Defaults.LearningRate),
-        Seed = SeedOrDefault,
-    };
+        int questions = PathQueries.CountOf(triples, QuestionsPerQuery);
+        int epochs = NumberOfEpochs ?? (isFineTuning ? Defaults.FineTuningEpochs : Defaults.Epochs.EpochsFor(questions, BatchSize));
+        long steps = epochs * EpochBudget.StepsPerEpoch(questions, BatchSize);
+        return this with
+        {
+            NumberOfEpochs = epochs,
+            LearningRate = LearningRate ?? (isFineTuning ? Defaults.FineTuningRate : Defaults.LearningRate),
+            WarmupSteps = WarmupSteps ?? (int)Math.Min(Defaults.WarmupSteps, steps / Defaults.WarmupShare),
+            Seed = SeedOrDefault,
+        };
+    }
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     internal void Check()

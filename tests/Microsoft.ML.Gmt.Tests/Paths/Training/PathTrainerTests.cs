@@ -41,6 +41,8 @@ public sealed class PathTrainerTests
         Assert.AreEqual(20, options.Settle(isFineTuning: false, few).NumberOfEpochs);
         Assert.AreEqual(5, options.Settle(isFineTuning: false, many).NumberOfEpochs);
         Assert.AreEqual(1, options.Settle(isFineTuning: true, few).NumberOfEpochs);
+        Assert.AreEqual(100, options.Settle(isFineTuning: false, many).WarmupSteps);
+        Assert.AreEqual(20 * 19 / 5, options.Settle(isFineTuning: false, few).WarmupSteps, "600 questions are 19 steps");
         Assert.AreEqual(7, (options with { NumberOfEpochs = 7 }).Settle(isFineTuning: false, few).NumberOfEpochs);
     }
 
