@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Examples.Catalogue;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Benchmarks;
@@ -33,6 +35,18 @@ internal static class Machine
     public static string? SharedDataSet(string name) =>
         Path.GetFullPath(Path.Combine(DataSet("codex-s"), "..", "..", "..", "..", "shared", "datasets", name)) is var folder
             && Directory.Exists(folder) ? folder : null;
+
+    /// <summary>The catalogue of products of about so many facts, as one graph without splits.</summary>
+    public static KnowledgeGraph Catalogue(int facts)
+    {
+        var builder = new KnowledgeGraphBuilder();
+        foreach (Fact fact in CatalogueGenerator.Generate(facts, seed: 1))
+        {
+            builder.Add(fact.Head, fact.Relation, fact.Tail);
+        }
+
+        return builder.Build();
+    }
 
     private static string Example(string kind, string name)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Examples.Catalogue;
 using Microsoft.ML;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
@@ -95,13 +94,7 @@ internal sealed class AccuracyQuality : IBenchmark
     {
         if (name.Split('-') is ["catalogue", string count])
         {
-            var builder = new KnowledgeGraphBuilder();
-            foreach (Fact fact in CatalogueGenerator.Generate(int.Parse(count, CultureInfo.InvariantCulture), seed: 1))
-            {
-                builder.Add(fact.Head, fact.Relation, fact.Tail);
-            }
-
-            return builder.Build().Split(seed: 1);
+            return Machine.Catalogue(int.Parse(count, CultureInfo.InvariantCulture)).Split(seed: 1);
         }
 
         return new MLContext(seed: 1).Data.LoadKnowledgeGraph(name == "codex-s" ? Machine.DataSet(name) : Machine.SharedDataSet(name)

@@ -96,20 +96,10 @@ internal sealed class MixedScores : ITripleScorer
 
     private static void LogSoftmax(ReadOnlySpan<float> scores, Span<float> logs)
     {
-        double most = double.NegativeInfinity, sum = 0;
-        foreach (float score in scores)
-        {
-            most = Math.Max(most, score);
-        }
-
-        foreach (float score in scores)
-        {
-            sum += Math.Exp(score - most);
-        }
-
+        double all = AnswerLogLikelihood.LogSumExp(scores);
         for (int entity = 0; entity < scores.Length; entity++)
         {
-            logs[entity] = (float)(scores[entity] - most - Math.Log(sum));
+            logs[entity] = (float)(scores[entity] - all);
         }
     }
 }

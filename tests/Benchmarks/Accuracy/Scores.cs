@@ -25,19 +25,8 @@ internal static class Scores
         logOdds.Zip(labels, (score, label) => Math.Log(1 + Math.Exp(label ? -score : score))).Average();
 
     /// <summary>The area under the ROC curve, in percent: how often a true row is above a false one, ties by half.</summary>
-    public static double Area(IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
-    {
-        (float Score, bool Label)[] sorted = [.. scores.Zip(labels).OrderBy(row => row.First)];
-        (double above, double below) = (0, 0);
-        foreach (IGrouping<float, (float Score, bool Label)> equal in sorted.GroupBy(row => row.Score))
-        {
-            (int positives, int negatives) = (equal.Count(row => row.Label), equal.Count(row => !row.Label));
-            above += positives * (below + (negatives / 2.0));
-            below += negatives;
-        }
-
-        return 100 * above / (below * (sorted.Length - below));
-    }
+    public static double Area(IReadOnlyList<float> scores, IReadOnlyList<bool> labels) =>
+        100 * AreaUnderCurve.Of(scores.Zip(labels, (score, label) => ((double)score, label)));
 
     /// <summary>The mean of several scores of each row.</summary>
     public static float[] Mean(IReadOnlyList<float[]> scores) =>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Examples.Catalogue;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt;
@@ -51,7 +50,7 @@ internal sealed class DefaultsQuality : IBenchmark
     {
         foreach (int count in new[] { 2_000, 20_000 })
         {
-            yield return ($"catalogue, {count.ToString("N0", CultureInfo.InvariantCulture)} facts", _ => Catalogue(count));
+            yield return ($"catalogue, {count.ToString("N0", CultureInfo.InvariantCulture)} facts", _ => Machine.Catalogue(count));
         }
 
         foreach (string folder in Setting("GMT_DEFAULTS_DATA", "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
@@ -60,17 +59,6 @@ internal sealed class DefaultsQuality : IBenchmark
         }
 
         yield return ("CoDEx-S", ml => ml.Data.LoadKnowledgeGraph(Machine.DataSet("codex-s")));
-    }
-
-    private static KnowledgeGraph Catalogue(int count)
-    {
-        var builder = new KnowledgeGraphBuilder();
-        foreach (Fact fact in CatalogueGenerator.Generate(count, seed: 1))
-        {
-            builder.Add(fact.Head, fact.Relation, fact.Tail);
-        }
-
-        return builder.Build();
     }
 
     private static Figures Measure(string name, Func<MLContext, KnowledgeGraph> load, int seed)

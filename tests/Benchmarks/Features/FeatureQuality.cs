@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Examples.Catalogue;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt;
@@ -40,7 +39,7 @@ internal sealed class FeatureQuality : IBenchmark
                 continue;
             }
 
-            KnowledgeGraph graph = Catalogue(count);
+            KnowledgeGraph graph = Machine.Catalogue(count).Split(seed: 1);
             foreach (GraphSplit split in new[] { GraphSplit.Train, GraphSplit.Validation })
             {
                 Measure(
@@ -103,17 +102,6 @@ internal sealed class FeatureQuality : IBenchmark
 
     private static bool IsEnd(string slot) => slot.Count(character => character == '.') == 1
         && (slot.StartsWith("Head.", StringComparison.Ordinal) || slot.StartsWith("Tail.", StringComparison.Ordinal));
-
-    private static KnowledgeGraph Catalogue(int count)
-    {
-        var builder = new KnowledgeGraphBuilder();
-        foreach (Fact fact in CatalogueGenerator.Generate(count, seed: 1))
-        {
-            builder.Add(fact.Head, fact.Relation, fact.Tail);
-        }
-
-        return builder.Build().Split(seed: 1);
-    }
 
     private static void Measure(
         string name, string from, string what, KnowledgeGraph graph, Func<int, (IDataView Train, IDataView Test)> data,

@@ -92,7 +92,8 @@ internal sealed class AnswerLogLikelihood(ITripleScorer scorer, KnownTriples sta
         return scores;
     }
 
-    private static double LogSumExp(ReadOnlySpan<float> scores)
+    /// <summary>log Σ exp of scores, without overflow.</summary>
+    public static double LogSumExp(ReadOnlySpan<float> scores)
     {
         float highest = TensorPrimitives.Max(scores);
         double sum = 0;
