@@ -43,6 +43,10 @@ internal sealed class AccuracyQuality : IBenchmark
         ("smollm2-complex", "GMT, SmolLM2, features and ComplEx", "trees-complex"),
         ("smollm2-both", "GMT, SmolLM2, features, ComplEx, and ULTRA 3g", "trees-both"),
         ("smollm2-all", "GMT, SmolLM2, features, ComplEx, text, and three checkpoints of ULTRA", "trees-all"),
+        ("tiny-words", "tiny LLaMA alone, no memory, a threshold for each relation", null),
+        ("tiny-contexts", "GMT, tiny LLaMA, relation contexts alone", "tiny-words"),
+        ("tiny-features", "GMT, tiny LLaMA, features and ComplEx without relation contexts", "network-complex"),
+        ("tiny-prefix", "tiny LLaMA, features and ComplEx as tokens of the prompt", "tiny-features"),
         ("tiny-complex", "GMT, tiny LLaMA, features and ComplEx", "network-complex"),
         ("tiny-both", "GMT, tiny LLaMA, features, ComplEx, and ULTRA 3g", "network-both"),
         ("tiny-all", "GMT, tiny LLaMA, all columns", "network-all"),
@@ -135,19 +139,38 @@ internal sealed class AccuracyQuality : IBenchmark
             case "network":
                 NetworkRows.Get(rows, folder, name, seed, of);
                 break;
-            case "smollm2" when what == "words":
-                if (seed == 1)
-                {
-                    GmtRows.Words(rows, folder, name, models.SmolLm2!);
-                }
-
-                break;
             case "smollm2" or "tiny":
-                GmtRows.Get(rows, folder, name, seed, kind == "tiny" ? models.Tiny : models.SmolLm2!, what == "contexts" ? null : of);
+                Ask(rows, folder, name, seed, kind == "tiny" ? models.Tiny : models.SmolLm2!, columns);
                 break;
             case "mean" or "blend" or "average":
                 string other = kind switch { "mean" => "network", "blend" => "tiny", _ => "smollm2" };
                 AverageRows.Make(folder, name, $"{other}-{what}", $"trees-{what}");
+                break;
+        }
+    }
+
+    private static void Ask(
+        LabeledRows rows, string folder, string name, int seed, Lazy<GmtVerdicts> verdicts, AccuracyColumns columns)
+    {
+        string what = name[(name.IndexOf('-') + 1)..];
+        switch (what)
+        {
+            case "words" when seed == 1:
+                GmtRows.Words(rows, folder, name, verdicts);
+                break;
+            case "words":
+                break;
+            case "contexts":
+                GmtRows.Get(rows, folder, name, seed, verdicts, columns: null);
+                break;
+            case "features":
+                GmtRows.Get(rows, folder, name, seed, verdicts, some => columns.Of("complex", some), contexts: false);
+                break;
+            case "prefix":
+                GmtRows.Prefix(rows, folder, name, seed, verdicts, columns.Of("complex", seed));
+                break;
+            default:
+                GmtRows.Get(rows, folder, name, seed, verdicts, some => columns.Of(what, some));
                 break;
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Llm;
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
@@ -17,22 +18,13 @@ namespace Benchmarks.Accuracy;
 /// </summary>
 internal sealed class GmtVerdicts : IDisposable
 {
-    /// <summary>A prompt of no more than the question: every token is paid for in every row.</summary>
-    private static readonly PromptTemplate _template = new()
-    {
-        Name = "bare",
-        PromptInput = "{instruction}\n{input}\n",
-        PromptNoInput = "{instruction}\n",
-        ResponseSplit = "True or False?",
-    };
-
     private const int BatchSize = 64;
 
     private readonly LabeledRows _rows;
     private readonly LanguageModel _base;
     private readonly SgmTransformer _contexts;
     private readonly GraphEvidence _evidence;
-    private readonly TokenizedRow[] _tokens;
+    private readonly LabeledQuestions _questions;
     private readonly FrozenStates? _frozen;
     private readonly int[] _layers;
 
@@ -53,21 +45,9 @@ internal sealed class GmtVerdicts : IDisposable
         _base = LanguageModel.Load(baseModel, computeType: computeType);
         int count = _base.Model.Config.LayerCount;
         _layers = [.. Enumerable.Range(count - memoryLayers, memoryLayers)];
-
-        // A judged row has an answer only so that it is as long as a learned one; what is read stands before it.
-        InstructionExample[] questions = [.. rows.Triples.Select((triple, row) => TriplePrompt.Default.Ask(
-            rows.Graph, triple, row >= rows.ValidationCount || rows.Labels[row]))];
-        _tokens = [.. new RowTokenizer(_base.Tokenizer, _template, trainOnInputs: false).Tokenize(questions)];
-        if (Array.Exists(_tokens, row => row.LabelCount != 1))
-        {
-            throw new InvalidOperationException("The answers are not one token each.");
-        }
-
-        _frozen = FrozenStates.Of(_base.Model, _layers[0], _tokens);
+        _questions = new LabeledQuestions(rows, _base);
+        _frozen = FrozenStates.Of(_base.Model, _layers[0], _questions.All);
     }
-
-    /// <summary>The mean number of tokens of a row.</summary>
-    public double TokensPerRow => _tokens.Average(row => row.Ids.Count);
 
     /// <summary>Learns from labeled rows and judges all.</summary>
     /// <param name="columns">The features; null for none.</param>
@@ -75,27 +55,31 @@ internal sealed class GmtVerdicts : IDisposable
     /// <param name="held">Rows that choose the epoch; may be empty, then the last one counts.</param>
     /// <param name="judged">Rows to judge.</param>
     /// <param name="options">Rate, epochs, seed.</param>
+    /// <param name="contexts">Whether the contexts of relations are in the memory too.</param>
     /// <returns>Log-odds of the judged rows, and the best epoch's loss.</returns>
     public (float[] LogOdds, TrainingResult Result) Learn(
-        FeatureMatrix? columns, int[] learned, int[] held, int[] judged, GmtTrainingOptions options)
+        FeatureMatrix? columns, int[] learned, int[] held, int[] judged, GmtTrainingOptions options, bool contexts = true)
     {
+        KnowledgeGraph graph = contexts ? _rows.Graph : WithoutEdges(_rows.Graph);
         FeatureMemoryShape? shape = columns is null ? null : new FeatureMemoryShape(
             new FeatureMemoryOptions(), FeatureScaling.Fit([.. learned.Select(row => columns.Row(row).ToArray())], columns.Slots));
         using IDisposable modes = TorchModes.Own();
         using GmtModel model = new(
-            _base.Model, _rows.Graph, _evidence.Model.Clone().Module, new MemoryOptions { MemoryLayers = _layers },
+            _base.Model, graph, _evidence.Model.Clone().Module, new MemoryOptions { MemoryLayers = _layers },
             new RandomStreams(options.Seed!.Value), features: shape);
         var trainer = new GmtTrainer(model, options with { Mask = _evidence.Mask }) { Frozen = _frozen };
         TrainingResult result = trainer.Train(Rows(learned), Rows(held));
         return ([.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(model, Rows(chunk)))], result);
 
-        TokenizedRow[] Rows(int[] places) =>
-            [.. places.Select(place => _tokens[place] with { Features = columns?.Row(place).ToArray() })];
+        TokenizedRow[] Rows(int[] places) => _questions.Rows(places, columns);
     }
 
     /// <summary>The language model's own log-odds, without any memory.</summary>
     public float[] ByWordsAlone(int[] judged) =>
-        [.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(null, [.. chunk.Select(row => _tokens[row])]))];
+        [.. judged.Chunk(BatchSize).SelectMany(chunk => Judge(null, _questions.Rows(chunk, columns: null)))];
+
+    /// <summary>The same questions, read with features as tokens of the prompt.</summary>
+    public PrefixVerdicts AsPrefix() => new(_base.Model, _questions);
 
     public void Dispose()
     {
@@ -103,6 +87,9 @@ internal sealed class GmtVerdicts : IDisposable
         _base.Dispose();
         _contexts.Dispose();
     }
+
+    private static KnowledgeGraph WithoutEdges(KnowledgeGraph graph) =>
+        new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names).Build(graph.AddInverse);
 
     private float[] Judge(GmtModel? model, TokenizedRow[] rows)
     {
@@ -115,13 +102,7 @@ internal sealed class GmtVerdicts : IDisposable
         (Tensor start, int from) = _frozen is null ? (language.Embed(batch.InputIds), 0) : (_frozen.Of(rows), _frozen.Layers);
         Tensor hidden = language.RunLayers(start, context, from, hook: hook, keepLast: 2);              // [batch, 2, hidden]
         Tensor logits = language.Logits(language.FinalNorm(hidden.select(1, 0)));                       // [batch, vocabulary]
-        Tensor odds = logits.select(1, Answers.True) - logits.select(1, Answers.False);               // [batch]
+        Tensor odds = logits.select(1, _questions.True) - logits.select(1, _questions.False);         // [batch]
         return [.. odds.contiguous().data<float>()];
     }
-
-    private (int True, int False) Answers => field == default
-        ? field = (AnswerOf(label: true), AnswerOf(label: false))
-        : field;
-
-    private int AnswerOf(bool label) => _tokens[Array.IndexOf(_rows.Labels, label, 0, _rows.ValidationCount)].Ids[^1];
 }
