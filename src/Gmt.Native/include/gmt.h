@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define GMT_ABI_VERSION 3
+#define GMT_ABI_VERSION 4
 
 /* What a call came to. On anything but GMT_OK nothing was allocated and output arrays hold no meaning. */
 typedef enum gmt_status {
@@ -243,6 +243,62 @@ GMT_API gmt_status gmt_run_path_batch(const gmt_path_graph *graph, const gmt_pat
 GMT_API gmt_status gmt_run_path_batch_back(const gmt_path_graph *graph, const gmt_path_weights *weights, int32_t instructions,
                                            const gmt_path_batch *batch, int32_t thread_count, const float *result_gradients,
                                            const gmt_path_gradients *gradients);
+
+/*
+ * Rows of a layer in training, [rows, width] of any width. One call runs on one thread: whoever has several cuts the rows into parts. A
+ * row's result depends on its values and its key alone.
+ *
+ * Dropout masks are not stored. Column c of the row with key k is kept where u + high >= threshold, u + high modulo 2^32, with
+ *   high, low = the halves of mix(rotl(seed, 23) + 0x9E3779B97F4A7C15 + k)      mix of SplitMix64 (Steele et al. 2014)
+ *   u         = hash of low + c                                                  32-bit mixer "lowbias32" (Wellons 2018)
+ * Masks have the same bits everywhere; all else has those of AVX2 and AVX-512 alike, and is within 1e-6 on other processors.
+ */
+typedef struct gmt_dropout {
+    const uint64_t *row_keys; /* [rows]; null where nothing is dropped */
+    uint64_t seed;
+    uint32_t threshold; /* the probability times 2^32; 0 drops nothing */
+    float scale;        /* what is kept is multiplied by it: 1 / (1 - probability) */
+} gmt_dropout;
+
+/* mask receives 0 or the scale. instructions here and below is a gmt_path_instructions. */
+GMT_API gmt_status gmt_fill_mask(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, float *mask);
+
+/*
+ * The GELU x Phi(x) of x = value + bias under a mask, and its derivative under the same mask. Phi by Abramowitz and
+ * Stegun's 7.1.26, which is off by 7.5e-8.
+ *   bias         [width]
+ *   values       [rows, width], x without the bias; receives the derivatives
+ *   activations  [rows, width], receives the values under the mask
+ */
+GMT_API gmt_status gmt_gelu(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, const float *bias,
+                            float *values, float *activations);
+
+/* gradients *= derivatives, both [rows, width]; column_sums, [width], receives the sums of the results over the rows. */
+GMT_API gmt_status gmt_gelu_back(int32_t instructions, int64_t rows, int32_t width, const float *derivatives, float *gradients,
+                                 float *column_sums);
+
+/*
+ * Layer normalization of x + mask * (y + y_bias).
+ *   y_bias, weight, bias  [width]
+ *   epsilon       is added to the variance, above 0
+ *   normalized    [rows, width], receives what the weight multiplies
+ *   inverse       [rows], receives 1 / sqrt(variance + epsilon)
+ *   out           [rows, width]
+ */
+GMT_API gmt_status gmt_add_norm(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, const float *x,
+                                const float *y, const float *y_bias, const float *weight, const float *bias, float epsilon,
+                                float *normalized, float *inverse, float *out);
+
+/*
+ * Back through gmt_add_norm.
+ *   gradients    [rows, width], those of out
+ *   x_gradients  [rows, width]
+ *   y_gradients  [rows, width]; may be null where nothing is dropped, for then they are those of x
+ *   y_bias_sums, weight_sums, bias_sums  [width], receive the rows' share of the gradients of y_bias, weight and bias
+ */
+GMT_API gmt_status gmt_add_norm_back(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width,
+                                     const float *gradients, const float *normalized, const float *inverse, const float *weight,
+                                     float *x_gradients, float *y_gradients, float *y_bias_sums, float *weight_sums, float *bias_sums);
 
 #ifdef __cplusplus
 }

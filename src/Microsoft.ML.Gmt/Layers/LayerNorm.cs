@@ -14,7 +14,6 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter _bias;
 
     private readonly long[] _shape;
-    private readonly double _epsilon;
 
     /// <param name="source">Gives weight and bias.</param>
     /// <param name="path">Full name of the norm.</param>
@@ -22,12 +21,21 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     /// <param name="epsilon">Added to the variance; PyTorch's default.</param>
     public LayerNorm(ParameterSource source, string path, long size, double epsilon = 1e-5) : base(nameof(LayerNorm))
     {
-        (_shape, _epsilon) = ([size], epsilon);
+        (_shape, Epsilon) = ([size], epsilon);
         _weight = source.Get($"{path}.weight", InitialValue.One, size);
         _bias = source.Get($"{path}.bias", InitialValue.Zero, size);
         RegisterComponents();
     }
 
+    /// <summary>What is added to the variance.</summary>
+    public double Epsilon { get; }
+
+    /// <summary>[size].</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>[size].</summary>
+    public Parameter Bias => _bias;
+
     /// <summary>[…, size] → […, size].</summary>
-    public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias, _epsilon);
+    public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, _shape, _weight, _bias, Epsilon);
 }

@@ -1,3 +1,5 @@
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
 namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>A constant matrix of weights in compressed sparse rows.</summary>
@@ -14,40 +16,52 @@ internal sealed record SparseMatrix(int RowCount, int ColumnCount, int[] Offsets
     public SparseMatrix Transpose => _transpose ??= MakeTranspose();
 
     /// <summary>
-    /// This matrix with one column more, of ones, and that as often as there are heads, each time scaled by the head's weight in the row:
-    /// head h owns the columns from h · (columns + 1). Entries of weight 0 are left out.
+    /// This matrix with one column more, of ones, and that for each head, scaled by the head's weight in the row, and for all heads
+    /// together: head h owns the columns from h · (columns + 1), their sum those behind the last head's.
     /// </summary>
-    /// <param name="weights">[rows · heads].</param>
+    /// <remarks>Where most heads have one weight, a row takes that of all together, and of the others what differs from it.</remarks>
+    /// <param name="weights">Each 0 or one and the same number: [rows · heads].</param>
     /// <param name="heads">How many heads there are.</param>
     public SparseMatrix PerHead(ReadOnlySpan<float> weights, int heads)
     {
         int[] offsets = new int[RowCount + 1];
-        int[] columns = new int[(Columns.Length + RowCount) * heads];
-        float[] values = new float[columns.Length];
-        int count = 0;
+        var columns = new List<int>(2 * (Columns.Length + RowCount));
+        var values = new List<float>(columns.Capacity);
         for (int row = 0; row < RowCount; row++)
         {
-            for (int head = 0; head < heads; head++)
+            ReadOnlySpan<float> ofRow = weights.Slice(row * heads, heads);
+            int dropped = ofRow.Count(0);
+            bool together = dropped + 1 < heads - dropped;
+            if (together)
             {
-                float weight = weights[(row * heads) + head];
-                if (weight == 0)
-                {
-                    continue;
-                }
-
-                int first = head * (ColumnCount + 1);
-                for (int entry = Offsets[row]; entry < Offsets[row + 1]; entry++)
-                {
-                    (columns[count], values[count++]) = (first + Columns[entry], weight * Values[entry]);
-                }
-
-                (columns[count], values[count++]) = (first + ColumnCount, weight);
+                Add(row, heads, TensorPrimitives.Max(ofRow));
             }
 
-            offsets[row + 1] = count;
+            for (int head = 0; head < heads; head++)
+            {
+                if (ofRow[head] == 0 == together)
+                {
+                    Add(row, head, together ? -TensorPrimitives.Max(ofRow) : ofRow[head]);
+                }
+            }
+
+            offsets[row + 1] = columns.Count;
         }
 
-        return new SparseMatrix(RowCount, (ColumnCount + 1) * heads, offsets, columns[..count], values[..count]);
+        return new SparseMatrix(RowCount, (ColumnCount + 1) * (heads + 1), offsets, [.. columns], [.. values]);
+
+        void Add(int row, int head, float weight)
+        {
+            int first = head * (ColumnCount + 1);
+            for (int entry = Offsets[row]; entry < Offsets[row + 1]; entry++)
+            {
+                columns.Add(first + Columns[entry]);
+                values.Add(weight * Values[entry]);
+            }
+
+            columns.Add(first + ColumnCount);
+            values.Add(weight);
+        }
     }
 
     private SparseMatrix MakeTranspose()

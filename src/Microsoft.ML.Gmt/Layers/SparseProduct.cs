@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -60,7 +61,7 @@ internal sealed class SparseProduct : autograd.SingleTensorFunction<SparseProduc
         {
             (nint source, nint target) = ((nint)from, (nint)to);
             int tasks = (matrix.RowCount + RowsPerTask - 1) / RowsPerTask;
-            Parallel.For(0, tasks, task =>
+            TorchThreads.ForEach(tasks, task =>
             {
                 int end = Math.Min(matrix.RowCount, (task + 1) * RowsPerTask);
                 for (int row = task * RowsPerTask; row < end; row++)

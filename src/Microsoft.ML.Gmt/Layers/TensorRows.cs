@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Layers;
@@ -36,19 +37,18 @@ internal readonly unsafe struct TensorRows
     /// <summary>Does something with a row's number and some room.</summary>
     public delegate void RowAction(int row, Span<float> room);
 
-    /// <summary>Runs over rows on all cores, each row by one thread.</summary>
+    /// <summary>Runs over rows on libtorch's threads, each row by one thread.</summary>
     /// <param name="count">How many rows.</param>
     /// <param name="width">Numbers that each thread has room for.</param>
     /// <param name="action">What to do; what is in the room is not defined.</param>
     /// <param name="rowsPerTask">Rows that a thread takes at once; 64, and fewer where a row is much work.</param>
-    public static void ForEach(int count, int width, RowAction action, int rowsPerTask = RowsPerTask) => Parallel.For(
-        0, (count + rowsPerTask - 1) / rowsPerTask, () => new float[width], (task, _, room) =>
-    {
-        for (int row = task * rowsPerTask; row < Math.Min(count, (task + 1) * rowsPerTask); row++)
+    public static void ForEach(int count, int width, RowAction action, int rowsPerTask = RowsPerTask) =>
+        TorchThreads.ForEach((count + rowsPerTask - 1) / rowsPerTask, task =>
         {
-            action(row, room);
-        }
-
-        return room;
-    }, _ => { });
+            float[] room = new float[width];
+            for (int row = task * rowsPerTask; row < Math.Min(count, (task + 1) * rowsPerTask); row++)
+            {
+                action(row, room);
+            }
+        });
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Layers;
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -25,7 +26,6 @@ internal sealed class RelationContextLayer : nn.Module
     [ComponentName(Name = "linear2")]
     private readonly Linear _contraction;
 
-    private readonly int _heads;
     private readonly double _dropout;
 
     /// <param name="source">Gives the parameters.</param>
@@ -34,7 +34,7 @@ internal sealed class RelationContextLayer : nn.Module
     public RelationContextLayer(ParameterSource source, string path, SgmOptions options) : base(nameof(RelationContextLayer))
     {
         int width = options.GraphDimension;
-        (_heads, _dropout) = (options.Heads, options.Dropout);
+        _dropout = options.Dropout;
         _attention = new SingleKeyAttention(source, $"{path}.attn", width, options.Heads);
         _attentionNorm = new LayerNorm(source, $"{path}.norm1", width);
         _expansion = new Linear(source, $"{path}.linear1", outputs: 4 * width, inputs: width, bias: true);
@@ -50,14 +50,21 @@ internal sealed class RelationContextLayer : nn.Module
     /// <param name="contexts">[states, relations].</param>
     /// <param name="relations">[relations, d].</param>
     /// <param name="dropout">The source of masks; null outside of training.</param>
-    public Tensor Update(Tensor states, SparseMatrix contexts, Tensor relations, SeededDropout? dropout)
+    /// <param name="keys">What each state is, for the masks: [states].</param>
+    public Tensor Update(Tensor states, SparseMatrix contexts, Tensor relations, SeededDropout? dropout, ulong[] keys)
     {
-        SeededDropout? active = _dropout > 0 ? dropout : null;
-        Tensor AddDropped(Tensor x, Tensor y) => active is null ? x + y : x.addcmul(y, active.Mask(y.shape, _dropout, y), 1);
-        Tensor? headMask = active?.Mask([states.size(0), _heads], _dropout, states);
-        Tensor x = _attentionNorm.call(AddDropped(states, _attention.Attend(contexts, relations, headMask)));     // [states, d]
-        Tensor expanded = _expansion.call(x);                                                                     // [states, 4 d]
-        Tensor hidden = active is null ? nn.functional.gelu(expanded) : DroppedGelu.Apply(expanded, active, _dropout);
-        return _outputNorm.call(AddDropped(x, _contraction.call(hidden)));
+        DropoutDraw Draw() => dropout?.Draw(_dropout, keys) ?? DropoutDraw.None;
+        (Tensor attended, Tensor bias) = _attention.Attend(contexts, relations, Draw());                 // [states, d], [d]
+        if (dropout is not null && states.device_type == DeviceType.CPU && states.dtype == ScalarType.Float32)
+        {
+            Tensor sum = DroppedSumNorm.Apply(states, attended, bias, _attentionNorm, Draw());           // [states, d]
+            Tensor contracted = FeedForward.Apply(sum, _expansion, _contraction.Weight, Draw());         // [states, d]
+            return DroppedSumNorm.Apply(sum, contracted, _contraction.Bias!, _outputNorm, Draw());
+        }
+
+        Tensor Drop(Tensor y) => dropout is null ? y : dropout.Apply(y, _dropout, keys);
+        Tensor x = _attentionNorm.call(states + Drop(attended + bias));                                  // [states, d]
+        Tensor hidden = Drop(nn.functional.gelu(_expansion.call(x)));                                    // [states, 4 d]
+        return _outputNorm.call(x + Drop(_contraction.call(hidden)));
     }
 }

@@ -101,7 +101,8 @@ internal sealed class SgmModule : nn.Module
 
     /// <summary>Encodes edge states: [states, d]. Differentiable.</summary>
     /// <param name="states">The states.</param>
-    /// <param name="dropout">The source of dropout masks in training, one draw for each distinct state; null for none.</param>
+    /// <param name="dropout">The source of dropout masks in training, one draw for each distinct state, that of a state wherever it
+    /// stands in the list; null for none.</param>
     internal Tensor EncodeStates(EdgeStateList states, SeededDropout? dropout = null)
     {
         ArgumentNullException.ThrowIfNull(states);
@@ -110,9 +111,10 @@ internal sealed class SgmModule : nn.Module
         SparseMatrix contexts = states.ContextMeans(RelationCount);
         long[] ofStates = Array.ConvertAll(states.Relations, relation => (long)relation);
         Tensor encoded = relations.index_select(0, tensor(ofStates, device: relations.device));                  // [states, d]
+        ulong[] keys = dropout is null ? [] : states.Keys;
         foreach (RelationContextLayer layer in _layers)
         {
-            encoded = layer.Update(encoded, contexts, relations, dropout);
+            encoded = layer.Update(encoded, contexts, relations, dropout, keys);
         }
 
         return encoded.MoveToOuterDisposeScope();

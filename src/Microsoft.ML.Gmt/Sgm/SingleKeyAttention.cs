@@ -22,30 +22,32 @@ internal sealed class SingleKeyAttention : PackedAttention
     }
 
     /// <summary>
-    /// The attention's output for each state, [states, d]. The map is linear in the context, so relation vectors are projected once and the
-    /// projections averaged.
+    /// The attention's output for each state, [states, d], but for a bias [d] that is to be added. The map is linear in the
+    /// context, so relation vectors are projected once and the projections averaged.
     /// </summary>
     /// <param name="contexts">Takes relation vectors to each state's mean context: [states, relations].</param>
     /// <param name="relations">[relations, d].</param>
-    /// <param name="headMask">1 / (1 − p) or 0 for each state and head, [states, heads]; null without dropout.</param>
-    public Tensor Attend(SparseMatrix contexts, Tensor relations, Tensor? headMask)
+    /// <param name="heads">The mask of heads, with a key for each state.</param>
+    public (Tensor Attended, Tensor Bias) Attend(SparseMatrix contexts, Tensor relations, DropoutDraw heads)
     {
         Tensor valueWeight = InputWeight(2);
         Tensor valueBias = InputBias(2);
         Tensor values = relations.mm(valueWeight.t());                                           // [relations, d]
-        if (headMask is null)
+        if (!heads.Drops)
         {
             Tensor constant = nn.functional.linear(valueBias, _output.Weight, _output.Bias);     // [d]
-            return SparseProduct.Multiply(contexts, values.mm(_output.Weight.t())) + constant;   // [states, d]
+            return (SparseProduct.Multiply(contexts, values.mm(_output.Weight.t())), constant);
         }
 
         // A dropped head is a weight of 0: still linear, with a projection of every relation, and of the bias, for every head.
         Tensor byHead = cat([values, valueBias.unsqueeze(0)], dim: 0)
             .view(-1, Heads, Width / Heads).transpose(0, 1);                                     // [heads, relations + 1, d / heads]
         Tensor outward = _output.Weight.view(Width, Heads, Width / Heads).permute(1, 2, 0);      // [heads, d / heads, d]
-        Tensor projected = byHead.bmm(outward).view(-1, Width);                                  // [heads · (relations + 1), d]
-        using var mask = headMask.cpu();
-        float[] shares = mask.numel() == 0 ? [] : mask.data<float>().ToArray(); // TorchSharp's ToArray throws where there is nothing
-        return SparseProduct.Multiply(contexts.PerHead(shares, Heads), projected) + _output.Bias!;                         // [states, d]
+        Tensor projected = byHead.bmm(outward);                                                  // [heads, relations + 1, d]
+        Tensor withSum = cat([projected, projected.sum([0L], keepdim: true)], dim: 0).view(-1, Width);
+        using Tensor shares = empty([heads.RowKeys.Length, Heads], ScalarType.Float32, CPU);
+        RowPasses.FillMask(heads, shares);
+        float[] weights = shares.numel() == 0 ? [] : shares.data<float>().ToArray(); // TorchSharp's ToArray throws where there is nothing
+        return (SparseProduct.Multiply(contexts.PerHead(weights, Heads), withSum), _output.Bias!);
     }
 }

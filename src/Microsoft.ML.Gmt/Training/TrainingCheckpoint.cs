@@ -13,7 +13,7 @@ namespace Microsoft.ML.Gmt.Training;
 internal sealed class TrainingCheckpoint
 {
     /// <summary>Grows with every change after which a state means something else, or a run would go on to other numbers.</summary>
-    private const string Version = "3";
+    private const string Version = "4";
 
     private const string FormatKey = "format", Format = "gmt-training", VersionKey = "version", SettingPrefix = "setting ";
 

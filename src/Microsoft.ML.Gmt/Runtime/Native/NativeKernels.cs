@@ -11,7 +11,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 internal static unsafe partial class NativeKernels
 {
     private const string Library = "GmtNative";
-    private const int AbiVersion = 3;
+    private const int AbiVersion = 4;
 
     private static readonly Lazy<nint> Handle = new(Load);
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Layers;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
@@ -27,9 +28,16 @@ namespace Microsoft.ML.Gmt.Sgm;
 internal sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
 {
     private SparseMatrix? _contextMeans;
+    private ulong[]? _keys;
 
     /// <summary>How many states there are.</summary>
     public int Count => Relations.Length;
+
+    /// <summary>
+    /// A number that says what a state is, whatever list it stands in, made on first use: [states]. Different states have different ones,
+    /// but for chance (2⁻⁶⁴ a pair).
+    /// </summary>
+    public ulong[] Keys => _keys ??= MakeKeys();
 
     /// <summary>The context of a state, without the filling.</summary>
     public ReadOnlySpan<int> Context(int state)
@@ -59,6 +67,23 @@ internal sealed record EdgeStateList(int[] Relations, int[] Contexts, int TopK)
     /// </summary>
     public SparseMatrix ContextMeans(int relationCount) =>
         _contextMeans is { } made && made.ColumnCount == relationCount ? made : _contextMeans = MakeContextMeans(relationCount);
+
+    private ulong[] MakeKeys()
+    {
+        ulong[] keys = new ulong[Count];
+        for (int state = 0; state < keys.Length; state++)
+        {
+            ulong key = CounterRandom.Mix((ulong)Relations[state] + 1);
+            foreach (int relation in Context(state))
+            {
+                key = CounterRandom.Combine(key, (ulong)relation);
+            }
+
+            keys[state] = key;
+        }
+
+        return keys;
+    }
 
     private SparseMatrix MakeContextMeans(int relationCount)
     {

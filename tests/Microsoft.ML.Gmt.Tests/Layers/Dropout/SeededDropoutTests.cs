@@ -5,45 +5,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Tests.Layers;
 
 [TestClass]
-public sealed class DroppedGeluTests
+public sealed class SeededDropoutTests
 {
     private const double Probability = 0.25;
 
     [TestInitialize]
     public void LoadTorch() => TorchRuntime.EnsureLoaded();
-
-    [TestMethod]
-    [DataRow(5, 3)]
-    [DataRow(100, 257)]
-    [DataRow(0, 8)]
-    public void It_equals_GELU_and_the_mask_that_the_same_generator_gives(int rows, int columns)
-    {
-        using var scope = NewDisposeScope();
-        using Generator generator = new(3);
-        Tensor own = (randn([rows, columns], generator: generator) * 3).requires_grad_(true);
-        Tensor theirs = own.detach().clone().requires_grad_(true);
-        Tensor weights = randn([rows, columns], generator: generator);
-        using SeededDropout first = new(new Generator(8)), second = new(new Generator(8));
-
-        Tensor dropped = DroppedGelu.Apply(own, first, Probability);
-        Tensor oracle = second.Apply(nn.functional.gelu(theirs), Probability);
-        Near.Absolute(oracle, dropped, 3e-6, "values");
-        (dropped * weights).sum().backward();
-        (oracle * weights).sum().backward();
-        Near.Absolute(theirs.grad!, own.grad!, 3e-6, "gradient");
-    }
-
-    [TestMethod]
-    public void Extreme_inputs_stay_finite()
-    {
-        using var scope = NewDisposeScope();
-        using SeededDropout dropout = new(new Generator(8));
-        Tensor x = tensor(new float[] { -1e30f, -100, -20, -0f, 0, 20, 100, 1e19f }).requires_grad_(true);
-        Tensor y = DroppedGelu.Apply(x, dropout, 1e-9);
-        y.sum().backward();
-        Near.Absolute(tensor(new float[] { 0, 0, 0, 0, 0, 20, 100, 1e19f }), y, 1e-6, "values");
-        Near.Absolute(tensor(new float[] { 0, 0, 0, 0.5f, 0.5f, 1, 1, 1 }), x.grad!, 1e-6, "gradient");
-    }
 
     [TestMethod]
     public void Masks_drop_the_asked_share_without_a_pattern()
@@ -72,5 +39,31 @@ public sealed class DroppedGeluTests
         Assert.AreEqual(
             0, (centred * other).mean().item<double>() / (deviation * deviation), 5 / Math.Sqrt(Rows * Columns),
             "correlation of two masks");
+    }
+
+    [TestMethod]
+    public void A_row_has_the_mask_of_its_key_wherever_it_stands()
+    {
+        using var scope = NewDisposeScope();
+        ulong[] keys = [.. Enumerable.Range(0, 300).Select(row => (ulong)row * 0x9E3779B97F4A7C15)];
+        Tensor all = empty([300, 40]), reversed = empty([300, 40]), other = empty([300, 40]);
+        RowPasses.FillMask(DropoutDraw.Of(Probability, 5, keys), all);
+        RowPasses.FillMask(DropoutDraw.Of(Probability, 5, [.. keys.Reverse()]), reversed);
+        RowPasses.FillMask(DropoutDraw.Of(Probability, 6, keys), other);
+        Assert.IsTrue(all.flip(0).eq(reversed).all().item<bool>());
+        Assert.IsFalse(all.eq(other).all().item<bool>());
+    }
+
+    [TestMethod]
+    public void Any_shape_has_a_mask()
+    {
+        using var scope = NewDisposeScope();
+        using SeededDropout dropout = new(new Generator(8));
+        foreach (long[] shape in new long[][] { [], [0], [3, 0], [0, 3], [7], [2, 3, 5] })
+        {
+            CollectionAssert.AreEqual(shape, dropout.Mask(shape, Probability, ones(1)).shape);
+        }
+
+        Assert.IsTrue(dropout.Mask([2, 3], 0, ones(1)).eq(1).all().item<bool>());
     }
 }
