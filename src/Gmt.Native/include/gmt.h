@@ -120,6 +120,12 @@ GMT_API void gmt_free_edge_states(gmt_edge_states *states);
  * Scores of AVX2 and AVX-512 are the same to the bit, those of other processors within 1e-5 of the largest. A score of a single answer is
  * the bit pattern that it has among all. One query runs on one thread, which keeps 2 * nodes * width floats for the next one.
  *
+ * A query may be limited to the most promising nodes: in each layer at most so many more nodes differ from the baseline, those that a
+ * random walk from the source along the edges most probably comes to. A node's mass is 1 at the source; when a node is among them it hands
+ * its mass on in equal parts over the edges that it sends over, none over removed ones, in the next layer; of equal masses the lower number
+ * is first. Receivers of removed edges differ at once, whatever the limit. All other nodes are as in the baseline. Masses are doubles, so
+ * all instructions choose the same nodes.
+ *
  * Memory: a graph 36 bytes an edge; a condition up to layers * nodes * width floats, as far as queries needed them.
  */
 typedef struct gmt_path_graph gmt_path_graph;
@@ -190,6 +196,7 @@ typedef struct gmt_path_queries {
     const int32_t *answers;         /* [count], the one node that each query asks for; null for all nodes */
     const int64_t *removed_offsets; /* [count + 1], starts at 0, never falls; null where no edge is removed */
     const int32_t *removed_edges;   /* [removed_offsets[count]], numbers of edges as gmt_make_path_graph was given them, in any order */
+    int32_t most_new_nodes;         /* how many more nodes a layer may change, 1 or more; 0 for all, which is exact */
 } gmt_path_queries;
 
 /* scores receives [count, nodes], or [count] where answers are given. */

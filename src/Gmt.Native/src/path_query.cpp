@@ -34,7 +34,12 @@ query_run::query_run(const condition &on, workspace &work, const path_query &que
     begin();
     for (int32_t layer = 0; layer < network_.layer_count(); layer++) {
         const state_view before = last_;
-        run_layer(layer, before, dense_ || (!grow(layer == 0) && layer > 0));
+        if (query_.most_new_nodes > 0) {
+            walk(layer == 0);
+            run_layer(layer, before, false);
+        } else {
+            run_layer(layer, before, dense_ || (!grow(layer == 0) && layer > 0));
+        }
     }
 }
 
@@ -42,6 +47,12 @@ query_run::~query_run() {
     for (const int32_t node : work_.changed) {
         work_.slots[node] = -1;
         work_.marks[node] = 0;
+        work_.masses[node] = 0;
+    }
+
+    for (const int32_t node : work_.met) {
+        work_.marks[node] = 0;
+        work_.masses[node] = 0;
     }
 
     for (const int32_t node : work_.reached) {
@@ -53,6 +64,7 @@ query_run::~query_run() {
     }
 
     work_.changed.clear();
+    work_.met.clear();
     work_.reached.clear();
     work_.removed.clear();
 }
@@ -60,6 +72,7 @@ query_run::~query_run() {
 void query_run::begin() {
     work_.changed.reserve(graph_.node_count);
     work_.reached.reserve(graph_.node_count);
+    work_.met.reserve(query_.most_new_nodes > 0 ? graph_.node_count : 0);
     work_.rows.reserve(graph_.node_count);
     if (query_.answer >= 0) {
         reach_from_answer();

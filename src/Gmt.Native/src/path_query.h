@@ -12,6 +12,7 @@ struct path_query {
     const float *vector;
     std::span<const int32_t> removed; /* the caller's numbers of edges */
     int32_t answer;                   /* the one node whose state is asked for, or -1 for all */
+    int32_t most_new_nodes;           /* how many more nodes a layer may change; 0 for all */
 };
 
 /* Runs a query's layers; its states are then in the workspace until this object goes. */
@@ -32,12 +33,15 @@ class query_run {
     void copy_states(float *states);
 
   private:
-    static constexpr uint8_t has_removed = 1, is_reached = 2;
+    static constexpr uint8_t has_removed = 1, is_reached = 2, is_met = 4;
 
     void begin();
     void find_removed();
     void reach_from_answer();
     bool grow(bool first);
+    void walk(bool first);
+    void meet(int32_t node, double mass);
+    void add_most_promising();
     std::span<const int32_t> rows_of(int32_t layer);
     bool is_worth_a_copy(int32_t layer) const;
     void run_layer(int32_t layer, const state_view &before, bool dense);

@@ -15,7 +15,7 @@ gmt_status check(const gmt_path_condition *condition, const gmt_path_queries *qu
     }
 
     const int64_t count = queries->count;
-    if (count < 0 || thread_count < 0) {
+    if (count < 0 || thread_count < 0 || queries->most_new_nodes < 0) {
         return GMT_OUT_OF_RANGE;
     }
 
@@ -40,7 +40,7 @@ path_query query_at(const condition &with, const gmt_path_queries &queries, int6
 
     const graph &on = with.on();
     return {on.place_of_node[queries.sources[number]], queries.vectors + number * with.by().width, removed,
-            queries.answers == nullptr ? -1 : on.place_of_node[queries.answers[number]]};
+            queries.answers == nullptr ? -1 : on.place_of_node[queries.answers[number]], queries.most_new_nodes};
 }
 
 /* One query a thread; whichever is free takes the next. use(run, number) reads what came of it. */

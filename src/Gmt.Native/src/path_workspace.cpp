@@ -28,6 +28,7 @@ void workspace::fit(int32_t node_count, int32_t width, int32_t columns) {
     roots.resize(block_rows);
     slots.resize(node_count, -1);
     marks.resize(node_count);
+    masses.resize(node_count);
     if (nodes.empty()) {
         nodes.resize(node_count);
         std::iota(nodes.begin(), nodes.end(), 0);

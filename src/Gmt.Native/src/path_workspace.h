@@ -29,6 +29,8 @@ struct workspace {
     std::vector<uint8_t> marks;   /* what a query knows of a node; 0 everywhere between queries */
     std::vector<int32_t> nodes;   /* 0, 1, 2, ... */
     std::vector<int64_t> removed; /* places of the query's removed edges, ascending */
+    std::vector<double> masses;   /* how much of a walk from the source comes to each node; 0 everywhere between queries */
+    std::vector<int32_t> met;     /* nodes that the walk has come to and that do not differ from the baseline */
     std::vector<float> scores;    /* [block_rows] */
     std::vector<float> roots;     /* of the degrees of a block's nodes: [block_rows] */
 

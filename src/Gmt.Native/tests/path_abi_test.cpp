@@ -88,7 +88,7 @@ void wrong_queries_are_statuses() {
     const int64_t one_removed[] = {0, 1}, late[] = {1, 1};
     float scores[2], states[32];
     auto score = [&](auto change, int32_t threads = 1) {
-        gmt_path_queries queries{1, source, start, nullptr, nullptr, nullptr};
+        gmt_path_queries queries{1, source, start, nullptr, nullptr, nullptr, 0};
         change(queries);
         const gmt_status status = gmt_score_paths(condition, &queries, threads, scores);
         if (queries.answers == nullptr) {
@@ -106,11 +106,12 @@ void wrong_queries_are_statuses() {
     CHECK(score([](auto &q) { q.vectors = nullptr; }) == GMT_NULL_ARGUMENT);
     CHECK(score([&](auto &q) { q.sources = two; }) == GMT_OUT_OF_RANGE);
     CHECK(score([&](auto &q) { q.answers = negative; }) == GMT_OUT_OF_RANGE);
+    CHECK(score([&](auto &q) { q.most_new_nodes = -1; }) == GMT_OUT_OF_RANGE);
     CHECK(score([&](auto &q) { q.removed_offsets = one_removed; }) == GMT_NULL_ARGUMENT);
     CHECK(score([&](auto &q) { q.removed_offsets = late, q.removed_edges = zero; }) == GMT_OUT_OF_RANGE);
     CHECK(score([&](auto &q) { q.removed_offsets = one_removed, q.removed_edges = two; }) == GMT_OUT_OF_RANGE);
     CHECK(score([&](auto &q) { q.removed_offsets = one_removed, q.removed_edges = zero; }) == GMT_OK);
-    gmt_path_queries answered{1, source, start, zero, nullptr, nullptr};
+    gmt_path_queries answered{1, source, start, zero, nullptr, nullptr, 0};
     CHECK(gmt_find_path_states(condition, &answered, 1, states) == GMT_OUT_OF_RANGE);
     CHECK(gmt_score_paths(nullptr, &answered, 1, scores) == GMT_NULL_ARGUMENT);
     CHECK(gmt_score_paths(condition, nullptr, 1, scores) == GMT_NULL_ARGUMENT);

@@ -36,10 +36,12 @@ struct queries {
     std::vector<float> vectors;
     std::vector<int64_t> removed_offsets{0};
     std::optional<std::vector<int32_t>> answers;
+    int32_t most_new_nodes = 0;
 
     gmt_path_queries view() const {
         return {static_cast<int64_t>(sources.size()), sources.data(),         vectors.data(),
-                answers ? answers->data() : nullptr,  removed_offsets.data(), removed.data()};
+                answers ? answers->data() : nullptr,  removed_offsets.data(), removed.data(),
+                most_new_nodes};
     }
 
     void ask(const path_case &c, int32_t source, int32_t start) {
@@ -105,6 +107,7 @@ bool near(const float *found, const std::vector<double> &expected) {
 std::vector<float> one_by_one(const kernel &k, const path_case &c, const queries &q) {
     queries each;
     each.answers.emplace();
+    each.most_new_nodes = q.most_new_nodes;
     for (size_t query = 0; query < q.sources.size(); query++) {
         const std::vector<int32_t> removed = q.removed_of(query);
         for (int32_t node = 0; node < c.nodes; node++) {
@@ -139,6 +142,34 @@ void check(std::mt19937 &random, const path_case &c, int32_t instructions) {
     for (size_t query = 0; query < q.sources.size(); query++) {
         CHECK(near(scores.data() + query * c.nodes, scores_by_definition(c, q.sources[query], q.starts[query], q.removed_of(query))));
     }
+}
+
+/* Many as all are exact; fewer are the same ones on however many threads, and for one answer as for all. */
+void check_limits(std::mt19937 &random, const path_case &c, int32_t instructions) {
+    const kernel k(c, instructions);
+    queries q = random_queries(random, c, 6);
+    const std::vector<float> exact = scores_of(k, c, q, 1);
+    q.most_new_nodes = c.nodes;
+    CHECK(scores_of(k, c, q, 2) == exact);
+    for (const int32_t limit : {1, 2, 7}) {
+        q.most_new_nodes = limit;
+        const std::vector<float> scores = scores_of(k, c, q, 1);
+        CHECK(scores == scores_of(k, c, q, 4));
+        CHECK(scores == one_by_one(k, c, q));
+    }
+
+    q.most_new_nodes = 0;
+    CHECK(scores_of(k, c, q, 1) == exact);  // nothing is left of the limit
+}
+
+void limits_hold(int32_t instructions) {
+    std::mt19937 random(26);
+    for (int i = 0; i < 20; i++) {
+        const int32_t nodes = 1 + static_cast<int32_t>(random() % 40), layers = 1 + static_cast<int32_t>(random() % 5);
+        check_limits(random, random_case(random, nodes, 3, 32, layers, 16, static_cast<int64_t>(random() % 120)), instructions);
+    }
+
+    check_limits(random, random_case(random, 300, 7, 32, 4, 16, 150), instructions);
 }
 
 bool is_there(int32_t instructions) {
@@ -218,6 +249,7 @@ int main() {
             random_graphs_follow_the_definition(instructions);
             sparse_and_large_graphs_follow_the_definition(instructions);
             a_long_chain_follows_the_definition(instructions);
+            limits_hold(instructions);
         }
     }
 

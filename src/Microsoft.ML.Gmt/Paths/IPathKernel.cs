@@ -13,5 +13,9 @@ internal interface IPathKernel : IDisposable
     /// </summary>
     /// <param name="layers">The layers, of one width.</param>
     /// <param name="readout">What scores nodes; null where only states are asked for.</param>
-    public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout);
+    /// <param name="mostNewNodes">
+    /// How many more nodes each layer may change, at least 1: those that a random walk from the source most probably comes to (see
+    /// <see cref="PathWalk"/>). The others are as in the baseline. Null for all, which is exact.
+    /// </param>
+    public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes = null);
 }

@@ -11,12 +11,14 @@ internal sealed class PathRuntime : IDisposable
     private readonly IPathConditions _conditions;
     private readonly IPathKernel _entityKernel;
     private readonly RelationCache _relations;
+    private readonly int? _mostNewNodes;
 
     /// <param name="model">The weights.</param>
     /// <param name="graph">The graph, whose training triples are the edges.</param>
-    public PathRuntime(PathModel model, KnowledgeGraph graph)
+    /// <param name="mostNewNodes">How many more entities each layer may change; null for all, see <see cref="IPathKernel.Bind"/>.</param>
+    public PathRuntime(PathModel model, KnowledgeGraph graph, int? mostNewNodes = null)
     {
-        _model = model;
+        (_model, _mostNewNodes) = (model, mostNewNodes);
         _entityKernel = PathKernel.Create(EntityMessages.Build(graph));
         _conditions = model.Over(Entities);
 
@@ -74,6 +76,6 @@ internal sealed class PathRuntime : IDisposable
     private ConditionedRelation Condition(int key)
     {
         (float[] vectors, PathLayer[] layers) = _conditions.Of(key);
-        return new ConditionedRelation(vectors, _entityKernel.Bind(layers, _model.Readout));
+        return new ConditionedRelation(vectors, _entityKernel.Bind(layers, _model.Readout, _mostNewNodes));
     }
 }

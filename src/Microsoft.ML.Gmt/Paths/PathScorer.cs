@@ -15,13 +15,15 @@ namespace Microsoft.ML.Gmt.Paths;
 /// <param name="model">The weights.</param>
 /// <param name="graph">The graph.</param>
 /// <param name="fittedOn">The graph's true triples that the weights were fitted on, found when somebody asks; null for not known.</param>
-internal sealed class PathScorer(PathModel model, KnowledgeGraph graph, Func<KnownTriples?>? fittedOn = null) : ITripleScorer, IDisposable
+/// <param name="mostNewEntities">How many more entities each layer may change; null for all, see <see cref="IPathKernel.Bind"/>.</param>
+internal sealed class PathScorer(
+    PathModel model, KnowledgeGraph graph, Func<KnownTriples?>? fittedOn = null, int? mostNewEntities = null) : ITripleScorer, IDisposable
 {
     // Where so many triples share a query, all entities are scored once: cheaper than each answer on its own.
     private const int SharedFrom = 4;
 
     private readonly Lazy<KnownTriples?> _fittedOn = new(() => fittedOn?.Invoke());
-    private readonly Lazy<PathRuntime> _runtime = new(() => new PathRuntime(model, graph));
+    private readonly Lazy<PathRuntime> _runtime = new(() => new PathRuntime(model, graph, mostNewEntities));
 
     /// <summary>The weights.</summary>
     public PathModel Model { get; } = model;

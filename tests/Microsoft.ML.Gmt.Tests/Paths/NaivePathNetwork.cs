@@ -7,8 +7,10 @@ namespace Microsoft.ML.Gmt.Tests.Paths;
 /// <param name="layers">The layers.</param>
 /// <param name="readout">The readout.</param>
 /// <param name="factor">What the message over an edge is multiplied by in a layer, from 0; null for 1.</param>
+/// <param name="mostNewNodes">How many more nodes each layer may change; null for all.</param>
 internal sealed class NaivePathNetwork(
-    MessageGraph graph, PathLayer[] layers, PathReadout? readout, Func<int, int, float>? factor = null) : IPathNetwork
+    MessageGraph graph, PathLayer[] layers, PathReadout? readout, Func<int, int, float>? factor = null, int? mostNewNodes = null)
+    : IPathNetwork
 {
     private readonly int _width = layers[0].Width;
 
@@ -20,12 +22,26 @@ internal sealed class NaivePathNetwork(
     {
         states.Clear();
         query.Vector.Span.CopyTo(states.Slice(query.Source * _width, _width));
+        HashSet<int>[] changing = mostNewNodes is { } most ? Changing(query, most) : [];
+        float[] baseline = new float[states.Length];
         for (int layer = 0; layer < layers.Length; layer++)
         {
             float[] before = states.ToArray();
             for (int node = 0; node < graph.NodeCount; node++)
             {
                 Update(layer, query, node, before, states.Slice(node * _width, _width));
+            }
+
+            if (mostNewNodes is not null)
+            {
+                baseline = Baseline(layer, baseline);
+                for (int node = 0; node < graph.NodeCount; node++)
+                {
+                    if (!changing[layer].Contains(node))
+                    {
+                        baseline.AsSpan(node * _width, _width).CopyTo(states.Slice(node * _width, _width));
+                    }
+                }
             }
         }
     }
@@ -55,6 +71,53 @@ internal sealed class NaivePathNetwork(
     /// <summary>Does nothing: all memory is managed.</summary>
     public void Dispose()
     {
+    }
+
+    // The states of a layer where nothing starts anywhere and nothing is removed.
+    private float[] Baseline(int layer, float[] before)
+    {
+        float[] after = [.. before];
+        for (int node = 0; node < graph.NodeCount; node++)
+        {
+            Update(layer, new PathQuery(-1, default, default), node, before, after.AsSpan(node * _width, _width));
+        }
+
+        return after;
+    }
+
+    // The nodes that each layer may change, by the walk's definition.
+    private HashSet<int>[] Changing(PathQuery query, int most)
+    {
+        int[] removed = query.Removed.ToArray();
+        HashSet<int> changed = [query.Source], met = [], handsOn = [query.Source];
+        var masses = new Dictionary<int, double> { [query.Source] = 1 };
+        List<HashSet<int>> all = [];
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            foreach (int node in handsOn.OrderByDescending(node => masses.GetValueOrDefault(node)).ThenBy(node => node))
+            {
+                int[] edges = [.. Enumerable.Range((int)graph.Offsets[node], (int)(graph.Offsets[node + 1] - graph.Offsets[node]))];
+                double share = masses.GetValueOrDefault(node) / Math.Max(1, edges.Except(removed).Count());
+                foreach (int edge in edges)
+                {
+                    int to = graph.Senders[edge];
+                    masses[to] = masses.GetValueOrDefault(to) + (removed.Contains(edge) ? 0 : share);
+                    met.Add(to);
+                }
+            }
+
+            int[] ends = layer == 0 ? [.. removed.Select(graph.ReceiverOf)] : [];
+            handsOn =
+            [
+                .. met.Union(ends).Except(changed).OrderByDescending(node => masses.GetValueOrDefault(node)).ThenBy(node => node).Take(most),
+                .. ends,
+            ];
+            handsOn.ExceptWith(changed);
+            changed = [.. changed, .. handsOn];
+            all.Add(changed);
+        }
+
+        return [.. all];
     }
 
     private void Update(int index, PathQuery query, int node, float[] before, Span<float> state)

@@ -17,8 +17,13 @@ internal sealed class ModelFlags
         "In place of --model, a path model that was trained elsewhere (a checkpoint of ULTRA's architecture, .pth): it judges any graph, "
         + "which --kg_dir gives. With --kg_dir alone, the path model that comes with gmt does.", form: "FILE");
 
-    /// <summary>Leads to a model that knows no graph, in place of an own one.</summary>
-    public Option PathModel => _pathModel;
+    private readonly Option<int> _mostExpanded = Flag.Integer(
+        "--max_expanded_entities",
+        "How many more entities each layer of that path model may reach in a query, for large sparse graphs. Without it all: exact.",
+        null, least: 1);
+
+    /// <summary>Lead to a model that knows no graph, in place of an own one.</summary>
+    public Option[] PathModel => [_pathModel, _mostExpanded];
 
     /// <summary>What else leads to the model.</summary>
     public Option[] Parts => [_baseModel, Graph.Reference.Folder];
@@ -54,7 +59,8 @@ internal sealed class ModelFlags
 
         if (path.Length > 0)
         {
-            return Load(context, path);
+            return !context.IsGiven(_mostExpanded) ? Load(context, path) : throw new UsageError(
+                $"{_mostExpanded.Name} has no use beside --model, which says itself how it scores; leave it out");
         }
 
         if (context.IsGiven(_baseModel))
@@ -76,7 +82,12 @@ internal sealed class ModelFlags
 
         KnowledgeGraph graph = ReadGraph(context, graphPath, isToBeSplit);
         MLContext ml = context.NewMLContext();
-        PathScoringEstimator estimator = file.Length > 0 ? ml.Transforms.ApplyPathModel(graph, file) : ml.Transforms.ApplyPathModel(graph);
+        var options = new PathScoringEstimator.Options
+        {
+            MaximumExpandedEntities = context.IsGiven(_mostExpanded) ? context.Get(_mostExpanded) : null,
+        };
+        PathScoringEstimator estimator = file.Length > 0
+            ? ml.Transforms.ApplyPathModel(graph, file, options) : ml.Transforms.ApplyPathModel(graph, options);
         return new FactModel(file.Length > 0 ? file : graphPath, [estimator.Fit(graph.ToDataView())]);
     }
 

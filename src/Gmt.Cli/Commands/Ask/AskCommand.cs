@@ -35,7 +35,7 @@ internal sealed class AskCommand : GmtCommand
         Add(_head);
         Add(_relation);
         Add(_tail);
-        Add("Model", [_path, _model.PathModel, .. _model.Parts]);
+        Add("Model", [_path, .. _model.PathModel, .. _model.Parts]);
         Add("Answer", _edges, _newTokens);
         Add(_model.GraphFiles);
         Add("Output", _json.All);

@@ -32,7 +32,7 @@ internal sealed class EvaluateCommand : GmtCommand
     /// <summary>Creates the command.</summary>
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
     {
-        Add("Model", [_path, _model.PathModel, .. _model.Parts]);
+        Add("Model", [_path, .. _model.PathModel, .. _model.Parts]);
         Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, .. _links.Options, .. _rerank.Options]);
         Add(_model.GraphFiles);
         Add("Output", _json.All);

@@ -29,7 +29,7 @@ internal sealed class RankCommand : GmtCommand
     public RankCommand() : base("rank", "Ranks the entities that complete a fact: by scores, then by verdicts.")
     {
         Add("Question", _head, _relation, _tail);
-        Add("Model", [_path, _model.PathModel, .. _model.Parts]);
+        Add("Model", [_path, .. _model.PathModel, .. _model.Parts]);
         Add("Ranking", _top, _candidates, _typed, _new);
         Add(_model.GraphFiles);
         Add("Output", _json.All);

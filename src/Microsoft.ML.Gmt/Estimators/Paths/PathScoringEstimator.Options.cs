@@ -27,6 +27,15 @@ public sealed partial class PathScoringEstimator
         /// </summary>
         public QueryMask Mask { get; init; } = QueryMask.Full;
 
+        /// <summary>
+        /// How many more entities each layer of the model may reach in a query: those that a random walk from the query's entity most
+        /// probably comes to. All others score as they do in every query of the relation. Default (null): all that paths lead to, which is
+        /// exact. A few hundred make a sparse graph of many entities several times faster at next to no loss; a dense one of a few thousand
+        /// gains nothing. Training and <see cref="PathScoringTransformer.ExplainPaths"/> are exact whatever it is.
+        /// </summary>
+        [OptionRange(1, int.MaxValue)]
+        public int? MaximumExpandedEntities { get; init; }
+
         /// <summary>How many rows are scored together when data are transformed, on all threads; 128.</summary>
         [OptionRange(1, 1_000_000)]
         public int TransformBatchSize { get; init; } = Defaults.TransformBatchSize;

@@ -81,6 +81,6 @@ public sealed partial class PathScoringEstimator : IEstimator<PathScoringTransfo
     {
         ArgumentNullException.ThrowIfNull(input);
         _ = new TripleBinding(input.Schema, _settings.Columns);
-        return new PathScoringTransformer(_host, new PathScorer(_model, _graph), _settings);
+        return new PathScoringTransformer(_host, new PathScorer(_model, _graph, mostNewEntities: _settings.MaximumExpandedEntities), _settings);
     }
 }

@@ -38,6 +38,9 @@ internal sealed record PathScoringSettings
 
     public required int BatchSize { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaximumExpandedEntities { get; init; }
+
     /// <summary>What of a row's triple is hidden from its own score.</summary>
     [JsonIgnore]
     public QueryMask Mask => MaskQuery ? QueryMask.Full : QueryMask.None;
@@ -51,6 +54,7 @@ internal sealed record PathScoringSettings
         MaskQuery = options.Mask.Edges,
         UnknownNameHandling = options.UnknownNameHandling,
         BatchSize = options.TransformBatchSize,
+        MaximumExpandedEntities = options.MaximumExpandedEntities,
     };
 
     /// <summary>Where the weights come from.</summary>
@@ -72,6 +76,7 @@ internal sealed record PathScoringSettings
             Outputs = Outputs,
             TransformBatchSize = BatchSize,
             UnknownNameHandling = UnknownNameHandling,
+            MaximumExpandedEntities = MaximumExpandedEntities,
         }.Check();
         return this;
     }

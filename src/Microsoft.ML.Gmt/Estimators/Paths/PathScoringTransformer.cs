@@ -153,7 +153,7 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
         KnowledgeGraph graph = ModelFiles.ReadGraph(entries);
         PathModel model = SavedPathModel.Read(entries, settings, graph);
         Func<KnownTriples?> fittedOn = TrainingTriples.Recorded(settings.FittedOnTrainingTriples, graph);
-        return new PathScoringTransformer(environment, new PathScorer(model, graph, fittedOn), settings);
+        return new PathScoringTransformer(environment, new PathScorer(model, graph, fittedOn, settings.MaximumExpandedEntities), settings);
     }
 
     private protected override void Save(ModelSaveContext context)

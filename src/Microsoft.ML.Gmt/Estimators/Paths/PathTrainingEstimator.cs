@@ -106,7 +106,7 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
         (PathModel model, TrainingResult result) =
             PathTrainer.Train(_graph, _start, training, triples, validation, cancellation.Token);
         log.Finish(result, "filtered mean reciprocal rank");
-        var scorer = new PathScorer(model, _graph, () => KnownTriples.Of(_graph, triples));
+        var scorer = new PathScorer(model, _graph, () => KnownTriples.Of(_graph, triples), _options.MaximumExpandedEntities);
         PathScoringSettings settings = PathScoringSettings.Of(_options, model.Origin) with
         {
             IsTrained = true,

@@ -12,7 +12,8 @@ internal sealed class ManagedPathKernel(MessageGraph graph) : IPathKernel
     public MessageGraph Graph { get; } = graph;
 
     /// <inheritdoc/>
-    public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout) => new ManagedPathNetwork(this, layers, readout);
+    public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes = null) =>
+        new ManagedPathNetwork(this, layers, readout, mostNewNodes);
 
     /// <summary>Drops the memory of queries.</summary>
     public void Dispose()

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
-/// A path network in managed code: exact, and no more is computed than a query changes. A node's numbers come out with the same bits
+/// A path network in managed code: exact where nothing limits it, and no more is computed than a query changes. A node's numbers come out with the same bits
 /// whether it is computed for one answer or for all, in the baseline or in a query.
 /// </summary>
 internal sealed unsafe class ManagedPathNetwork : IPathNetwork
@@ -12,10 +12,11 @@ internal sealed unsafe class ManagedPathNetwork : IPathNetwork
     private readonly PackedReadout? _readout;
     private readonly PathPass _pass;
     private readonly PathBaseline _baseline;
+    private readonly int? _mostNewNodes;
 
-    public ManagedPathNetwork(ManagedPathKernel kernel, IReadOnlyList<PathLayer> layers, PathReadout? readout)
+    public ManagedPathNetwork(ManagedPathKernel kernel, IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes)
     {
-        (_kernel, _width) = (kernel, layers[0].Width);
+        (_kernel, _width, _mostNewNodes) = (kernel, layers[0].Width, mostNewNodes);
         _layers = [.. layers.Select(layer => new PackedLayer(layer))];
         _readout = readout is null ? null : new PackedReadout(readout, _width);
         _pass = new PathPass(Graph, _layers, _width);
@@ -89,7 +90,7 @@ internal sealed unsafe class ManagedPathNetwork : IPathNetwork
     private StateRows Run(PathQuery query, int node, PathWorkspace work)
     {
         int[] ends = Receivers(query.Removed.Span);
-        work.Reach.Find(query, ends, node);
+        work.Reach.Find(query, ends, node, _mostNewNodes);
         _baseline.After(work.Reach.LastShared, work);
         query.Vector.Span.CopyTo(work.Before.Span.Slice(query.Source * _width, _width));
         for (int layer = 1; layer <= _layers.Length; layer++)

@@ -19,6 +19,7 @@ internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
     private readonly int[] _counts = new int[layerCount + 1];
     private readonly int[] _queue = new int[graph.NodeCount];
     private readonly int[] _rows = new int[graph.NodeCount];
+    private readonly PathWalk _walk = new(graph);
     private bool _isForOne;
 
     /// <summary>The first layer at which each node is changed, 0 for the source, 255 for never: [nodes].</summary>
@@ -31,46 +32,19 @@ internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
     /// <param name="query">The query.</param>
     /// <param name="ends">The receivers of its removed edges.</param>
     /// <param name="node">The one node that is asked for; −1 for all.</param>
-    public void Find(PathQuery query, ReadOnlySpan<int> ends, int node)
+    /// <param name="mostNewNodes">How many more nodes a layer may change; null for all.</param>
+    public void Find(PathQuery query, ReadOnlySpan<int> ends, int node, int? mostNewNodes)
     {
         _isForOne = node >= 0;
         Array.Fill(_reached, Never);
         (_reached[query.Source], _order[0], _counts[0]) = (0, query.Source, 1);
-        int first = 0, count = 1;
-        for (int layer = 1; layer <= layerCount; layer++)
+        if (mostNewNodes is { } most)
         {
-            int end = count;
-            if (count == graph.NodeCount)
-            {
-                _counts[layer] = count;
-                continue;
-            }
-
-            if (layer == 1)
-            {
-                foreach (int changed in ends)
-                {
-                    Reach(changed, layer, ref count);
-                }
-            }
-
-            for (; first < end; first++)
-            {
-                foreach (int other in Neighbors(_order[first]))
-                {
-                    Reach(other, layer, ref count);
-                }
-            }
-
-            if (!_isForOne && count >= NearlyAll * graph.NodeCount)
-            {
-                for (int other = 0; other < graph.NodeCount; other++)
-                {
-                    Reach(other, layer, ref count);
-                }
-            }
-
-            _counts[layer] = count;
+            Walk(query, ends, most);
+        }
+        else
+        {
+            Spread(query, ends);
         }
 
         LastShared = _isForOne ? Measure(node) : Math.Max(Array.FindLastIndex(_counts, changed => changed < graph.NodeCount), 0);
@@ -110,6 +84,63 @@ internal sealed unsafe class PathReach(MessageGraph graph, int layerCount)
         }
 
         return _rows.AsSpan(0, count);
+    }
+
+    // Each layer changes all that those changed before send to.
+    private void Spread(PathQuery query, ReadOnlySpan<int> ends)
+    {
+        int first = 0, count = 1;
+        for (int layer = 1; layer <= layerCount; layer++)
+        {
+            int end = count;
+            if (count == graph.NodeCount)
+            {
+                _counts[layer] = count;
+                continue;
+            }
+
+            if (layer == 1)
+            {
+                foreach (int changed in ends)
+                {
+                    Reach(changed, layer, ref count);
+                }
+            }
+
+            for (; first < end; first++)
+            {
+                foreach (int other in Neighbors(_order[first]))
+                {
+                    Reach(other, layer, ref count);
+                }
+            }
+
+            if (!_isForOne && count >= NearlyAll * graph.NodeCount)
+            {
+                for (int other = 0; other < graph.NodeCount; other++)
+                {
+                    Reach(other, layer, ref count);
+                }
+            }
+
+            _counts[layer] = count;
+        }
+    }
+
+    // Each layer changes no more than some.
+    private void Walk(PathQuery query, ReadOnlySpan<int> ends, int mostNewNodes)
+    {
+        _walk.Begin(query, ends);
+        for (int layer = 1, count = 1, first = 0; layer <= layerCount; layer++)
+        {
+            int end = count;
+            foreach (int node in _walk.Next(_order.AsSpan(first..end), mostNewNodes))
+            {
+                Reach(node, layer, ref count);
+            }
+
+            (first, _counts[layer]) = (end, count);
+        }
     }
 
     private ReadOnlySpan<int> Neighbors(int node) => graph.Senders[(int)graph.Offsets[node]..(int)graph.Offsets[node + 1]];

@@ -25,10 +25,10 @@ internal sealed class NativePathKernel(MessageGraph graph, PathInstructions inst
     public static bool Fits(int width) => width % LaneCount == 0 && width <= MostWidth;
 
     /// <inheritdoc/>
-    public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout) =>
+    public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes = null) =>
         layers.Count <= MostLayers && Fits(layers[0].Width) && (readout is null || Fits(readout.HiddenWidth))
-            ? new NativePathNetwork(Graph, _native, layers, readout, instructions)
-            : _managed.Value.Bind(layers, readout);
+            ? new NativePathNetwork(Graph, _native, layers, readout, mostNewNodes, instructions)
+            : _managed.Value.Bind(layers, readout, mostNewNodes);
 
     /// <summary>Lets go of the graph; what was bound to it keeps what it needs.</summary>
     public void Dispose()

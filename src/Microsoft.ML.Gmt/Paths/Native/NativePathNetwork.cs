@@ -10,14 +10,17 @@ internal sealed class NativePathNetwork : IPathNetwork
     private readonly MessageGraph _graph;
     private readonly int _width;
     private readonly bool _hasReadout;
+    private readonly int _mostNewNodes;
     private readonly NativePathCondition _condition;
 
     public NativePathNetwork(
-        MessageGraph graph, NativePathGraph native, IReadOnlyList<PathLayer> layers, PathReadout? readout, PathInstructions instructions)
+        MessageGraph graph, NativePathGraph native, IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes,
+        PathInstructions instructions)
     {
         _graph = graph;
         _width = layers[0].Width;
         _hasReadout = readout is not null;
+        _mostNewNodes = mostNewNodes ?? 0;
         float[] labels = Join(layer => layer.Labels);
         _condition = new NativePathCondition(
             native,
@@ -82,7 +85,7 @@ internal sealed class NativePathNetwork : IPathNetwork
             queries[i].Removed.Span.CopyTo(removed.AsSpan((int)offsets[i]));
         }
 
-        return new NativePathQueries(sources, vectors, answers, offsets, removed);
+        return new NativePathQueries(sources, vectors, answers, offsets, removed, _mostNewNodes);
     }
 
     private void CheckReadout()

@@ -66,6 +66,7 @@ internal static unsafe partial class NativeKernels
                 Answers = answers,
                 RemovedOffsets = offsets,
                 RemovedEdges = removed,
+                MostNewNodes = queries.MostNewNodes,
             };
             Check(ScorePaths(condition, &native, threadCount, results));
         }
@@ -84,6 +85,7 @@ internal static unsafe partial class NativeKernels
                 Vectors = vectors,
                 RemovedOffsets = offsets,
                 RemovedEdges = removed,
+                MostNewNodes = queries.MostNewNodes,
             };
             Check(FindPathStates(condition, &native, threadCount, results));
         }
@@ -134,5 +136,6 @@ internal static unsafe partial class NativeKernels
         public int* Answers;
         public long* RemovedOffsets;
         public int* RemovedEdges;
+        public int MostNewNodes;
     }
 }

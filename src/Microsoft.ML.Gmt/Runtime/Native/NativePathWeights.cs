@@ -41,4 +41,6 @@ internal readonly record struct NativePathWeights(
 /// <param name="Answers">The one node that each asks for; null for all.</param>
 /// <param name="RemovedOffsets">Where the removed edges of each begin, and the end of all: [queries + 1].</param>
 /// <param name="Removed">Numbers of edges.</param>
-internal readonly record struct NativePathQueries(int[] Sources, float[] Vectors, int[]? Answers, long[] RemovedOffsets, int[] Removed);
+/// <param name="MostNewNodes">How many more nodes a layer may change; 0 for all.</param>
+internal readonly record struct NativePathQueries(
+    int[] Sources, float[] Vectors, int[]? Answers, long[] RemovedOffsets, int[] Removed, int MostNewNodes);
