@@ -100,7 +100,8 @@ internal sealed class PathSpeed : IBenchmark
         return line;
     }
 
-    private static IEnumerable<(IPathNetwork Network, PathQuery Query, int Answer)> BothSides(
+    /// <summary>Both queries of a triple.</summary>
+    internal static IEnumerable<(IPathNetwork Network, PathQuery Query, int Answer)> BothSides(
         PathRuntime runtime, Dictionary<int, RelationCache.Lease> leases, Triple triple)
     {
         ConditionedRelation relation = leases[triple.Relation].Relation;
