@@ -131,7 +131,8 @@ public sealed class PathLimitTests
             int nodes = random.Next(1, 60), labels = 2 * random.Next(1, 4), width = 16 * random.Next(1, 5);
             MessageGraph graph = MessageGraph.Build(nodes, labels, PathNetworks.Edges(random, nodes, labels, random.Next(3 * nodes)));
             bool hasDegrees = random.Next(2) == 0;
-            PathLayer[] layers = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => PathNetworks.Layer(random, labels, width, hasDegrees))];
+            PathLayer[] layers =
+                [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => PathNetworks.Layer(random, labels, width, hasDegrees))];
             int[] removed = Enumerable.Range(0, graph.EdgeCount).Where(_ => random.Next(8) == 0).Take(random.Next(4)).ToArray();
             check(new Trial(graph, layers, PathNetworks.Readout(random, 32, width), random.Next(1, 9), new PathQuery(
                 random.Next(nodes), PathNetworks.Numbers(random, width, 1), BothWays(graph, removed))));
