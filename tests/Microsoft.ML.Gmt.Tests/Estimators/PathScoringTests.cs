@@ -101,6 +101,8 @@ public sealed class PathScoringTests
         Assert.ThrowsExactly<ArgumentNullException>(() => Ml.Transforms.ApplyPathModel(null!));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.ApplyPathModel(
             Pipelines.Graph, new PathScoringEstimator.Options { TransformBatchSize = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.ApplyPathModel(
+            Pipelines.Graph, new PathScoringEstimator.Options { MaximumExpandedEntities = 0 }));
     }
 
     [TestMethod]
@@ -108,12 +110,13 @@ public sealed class PathScoringTests
     {
         using var stream = new MemoryStream();
         IDataView rows = Pipelines.Graph.ToDataView(GraphSplit.Test);
-        using PathScoringTransformer model = Fit(new() { Mask = QueryMask.None, TransformBatchSize = 3 });
+        using PathScoringTransformer model = Fit(new() { Mask = QueryMask.None, TransformBatchSize = 3, MaximumExpandedEntities = 2 });
         Ml.Model.Save(model, rows.Schema, stream);
         stream.Position = 0;
         using var loaded = (PathScoringTransformer)Ml.Model.Load(stream, out _);
         Assert.AreEqual(model.Settings, loaded.Settings);
         Assert.AreEqual(QueryMask.None, loaded.Mask);
+        Assert.AreEqual(2, loaded.Settings.MaximumExpandedEntities);
         Assert.AreEqual(model.Origin, loaded.Origin);
         CollectionAssert.AreEqual(
             model.Transform(rows).GetColumn<float>("Score").ToArray(), loaded.Transform(rows).GetColumn<float>("Score").ToArray());

@@ -109,7 +109,8 @@ internal sealed class NaivePathNetwork(
             int[] ends = layer == 0 ? [.. removed.Select(graph.ReceiverOf)] : [];
             handsOn =
             [
-                .. met.Union(ends).Except(changed).OrderByDescending(node => masses.GetValueOrDefault(node)).ThenBy(node => node).Take(most),
+                .. met.Union(ends).Except(changed)
+                    .OrderByDescending(node => masses.GetValueOrDefault(node)).ThenBy(node => node).Take(most),
                 .. ends,
             ];
             handsOn.ExceptWith(changed);

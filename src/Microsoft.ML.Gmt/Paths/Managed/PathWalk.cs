@@ -6,9 +6,9 @@ namespace Microsoft.ML.Gmt.Paths;
 /// that the query removes; each layer takes the nodes of most mass among those that the walk has met, of equal masses the lower id.
 /// </summary>
 /// <remarks>
-/// Nothing of the model is in it: it depends on source and graph alone, so kernels of any rounding choose the same nodes, for one answer as
-/// for all. It is personalized PageRank without restarts, cut off at each layer; see Zhou et al. 2024 (arXiv 2403.10231), who keep the nodes
-/// of most PageRank once for all layers.
+/// Nothing of the model is in it: it depends on source and graph alone, so kernels of any rounding choose the same nodes, for one answer
+/// as for all. It is personalized PageRank without restarts, cut off at each layer; see Zhou et al. 2024 (arXiv 2403.10231), who keep the
+/// nodes of most PageRank once for all layers.
 /// </remarks>
 internal sealed class PathWalk(MessageGraph graph)
 {

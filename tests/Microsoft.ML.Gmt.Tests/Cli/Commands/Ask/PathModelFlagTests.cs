@@ -130,6 +130,16 @@ public sealed class PathModelFlagTests
         StringAssert.Contains(run.Output, "\"accuracy\"");
         Assert.DoesNotContain("accuracy with a threshold", run.Output.Replace('_', ' '));
 
+        // A limit that nothing reaches changes nothing, a tight one does; a model of one's own says itself how it scores.
+        string[] split = ["--kg_dir", Products, "--validation_fraction", "0.1", "--test_fraction", "0.1", "--json"];
+        GmtRun all = GmtRun.Of(["evaluate", "--path_model", s_model, "--max_expanded_entities", "1000000", .. split]);
+        Assert.AreEqual(run.Output, all.Output);
+        GmtRun few = GmtRun.Of(["evaluate", "--path_model", s_model, "--max_expanded_entities", "1", .. split]);
+        Assert.AreEqual(0, few.ExitCode, few.Error);
+        Assert.AreNotEqual(run.Output, few.Output);
+        StringAssert.Contains(
+            GmtRun.Failed("evaluate", "--model", s_folder["paths.zip"], "--max_expanded_entities", "9"), "--max_expanded_entities");
+
         // A graph that comes as one file is split where nothing is said, as it is by what trains.
         GmtRun unsaid = GmtRun.Of("evaluate", "--path_model", s_model, "--kg_dir", Products, "--json");
         Assert.AreEqual(run.Output, unsaid.Output);
