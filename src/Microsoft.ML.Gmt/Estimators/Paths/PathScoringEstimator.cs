@@ -81,6 +81,7 @@ public sealed partial class PathScoringEstimator : IEstimator<PathScoringTransfo
     {
         ArgumentNullException.ThrowIfNull(input);
         _ = new TripleBinding(input.Schema, _settings.Columns);
-        return new PathScoringTransformer(_host, new PathScorer(_model, _graph, mostNewEntities: _settings.MaximumExpandedEntities), _settings);
+        var scorer = new PathScorer(_model, _graph, mostNewEntities: _settings.MaximumExpandedEntities);
+        return new PathScoringTransformer(_host, scorer, _settings);
     }
 }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>
-/// A path network in managed code: exact where nothing limits it, and no more is computed than a query changes. A node's numbers come out with the same bits
-/// whether it is computed for one answer or for all, in the baseline or in a query.
+/// A path network in managed code: exact where nothing limits it, and no more is computed than a query changes. A node's numbers come out
+/// with the same bits whether it is computed for one answer or for all, in the baseline or in a query.
 /// </summary>
 internal sealed unsafe class ManagedPathNetwork : IPathNetwork
 {
