@@ -60,6 +60,11 @@ internal sealed class FactModel : IDisposable
         }
     }
 
+    /// <summary>Who says which features moved verdicts; null for a model that reads none.</summary>
+    public FeatureExplainer? FeatureExplainer => _stage2 is { Settings: { Features: not null } settings }
+        ? new(settings, _all.TakeWhile(transformer => transformer != _stage2).OfType<FeaturizeTriplesTransformer>().LastOrDefault()?.Paths)
+        : null;
+
     /// <summary>The path model; null where it is another.</summary>
     public PathScoringTransformer? PathModel => _stage2 is null && _stage1 is null ? _paths : null;
 

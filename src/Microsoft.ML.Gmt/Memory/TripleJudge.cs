@@ -197,17 +197,19 @@ public sealed class TripleJudge
         ];
     }
 
-    /// <summary>The features that moved the verdicts of questions, the largest effects first; none in a model that reads none.</summary>
+    /// <summary>The features that moved the verdicts of questions; none in a model that reads none.</summary>
     /// <param name="questions">The questions, with their features.</param>
     /// <param name="count">The most features for each.</param>
+    /// <param name="groups">Slots that are left out together.</param>
     /// <param name="batchSize">How many verdicts share a forward pass.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    internal IReadOnlyList<IReadOnlyList<FeatureReading>> ExplainFeatures(
-        IReadOnlyList<InstructionExample> questions, int count, int batchSize, CancellationToken cancellationToken = default)
+    internal IReadOnlyList<FeatureEffects.Found> ExplainFeatures(
+        IReadOnlyList<InstructionExample> questions, int count, IReadOnlyList<int[]> groups, int batchSize,
+        CancellationToken cancellationToken = default)
     {
-        if (_model.Features is not { } features || count == 0)
+        if (_model.Features is not { } features || count + groups.Count == 0)
         {
-            return [.. questions.Select(_ => Array.Empty<FeatureReading>())];
+            return [.. questions.Select(_ => new FeatureEffects.Found([], []))];
         }
 
         using NativeLifetime.Use use = _lifetime.Begin();
@@ -215,7 +217,8 @@ public sealed class TripleJudge
         float[] strengths = features.Network.InputStrengths();
         return
         [
-            .. questions.Select((question, row) => new FeatureEffects(features.Shape, strengths, Scores(question)).Of(rows[row]!, count)),
+            .. questions.Select((question, row) =>
+                new FeatureEffects(features.Shape, strengths, Scores(question)).Of(rows[row]!, count, groups)),
         ];
 
         Func<IReadOnlyList<float[]>, IReadOnlyList<double>> Scores(InstructionExample question) => variants =>

@@ -101,7 +101,7 @@ public sealed class FeatureColumnTests
         FeatureScaling scaling = s_model.Settings.Features!.Scaling;
         float[] features = [3, 40, float.NaN];
         InstructionExample question = prompt.Ask(Pipelines.Graph, Pipelines.Graph.Triples(GraphSplit.Test)[0]) with { Features = features };
-        foreach (FeatureReading reading in judge.ExplainFeatures([question], count: 3, batchSize: 2)[0])
+        foreach (FeatureReading reading in judge.ExplainFeatures([question], count: 3, groups: [], batchSize: 2)[0].Features)
         {
             int slot = scaling.Names.ToList().IndexOf(reading.Name);
             float[] other = [.. features];

@@ -77,17 +77,26 @@ internal sealed class AskCommand : GmtCommand
             report.With("in words", judge.Respond([triple], context.Get(_newTokens))[0]);
         }
 
-        if (model.Stage2?.Settings.Features is { } features)
+        if (model.FeatureExplainer is { } explainer)
         {
+            FeatureReasons reasons = explainer.Explain(judge, judge.Ask([triple]), FeaturesAtOnce)[0];
             report.With(new ReportTable(
                 "features that moved the verdict", ["effect", "feature", "value"],
                 [
-                    .. judge.ExplainFeatures(judge.Ask([triple]), features.Memory.ExplanationFeatures, FeaturesAtOnce)[0]
-                        .Select(feature => (IReadOnlyList<object?>)
-                        [
-                            feature.Effect, feature.Name, float.IsNaN(feature.Value) ? null : (double)feature.Value,
-                        ]),
+                    .. reasons.Features.Select(feature => (IReadOnlyList<object?>)
+                    [
+                        feature.Effect, feature.Name, float.IsNaN(feature.Value) ? null : (double)feature.Value,
+                    ]),
                 ]));
+            if (reasons.Paths.Count > 0)
+            {
+                report.With(new ReportTable(
+                    "path models that moved the verdict", ["effect", "model", "weight", "path"],
+                    [
+                        .. reasons.Paths.SelectMany(reason => reason.Paths.Select(path =>
+                            (IReadOnlyList<object?>)[reason.Effect, reason.Name, path.Weight, Text(names, path)])),
+                    ]));
+            }
         }
 
         report.With(new ReportTable(
@@ -125,10 +134,13 @@ internal sealed class AskCommand : GmtCommand
         return paths == 0 ? report : report.With(new ReportTable(
             "paths to the tail", ["weight", "path"],
             [
-                .. model.ExplainPaths(triple, RankSide.Tail, Math.Min(paths, PathScoringTransformer.MostPaths)).Select(path =>
-                    (IReadOnlyList<object?>)[path.Weight, string.Join(", ", path.Steps.Select(step => names.Text(step.Fact)))]),
+                .. model.ExplainPaths(triple, RankSide.Tail, Math.Min(paths, PathScoringTransformer.MostPaths))
+                    .Select(path => (IReadOnlyList<object?>)[path.Weight, Text(names, path)]),
             ]));
     }
+
+    private static string Text(GraphNames names, ExplainedPath path) =>
+        string.Join(", ", path.Steps.Select(step => names.Text(step.Fact)));
 
     // What an embedding can say: a score that nothing calibrates, and how many entities it would rather have at either end.
     private static Report Score(FactModel model, string title, Triple triple)

@@ -15,7 +15,9 @@ internal static class VectorColumn
     /// <summary>Makes a column of vectors whose slots have given names.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="slots">The names of its slots.</param>
-    public static DataViewSchema.DetachedColumn Make(string name, IReadOnlyList<string> slots)
+    /// <param name="annotate">Adds further annotations; null for none.</param>
+    public static DataViewSchema.DetachedColumn Make(
+        string name, IReadOnlyList<string> slots, Action<DataViewSchema.Annotations.Builder>? annotate = null)
     {
         int width = slots.Count;
         ReadOnlyMemory<char>[] names = [.. slots.Select(slot => slot.AsMemory())];
@@ -23,6 +25,7 @@ internal static class VectorColumn
         annotations.Add(
             "SlotNames", new VectorDataViewType(TextDataViewType.Instance, width),
             (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(width, names).CopyTo(ref value));
+        annotate?.Invoke(annotations);
         return new DataViewSchema.DetachedColumn(
             name, new VectorDataViewType(NumberDataViewType.Single, width), annotations.ToAnnotations());
     }

@@ -27,6 +27,9 @@ internal sealed record FeatureScorerModel(string Name, ITransformer Whole, IRead
                 + $"has {graph.Bounds}). Fit it on this graph, or on one with the same names.");
     }
 
+    /// <summary>The path model that scores; null for a model of another kind.</summary>
+    public PathScoringTransformer? PathModel => Find(Whole) as PathScoringTransformer;
+
     /// <summary>Whether a training run of this library was cancelled before it was done.</summary>
     public static bool IsCutShort(ITransformer transformer) =>
         Find(transformer) is KgeTransformer { TrainingResult.IsCancelled: true } or SgmTransformer { TrainingResult.IsCancelled: true };

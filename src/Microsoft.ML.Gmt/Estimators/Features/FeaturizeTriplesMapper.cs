@@ -13,16 +13,18 @@ internal sealed class FeaturizeTriplesMapper : BatchMapper
 
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
     public FeaturizeTriplesMapper(FeaturizeTriplesTransformer transformer, DataViewSchema inputSchema, UnknownNames unknown)
-        : base(inputSchema, Columns(transformer.Settings))
+        : base(inputSchema, Columns(transformer.Settings, transformer.Paths))
     {
         (_transformer, _unknown) = (transformer, unknown);
         _triples = new TripleBinding(inputSchema, transformer.Settings.Columns);
     }
 
     /// <summary>The added columns: the features, and whether names are known.</summary>
-    public static IEnumerable<DataViewSchema.DetachedColumn> Columns(FeaturizeTriplesSettings settings) =>
+    public static IEnumerable<DataViewSchema.DetachedColumn> Columns(FeaturizeTriplesSettings settings, PathSource? paths = null) =>
     [
-        VectorColumn.Make(settings.OutputColumnName, [.. settings.Slots.Select(slot => slot.Name)]),
+        VectorColumn.Make(
+            settings.OutputColumnName, [.. settings.Slots.Select(slot => slot.Name)],
+            paths is null ? null : annotations => PathSourceAnnotation.AddTo(annotations, paths)),
         new DataViewSchema.DetachedColumn(settings.KnownColumnName, BooleanDataViewType.Instance),
     ];
 

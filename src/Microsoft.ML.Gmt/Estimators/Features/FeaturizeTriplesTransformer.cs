@@ -43,6 +43,7 @@ public sealed class FeaturizeTriplesTransformer : BatchedTransformer
     {
         (Graph, Settings, _texts, _scorers) = (graph, settings, texts, scorers);
         _features = new Lazy<TripleFeatures>(features);
+        Paths = PathSource.Of(scorers);
     }
 
     /// <summary>The graph that features are read from.</summary>
@@ -64,6 +65,9 @@ public sealed class FeaturizeTriplesTransformer : BatchedTransformer
         : null;
 
     internal FeaturizeTriplesSettings Settings { get; }
+
+    /// <summary>The path models among the scorers; null where there are none.</summary>
+    internal PathSource? Paths { get; }
 
     /// <summary>The features of rows, [rows, slots].</summary>
     internal float[] Compute(ReadOnlySpan<TripleQuery?> rows)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Paths;
 
 namespace Microsoft.ML.Gmt;
 
@@ -10,6 +11,7 @@ internal sealed class GmtMapper : BatchMapper
     private readonly GmtTransformer _transformer;
     private readonly QuestionReader _questions;
     private readonly UnknownNames _unknown;
+    private readonly FeatureExplainer _features;
 
     /// <exception cref="ArgumentOutOfRangeException">The schema lacks a column, or it has a wrong type.</exception>
     public GmtMapper(GmtTransformer transformer, DataViewSchema inputSchema, UnknownNames unknown)
@@ -17,6 +19,7 @@ internal sealed class GmtMapper : BatchMapper
     {
         (_transformer, _unknown) = (transformer, unknown);
         _questions = new QuestionReader(inputSchema, transformer.Settings);
+        _features = new FeatureExplainer(transformer.Settings, PathSourceAnnotation.Find(inputSchema));
     }
 
     private enum Added
@@ -48,10 +51,11 @@ internal sealed class GmtMapper : BatchMapper
         NewBatch(input, capacity, _unknown.NewCount());
 
     private Batch NewBatch(DataViewRow input, int capacity, NameCount count) =>
-        new(_transformer, _questions.NewReader(input, _transformer.Graph, count), count, capacity);
+        new(_transformer, _features, _questions.NewReader(input, _transformer.Graph, count), count, capacity);
 
     /// <summary>Rows whose verdicts share a forward pass, and whose answers and explanations are computed if they are asked for.</summary>
-    private sealed class Batch(GmtTransformer transformer, Func<InstructionExample?> reader, NameCount count, int capacity)
+    private sealed class Batch(
+        GmtTransformer transformer, FeatureExplainer explainer, Func<InstructionExample?> reader, NameCount count, int capacity)
         : NamedRowBatch<InstructionExample?>(transformer.Lifetime, reader, count, capacity)
     {
         // ML.NET's missing value: neither a verdict nor even odds.
@@ -84,20 +88,28 @@ internal sealed class GmtMapper : BatchMapper
         private ReadOnlyMemory<char> ExplanationOf(int slot) => (_explanations ??= OfKnown(
             questions =>
             [
-                .. Judge.ExplainFeatures(questions!, transformer.Settings.Features?.Memory.ExplanationFeatures ?? 0, Capacity)
+                .. explainer.Explain(Judge, questions!, Capacity)
                     .Zip(
                         Judge.Explain([.. questions.Select(question => question!.Triple)], transformer.Settings.ExplanationEdges),
-                        (features, edges) => Describe(features, edges).AsMemory()),
+                        (reasons, edges) => Describe(reasons, edges).AsMemory()),
             ],
             default(ReadOnlyMemory<char>)))[slot];
 
-        private string Describe(IEnumerable<FeatureReading> features, IEnumerable<EdgeReading> edges) => string.Join(
+        private string Describe(FeatureReasons reasons, IEnumerable<EdgeReading> edges) => string.Join(
             "; ",
             [
-                .. features.Select(feature => string.Create(
+                .. reasons.Features.Select(feature => string.Create(
                     CultureInfo.InvariantCulture, $"{feature.Name} = {feature.Value:g4} ({feature.Effect:+0.00;-0.00;0.00})")),
+                .. reasons.Paths.Select(reason => string.Create(
+                    CultureInfo.InvariantCulture, $"{reason.Name} ({reason.Effect:+0.00;-0.00;0.00}){Describe(reason.Paths)}")),
                 .. edges.Select(
                     edge => string.Create(CultureInfo.InvariantCulture, $"{transformer.Graph.TripleText(edge.Fact)} {edge.Weight:p1}")),
             ]);
+
+        private string Describe(IReadOnlyList<ExplainedPath> paths) => paths.Count == 0 ? "" : " by " + string.Join(
+            " or ",
+            paths.Select(path => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Join(", ", path.Steps.Select(step => transformer.Graph.TripleText(step.Fact)))} {path.Weight:f2}")));
     }
 }

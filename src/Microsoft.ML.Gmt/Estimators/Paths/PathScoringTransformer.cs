@@ -136,8 +136,14 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostPaths);
         Graph.Bounds.Check(triple, nameof(triple));
+        return ExplainPaths(new PathAsk(triple, AsksTail: side == RankSide.Tail, Row: 0), Mask, count);
+    }
+
+    /// <summary>The same of a triple that hides what another mask says.</summary>
+    internal IReadOnlyList<ExplainedPath> ExplainPaths(PathAsk ask, QueryMask mask, int count)
+    {
         using NativeLifetime.Use use = Lifetime.Begin();
-        return PathExplainer.Explain(_model, new PathAsk(triple, AsksTail: side == RankSide.Tail, Row: 0), Mask, count);
+        return PathExplainer.Explain(_model, ask, mask, count);
     }
 
     internal static PathScoringTransformer Load(IHostEnvironment environment, ModelEntries entries)

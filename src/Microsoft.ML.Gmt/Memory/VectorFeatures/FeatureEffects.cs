@@ -15,29 +15,32 @@ internal sealed class FeatureEffects(
     /// <summary>How many features are left out at most.</summary>
     public const int MostLeftOut = 16;
 
-    // Less is rounding: the feature moves nothing.
-    private const double LeastEffect = 1e-6;
+    /// <summary>Less is rounding: a feature moves nothing.</summary>
+    public const double LeastEffect = 1e-6;
 
     private readonly FeatureScaling _scaling = shape.Scaling;
 
-    /// <summary>The features with the largest effects, the largest first.</summary>
+    /// <summary>Finds the features with the largest effects, and the effects of groups of them.</summary>
     /// <param name="row">The row's features.</param>
-    /// <param name="count">How many at most.</param>
-    public IReadOnlyList<FeatureReading> Of(float[] row, int count)
+    /// <param name="count">How many features at most.</param>
+    /// <param name="groups">Slots that are left out together.</param>
+    public Found Of(float[] row, int count, IReadOnlyList<int[]> groups)
     {
         int[] slots = count == 0 ? [] : Candidates(row);
-        if (slots.Length == 0)
+        if (slots.Length + groups.Count == 0)
         {
-            return [];
+            return new Found([], []);
         }
 
-        IReadOnlyList<double> scores = judge([row, .. slots.Select(slot => Without(row, slot))]);
-        return
-        [
-            .. slots.Select((slot, i) => new FeatureReading(_scaling.Names[slot], row[slot], scores[0] - scores[i + 1]))
-                .Where(reading => Math.Abs(reading.Effect) >= LeastEffect)
-                .OrderByDescending(reading => Math.Abs(reading.Effect)).Take(count),
-        ];
+        IReadOnlyList<double> scores = judge(
+            [row, .. slots.Select(slot => Without(row, [slot])), .. groups.Select(group => Without(row, group))]);
+        return new Found(
+            [
+                .. slots.Select((slot, i) => new FeatureReading(_scaling.Names[slot], row[slot], scores[0] - scores[i + 1]))
+                    .Where(reading => Math.Abs(reading.Effect) >= LeastEffect)
+                    .OrderByDescending(reading => Math.Abs(reading.Effect)).Take(count),
+            ],
+            [.. scores.Skip(1 + slots.Length).Select(score => scores[0] - score)]);
     }
 
     /// <summary>Features of which the network sees anything that their means would not show, those that move it most first.</summary>
@@ -58,10 +61,19 @@ internal sealed class FeatureEffects(
         ];
     }
 
-    private float[] Without(float[] row, int slot)
+    private float[] Without(float[] row, int[] slots)
     {
         float[] other = [.. row];
-        other[slot] = _scaling.MeanOf(slot);
+        foreach (int slot in slots)
+        {
+            other[slot] = _scaling.MeanOf(slot);
+        }
+
         return other;
     }
+
+    /// <summary>What moved a verdict.</summary>
+    /// <param name="Features">The features with the largest effects, the largest first.</param>
+    /// <param name="Groups">The effect of each group.</param>
+    public sealed record Found(IReadOnlyList<FeatureReading> Features, IReadOnlyList<double> Groups);
 }

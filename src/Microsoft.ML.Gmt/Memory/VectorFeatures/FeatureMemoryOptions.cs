@@ -21,5 +21,12 @@ public sealed record FeatureMemoryOptions
     [OptionRange(0, 1_000_000)]
     public int ExplanationFeatures { get; init; } = 3;
 
+    /// <summary>
+    /// How many paths an explanation names at most for each path model among the features (<c>Scorers</c> of
+    /// <see cref="FeaturizeTriplesEstimator.Options"/>); 2. 0 names none.
+    /// </summary>
+    [OptionRange(0, PathScoringTransformer.MostPaths)]
+    public int ExplanationPaths { get; init; } = 2;
+
     internal void Check() => OptionRanges.Check(this);
 }

@@ -114,16 +114,18 @@ public sealed class FeatureMemoryTests
         FeatureMemoryShape shape = new(new FeatureMemoryOptions(), scaling);
         List<float[]> asked = [];
         double Score(float[] row) => row[0] - (3 * row[1]) + (float.IsNaN(row[3]) ? 5 : 0);
-        IReadOnlyList<FeatureReading> read = new FeatureEffects(shape, [1, 1, 1, 1, 1], rows =>
+        (IReadOnlyList<FeatureReading> read, IReadOnlyList<double> groups) = new FeatureEffects(shape, [1, 1, 1, 1, 1], rows =>
         {
             asked.AddRange(rows);
             return [.. rows.Select(Score)];
-        }).Of([10, 8, 9, float.NaN], count: 2);
-        Assert.HasCount(4, asked, "the row itself, and one for each feature that the network could see");
+        }).Of([10, 8, 9, float.NaN], count: 2, groups: [[0, 1], [3]]);
+        Assert.HasCount(6, asked, "the row itself, one for each feature that the network could see, and one for each group");
         Assert.AreEqual(("b", 8f), (read[0].Name, read[0].Value));
         Assert.AreEqual(-3 * (8 - scaling.MeanOf(1)), read[0].Effect, 1e-5);
         Assert.AreEqual(("a", 10f), (read[1].Name, read[1].Value));
         Assert.AreEqual(10 - scaling.MeanOf(0), read[1].Effect, 1e-5);
+        Assert.AreEqual(read[0].Effect + read[1].Effect, groups[0], 1e-5);
+        Assert.AreEqual(5, groups[1], 1e-5);
     }
 
     [TestMethod]
@@ -139,7 +141,7 @@ public sealed class FeatureMemoryTests
         {
             asked = rows.Count;
             return [.. rows.Select(row => row.Sum())];
-        }).Of([.. Enumerable.Repeat(1f, Many)], Many);
+        }).Of([.. Enumerable.Repeat(1f, Many)], Many, groups: []).Features;
         Assert.AreEqual(1 + FeatureEffects.MostLeftOut, asked);
         CollectionAssert.AreEquivalent(
             Enumerable.Range(0, Many).Where(slot => slot % 3 == 0).OrderDescending().Take(FeatureEffects.MostLeftOut)
