@@ -8,7 +8,8 @@ internal static class GmtRows
 {
     private static readonly GmtTrainingOptions _recipe = new()
     {
-        NumberOfEpochs = 4,
+        NumberOfEpochs = 10,
+        BatchSize = 16,
         LearningRate = 1e-3,
         GateLearningRateFactor = 10,
     };
@@ -29,7 +30,7 @@ internal static class GmtRows
             (float[] test, TrainingResult result) =
                 verdicts.Value.Learn(columns?.Invoke(seed), learned, held, rows.Test, _recipe with { Seed = seed }, contexts);
             return new KeptRow(
-                name, seed, FormattableString.Invariant($"epoch {result.BestEpoch} of 4, loss {result.BestMetric:f4} of held-out rows"), 0,
+                name, seed, FormattableString.Invariant($"epoch {result.BestEpoch} of {_recipe.NumberOfEpochs}, loss {result.BestMetric:f4} of held-out rows"), 0,
                 [], test);
         });
 

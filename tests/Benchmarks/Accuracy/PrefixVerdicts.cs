@@ -16,7 +16,7 @@ namespace Benchmarks.Accuracy;
 /// <param name="questions">The questions.</param>
 internal sealed class PrefixVerdicts(LlamaModel model, LabeledQuestions questions)
 {
-    private const int BatchSize = 32;
+    private const int JudgedAtOnce = 32;
 
     /// <summary>Learns from labeled rows and judges others.</summary>
     /// <param name="columns">The features.</param>
@@ -35,7 +35,7 @@ internal sealed class PrefixVerdicts(LlamaModel model, LabeledQuestions question
         var features = new FeatureMemory(shape, model.Config.HiddenSize, streams, budget: null);
         (string Name, Parameter Parameter)[] trained = [.. features.Network.named_parameters()];
         GmtTrainingOptions settled = options.Settled(learned.Length, model.Config.HiddenSize);
-        int epochs = settled.NumberOfEpochs!.Value, steps = (learned.Length + BatchSize - 1) / BatchSize;
+        int epochs = settled.NumberOfEpochs!.Value, steps = (learned.Length + options.BatchSize - 1) / options.BatchSize;
         var schedule = new LinearSchedule(settled.LearningRate!.Value, (long)epochs * steps, settled.WarmupSteps!.Value);
         using var gradients = new GradientStep(
             trained.Select(pair => pair.Parameter),
@@ -48,7 +48,7 @@ internal sealed class PrefixVerdicts(LlamaModel model, LabeledQuestions question
         {
             using DisposeScope epochScope = NewDisposeScope();
             long[] order = [.. randperm(learned.Length, generator: generator).data<long>()];
-            foreach (long[] batch in order.Chunk(BatchSize))
+            foreach (long[] batch in order.Chunk(options.BatchSize))
             {
                 using DisposeScope stepScope = NewDisposeScope();
                 Tensor loss = Loss(features, columns, [.. batch.Select(place => learned[place])]);
@@ -57,14 +57,14 @@ internal sealed class PrefixVerdicts(LlamaModel model, LabeledQuestions question
             }
 
             using IDisposable inference = no_grad();
-            double total = held.Chunk(BatchSize).Sum(rows =>
+            double total = held.Chunk(JudgedAtOnce).Sum(rows =>
             {
                 using DisposeScope heldScope = NewDisposeScope();
                 return Loss(features, columns, rows).item<float>() * rows.Length;
             });
             if (total < least)
             {
-                (least, chosen, best) = (total, epoch, [.. judged.Chunk(BatchSize).SelectMany(rows => Judge(features, columns, rows))]);
+                (least, chosen, best) = (total, epoch, [.. judged.Chunk(JudgedAtOnce).SelectMany(rows => Judge(features, columns, rows))]);
             }
         }
 
