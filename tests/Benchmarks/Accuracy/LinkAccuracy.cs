@@ -15,7 +15,7 @@ namespace Benchmarks.Accuracy;
 /// </summary>
 internal sealed class LinkAccuracy : IBenchmark
 {
-    private const int Parts = 4;
+    private const int Parts = 8;
 
     public string Verb => "accuracy-links";
 
