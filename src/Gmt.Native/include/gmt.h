@@ -3,7 +3,7 @@
  *
  * Rules of the interface
  *   - Every function returns a gmt_status unless it says otherwise. No function throws, prints, or ends the process.
- *   - Arrays belong to the caller, are read or written only during the call, and must not overlap.
+ *   - Arrays belong to the caller, are read or written only during the call, and must not overlap unless a function says so.
  *   - Objects behind a pointer type come from a function of this file and are given back with their own free function.
  *     Several threads may use one at the same time.
  *   - Results do not depend on the number of threads.
@@ -288,7 +288,7 @@ GMT_API gmt_status gmt_gelu_back(int32_t instructions, int64_t rows, int32_t wid
  * Layer normalization of x + mask * (y + y_bias).
  *   y_bias, weight, bias  [width]
  *   epsilon       is added to the variance, above 0
- *   normalized    [rows, width], receives what the weight multiplies
+ *   normalized    [rows, width], receives what the weight multiplies; it alone may be y
  *   inverse       [rows], receives 1 / sqrt(variance + epsilon)
  *   out           [rows, width]
  */

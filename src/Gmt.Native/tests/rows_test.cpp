@@ -182,6 +182,22 @@ static void values_are_those_of_the_formulas() {
     }
 }
 
+static void normalized_rows_may_take_the_place_of_what_is_added() {
+    const int64_t rows = 9;
+    const int32_t width = 37;
+    const std::vector<uint64_t> keys = keys_from(3, rows);
+    const gmt_dropout dropout = mask_of(keys, probability);
+    const floats x = random_floats(rows * width, 3), weight = random_floats(width, 5);
+    for (int32_t set : instruction_sets()) {
+        floats y = random_floats(rows * width, 4), normalized(rows * width), out(rows * width), other(rows * width), inverse(rows);
+        CHECK(gmt_add_norm(set, &dropout, rows, width, x.data(), y.data(), weight.data(), weight.data(), weight.data(), 1e-5f,
+                           normalized.data(), inverse.data(), out.data()) == GMT_OK);
+        CHECK(gmt_add_norm(set, &dropout, rows, width, x.data(), y.data(), weight.data(), weight.data(), weight.data(), 1e-5f, y.data(),
+                           inverse.data(), other.data()) == GMT_OK);
+        CHECK(y == normalized && out == other);
+    }
+}
+
 static void what_is_no_number_stays_none() {
     const std::vector<uint64_t> keys(1);
     const gmt_dropout dropout = mask_of(keys, 0);
@@ -216,6 +232,7 @@ int main() {
     masks_drop_what_is_asked();
     instruction_sets_agree();
     values_are_those_of_the_formulas();
+    normalized_rows_may_take_the_place_of_what_is_added();
     what_is_no_number_stays_none();
     wrong_arguments_are_statuses();
     return 0;

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Gmt.Layers;
 /// </remarks>
 internal sealed class SparseProduct : autograd.SingleTensorFunction<SparseProduct>
 {
-    private const int RowsPerTask = 64;
+    private const int MostRowsPerTask = 64, EntriesPerTask = 512;
     private const string Matrix = "matrix";
 
     /// <inheritdoc/>
@@ -56,15 +56,16 @@ internal sealed class SparseProduct : autograd.SingleTensorFunction<SparseProduc
         using var scope = NewDisposeScope();
         Tensor input = dense.contiguous();
         int width = (int)input.size(1);
-        Tensor output = zeros([matrix.RowCount, width], ScalarType.Float32, CPU);
+        Tensor output = empty([matrix.RowCount, width], ScalarType.Float32, CPU);
         fixed (byte* from = input.bytes, to = output.bytes)
         {
             (nint source, nint target) = ((nint)from, (nint)to);
-            int tasks = (matrix.RowCount + RowsPerTask - 1) / RowsPerTask;
+            int perTask = (int)Math.Clamp((long)EntriesPerTask * matrix.RowCount / Math.Max(1, matrix.Columns.Length), 1, MostRowsPerTask);
+            int tasks = (matrix.RowCount + perTask - 1) / perTask;
             TorchThreads.ForEach(tasks, task =>
             {
-                int end = Math.Min(matrix.RowCount, (task + 1) * RowsPerTask);
-                for (int row = task * RowsPerTask; row < end; row++)
+                int end = Math.Min(matrix.RowCount, (task + 1) * perTask);
+                for (int row = task * perTask; row < end; row++)
                 {
                     SumRow(matrix, row, (float*)source, new Span<float>((float*)target + (long)row * width, width));
                 }
@@ -77,10 +78,23 @@ internal sealed class SparseProduct : autograd.SingleTensorFunction<SparseProduc
 
     private static unsafe void SumRow(SparseMatrix matrix, int row, float* source, Span<float> sum)
     {
-        for (int entry = matrix.Offsets[row]; entry < matrix.Offsets[row + 1]; entry++)
+        (int first, int end) = (matrix.Offsets[row], matrix.Offsets[row + 1]);
+        if (first == end)
+        {
+            sum.Clear();
+        }
+
+        for (int entry = first; entry < end; entry++)
         {
             var term = new ReadOnlySpan<float>(source + (long)matrix.Columns[entry] * sum.Length, sum.Length);
-            TensorPrimitives.MultiplyAdd(term, matrix.Values[entry], sum, sum);
+            if (entry == first)
+            {
+                TensorPrimitives.Multiply(term, matrix.Values[entry], sum);
+            }
+            else
+            {
+                TensorPrimitives.MultiplyAdd(term, matrix.Values[entry], sum, sum);
+            }
         }
     }
 }

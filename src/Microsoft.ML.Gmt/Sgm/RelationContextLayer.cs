@@ -58,8 +58,7 @@ internal sealed class RelationContextLayer : nn.Module
         if (dropout is not null && states.device_type == DeviceType.CPU && states.dtype == ScalarType.Float32)
         {
             Tensor sum = DroppedSumNorm.Apply(states, attended, bias, _attentionNorm, Draw());           // [states, d]
-            Tensor contracted = FeedForward.Apply(sum, _expansion, _contraction.Weight, Draw());         // [states, d]
-            return DroppedSumNorm.Apply(sum, contracted, _contraction.Bias!, _outputNorm, Draw());
+            return FeedForward.Apply(sum, _expansion, _contraction, _outputNorm, Draw(), Draw());
         }
 
         Tensor Drop(Tensor y) => dropout is null ? y : dropout.Apply(y, _dropout, keys);

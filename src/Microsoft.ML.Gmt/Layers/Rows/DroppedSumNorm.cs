@@ -25,9 +25,10 @@ internal sealed class DroppedSumNorm : autograd.SingleTensorFunction<DroppedSumN
         using var scope = NewDisposeScope();
         using IDisposable inference = no_grad();
         var (weight, draw) = ((Tensor)vars[3], (DropoutDraw)vars[6]);
-        (Tensor output, Tensor normalized, Tensor inverse) = RowPasses.AddNorm(
-            draw, ((Tensor)vars[0]).contiguous(), ((Tensor)vars[1]).contiguous(), ((Tensor)vars[2]).contiguous(), weight,
-            (Tensor)vars[4], (float)vars[5]);
+        Tensor x = ((Tensor)vars[0]).contiguous(), normalized = empty_like(x);
+        (Tensor output, Tensor inverse) = RowPasses.AddNorm(
+            draw, x, ((Tensor)vars[1]).contiguous(), ((Tensor)vars[2]).contiguous(), weight,
+            (Tensor)vars[4], (float)vars[5], normalized);
 
         // Stored only after this returns: they must outlive the scope.
         ctx.save_for_backward([normalized.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), weight]);

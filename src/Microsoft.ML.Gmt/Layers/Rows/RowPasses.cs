@@ -78,13 +78,15 @@ internal static unsafe class RowPasses
     /// <param name="weight">[width].</param>
     /// <param name="bias">[width].</param>
     /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="normalized">[rows, width], contiguous; receives what the weight multiplies. May be <paramref name="y"/>.</param>
     /// <param name="kernels">What computes; null for the best.</param>
-    /// <returns>The result [rows, width]; what the weight multiplies in it; 1 / √(variance + ε), [rows].</returns>
-    public static (Tensor Output, Tensor Normalized, Tensor Inverse) AddNorm(
-        DropoutDraw draw, Tensor x, Tensor y, Tensor yBias, Tensor weight, Tensor bias, float epsilon, IRowKernels? kernels = null)
+    /// <returns>The result [rows, width]; 1 / √(variance + ε), [rows].</returns>
+    public static (Tensor Output, Tensor Inverse) AddNorm(
+        DropoutDraw draw, Tensor x, Tensor y, Tensor yBias, Tensor weight, Tensor bias, float epsilon, Tensor normalized,
+        IRowKernels? kernels = null)
     {
         IRowKernels run = kernels ?? IRowKernels.Best;
-        Tensor output = empty_like(x), normalized = empty_like(x), inverse = empty(x.size(0), ScalarType.Float32, CPU);
+        Tensor output = empty_like(x), inverse = empty(x.size(0), ScalarType.Float32, CPU);
         (int rows, int width) = ((int)x.size(0), (int)x.size(1));
         float* from = First(x), added = First(y), c = First(yBias), w = First(weight), b = First(bias);
         float* to = First(output), n = First(normalized), i = First(inverse);
@@ -93,8 +95,8 @@ internal static unsafe class RowPasses
             long at = (long)first * width;
             run.AddNorm(dropout, count, width, from + at, added + at, c, w, b, epsilon, n + at, i + first, to + at);
         });
-        GC.KeepAlive((x, y, yBias, weight, bias));
-        return (output, normalized, inverse);
+        GC.KeepAlive((x, y, yBias, weight, bias, normalized));
+        return (output, inverse);
     }
 
     /// <summary>Back through <see cref="AddNorm"/>.</summary>

@@ -61,7 +61,7 @@ public sealed class FeedForwardTests
     {
         private readonly Linear _expansion, _contraction;
         private readonly LayerNorm _norm;
-        private readonly Tensor _x, _weights;
+        private readonly Tensor _x, _y, _weights;
         private readonly DropoutDraw _inner, _outer;
 
         public Block(int width, int rows, double probability)
@@ -78,6 +78,7 @@ public sealed class FeedForwardTests
             }
 
             _x = randn([rows, width], generator: generator).requires_grad_(true);
+            _y = randn([rows, width], generator: generator).requires_grad_(true);
             _weights = randn([rows, width], generator: generator);
             ulong[] keys = [.. Enumerable.Range(10, rows).Select(row => (ulong)row)];
             DropoutDraw Draw(ulong seed) => probability == 0 ? DropoutDraw.None : DropoutDraw.Of(probability, seed, keys);
@@ -87,6 +88,7 @@ public sealed class FeedForwardTests
         private Dictionary<string, Tensor> Leaves => new()
         {
             ["x"] = _x,
+            ["y"] = _y,
             ["W1"] = _expansion.Weight,
             ["b1"] = _expansion.Bias!,
             ["W2"] = _contraction.Weight,
@@ -105,9 +107,9 @@ public sealed class FeedForwardTests
         public (Tensor Output, Dictionary<string, Tensor> Gradients) Run(bool fused)
         {
             Tensor output = fused
-                ? DroppedSumNorm.Apply(
-                    _x, FeedForward.Apply(_x, _expansion, _contraction.Weight, _inner), _contraction.Bias!, _norm, _outer)
-                : _norm.call(_x + (_contraction.call(Dropped()) * Mask(_outer, _contraction)));
+                ? FeedForward.Apply(
+                    DroppedSumNorm.Apply(_x, _y, _contraction.Bias!, _norm, _outer), _expansion, _contraction, _norm, _inner, _outer)
+                : Separate(_norm.call(_x + ((_y + _contraction.Bias!) * Mask(_outer, _contraction))));
             (output * _weights).sum().backward();
             var gradients = Leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.grad!.clone());
             foreach (Tensor leaf in Leaves.Values)
@@ -124,7 +126,11 @@ public sealed class FeedForwardTests
             Run(fused: true);
         }
 
-        private Tensor Dropped() => nn.functional.gelu(_expansion.call(_x)) * Mask(_inner, _expansion);
+        private Tensor Separate(Tensor x)
+        {
+            Tensor inner = nn.functional.gelu(_expansion.call(x)) * Mask(_inner, _expansion);
+            return _norm.call(x + (_contraction.call(inner) * Mask(_outer, _contraction)));
+        }
 
         private Tensor Mask(DropoutDraw draw, Linear layer)
         {

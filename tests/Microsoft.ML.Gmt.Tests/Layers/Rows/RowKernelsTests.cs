@@ -69,9 +69,9 @@ public sealed class RowKernelsTests
         RowPasses.FillMask(mask, weights, kernels);
         Tensor activations = RowPasses.Gelu(mask, bias, values, kernels);
         Tensor sums = RowPasses.GeluBack(values, inner, kernels);
-        Tensor scale = Draw(width), gradients = Draw(Rows, width);
-        (Tensor output, Tensor normalized, Tensor inverse) = RowPasses.AddNorm(
-            mask, Draw(Rows, width), Draw(Rows, width), bias, scale, bias, 1e-5f, kernels);
+        Tensor scale = Draw(width), gradients = Draw(Rows, width), normalized = empty([Rows, width]);
+        (Tensor output, Tensor inverse) = RowPasses.AddNorm(
+            mask, Draw(Rows, width), Draw(Rows, width), bias, scale, bias, 1e-5f, normalized, kernels);
         (Tensor x, Tensor y, Tensor yBias, Tensor weight, Tensor ownBias) = RowPasses.AddNormBack(
             mask, gradients, normalized, inverse, scale, kernels);
         return [weights, values, activations, inner, sums, output, normalized, inverse, x, y, yBias, weight, ownBias];
