@@ -190,7 +190,7 @@ public sealed class SgmPretrainEstimatorTests
     {
         var ml = new MLContext(seed: 1);
         List<string> warnings = ml.Messages();
-        SgmTrainingOptions fast = Pipelines.Options.Training with { LearningRate = 10, NumberOfEpochs = 20 };
+        SgmTrainingOptions fast = Pipelines.Options.Training with { LearningRate = 10, NumberOfEpochs = 3 };
         ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options with { Training = fast }).Fit(Train).Dispose();
         StringAssert.Contains(string.Join('\n', warnings), "Try a lower learning rate");
     }
