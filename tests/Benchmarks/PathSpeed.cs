@@ -71,7 +71,7 @@ internal sealed class PathSpeed : IBenchmark
         float[][] scores = [.. queries.Select(_ => new float[graph.Entities.Count])];
         void All(int i) => queries[i].Network.ScoreAll([queries[i].Query], scores[i]);
 
-        var products = new Products(graph.Entities.Count, runtime.Width);
+        var products = new LayerProducts(graph.Entities.Count, runtime.Width);
         double rows = queries.Average(query => RowsToCompute(runtime.Entities, query.Query.Source, model.EntityLayers.Count));
         Best first = new(), gemm = new(), all = new(), one = new(), alone = new(), together = new();
         first.Time(() => ForEach(queries.Length, All));
@@ -145,28 +145,6 @@ internal sealed class PathSpeed : IBenchmark
         for (int i = 0; i < count; i++)
         {
             work(i);
-        }
-    }
-
-    /// <summary>The product of a layer for all nodes: [nodes, 2 d] · [2 d, d], into memory that is used again.</summary>
-    private sealed class Products(int nodes, int width)
-    {
-        private const double LeastFlops = 20e9;
-
-        private readonly Tensor _rows = randn(nodes, 2 * width), _weights = randn(2 * width, width), _results = empty(nodes, width);
-
-        private int Repeats => Math.Max(1, (int)(LeastFlops / (4.0 * nodes * width * width)));
-
-        public double Flops => 4.0 * nodes * width * width * Repeats;
-
-        public void Run()
-        {
-            using IDisposable inference = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            for (int i = 0; i < Repeats; i++)
-            {
-                AtenDispatcher.Call("aten::mm", "out", _rows, _weights, _results);
-            }
         }
     }
 }

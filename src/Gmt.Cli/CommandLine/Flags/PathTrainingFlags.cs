@@ -39,6 +39,10 @@ internal sealed class PathTrainingFlags
     private readonly Option<int> _questions = Integer(
         "--questions", "To how many questions the answers of a query are dealt out in an epoch.",
         nameof(PathTrainingOptions.QuestionsPerQuery), Defaults.QuestionsPerQuery);
+    private readonly Option<double> _weight = Number(
+        "--question_weight_power",
+        "A question weighs as many as its answers to this power: 0 for all alike. Without it 0.5; 0 with --start_from.",
+        nameof(PathTrainingOptions.QuestionWeightPower));
     private readonly Option<int> _validation = Integer(
         "--validation_triples", "Validation triples that are ranked after an epoch, at most.",
         nameof(PathTrainingOptions.MaximumValidationTriples), Defaults.MaximumValidationTriples);
@@ -53,7 +57,7 @@ internal sealed class PathTrainingFlags
 
     /// <summary>How it learns.</summary>
     public Option[] Training =>
-        [_epochs, _batchSize, _rate, _warmup, _decay, _norm, _questions, _validation, Seed.Option, _patience];
+        [_epochs, _batchSize, _rate, _warmup, _decay, _norm, _questions, _weight, _validation, Seed.Option, _patience];
 
     /// <summary>The checkpoint that training starts from; null for none.</summary>
     /// <exception cref="UsageError">A shape is given beside it.</exception>
@@ -87,6 +91,7 @@ internal sealed class PathTrainingFlags
         DecayPower = context.Get(_decay),
         MaxGradientNorm = context.Get(_norm),
         QuestionsPerQuery = context.Get(_questions),
+        QuestionWeightPower = context.GetOrNull(_weight),
         MaximumValidationTriples = context.Get(_validation),
         Seed = Seed.Of(context),
         EarlyStoppingPatience = context.Get(_patience) is > 0 and var patience ? patience : null,
@@ -99,7 +104,8 @@ internal sealed class PathTrainingFlags
         new("dim", settled.StateDimension), new("hidden_dim", settled.HiddenDimension), new("layers", settled.NumberOfLayers),
         new("epochs", settled.NumberOfEpochs), new("batch_size", settled.BatchSize), new("lr", settled.LearningRate),
         new("warmup_steps", settled.WarmupSteps), new("decay_power", settled.DecayPower), new("max_grad_norm", settled.MaxGradientNorm),
-        new("questions", settled.QuestionsPerQuery), new("validation_triples", settled.MaximumValidationTriples),
+        new("questions", settled.QuestionsPerQuery),
+        new("question_weight_power", settled.QuestionWeightPower), new("validation_triples", settled.MaximumValidationTriples),
         new("seed", settled.Seed), new("patience", settled.EarlyStoppingPatience ?? 0),
     ];
 

@@ -61,7 +61,7 @@ internal sealed class PathOperator : IDisposable
     }
 
     // For each edge the one the other way, of copies each its own.
-    private static int[] InverseEdges(MessageGraph graph, int[] inverseLabels)
+    internal static int[] InverseEdges(MessageGraph graph, int[] inverseLabels)
     {
         if (inverseLabels.Length != graph.LabelCount)
         {

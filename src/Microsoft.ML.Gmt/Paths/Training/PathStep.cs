@@ -10,13 +10,14 @@ internal sealed class PathStep : IDisposable
     private const double Beta2 = 0.99;
 
     private readonly IPathModule _module;
+    private readonly double _weightPower;
 
     /// <param name="module">What is trained; not disposed.</param>
     /// <param name="options">Settled options.</param>
     /// <param name="steps">Steps of the whole run.</param>
     public PathStep(IPathModule module, PathTrainingOptions options, long steps)
     {
-        _module = module;
+        (_module, _weightPower) = (module, options.QuestionWeightPower!.Value);
         (string Name, Parameter Parameter)[] trained = [.. module.Weights.named_parameters().Select(pair => (pair.name, pair.parameter))];
         double rate = options.LearningRate!.Value;
         var schedule = new PolynomialSchedule(rate, steps, options.WarmupSteps!.Value, options.DecayPower);
@@ -35,7 +36,7 @@ internal sealed class PathStep : IDisposable
     public double Take(PathTrainingQuery[] batch, long step)
     {
         using var scope = NewDisposeScope();
-        Tensor loss = new RivalScores(_module.Scores(batch), batch).CrossEntropy();
+        Tensor loss = new RivalScores(_module.Scores(batch), batch, _weightPower).CrossEntropy();
         loss.backward();
         double value = loss.item<float>();
         Gradients.Apply(step, value);

@@ -25,6 +25,8 @@ public sealed record PathTrainingOptions
         public const double DecayPower = .9;
         public const double MaxGradientNorm = 1;
         public const int QuestionsPerQuery = 4;
+        public const double QuestionWeightPower = .5;
+        public const double FineTuningWeightPower = 0;
         public const int MaximumValidationTriples = 2000;
 
         // Five epochs of CoDEx-S; a graph of some hundred facts has learned most it will in ten.
@@ -74,6 +76,13 @@ public sealed record PathTrainingOptions
     [OptionRange(1, 1_000_000)]
     public int QuestionsPerQuery { get; init; } = Defaults.QuestionsPerQuery;
 
+    /// <summary>
+    /// A question weighs in a step's loss as many as its answers to this power: with 0 all questions weigh alike, with 1 all answers, so
+    /// that a few hubs are most of what is learned. Default (null): 0.5; 0 from a checkpoint.
+    /// </summary>
+    [OptionRange(0, 1)]
+    public double? QuestionWeightPower { get; init; }
+
     /// <summary>How many validation triples are ranked after an epoch, drawn once where there are more; 2,000.</summary>
     [OptionRange(1, int.MaxValue)]
     public int MaximumValidationTriples { get; init; } = Defaults.MaximumValidationTriples;
@@ -110,6 +119,8 @@ public sealed record PathTrainingOptions
         {
             NumberOfEpochs = epochs,
             LearningRate = LearningRate ?? (isFineTuning ? Defaults.FineTuningRate : Defaults.LearningRate),
+            QuestionWeightPower = QuestionWeightPower
+                ?? (isFineTuning ? Defaults.FineTuningWeightPower : Defaults.QuestionWeightPower),
             WarmupSteps = WarmupSteps ?? (int)Math.Min(Defaults.WarmupSteps, steps / Defaults.WarmupShare),
             Seed = SeedOrDefault,
         };

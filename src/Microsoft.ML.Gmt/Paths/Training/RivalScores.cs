@@ -15,13 +15,19 @@ internal sealed class RivalScores
 
     /// <param name="scores">[questions, entities].</param>
     /// <param name="batch">The questions.</param>
-    public RivalScores(Tensor scores, IReadOnlyList<PathTrainingQuery> batch)
+    /// <param name="weightPower">A question weighs as many as its answers to this power; 0 for all alike.</param>
+    public RivalScores(Tensor scores, IReadOnlyList<PathTrainingQuery> batch, double weightPower = 0)
     {
         long entities = scores.size(1);
         long[] known = [.. batch.SelectMany((query, row) => query.Known.Select(entity => (row * entities) + entity))];
         long[] answers = [.. batch.SelectMany((query, row) => query.Answers.Select(entity => (row * entities) + entity))];
         long[] rows = [.. batch.SelectMany((query, row) => query.Answers.Select(_ => (long)row))];
-        float[] weights = [.. batch.SelectMany(query => query.Answers.Select(_ => 1f / (query.Answers.Length * batch.Count)))];
+        double total = batch.Sum(query => Math.Pow(query.Answers.Length, weightPower));
+        float[] weights =
+        [
+            .. batch.SelectMany(query => query.Answers.Select(
+                _ => (float)(Math.Pow(query.Answers.Length, weightPower) / total / query.Answers.Length))),
+        ];
         Tensor flat = scores.reshape(-1);
         Answers = flat.index_select(0, tensor(answers, device: CPU));
         Rivals = flat.index_fill(0, tensor(known, device: CPU), Nothing).view(batch.Count, entities);
@@ -31,14 +37,14 @@ internal sealed class RivalScores
     /// <summary>The scores of the answers asked for: [answers].</summary>
     public Tensor Answers { get; }
 
-    /// <summary>The share of each in a mean over questions of the mean over their answers: [answers].</summary>
+    /// <summary>The share of each in a weighted mean over questions of the mean over their answers: [answers].</summary>
     public Tensor Weights { get; }
 
     /// <summary>The scores of the rivals, and next to nothing for the other entities: [questions, entities].</summary>
     public Tensor Rivals { get; }
 
     /// <summary>
-    /// Mean over questions of the mean over their answers of −log softmax of the answer's score beside those of all rivals.
+    /// Weighted mean over questions of the mean over their answers of −log softmax of the answer's score beside those of all rivals.
     /// </summary>
     public Tensor CrossEntropy()
     {

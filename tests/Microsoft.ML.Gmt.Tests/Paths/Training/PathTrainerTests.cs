@@ -111,6 +111,22 @@ public sealed class PathTrainerTests
     }
 
     [TestMethod]
+    [DataRow(0.0, .5)]
+    [DataRow(.5, 2.0 / 3)]
+    [DataRow(1.0, .8)]
+    public void A_question_weighs_by_how_many_answers_it_has(double power, double share)
+    {
+        using var scope = NewDisposeScope();
+        float[] scores = PathNetworks.Numbers(new Random(5), 14, 3);
+        PathTrainingQuery[] batch = [new(0, 0, [0, 1, 2, 3], [0, 1, 2, 3], []), new(1, 0, [6], [6], [])];
+        double loss = new RivalScores(tensor(scores).view(2, 7), batch, power).CrossEntropy().item<float>();
+        double Of(int row, int[] answers) => answers.Average(answer => Math.Log(
+            Math.Exp(scores[(7 * row) + answer])
+            + Enumerable.Range(0, 7).Except(answers).Sum(entity => Math.Exp(scores[(7 * row) + entity]))) - scores[(7 * row) + answer]);
+        Assert.AreEqual((share * Of(0, [0, 1, 2, 3])) + ((1 - share) * Of(1, [6])), loss, 1e-5);
+    }
+
+    [TestMethod]
     public void A_model_scores_as_it_did_in_training()
     {
         using var scope = NewDisposeScope();
