@@ -57,7 +57,8 @@ internal sealed class PathTrainingSpeed : IBenchmark
         using DisposeScope scope = NewDisposeScope();
         PathTrainingOptions options = new PathTrainingOptions().Settle(isFineTuning: false, graph.Triples(GraphSplit.Train));
         MessageGraph messages = EntityMessages.Build(graph);
-        PathTrainingQuery[] questions = new PathQueries(graph, messages, [.. graph.Triples(GraphSplit.Train)], options).Epoch(0, 0).First();
+        var all = new PathQueries(graph, messages, [.. graph.Triples(GraphSplit.Train)], options);
+        PathTrainingQuery[] questions = all.Epoch(0, 0).First();
         TrainedShape shape = PathTrainer.ShapeOf(options, graph);
         (PathParameters parameters, PathBatch batch) = Numbers(shape, questions);
         int[] inverseLabels = PathOperator.InverseEntityLabels(messages.LabelCount);
