@@ -31,8 +31,8 @@ internal sealed class PathTrainingSpeed : IBenchmark
         TorchRuntime.EnsureLoaded();
         int available = get_num_threads();
         Console.WriteLine(
-            "| graph | instructions | products, GFLOP/s | products alone, CPU ms a question | kernel, CPU ms a question | kernel / products "
-            + "| tensor operations, CPU ms a question | times faster | two threads, questions a second times |");
+            "| graph | instructions | products, GFLOP/s | products alone, CPU ms a question | kernel, CPU ms a question "
+            + "| kernel / products | tensor operations, CPU ms a question | times faster | two threads, questions a second times |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string name, string? folder) in Graphs)
         {
