@@ -31,7 +31,7 @@ public sealed partial class PathScoringEstimator
         /// How many more entities each layer of the model may reach in a query: those that a random walk from the query's entity most
         /// probably comes to. All others score as they do in every query of the relation. Default (null): all that paths lead to, which is
         /// exact. A few hundred make a sparse graph of many entities several times faster at next to no loss; a dense one of a few thousand
-        /// gains nothing. Training and <see cref="PathScoringTransformer.ExplainPaths(Triple, Evaluation.RankSide, int)"/> are exact whatever it is.
+        /// gains nothing. Training and <c>ExplainPaths</c> are exact whatever it is.
         /// </summary>
         [OptionRange(1, int.MaxValue)]
         public int? MaximumExpandedEntities { get; init; }
