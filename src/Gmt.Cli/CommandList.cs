@@ -15,6 +15,7 @@ internal static class CommandList
             [new PretrainCommand(), new FinetuneCommand(), new TrainKgeCommand(), new TrainPathCommand(), new InferenceCommand(), new BuildRelSemanticsCommand(), new ProcessKgeCommand()]),
         new("Ask a model", [new AskCommand(), new RankCommand(), new EvaluateCommand(), new ConvertCommand()]),
         new("Look into files", [new InfoCommand(), new GraphCommand()]),
+        new("Use several processes", [new LaunchCommand()]),
         new("Try a language model", [new TokenizeCommand(), new GenerateCommand()]),
         new(
             "As the Python scripts: same flags, files and printed lines",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
@@ -34,7 +33,7 @@ internal static partial class GmtCommandLine
                 HelpPage.Write(root, sections, terminal.Output, terminal.Width);
                 return ExitCode.Success;
             case ["--version", ..]:
-                terminal.Output.WriteLine(Version());
+                terminal.Output.WriteLine(GmtVersion.Text);
                 return ExitCode.Success;
             case [var first, ..] when first.StartsWith('['): // a directive, such as [suggest] of dotnet-suggest
                 return root.Parse(arguments).Invoke(
@@ -94,9 +93,6 @@ internal static partial class GmtCommandLine
             return ExitCode.Failure;
         }
     }
-
-    private static string Version() =>
-        typeof(GmtCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>The arguments; null where help is asked for.</summary>
     private static ParseResult? Parse(RootCommand root, GmtCommand command, string[] arguments)

@@ -18,6 +18,9 @@ internal abstract class GmtCommand(string name, string description) : System.Com
     /// <summary>The command of the Python script of the same purpose, to which <c>--compat</c> hands the line; null for none.</summary>
     public virtual string? Script => null;
 
+    /// <summary>Whether several processes that <c>gmt launch</c> or another launcher started share the work of one call.</summary>
+    public virtual bool SharesWork => false;
+
     /// <summary>What the help says below the options; empty for nothing.</summary>
     public virtual string Epilogue => "";
 

@@ -46,6 +46,13 @@ internal sealed class FinetuneScript : GmtCommand
     public override string Script => Name;
 
     /// <inheritdoc/>
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
+    public override string Epilogue =>
+        "Started by torchrun, srun, mpirun or gmt launch, several processes share each step (docs/scale-out.md).";
+
+    /// <inheritdoc/>
     public override string Example => """
         --base_model examples/models/tiny-llama --kg_dir examples/data/codex-s --sgm_ckpt checkpoints/sgm/sgm_state.pth \
         --data_path examples/data/codex-s/gmt-valid.json --output_dir checkpoints/gmt --mask_query
@@ -54,10 +61,10 @@ internal sealed class FinetuneScript : GmtCommand
     /// <inheritdoc/>
     public override int Execute(CommandContext context)
     {
-        PrintSettings(context);
-        string folder = context.Get(_files.Output);
+        RankOptions ranks = RankedRun.Read();
+        PrintSettings(context, ranks);
         PromptTemplate template = TemplateFile.Find(context.Get(_training.Template));
-        WorldSize.Check(Environment.GetEnvironmentVariable, context.Get(_training.BatchSize), _training.MicroBatchSize(context));
+        _ = new BatchSizes(context.Get(_training.BatchSize), _training.MicroBatchSize(context), ranks.Size);
         GmtTrainingOptions options = _training.Options(context) with
         {
             Mask = MemoryFlags.Mask(context.Get(_maskQuery)),
@@ -67,39 +74,52 @@ internal sealed class FinetuneScript : GmtCommand
             KeepBestWeights = false,
         };
         options.Check(upperEnds: false);
+        return RankedRun.Execute(context, ranks, (own, collective) => Train(own, collective, template, options));
+    }
+
+    /// <summary>Trains with all ranks; rank 0 alone writes.</summary>
+    private (int Code, long Rows) Train(CommandContext context, ICollective ranks, PromptTemplate template, GmtTrainingOptions options)
+    {
+        string folder = context.Get(_files.Output);
+        bool writes = ranks.Rank == 0;
         var streams = new RandomStreams(options.SeedOrDefault);
         KnowledgeGraph graph = ScriptGraph.Read(context, _graph);
         InstructionExample[] examples = [.. InstructionFile.Read(context.Get(_files.Data), graph)];
         string baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
         using LanguageModel language = LanguageModel.LoadAsStored(baseModel, DeviceFlag.Automatic);
         using GmtModel model = Create(context, graph, language, streams);
-        if (_checkpoint.IsFinished(context, folder, SettingsOf(context, model), FinetuneFiles.Results))
+        if (ranks.Any(writes && _checkpoint.IsFinished(context, folder, SettingsOf(context, model), FinetuneFiles.Results)))
         {
-            return ExitCode.Success;
+            return (ExitCode.Success, 0);
         }
 
         IReadOnlyList<TokenizedRow> rows = _training.Text(context, template).RowTokenizer(language.Tokenizer).Tokenize(examples);
         (IReadOnlyList<TokenizedRow> training, IReadOnlyList<TokenizedRow> validation) =
             ReferenceHoldOut.Split(rows, context.Get(_training.ValidationRows), options.SeedOrDefault);
-        using FileLock held = CheckpointFlags.Hold(folder, FinetuneFiles.Results);
+        using FileLock? held = writes ? CheckpointFlags.Hold(folder, FinetuneFiles.Results) : null;
         using var display = new TrainingDisplay(context.Terminal);
         options = options with
         {
-            Progress = TrainerLog.Of(display, options, training, streams),
+            Progress = writes ? TrainerLog.Of(display, options, training, streams) : null,
             Checkpoint = _checkpoint.Options(context, folder),
         };
         context.Interruption.IsHeeded = true;
-        TrainingResult result = new GmtTrainer(model, options, upperEnds: false).Train(training, validation, context.Interruption.Token);
+        var trainer = new GmtTrainer(model, options, upperEnds: false) { Ranks = ranks };
+        TrainingResult result = trainer.Train(training, validation, context.Interruption.Token);
         context.Interruption.IsHeeded = false;
         display.Dispose();
         if (result.IsCancelled)
         {
-            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
+            return (CheckpointFlags.Interrupted(context, result.History.Steps.Count), trainer.RowsTaken);
         }
 
-        GmtFolder.Write(model, folder, SettingsOf(context, model));
-        CheckpointFlags.Clear(folder, FinetuneFiles.Results);
-        return ExitCode.Success;
+        if (writes)
+        {
+            GmtFolder.Write(model, folder, SettingsOf(context, model));
+            CheckpointFlags.Clear(folder, FinetuneFiles.Results);
+        }
+
+        return (ExitCode.Success, trainer.RowsTaken);
     }
 
     private GmtModel Create(CommandContext context, KnowledgeGraph graph, LanguageModel language, RandomStreams streams)
@@ -117,9 +137,10 @@ internal sealed class FinetuneScript : GmtCommand
         return new GmtModel(language.Model, graph, module, memory, streams);
     }
 
-    private void PrintSettings(CommandContext context)
+    /// <summary>As the script does: once on each machine.</summary>
+    private void PrintSettings(CommandContext context, RankOptions ranks)
     {
-        if (WorldSize.IsFirst(Environment.GetEnvironmentVariable))
+        if (ranks.LocalRank == 0)
         {
             context.Terminal.Output.WriteLine(PythonJson.Write(Settings(context)).ReplaceLineEndings(context.Terminal.Output.NewLine));
             context.Terminal.Output.Flush();

@@ -45,16 +45,18 @@ internal sealed class GradientStep : IDisposable
     /// Moves the parameters by the gradients that they have; leaves them as they are where loss or gradients are not finite.
     /// </summary>
     /// <param name="step">Steps done before this one.</param>
-    /// <param name="loss">The step's loss.</param>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite.</exception>
-    public void Apply(long step, double loss)
+    /// <param name="loss">The step's loss in this process.</param>
+    /// <param name="weight">How much this process has learned from, where there are several; see <see cref="IGradientAverage"/>.</param>
+    /// <returns>The step's loss over all processes.</returns>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; of several processes, in all.</exception>
+    public double Apply(long step, double loss, double weight = 1)
     {
+        loss = _average.Average(_parameters, loss, weight);
         if (!double.IsFinite(loss))
         {
             throw Divergence.OfNumber("The loss", loss, step + 1);
         }
 
-        _average.Average(_parameters);
         Parameter[] moved = [.. _parameters.Where(parameter => parameter.grad is not null)];
         if (_maxNorm is { } most)
         {
@@ -76,6 +78,7 @@ internal sealed class GradientStep : IDisposable
         }
 
         Forget();
+        return loss;
     }
 
     /// <summary>Refuses weights that are not finite, before they are kept.</summary>

@@ -13,7 +13,5 @@ internal sealed class SingleProcess : IGradientAverage
     public static SingleProcess Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void Average(IReadOnlyList<Parameter> parameters)
-    {
-    }
+    public double Average(IReadOnlyList<Parameter> parameters, double loss, double weight) => loss;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Gmt.Runtime;
+using TorchSharp.Modules;
 
 namespace Microsoft.ML.Gmt.Training;
 
@@ -10,6 +11,8 @@ namespace Microsoft.ML.Gmt.Training;
 /// <remarks>
 /// A run that goes on from a checkpoint takes the steps and the validations that are left, and ends with the bits of one that never
 /// stopped. A checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
+/// <para>Where several processes train together, all go through the same steps: a cancellation of one takes effect in all before the same
+/// step, rank 0's validation figure counts in all, and rank 0 alone writes checkpoints, which all read.</para>
 /// </remarks>
 /// <typeparam name="TBatch">What one optimizer step learns from.</typeparam>
 internal sealed class TrainingLoop<TBatch>
@@ -20,13 +23,16 @@ internal sealed class TrainingLoop<TBatch>
     private readonly TrainingRecorder _recorder;
     private readonly BestWeights _best;
     private readonly TrainingCheckpoint _checkpoint;
+    private readonly ICollective _ranks;
+    private bool _isStopped;
 
     private TrainingLoop(ITrainingTask<TBatch> task, TrainingLoopOptions options, BestWeights best)
     {
-        (_task, _options, _best) = (task, options, best);
+        (_task, _options, _best, _ranks) = (task, options, best, options.Ranks);
         _stepsPerEpoch = task.StepsPerEpoch;
         _recorder = new TrainingRecorder(
-            task.Stage, options.NumberOfEpochs, _stepsPerEpoch * options.NumberOfEpochs, task.RowsPerEpoch, options.Progress);
+            task.Stage, options.NumberOfEpochs, _stepsPerEpoch * options.NumberOfEpochs, task.RowsPerEpoch,
+            _ranks.Rank == 0 ? options.Progress : null);
         _checkpoint = new TrainingCheckpoint(
             options.Checkpoint,
             () => [("stage", task.Stage), .. task.Identity()],
@@ -42,13 +48,14 @@ internal sealed class TrainingLoop<TBatch>
     /// <returns>History and counts; the task's model has the last weights, or those of the best validation.</returns>
     /// <exception cref="GmtFileException">The checkpoint is of another training run, or damaged.</exception>
     /// <exception cref="IOException">Another run keeps its state in the same file.</exception>
+    /// <exception cref="CollectiveException">The ranks would not compute the same, or one has failed.</exception>
     /// <exception cref="NotFiniteNumberException">
     /// The run has diverged: loss, gradients, weights or a validation figure are not finite. The weights are not moved by such a step, and
     /// the checkpoint stays as it was kept last, which is finite.
     /// </exception>
     public static TrainingResult Run(ITrainingTask<TBatch> task, TrainingLoopOptions options, CancellationToken cancellationToken)
     {
-        using FileLock? held = options.Checkpoint is { } checkpoint ? Hold(checkpoint.Path) : null;
+        using FileLock? held = options is { Checkpoint: { } checkpoint, Ranks.Rank: 0 } ? Hold(checkpoint.Path) : null;
         using var best = new BestWeights(task.Gradients.Parameters);
         return new TrainingLoop<TBatch>(task, options, best).Run(cancellationToken);
     }
@@ -63,17 +70,13 @@ internal sealed class TrainingLoop<TBatch>
 
     private TrainingResult Run(CancellationToken cancellationToken)
     {
-        if (_checkpoint.TryResume())
-        {
-            _task.Refresh();
-        }
-
+        Begin();
         (bool isOutOfPatience, bool isCancelled) = (false, false);
         try
         {
             isOutOfPatience = RunEpochs(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_isStopped || cancellationToken.IsCancellationRequested)
         {
             isCancelled = true;
         }
@@ -83,7 +86,7 @@ internal sealed class TrainingLoop<TBatch>
         }
 
         _task.Gradients.CheckWeights(_recorder.StepsDone);
-        if (isCancelled || _options.Checkpoint is { KeepsEnd: true })
+        if (_ranks.Rank == 0 && (isCancelled || _options.Checkpoint is { KeepsEnd: true }))
         {
             _checkpoint.Save();
         }
@@ -95,6 +98,38 @@ internal sealed class TrainingLoop<TBatch>
             _recorder.History, _task.RowsPerEpoch, _best.Epoch, _best.Figure, isOutOfPatience && !isComplete, isCancelled);
     }
 
+    /// <summary>Goes on from the checkpoint where that is wanted, once it is known that all ranks would compute the same.</summary>
+    private void Begin()
+    {
+        if (_ranks.Size > 1)
+        {
+            IEnumerable<(string Name, Parameter Parameter)> trained =
+                _task.Gradients.Parameters.Select((parameter, i) => ($"{i}", parameter));
+            _ranks.Check([("stage", _task.Stage), .. _task.Identity(), ("initial weights", WeightHash.Of(trained))]);
+        }
+
+        if (_checkpoint.TryResume())
+        {
+            _task.Refresh();
+        }
+
+        if (_ranks.Size > 1)
+        {
+            // Only now may rank 0 replace the file: all have read it.
+            _ranks.Check([("the number of steps in the checkpoint, a file that all ranks must see,", $"{_recorder.StepsDone}")]);
+        }
+    }
+
+    /// <summary>Ends the run before the next step where any rank was cancelled.</summary>
+    private void StopIfCancelled(CancellationToken cancellationToken)
+    {
+        if (_ranks.Any(cancellationToken.IsCancellationRequested))
+        {
+            _isStopped = true;
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
     /// <summary>Runs what is left of the epochs, and says whether patience ran out.</summary>
     private bool RunEpochs(CancellationToken cancellationToken)
     {
@@ -104,7 +139,7 @@ internal sealed class TrainingLoop<TBatch>
         {
             foreach (TBatch batch in _task.Epoch(epoch, _recorder.StepsDone - (epoch * _stepsPerEpoch)))
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                StopIfCancelled(cancellationToken);
                 Take(batch, epoch);
                 SaveIfDue();
                 ValidateIfDue(cancellationToken);
@@ -145,7 +180,29 @@ internal sealed class TrainingLoop<TBatch>
         SaveIfDue();
     }
 
+    /// <summary>Rank 0's figure; its cancellation within the validation counts in all ranks.</summary>
     private double Measure(long steps, CancellationToken cancellationToken)
+    {
+        double? figure = null;
+        try
+        {
+            figure = _ranks.Rank == 0 ? MeasureHere(steps, cancellationToken) : null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to the others below.
+        }
+
+        if (_ranks.FromFirst(figure) is { } agreed)
+        {
+            return agreed;
+        }
+
+        _isStopped = true;
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    private double MeasureHere(long steps, CancellationToken cancellationToken)
     {
         double figure;
         try
@@ -163,7 +220,7 @@ internal sealed class TrainingLoop<TBatch>
     /// <summary>Keeps the state where it is time to, but never weights that nobody can go on with.</summary>
     private void SaveIfDue()
     {
-        if (_checkpoint.IsDue)
+        if (_ranks.Rank == 0 && _checkpoint.IsDue)
         {
             _task.Gradients.CheckWeights(_recorder.StepsDone);
             _checkpoint.Save();

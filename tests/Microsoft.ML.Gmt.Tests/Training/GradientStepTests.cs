@@ -19,7 +19,7 @@ public sealed class GradientStepTests
         parameters[0].grad = tensor(new[] { 2f, 0f });
         parameters[1].grad = tensor(new[] { 0f, 0.5f });
         Tensor first = parameters[0].grad!, second = parameters[1].grad!;
-        gradients.Apply(0, loss: 1);
+        Assert.AreEqual(0.5, gradients.Apply(0, loss: 1), "the loss of all processes");
         CollectionAssert.AreEqual(parameters, halving.Given.Single());
         double norm = Math.Sqrt(1 + (0.25 * 0.25)); // after halving; clipped the other way round it would be 1 / 2
         Near.Absolute(tensor(new[] { (float)(1 / norm), 0f }), first, 1e-5, "first");
@@ -85,13 +85,15 @@ public sealed class GradientStepTests
     {
         public List<Parameter[]> Given { get; } = [];
 
-        public void Average(IReadOnlyList<Parameter> parameters)
+        public double Average(IReadOnlyList<Parameter> parameters, double loss, double weight)
         {
             Given.Add([.. parameters]);
             foreach (Parameter parameter in parameters)
             {
                 parameter.grad?.div_(2);
             }
+
+            return loss / 2;
         }
     }
 }

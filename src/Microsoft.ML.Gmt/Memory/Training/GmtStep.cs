@@ -15,15 +15,20 @@ internal sealed class GmtStep : IDisposable
     private readonly GmtModel _model;
     private readonly GmtTrainingOptions _options;
     private readonly FrozenStates? _frozen;
+    private readonly RandomStreams _streams;
+    private readonly ICollective _ranks;
 
     /// <param name="model">The model; what is trained of it is chosen here.</param>
     /// <param name="options">How it trains, settled.</param>
     /// <param name="streams">The random streams of the run.</param>
     /// <param name="totalSteps">Steps of the whole training run.</param>
     /// <param name="frozen">Keeps what the layers below the memory make of the run's rows, and stays the caller's; null for none.</param>
-    public GmtStep(GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps, FrozenStates? frozen = null)
+    /// <param name="ranks">The processes that share each step; null for one.</param>
+    public GmtStep(
+        GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps, FrozenStates? frozen = null,
+        ICollective? ranks = null)
     {
-        (_model, _options, _frozen) = (model, options, frozen);
+        (_model, _options, _frozen, _streams, _ranks) = (model, options, frozen, streams, ranks ?? SingleRank.Instance);
         model.SetTrainable(options.TrainGraphModule, options.TrainCrossAttentionBase);
         var schedule = new LinearSchedule(options.LearningRate!.Value, totalSteps, options.WarmupSteps!.Value);
         HashSet<string> gates = [.. model.MemoryLayers.Keys.Select(layer => $"model.layers.{layer}.memory_gate")];
@@ -35,39 +40,50 @@ internal sealed class GmtStep : IDisposable
                 new("gate optimizer", NewOptimizer(trained.Where(pair => gates.Contains(pair.Name))), options.GateLearningRateFactor),
             ],
             schedule.RateAt,
-            options.MaxGradientNorm);
+            options.MaxGradientNorm,
+            _ranks.Size > 1 ? new RankAverage(_ranks) : null);
         Dropout = new SeededDropout(streams.Generator("memory-dropout"));
     }
 
     /// <summary>Moves the weights; the gates may have a rate of their own.</summary>
     public GradientStep Gradients { get; }
 
-    /// <summary>The source of dropout masks.</summary>
+    /// <summary>The source of dropout masks where there is one process.</summary>
     public SeededDropout Dropout { get; }
 
+    /// <summary>Rows that this process has learned from.</summary>
+    public long RowsTaken { get; private set; }
+
     /// <summary>Takes a step on the mean of the micro batches' losses, and returns it.</summary>
-    /// <param name="microBatches">At least one, each with a token to predict.</param>
+    /// <remarks>
+    /// Of several processes, each takes whole micro batches, as accelerate's sampler deals them out: number k goes to rank k modulo their
+    /// number. A micro batch's dropout masks are then those of step and k, however many processes there are.
+    /// </remarks>
+    /// <param name="microBatches">Those of all processes: at least one, each with a token to predict.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <exception cref="NotFiniteNumberException">The loss or the gradients' norm is not finite; the weights are as they were.</exception>
     public double Take(IReadOnlyList<IReadOnlyList<TokenizedRow>> microBatches, long step)
     {
         using var scope = NewDisposeScope();
+        int[] own = [.. Enumerable.Range(0, microBatches.Count).Where(k => k % _ranks.Size == _ranks.Rank)];
         double total = 0;
-        foreach (IReadOnlyList<TokenizedRow> rows in microBatches)
+        foreach (int k in own)
         {
             using var microScope = NewDisposeScope();
-            Tensor loss = Loss(rows, Dropout);
-            (loss / microBatches.Count).backward();
+            using SeededDropout? shared = _ranks.Size > 1 ? new(_streams.Generator("memory-dropout", step, k)) : null;
+            Tensor loss = Loss(microBatches[k], shared ?? Dropout);
+            (loss / own.Length).backward();
             total += loss.item<float>();
+            RowsTaken += microBatches[k].Count;
         }
 
-        Gradients.Apply(step, total / microBatches.Count);
+        double mean = Gradients.Apply(step, total / Math.Max(own.Length, 1), own.Length);
         if (_options.TrainGraphModule)
         {
             _model.States.Refresh(_model.Encoder.GraphModule);
         }
 
-        return total / microBatches.Count;
+        return mean;
     }
 
     /// <summary>Mean loss of rows that are not learned from: over their tokens, or over batches as the options say.</summary>

@@ -36,6 +36,14 @@ internal sealed class GmtTrainer
     /// </summary>
     public FrozenStates? Frozen { get; init; }
 
+    /// <summary>
+    /// The processes that train the model together, each with the same model, options and rows; one. All end with the same weights.
+    /// </summary>
+    public ICollective Ranks { get; init; } = SingleRank.Instance;
+
+    /// <summary>Rows that this process has learned from in its last training run.</summary>
+    public long RowsTaken { get; private set; }
+
     /// <summary>Trains the model, or goes on with a training run of it where <see cref="GmtTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="rows">Questions with answers; rows without a token to predict are left out and counted.</param>
     /// <param name="validationRows">
@@ -52,6 +60,7 @@ internal sealed class GmtTrainer
     /// <exception cref="GmtFileException">
     /// The checkpoint to resume belongs to a training run with other settings or data, or of another version of this library.
     /// </exception>
+    /// <exception cref="CollectiveException">The ranks would not compute the same, or one has failed.</exception>
     public TrainingResult Train(
         IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow>? validationRows = null, CancellationToken cancellationToken = default)
     {
@@ -60,14 +69,16 @@ internal sealed class GmtTrainer
         Check(rows, "training row");
         Check(measured, "validation row");
         GmtTrainingOptions settled = _options.Settled(rows.Count, _model.BaseModel.Config.HiddenSize);
-        using var task = new GmtTrainingTask(_model, settled, rows, measured, Frozen);
+        using var task = new GmtTrainingTask(_model, settled, rows, measured, Frozen, Ranks);
         var options = new TrainingLoopOptions(
             settled.NumberOfEpochs!.Value, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress)
         {
             ValidationSteps = _options.ValidationSteps,
             KeepBestWeights = _options.KeepBestWeights,
+            Ranks = Ranks,
         };
         TrainingResult result = TrainingLoop<IReadOnlyList<IReadOnlyList<TokenizedRow>>>.Run(task, options, cancellationToken);
+        RowsTaken = task.RowsTaken;
         var lengths = RowLengths.Of(rows, _model.BaseModel.Config.MaxPositions);
         return result with
         {

@@ -19,16 +19,17 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     /// <param name="rows">Questions with answers.</param>
     /// <param name="validation">Rows to measure the loss on, each with a token to predict; may be empty.</param>
     /// <param name="frozen">What the layers below the memory make of these rows, of several runs; null for states of its own.</param>
+    /// <param name="ranks">The processes that train together; null for one.</param>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     public GmtTrainingTask(
         GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation,
-        FrozenStates? frozen = null)
+        FrozenStates? frozen = null, ICollective? ranks = null)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
         (_model, _options, _rows, _validation) = (model, options, rows, validation);
         _batches = new RowBatches(rows, options.Sizes, streams, options.GroupByLength, options.CarryIncompleteSteps);
         _own = frozen is null ? FrozenStates.Of(model.BaseModel, model.MemoryLayers.Keys.Min(), [.. rows, .. validation]) : null;
-        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs!.Value, frozen ?? _own);
+        _step = new GmtStep(model, options, streams, StepsPerEpoch * options.NumberOfEpochs!.Value, frozen ?? _own, ranks);
     }
 
     public string Stage => "GMT";
@@ -38,6 +39,9 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     public long StepsPerEpoch => _batches.StepsPerEpoch;
 
     public GradientStep Gradients => _step.Gradients;
+
+    /// <summary>Rows that this process has learned from.</summary>
+    public long RowsTaken => _step.RowsTaken;
 
     public bool HasValidation => _validation.Count > 0;
 

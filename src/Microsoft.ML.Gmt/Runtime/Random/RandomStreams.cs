@@ -40,9 +40,11 @@ internal sealed class RandomStreams(int seed)
     public CounterRandom Stream(string purpose, params ReadOnlySpan<long> position) => new(Seed(purpose, position));
 
     /// <summary>A new CPU generator of libtorch for a purpose; the caller disposes it.</summary>
-    public torch.Generator Generator(string purpose)
+    /// <param name="purpose">A short fixed name.</param>
+    /// <param name="position">Where in the work; any number of coordinates.</param>
+    public torch.Generator Generator(string purpose, params ReadOnlySpan<long> position)
     {
         TorchRuntime.EnsureLoaded();
-        return new torch.Generator(Seed(purpose));
+        return new torch.Generator(Seed(purpose, position));
     }
 }

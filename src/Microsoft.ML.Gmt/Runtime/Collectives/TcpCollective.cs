@@ -1,0 +1,233 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Microsoft.ML.Gmt.Runtime;
+
+/// <summary>
+/// Ranks over TCP, without anything to install: a star around rank 0 for gathering, broadcasting, signs of life and faults, a ring for
+/// sums.
+/// </summary>
+/// <remarks>
+/// A thread sends signs of life, so that a rank that computes for long is not taken for a silent one; it says nothing of whether the
+/// computation gets on. A closed connection ends the run at once, a silent one after the time-out. Nothing is encrypted or authenticated.
+/// </remarks>
+internal sealed class TcpCollective : ICollective
+{
+    private static readonly TimeSpan ToTellOthers = TimeSpan.FromSeconds(1), ToHearWhy = TimeSpan.FromSeconds(5);
+
+    private readonly RankOptions _options;
+    private readonly RankFaults _faults = new();
+    private readonly TrafficCount _traffic = new();
+    private readonly RankMeeting _meeting;
+    private readonly ManualResetEventSlim _end = new();
+    private readonly Thread _heart;
+    private RankRing? _ring;
+    private long _call;
+    private bool _isDisposed;
+
+    private TcpCollective(RankOptions options, IReadOnlyList<(string Name, string Value)> parts)
+    {
+        _options = options;
+        _meeting = new RankMeeting(options, parts, _faults, _traffic);
+        _faults.OnFault = TellAndClose;
+        _heart = new Thread(Beat) { IsBackground = true, Name = "gmt heartbeat" };
+    }
+
+    /// <inheritdoc/>
+    public int Rank => _options.Rank;
+
+    /// <inheritdoc/>
+    public int Size => _options.Size;
+
+    /// <inheritdoc/>
+    public long BytesSent => _traffic.Total;
+
+    /// <summary>Meets the other ranks of a run.</summary>
+    /// <param name="options">Which rank this is, of at least 2.</param>
+    /// <param name="parts">What must be equal in all ranks: names for messages, and values.</param>
+    /// <exception cref="CollectiveException">
+    /// They did not come in time, a part differs, the port is taken, or a rank has failed meanwhile.
+    /// </exception>
+    public static TcpCollective Join(RankOptions options, IReadOnlyList<(string Name, string Value)> parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Size, 2);
+        TcpCollective made = new(options, parts);
+        try
+        {
+            made._heart.Start();
+            RankRing ring = made._meeting.Meet();
+            made._faults.Change(() => made._ring = ring);
+            made.Barrier();
+            return made;
+        }
+        catch (CollectiveException e)
+        {
+            made._faults.Note(e.Message);
+            made.Dispose();
+            throw;
+        }
+        catch (Exception e)
+        {
+            made.Abort(e.Message);
+            made.Dispose();
+            throw new CollectiveException($"The ranks could not be brought together: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AllReduce(Memory<float> values)
+    {
+        _call++;
+        ThrowIfFailed();
+        try
+        {
+            _ring!.AllReduce(values, _call);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // Rank 0 knows better who ended: what breaks here may be a consequence.
+            _faults.Wait(() => false, ToHearWhy);
+            _faults.Note($"rank {Rank} ({RankHello.ThisPlace}) ended: a sum failed: {e.Message}");
+            ThrowIfFailed();
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] Broadcast(ReadOnlySpan<byte> value)
+    {
+        _call++;
+        if (Rank != 0)
+        {
+            // What rank 0 said counts, even if it has failed since.
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return Receive(_meeting.Connections.Single(), RankFrameKind.Broadcast);
+        }
+
+        ThrowIfFailed();
+        foreach (RankConnection connection in _meeting.Connections)
+        {
+            connection.Send(RankFrameKind.Broadcast, _call, value);
+        }
+
+        return value.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<byte[]> Gather(ReadOnlySpan<byte> value)
+    {
+        _call++;
+        ThrowIfFailed();
+        if (Rank != 0)
+        {
+            _meeting.Connections.Single().Send(RankFrameKind.Gather, _call, value);
+            return [];
+        }
+
+        return [value.ToArray(), .. _meeting.Connections.Select(connection => Receive(connection, RankFrameKind.Gather))];
+    }
+
+    /// <inheritdoc/>
+    public void Barrier()
+    {
+        Gather([]);
+        Broadcast([]);
+    }
+
+    /// <inheritdoc/>
+    public void Abort(string reason) => _faults.Note($"rank {Rank} ({RankHello.ThisPlace}) ended: {reason}");
+
+    /// <inheritdoc/>
+    public void Leave()
+    {
+        Barrier();
+        _faults.Close();
+        foreach (RankConnection connection in _meeting.Connections)
+        {
+            connection.SendWithin(ToTellOthers, RankFrameKind.Leave, []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _faults.Close();
+        _end.Set();
+        foreach (RankConnection connection in _meeting.Connections)
+        {
+            connection.Dispose();
+        }
+
+        _ring?.Dispose();
+        _meeting.Dispose();
+        if (_heart.ThreadState != ThreadState.Unstarted)
+        {
+            _heart.Join();
+        }
+
+        _end.Dispose();
+    }
+
+    private void ThrowIfFailed()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_faults.First is { } fault)
+        {
+            throw new CollectiveException(fault);
+        }
+    }
+
+    private byte[] Receive(RankConnection connection, RankFrameKind kind)
+    {
+        RankFrame frame = connection.Receive()!.Value;
+        if (frame.Kind != kind || frame.Call != _call)
+        {
+            Abort($"call {_call} is a {kind} here, and call {frame.Call} a {frame.Kind} in rank {connection.Peer}");
+            ThrowIfFailed();
+        }
+
+        return frame.Payload;
+    }
+
+    /// <summary>Tells the others of a fault, and closes everything, so that whoever waits comes back.</summary>
+    private void TellAndClose(string fault)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(fault);
+        RankConnection[] connections = [.. _meeting.Connections];
+        foreach (RankConnection connection in connections)
+        {
+            connection.SendWithin(ToTellOthers, RankFrameKind.Fault, text);
+        }
+
+        foreach (RankConnection connection in connections)
+        {
+            connection.Close();
+        }
+
+        _ring?.Close();
+    }
+
+    private void Beat()
+    {
+        while (!_end.Wait(_options.HeartbeatInterval))
+        {
+            foreach (RankConnection connection in _meeting.Connections)
+            {
+                if (connection.Silence is var silence && silence > _options.Timeout)
+                {
+                    _faults.Note(
+                        $"rank {connection.Peer} ({connection.Place}) has been silent for {silence.TotalSeconds:n0} s (GMT_RANK_TIMEOUT is "
+                        + $"{_options.Timeout.TotalSeconds:n0})");
+                    return;
+                }
+
+                connection.Beat();
+            }
+        }
+    }
+}

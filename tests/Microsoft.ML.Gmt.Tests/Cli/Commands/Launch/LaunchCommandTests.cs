@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+
+namespace Microsoft.ML.Gmt.Tests.Cli;
+
+/// <summary><c>gmt launch</c> with real processes, which train as the script does.</summary>
+[TestClass]
+public sealed partial class LaunchCommandTests
+{
+    [TestMethod]
+    public void Two_processes_train_as_one_does_and_the_first_writes()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["--graph_dropout", "0", "--lora_dropout", "0", "--num_epochs", "1", "--val_set_size", "20"];
+        GmtRun alone = GmtRun.Of([.. FinetuneCommandTests.Small(folder["one"]), .. common]).Succeeded();
+        string[] launch = ["launch", "--processes", "2", "--log_dir", folder["logs"], "--"];
+        GmtRun launched = GmtRun.Finish(
+            GmtRun.Start([.. launch, .. FinetuneCommandTests.Small(folder["two"]), .. common])).Succeeded();
+        string log = File.ReadAllText(Path.Combine(folder["logs"], "rank-1.log"));
+        (string Kind, double Value)[] expected = Losses(alone.Output), actual = Losses(launched.Output);
+        Assert.IsGreaterThan(1, expected.Length);
+        CollectionAssert.AreEqual(expected.Select(loss => loss.Kind).ToArray(), actual.Select(loss => loss.Kind).ToArray());
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreEqual(expected[i].Value, actual[i].Value, 2e-4, $"{expected[i].Kind} {i}");
+        }
+
+        CollectionAssert.AreEquivalent(
+            new[] { "graph_encoder.pth", "memory_attn.pth", "gmt_config.json" },
+            Directory.GetFileSystemEntries(folder["two"]).Select(Path.GetFileName).ToArray());
+        StringAssert.Contains(launched.Error, $"the output of ranks 1 to 1 goes to {folder["logs"]}");
+        Match first = LastLine().Match(launched.Error), second = LastLine().Match(log);
+        Assert.AreEqual("0", first.Groups["rank"].Value);
+        Assert.AreEqual("1", second.Groups["rank"].Value);
+        Assert.AreNotEqual("0", second.Groups["rows"].Value);
+        Assert.IsFalse(log.Contains("'loss'", StringComparison.Ordinal), "rank 0 alone reports");
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_killed_process_ends_all_with_its_name_and_the_checkpoint_stays()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = [.. FinetuneCommandTests.Small(folder["out"]), "--checkpoint_seconds", "0"];
+        Process process = GmtRun.Start(["launch", "--log_dir", folder["logs"], "--", .. command, "--num_epochs", "1000"]);
+        RandomKills.AtFirstStep(process);
+        using (var second = Process.GetProcessById(ChildOf(process.Id, "RANK=1")))
+        {
+            second.Kill();
+        }
+
+        long killed = Stopwatch.GetTimestamp();
+        GmtRun run = GmtRun.Finish(process);
+        Assert.AreEqual(ExitCode.Failure, run.ExitCode);
+        Assert.IsLessThan(60, Stopwatch.GetElapsedTime(killed).TotalSeconds);
+        StringAssert.Contains(run.Error, "gmt finetune_gmt: error: rank 1 (");
+        StringAssert.Contains(run.Error, "ended: its connection was closed");
+        StringAssert.Contains(run.Error, "gmt launch: rank ");
+        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "training.safetensors")));
+    }
+
+    [TestMethod]
+    public void What_a_process_refuses_is_shown_and_its_exit_code_is_the_launchs()
+    {
+        using var folder = new TemporaryFolder();
+        GmtRun run = GmtRun.Finish(GmtRun.Start(
+            ["launch", "--log_dir", folder["logs"], "--", .. FinetuneCommandTests.Small(folder["out"]), "--no_such_option"]));
+        Assert.AreEqual(ExitCode.Usage, run.ExitCode);
+        StringAssert.Contains(run.Error, "there is no option --no_such_option");
+        StringAssert.Contains(File.ReadAllText(Path.Combine(folder["logs"], "rank-1.log")), "there is no option --no_such_option");
+    }
+
+    [TestMethod]
+    [DataRow("launch", "COMMAND")]
+    [DataRow("launch -- no_such", "there is no command 'no_such'")]
+    [DataRow("launch -- pretrain --kg_dir x", "'pretrain' does not share its work among processes; finetune_gmt does")]
+    [DataRow("launch --processes 0 -- finetune_gmt", "--processes is 0")]
+    public void What_makes_no_sense_is_wrong_usage(string line, string inMessage)
+    {
+        GmtRun run = GmtRun.Of(line.Split(' '));
+        Assert.AreEqual(ExitCode.Usage, run.ExitCode);
+        StringAssert.Contains(run.Error, inMessage);
+    }
+
+    private static int ChildOf(int parent, string variable) => Process.GetProcesses().Select(process => process.Id).Single(id =>
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{parent}"
+                && File.ReadAllText($"/proc/{id}/environ").Split('\0').Contains(variable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // it has ended, or is another user's
+        }
+    });
+
+    private static (string Kind, double Value)[] Losses(string text) =>
+    [
+        .. Loss().Matches(text).Select(match => (match.Groups[1].Value, double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))),
+    ];
+
+    [GeneratedRegex(@"'((?:eval_)?loss)': ([0-9.e+-]+)")]
+    private static partial Regex Loss();
+
+    [GeneratedRegex(@"rank (?<rank>\d) of 2: (?<rows>[\d,]+) rows, [\d,]+ bytes sent")]
+    private static partial Regex LastLine();
+}
