@@ -30,8 +30,10 @@ internal static class GmtRows
             (float[] test, TrainingResult result) =
                 verdicts.Value.Learn(columns?.Invoke(seed), learned, held, rows.Test, _recipe with { Seed = seed }, contexts);
             return new KeptRow(
-                name, seed, FormattableString.Invariant($"epoch {result.BestEpoch} of {_recipe.NumberOfEpochs}, loss {result.BestMetric:f4} of held-out rows"), 0,
-                [], test);
+                name, seed,
+                FormattableString.Invariant(
+                    $"epoch {result.BestEpoch} of {_recipe.NumberOfEpochs}, loss {result.BestMetric:f4} of held-out rows"),
+                0, [], test);
         });
 
     /// <summary>Features as tokens of the prompt.</summary>

@@ -28,8 +28,8 @@ internal sealed class DefaultsQuality : IBenchmark
             Setting("GMT_DEFAULTS_SEEDS", "1,2,3").Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
         string only = Setting("GMT_DEFAULTS_ONLY", "");
         Console.WriteLine(
-            "| graph | seed | test rows | majority | LightGBM on embeddings: accuracy, AUC | GMT | LightGBM on features | GMT with features "
-            + "| stage 1, stage 2, with features |");
+            "| graph | seed | test rows | majority | LightGBM on embeddings: accuracy, AUC | GMT | LightGBM on features "
+            + "| GMT with features | stage 1, stage 2, with features |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string name, Func<MLContext, KnowledgeGraph> load) in Graphs())
         {

@@ -91,7 +91,7 @@ public sealed class FeatureExplainerTests
         IDataView features = loaded.First().Transform(rows);
         IDataView joined = Ml.Transforms.CopyColumns("Copy", "Features").Append(Ml.Transforms.Concatenate("Features", "Copy"))
             .AppendCacheCheckpoint(Ml).Fit(features).Transform(features);
-        ITransformer rest = loaded.Skip(1).Aggregate(
+        TransformerChain<ITransformer> rest = loaded.Skip(1).Aggregate(
             new TransformerChain<ITransformer>(), (chain, transformer) => chain.Append(transformer, TransformerScope.Everything));
         CollectionAssert.AreEqual(expected, Explanations(rest.Transform(joined)));
     }
@@ -116,7 +116,7 @@ public sealed class FeatureExplainerTests
         Training = GmtPipelines.Options.Training with { NumberOfEpochs = 4 },
     };
 
-    private static IEstimator<TransformerChain<GmtTransformer>> Estimator(GmtFinetuneEstimator.Options options) =>
+    private static EstimatorChain<GmtTransformer> Estimator(GmtFinetuneEstimator.Options options) =>
         Ml.Transforms.FeaturizeTriples("Features", Graph, new FeaturizeTriplesEstimator.Options
         {
             EdgeMemory = false,
