@@ -42,6 +42,14 @@ GMT_API int32_t gmt_abi_version(void);
 /* A status in words: a constant, English, never null. */
 GMT_API const char *gmt_status_message(int32_t status);
 
+/* Which instructions the loops of a kernel use. Those that this processor lacks are GMT_OUT_OF_RANGE. */
+typedef enum gmt_instructions {
+    GMT_USE_BEST = 0,     /* the best of those that follow that this processor has */
+    GMT_USE_PORTABLE = 1, /* what every processor has */
+    GMT_USE_AVX2 = 2,     /* with FMA */
+    GMT_USE_AVX512 = 3
+} gmt_instructions;
+
 /*
  * Distinct edge states.
  *
@@ -165,14 +173,6 @@ typedef struct gmt_path_weights {
     const float *degree_scale;  /* s: [layer_count, 3, width]; null for none */
 } gmt_path_weights;
 
-/* Which instructions the loops use. One that this processor lacks is GMT_OUT_OF_RANGE. */
-typedef enum gmt_path_instructions {
-    GMT_PATH_BEST = 0, /* the best of those that follow that this processor has */
-    GMT_PATH_PORTABLE = 1,
-    GMT_PATH_AVX2 = 2, /* with FMA */
-    GMT_PATH_AVX512 = 3
-} gmt_path_instructions;
-
 /* network receives the result; free it with gmt_free_path_network. */
 GMT_API gmt_status gmt_make_path_network(const gmt_path_weights *weights, int32_t instructions, gmt_path_network **network);
 
@@ -267,7 +267,7 @@ typedef struct gmt_dropout {
     float scale;        /* what is kept is multiplied by it: 1 / (1 - probability) */
 } gmt_dropout;
 
-/* mask receives 0 or the scale. instructions here and below is a gmt_path_instructions. */
+/* mask receives 0 or the scale. instructions here and below is a gmt_instructions. */
 GMT_API gmt_status gmt_fill_mask(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, float *mask);
 
 /*
@@ -277,8 +277,8 @@ GMT_API gmt_status gmt_fill_mask(int32_t instructions, const gmt_dropout *dropou
  *   values       [rows, width], x without the bias; receives the derivatives
  *   activations  [rows, width], receives the values under the mask
  */
-GMT_API gmt_status gmt_gelu(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, const float *bias,
-                            float *values, float *activations);
+GMT_API gmt_status gmt_gelu(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, const float *bias, float *values,
+                            float *activations);
 
 /* gradients *= derivatives, both [rows, width]; column_sums, [width], receives the sums of the results over the rows. */
 GMT_API gmt_status gmt_gelu_back(int32_t instructions, int64_t rows, int32_t width, const float *derivatives, float *gradients,
@@ -303,9 +303,9 @@ GMT_API gmt_status gmt_add_norm(int32_t instructions, const gmt_dropout *dropout
  *   y_gradients  [rows, width]; may be null where nothing is dropped, for then they are those of x
  *   y_bias_sums, weight_sums, bias_sums  [width], receive the rows' share of the gradients of y_bias, weight and bias
  */
-GMT_API gmt_status gmt_add_norm_back(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width,
-                                     const float *gradients, const float *normalized, const float *inverse, const float *weight,
-                                     float *x_gradients, float *y_gradients, float *y_bias_sums, float *weight_sums, float *bias_sums);
+GMT_API gmt_status gmt_add_norm_back(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width, const float *gradients,
+                                     const float *normalized, const float *inverse, const float *weight, float *x_gradients,
+                                     float *y_gradients, float *y_bias_sums, float *weight_sums, float *bias_sums);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "guard.h"
+#include "processor.h"
 
 namespace gmt::paths {
 namespace {
@@ -40,8 +41,7 @@ bool is_width(int32_t width) { return width >= 16 && width <= 1024 && width % 16
 void network::find_hidden_bias(const float *vector, float *bias) const {
     for (int32_t row = 0; row < hidden; row++) {
         const float *weights = hidden_start.data() + static_cast<size_t>(row) * width;
-        bias[row] =
-            static_cast<float>(std::inner_product(weights, weights + width, vector, static_cast<double>(hidden_bias.data()[row])));
+        bias[row] = static_cast<float>(std::inner_product(weights, weights + width, vector, static_cast<double>(hidden_bias.data()[row])));
     }
 }
 
@@ -106,7 +106,7 @@ extern "C" gmt_status gmt_make_path_network(const gmt_path_weights *weights, int
             return status;
         }
 
-        const gmt::paths::path_ops *ops = gmt::paths::ops_for(instructions);
+        const auto *ops = gmt::choose_ops<gmt::paths::path_ops>(instructions);
         if (ops == nullptr) {
             return GMT_OUT_OF_RANGE;
         }

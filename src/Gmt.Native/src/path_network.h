@@ -40,9 +40,6 @@ std::shared_ptr<const network> make_network(const gmt_path_weights &weights, con
 /* What is wrong with weights, GMT_OK where nothing is. */
 gmt_status check_weights(const gmt_path_weights *weights) noexcept;
 
-/* The operations for a gmt_path_instructions; null where this processor has them not. */
-const path_ops *ops_for(int32_t instructions) noexcept;
-
 }  // namespace gmt::paths
 
 struct gmt_path_network {

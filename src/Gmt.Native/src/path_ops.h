@@ -98,11 +98,8 @@ struct path_ops {
 
     /* sum += a, a multiple of 16 numbers. */
     void (*add_rows)(const float *a, int64_t count, float *sum);
-};
 
-extern const path_ops portable_path_ops;
-#if defined(GMT_X86_OPS)
-extern const path_ops avx2_path_ops, avx512_path_ops;
-#endif
+    static const path_ops portable, avx2, avx512; /* for choose_ops of processor.h */
+};
 
 }  // namespace gmt::paths

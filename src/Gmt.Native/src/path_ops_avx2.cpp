@@ -1,10 +1,7 @@
-#include <immintrin.h>
 #include <math.h>
 
 #include "path_ops.h"
-
-#define GMT_INLINE static inline __attribute__((always_inline))
-#define GMT_MEMBER inline __attribute__((always_inline))
+#include "x86_vectors.h"
 
 namespace gmt::paths {
 namespace {
@@ -16,7 +13,6 @@ struct vec {
 
 constexpr int gather_vecs = 2, tile_vecs = 1, tile_rows = 6, outer_vecs = 1;
 
-GMT_INLINE void prefetch(const float *from) { _mm_prefetch((const char *)from, _MM_HINT_T0); }
 GMT_INLINE vec zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
 GMT_INLINE vec load(const float *from) { return {_mm256_loadu_ps(from), _mm256_loadu_ps(from + 8)}; }
 GMT_INLINE void store(float *to, vec a) {
@@ -40,19 +36,13 @@ GMT_INLINE vec where_positive(vec a, vec b) {
     return {_mm256_and_ps(_mm256_cmp_ps(a.low, none, _CMP_NLE_UQ), b.low), _mm256_and_ps(_mm256_cmp_ps(a.high, none, _CMP_NLE_UQ), b.high)};
 }
 
-GMT_INLINE float sum_of(vec a) {
-    const __m256 eight = _mm256_add_ps(a.low, a.high);
-    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
-}
+GMT_INLINE float sum_of(vec a) { return sum_of_eight(_mm256_add_ps(a.low, a.high)); }
 
 #include "path_ops_body.h"
 #include "path_training_body.h"
 
 }  // namespace
 
-const path_ops avx2_path_ops{gather,      add_product, multiply, update,     score,      scale,
-                             gather_back, update_back, outer,    score_back, scale_back, add_rows};
+const path_ops path_ops::avx2 = loops;
 
 }  // namespace gmt::paths

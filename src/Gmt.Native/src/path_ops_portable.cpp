@@ -1,15 +1,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "inline.h"
 #include "path_ops.h"
-
-#if defined(_MSC_VER)
-#define GMT_INLINE static __forceinline
-#define GMT_MEMBER __forceinline
-#else
-#define GMT_INLINE static inline __attribute__((always_inline))
-#define GMT_MEMBER inline __attribute__((always_inline))
-#endif
 
 namespace gmt::paths {
 namespace {
@@ -100,7 +93,6 @@ GMT_INLINE float sum_of(vec a) {
 
 }  // namespace
 
-const path_ops portable_path_ops{gather,      add_product, multiply, update,     score,      scale,
-                                 gather_back, update_back, outer,    score_back, scale_back, add_rows};
+const path_ops path_ops::portable = loops;
 
 }  // namespace gmt::paths

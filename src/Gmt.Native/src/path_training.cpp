@@ -6,6 +6,7 @@
 #include "parallel.h"
 #include "path_checks.h"
 #include "path_training_run.h"
+#include "processor.h"
 
 namespace gmt::paths {
 namespace {
@@ -169,7 +170,7 @@ extern "C" gmt_status gmt_run_path_batch(const gmt_path_graph *graph, const gmt_
             return status;
         }
 
-        const gmt::paths::path_ops *ops = gmt::paths::ops_for(instructions);
+        const auto *ops = gmt::choose_ops<gmt::paths::path_ops>(instructions);
         if (ops == nullptr) {
             return GMT_OUT_OF_RANGE;
         }
@@ -196,7 +197,7 @@ extern "C" gmt_status gmt_run_path_batch_back(const gmt_path_graph *graph, const
             return status;
         }
 
-        const gmt::paths::path_ops *ops = gmt::paths::ops_for(instructions);
+        const auto *ops = gmt::choose_ops<gmt::paths::path_ops>(instructions);
         if (ops == nullptr) {
             return GMT_OUT_OF_RANGE;
         }

@@ -205,3 +205,6 @@ void add_rows(const float *a, int64_t count, float *sum) {
         store(sum + i, add(load(sum + i), load(a + i)));
     }
 }
+
+constexpr path_ops loops{gather,      add_product, multiply, update,     score,      scale,
+                         gather_back, update_back, outer,    score_back, scale_back, add_rows};

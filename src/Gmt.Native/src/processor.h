@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
+
+#include "gmt.h"
+
 #if defined(GMT_X86_OPS) && defined(_MSC_VER)
 #include <immintrin.h>
 #include <intrin.h>
 #endif
 
-/* What this processor can do, for those files alone that choose between instruction sets. */
+/* What this processor can do, and the one place that chooses between instruction sets. */
 namespace gmt {
 
 #if defined(GMT_X86_OPS)
@@ -26,5 +30,26 @@ inline bool has_avx2() noexcept { return __builtin_cpu_supports("avx2") && __bui
 inline bool has_avx512() noexcept { return has_avx2() && __builtin_cpu_supports("avx512f"); }
 #endif
 #endif
+
+/* The table of loops for a gmt_instructions, one of Ops::portable, Ops::avx2 and Ops::avx512; null where this processor lacks them. */
+template <class Ops>
+const Ops *choose_ops(int32_t instructions) noexcept {
+    switch (instructions) {
+#if defined(GMT_X86_OPS)
+        case GMT_USE_BEST:
+            return has_avx512() ? &Ops::avx512 : has_avx2() ? &Ops::avx2 : &Ops::portable;
+        case GMT_USE_AVX2:
+            return has_avx2() ? &Ops::avx2 : nullptr;
+        case GMT_USE_AVX512:
+            return has_avx512() ? &Ops::avx512 : nullptr;
+#else
+        case GMT_USE_BEST:
+#endif
+        case GMT_USE_PORTABLE:
+            return &Ops::portable;
+        default:
+            return nullptr;
+    }
+}
 
 }  // namespace gmt

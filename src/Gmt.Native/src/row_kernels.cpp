@@ -5,31 +5,10 @@
 namespace gmt::rows {
 namespace {
 
-const row_ops *ops_for(int32_t instructions) noexcept {
-    switch (instructions) {
-        case GMT_PATH_BEST:
-#if defined(GMT_X86_OPS)
-            return has_avx512() ? &avx512_row_ops : has_avx2() ? &avx2_row_ops : &portable_row_ops;
-#else
-            return &portable_row_ops;
-#endif
-        case GMT_PATH_PORTABLE:
-            return &portable_row_ops;
-#if defined(GMT_X86_OPS)
-        case GMT_PATH_AVX2:
-            return has_avx2() ? &avx2_row_ops : nullptr;
-        case GMT_PATH_AVX512:
-            return has_avx512() ? &avx512_row_ops : nullptr;
-#endif
-        default:
-            return nullptr;
-    }
-}
-
 /* Runs a loop where its arguments are in order. */
 template <class Loop, class... Arrays>
 gmt_status run(int32_t instructions, int64_t rows, int32_t width, Loop loop, const Arrays *...arrays) noexcept {
-    const row_ops *ops = ops_for(instructions);
+    const row_ops *ops = choose_ops<row_ops>(instructions);
     if (ops == nullptr || rows < 0 || width < 0) {
         return GMT_OUT_OF_RANGE;
     }
@@ -75,9 +54,9 @@ extern "C" gmt_status gmt_add_norm(int32_t instructions, const gmt_dropout *drop
     auto loop = [&](const row_ops &ops, shape size) {
         ops.add_norm(*dropout, size, x, y, y_bias, weight, bias, epsilon, normalized, inverse, out);
     };
-    return epsilon > 0 ? run(instructions, rows, width, loop, dropout, keys_of(dropout), x, y, y_bias, weight, bias, normalized,
-                             inverse, out)
-                       : GMT_OUT_OF_RANGE;
+    return epsilon > 0
+               ? run(instructions, rows, width, loop, dropout, keys_of(dropout), x, y, y_bias, weight, bias, normalized, inverse, out)
+               : GMT_OUT_OF_RANGE;
 }
 
 extern "C" gmt_status gmt_add_norm_back(int32_t instructions, const gmt_dropout *dropout, int64_t rows, int32_t width,

@@ -19,16 +19,13 @@ struct row_ops {
     void (*fill_mask)(const gmt_dropout &dropout, shape size, float *mask);
     void (*gelu)(const gmt_dropout &dropout, shape size, const float *bias, float *values, float *activations);
     void (*gelu_back)(shape size, const float *derivatives, float *gradients, float *column_sums);
-    void (*add_norm)(const gmt_dropout &dropout, shape size, const float *x, const float *y, const float *y_bias,
-                     const float *weight, const float *bias, float epsilon, float *normalized, float *inverse, float *out);
+    void (*add_norm)(const gmt_dropout &dropout, shape size, const float *x, const float *y, const float *y_bias, const float *weight,
+                     const float *bias, float epsilon, float *normalized, float *inverse, float *out);
     void (*add_norm_back)(const gmt_dropout &dropout, shape size, const float *gradients, const float *normalized, const float *inverse,
                           const float *weight, float *x_gradients, float *y_gradients, float *y_bias_sums, float *weight_sums,
                           float *bias_sums);
-};
 
-extern const row_ops portable_row_ops;
-#if defined(GMT_X86_OPS)
-extern const row_ops avx2_row_ops, avx512_row_ops;
-#endif
+    static const row_ops portable, avx2, avx512; /* for choose_ops of processor.h */
+};
 
 }  // namespace gmt::rows

@@ -1,20 +1,5 @@
-#include <immintrin.h>
-#include <math.h>
-
 #include "row_ops.h"
-
-#if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 says it of its own headers (bug 105593).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
-#if defined(_MSC_VER)
-#define GMT_INLINE static __forceinline
-#define GMT_MEMBER __forceinline
-#else
-#define GMT_INLINE static inline __attribute__((always_inline))
-#define GMT_MEMBER inline __attribute__((always_inline))
-#endif
+#include "x86_vectors.h"
 
 namespace gmt::rows {
 namespace {
@@ -23,44 +8,24 @@ using vec = __m512;
 using bits = __m512i;
 constexpr int32_t lanes = 16;
 
-GMT_INLINE vec load(const float *from) { return _mm512_loadu_ps(from); }
-GMT_INLINE void store(float *to, vec a) { _mm512_storeu_ps(to, a); }
-GMT_INLINE vec splat(float a) { return _mm512_set1_ps(a); }
-GMT_INLINE vec add(vec a, vec b) { return _mm512_add_ps(a, b); }
-GMT_INLINE vec subtract(vec a, vec b) { return _mm512_sub_ps(a, b); }
-GMT_INLINE vec mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
-GMT_INLINE vec divide(vec a, vec b) { return _mm512_div_ps(a, b); }
-GMT_INLINE vec multiply_add(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
+/* The operation of this width. */
+#define GMT_WIDE(operation) _mm512_##operation
+
 GMT_INLINE vec floor_of(vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 GMT_INLINE vec absolute(vec a) { return _mm512_abs_ps(a); }
-GMT_INLINE float square_root(float a) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(a))); }
-
-/* Not a number stays what it is: of two operands max gives the second where they cannot be compared. */
-GMT_INLINE vec largest(vec a, vec least) { return _mm512_max_ps(least, a); }
 GMT_INLINE vec where_negative(vec x, vec a, vec b) {
     return _mm512_mask_mov_ps(b, _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), a);
 }
-
-/* 2^n of a whole number n. */
-GMT_INLINE vec power_of_two(vec n) {
-    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvttps_epi32(n), _mm512_set1_epi32(127)), 23));
-}
-
-GMT_INLINE bits splat_bits(uint32_t a) { return _mm512_set1_epi32((int)a); }
+GMT_INLINE vec as_floats(bits a) { return _mm512_castsi512_ps(a); }
 GMT_INLINE bits lane_numbers() { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
-GMT_INLINE bits add(bits a, bits b) { return _mm512_add_epi32(a, b); }
-GMT_INLINE bits multiply(bits a, bits b) { return _mm512_mullo_epi32(a, b); }
 GMT_INLINE bits exclusive(bits a, bits b) { return _mm512_xor_si512(a, b); }
-template <int Count>
-GMT_INLINE bits shift_right(bits a) {
-    return _mm512_srli_epi32(a, Count);
-}
 GMT_INLINE vec where_at_least(bits a, bits least, vec value) { return _mm512_maskz_mov_ps(_mm512_cmpge_epu32_mask(a, least), value); }
 
+#include "row_lanes_body.h"
 #include "row_ops_body.h"
 
 }  // namespace
 
-const row_ops avx512_row_ops{fill_mask, gelu, gelu_back, add_norm, add_norm_back};
+const row_ops row_ops::avx512 = loops;
 
 }  // namespace gmt::rows

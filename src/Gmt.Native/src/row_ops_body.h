@@ -179,8 +179,8 @@ void gelu_back(shape size, const float *derivatives, float *gradients, float *co
 }
 
 template <bool Drops>
-void add_norm_rows(const gmt_dropout &dropout, shape size, const float *x, const float *y, const float *y_bias,
-                   const float *weight, const float *bias, float epsilon, float *normalized, float *inverse, float *out) {
+void add_norm_rows(const gmt_dropout &dropout, shape size, const float *x, const float *y, const float *y_bias, const float *weight,
+                   const float *bias, float epsilon, float *normalized, float *inverse, float *out) {
     const int32_t width = size.width;
     for (int64_t row = 0; row < size.rows; row++, x += width, y += width, normalized += width, out += width) {
         const row_mask<Drops> weights(dropout, row);
@@ -283,8 +283,9 @@ void add_norm(const gmt_dropout &dropout, shape size, const float *x, const floa
 }
 
 void add_norm_back(const gmt_dropout &dropout, shape size, const float *gradients, const float *normalized, const float *inverse,
-                   const float *weight, float *x_gradients, float *y_gradients, float *y_bias_sums, float *weight_sums,
-                   float *bias_sums) {
+                   const float *weight, float *x_gradients, float *y_gradients, float *y_bias_sums, float *weight_sums, float *bias_sums) {
     auto *run = dropout.threshold != 0 ? add_norm_back_rows<true> : add_norm_back_rows<false>;
     run(dropout, size, gradients, normalized, inverse, weight, x_gradients, y_gradients, y_bias_sums, weight_sums, bias_sums);
 }
+
+constexpr row_ops loops{fill_mask, gelu, gelu_back, add_norm, add_norm_back};

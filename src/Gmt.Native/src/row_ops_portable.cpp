@@ -1,15 +1,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "inline.h"
 #include "row_ops.h"
-
-#if defined(_MSC_VER)
-#define GMT_INLINE static __forceinline
-#define GMT_MEMBER __forceinline
-#else
-#define GMT_INLINE static inline __attribute__((always_inline))
-#define GMT_MEMBER inline __attribute__((always_inline))
-#endif
 
 namespace gmt::rows {
 namespace {
@@ -110,6 +103,6 @@ GMT_INLINE vec where_at_least(const bits &a, const bits &least, const vec &value
 
 }  // namespace
 
-const row_ops portable_row_ops{fill_mask, gelu, gelu_back, add_norm, add_norm_back};
+const row_ops row_ops::portable = loops;
 
 }  // namespace gmt::rows

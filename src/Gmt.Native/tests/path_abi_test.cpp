@@ -35,7 +35,7 @@ void wrong_graphs_are_statuses() {
 }
 
 template <class Change>
-gmt_status network_with(const path_case &c, Change change, int32_t instructions = GMT_PATH_BEST) {
+gmt_status network_with(const path_case &c, Change change, int32_t instructions = GMT_USE_BEST) {
     gmt_path_weights weights = c.weights();
     change(weights);
     gmt_path_network *network = nullptr;
@@ -76,7 +76,7 @@ void wrong_queries_are_statuses() {
     gmt_path_network *network = nullptr;
     gmt_path_condition *condition = nullptr;
     CHECK(gmt_make_path_graph(2, 2, offsets, senders, labels, &graph) == GMT_OK);
-    CHECK(gmt_make_path_network(&weights, GMT_PATH_BEST, &network) == GMT_OK);
+    CHECK(gmt_make_path_network(&weights, GMT_USE_BEST, &network) == GMT_OK);
     const float *vectors = c.label_vectors.data(), *start = c.start_vectors.data();
     CHECK(gmt_make_path_condition(nullptr, network, vectors, &condition) == GMT_NULL_ARGUMENT && condition == nullptr);
     CHECK(gmt_make_path_condition(graph, nullptr, vectors, &condition) == GMT_NULL_ARGUMENT);
@@ -121,7 +121,7 @@ void wrong_queries_are_statuses() {
     gmt_path_weights mute = weights;
     mute.hidden = 0;
     gmt_path_network *without_readout = nullptr;
-    CHECK(gmt_make_path_network(&mute, GMT_PATH_BEST, &without_readout) == GMT_OK);
+    CHECK(gmt_make_path_network(&mute, GMT_USE_BEST, &without_readout) == GMT_OK);
     CHECK(gmt_make_path_condition(graph, without_readout, vectors, &condition) == GMT_OK);
     CHECK(gmt_score_paths(condition, &answered, 1, scores) == GMT_OUT_OF_RANGE);
     gmt_free_path_condition(condition);

@@ -39,8 +39,12 @@ struct queries {
     int32_t most_new_nodes = 0;
 
     gmt_path_queries view() const {
-        return {static_cast<int64_t>(sources.size()), sources.data(),         vectors.data(),
-                answers ? answers->data() : nullptr,  removed_offsets.data(), removed.data(),
+        return {static_cast<int64_t>(sources.size()),
+                sources.data(),
+                vectors.data(),
+                answers ? answers->data() : nullptr,
+                removed_offsets.data(),
+                removed.data(),
                 most_new_nodes};
     }
 
@@ -221,11 +225,11 @@ void instructions_agree() {
     std::mt19937 random(24);
     const path_case c = random_case(random, 120, 5, 64, 6, 128, 900);
     const queries q = random_queries(random, c, 8);
-    const std::vector<float> best = scores_of(kernel(c, GMT_PATH_BEST), c, q, 1);
-    const std::vector<float> portable = scores_of(kernel(c, GMT_PATH_PORTABLE), c, q, 1);
+    const std::vector<float> best = scores_of(kernel(c, GMT_USE_BEST), c, q, 1);
+    const std::vector<float> portable = scores_of(kernel(c, GMT_USE_PORTABLE), c, q, 1);
     CHECK(near(portable.data(), {best.begin(), best.end()}));
-    if (is_there(GMT_PATH_AVX512)) {
-        CHECK(scores_of(kernel(c, GMT_PATH_AVX512), c, q, 1) == scores_of(kernel(c, GMT_PATH_AVX2), c, q, 1));
+    if (is_there(GMT_USE_AVX512)) {
+        CHECK(scores_of(kernel(c, GMT_USE_AVX512), c, q, 1) == scores_of(kernel(c, GMT_USE_AVX2), c, q, 1));
     }
 }
 
@@ -236,7 +240,7 @@ void what_is_not_a_number_stays_so() {
     queries q;
     q.ask(c, 0, 0);
     q.removed_offsets = {0, 0};
-    for (const int32_t instructions : {GMT_PATH_PORTABLE, GMT_PATH_BEST}) {
+    for (const int32_t instructions : {GMT_USE_PORTABLE, GMT_USE_BEST}) {
         CHECK(std::isnan(scores_of(kernel(c, instructions), c, q, 1)[0]));
     }
 }
@@ -244,7 +248,7 @@ void what_is_not_a_number_stays_so() {
 }  // namespace
 
 int main() {
-    for (const int32_t instructions : {GMT_PATH_PORTABLE, GMT_PATH_AVX2, GMT_PATH_AVX512}) {
+    for (const int32_t instructions : {GMT_USE_PORTABLE, GMT_USE_AVX2, GMT_USE_AVX512}) {
         if (is_there(instructions)) {
             random_graphs_follow_the_definition(instructions);
             sparse_and_large_graphs_follow_the_definition(instructions);

@@ -244,9 +244,9 @@ void instructions_agree() {
     std::mt19937 random(33);
     const training_case t = random_training_case(random, 60, 64, 3, 64, 300, true);
     const std::vector<float> weights = random_floats(random, t.sources.size() * t.results(), 1);
-    if (is_there(GMT_PATH_AVX512)) {
-        CHECK(gradients_of(t, weights, GMT_PATH_AVX512, 1) == gradients_of(t, weights, GMT_PATH_AVX2, 1));
-        CHECK(results_of(t, GMT_PATH_AVX512, 1) == results_of(t, GMT_PATH_AVX2, 1));
+    if (is_there(GMT_USE_AVX512)) {
+        CHECK(gradients_of(t, weights, GMT_USE_AVX512, 1) == gradients_of(t, weights, GMT_USE_AVX2, 1));
+        CHECK(results_of(t, GMT_USE_AVX512, 1) == results_of(t, GMT_USE_AVX2, 1));
     }
 }
 
@@ -261,8 +261,8 @@ gmt_status status_with(Change change) {
     gmt_path_gradients gradients = found.view();
     std::vector<float> results(t.sources.size() * t.results());
     change(weights, batch, gradients);
-    const gmt_status forward = gmt_run_path_batch(made.graph(), &weights, GMT_PATH_BEST, &batch, 1, results.data());
-    const gmt_status back = gmt_run_path_batch_back(made.graph(), &weights, GMT_PATH_BEST, &batch, 1, results.data(), &gradients);
+    const gmt_status forward = gmt_run_path_batch(made.graph(), &weights, GMT_USE_BEST, &batch, 1, results.data());
+    const gmt_status back = gmt_run_path_batch_back(made.graph(), &weights, GMT_USE_BEST, &batch, 1, results.data(), &gradients);
     return forward != GMT_OK ? forward : back;
 }
 
@@ -289,7 +289,7 @@ void wrong_arguments_are_statuses() {
 }  // namespace
 
 int main() {
-    for (const int32_t instructions : {GMT_PATH_PORTABLE, GMT_PATH_AVX2, GMT_PATH_AVX512}) {
+    for (const int32_t instructions : {GMT_USE_PORTABLE, GMT_USE_AVX2, GMT_USE_AVX512}) {
         if (is_there(instructions)) {
             gradients_are_differences(instructions);
             a_larger_graph_has_its_gradients(instructions);

@@ -38,7 +38,7 @@ static std::vector<int32_t> instruction_sets() {
     std::vector<int32_t> result;
     const std::vector<uint64_t> keys(1);
     const gmt_dropout dropout = mask_of(keys, probability);
-    for (int32_t set : {GMT_PATH_PORTABLE, GMT_PATH_AVX2, GMT_PATH_AVX512}) {
+    for (int32_t set : {GMT_USE_PORTABLE, GMT_USE_AVX2, GMT_USE_AVX512}) {
         float one;
         if (gmt_fill_mask(set, &dropout, 1, 1, &one) == GMT_OK) {
             result.push_back(set);
@@ -84,7 +84,7 @@ static void masks_are_as_written_and_follow_their_keys() {
 }
 
 static void masks_drop_what_is_asked() {
-    const floats all = mask(GMT_PATH_BEST, keys_from(0, 1000), 1000);
+    const floats all = mask(GMT_USE_BEST, keys_from(0, 1000), 1000);
     double dropped = 0;
     for (float weight : all) {
         dropped += weight == 0;
@@ -102,12 +102,12 @@ static results run_all(int32_t set, int64_t rows, int32_t width, double dropped)
     const std::vector<uint64_t> keys = keys_from(3, rows);
     const gmt_dropout dropout = mask_of(keys, dropped);
     const floats bias = random_floats(width, 2), x = random_floats(count, 3), y = random_floats(count, 4), weight = random_floats(width, 5);
-    results r{random_floats(count, 1), floats(count), random_floats(count, 6), floats(width), floats(count), floats(rows),
-              floats(count), floats(count), floats(count), floats(3 * (size_t)width)};
+    results r{random_floats(count, 1), floats(count), random_floats(count, 6),  floats(width), floats(count), floats(rows), floats(count),
+              floats(count),           floats(count), floats(3 * (size_t)width)};
     CHECK(gmt_gelu(set, &dropout, rows, width, bias.data(), r.derivatives.data(), r.activations.data()) == GMT_OK);
     CHECK(gmt_gelu_back(set, rows, width, r.derivatives.data(), r.back.data(), r.back_sums.data()) == GMT_OK);
-    CHECK(gmt_add_norm(set, &dropout, rows, width, x.data(), y.data(), bias.data(), weight.data(), bias.data(), 1e-5f,
-                       r.normalized.data(), r.inverse.data(), r.out.data()) == GMT_OK);
+    CHECK(gmt_add_norm(set, &dropout, rows, width, x.data(), y.data(), bias.data(), weight.data(), bias.data(), 1e-5f, r.normalized.data(),
+                       r.inverse.data(), r.out.data()) == GMT_OK);
     CHECK(gmt_add_norm_back(set, &dropout, rows, width, y.data(), r.normalized.data(), r.inverse.data(), weight.data(), r.x_back.data(),
                             r.y_back.data(), r.sums.data(), r.sums.data() + width, r.sums.data() + 2 * width) == GMT_OK);
     return r;
@@ -120,7 +120,7 @@ static std::vector<const floats *> parts_of(const results &r) {
 static void instruction_sets_agree() {
     for (double dropped : {0.0, probability}) {
         for (int32_t width : {5, 16, 24, 100, 256}) {
-            const results reference = run_all(GMT_PATH_PORTABLE, 33, width, dropped);
+            const results reference = run_all(GMT_USE_PORTABLE, 33, width, dropped);
             std::vector<results> vectors;
             for (int32_t set : instruction_sets()) {
                 const results other = run_all(set, 33, width, dropped);
@@ -136,7 +136,7 @@ static void instruction_sets_agree() {
                     }
                 }
 
-                if (set != GMT_PATH_PORTABLE) {
+                if (set != GMT_USE_PORTABLE) {
                     vectors.push_back(other);
                 }
             }
@@ -157,7 +157,7 @@ static void values_are_those_of_the_formulas() {
     const gmt_dropout dropout = mask_of(keys, probability);
     const floats values = random_floats(rows * width, 1), bias = random_floats(width, 2), x = random_floats(rows * width, 3);
     const floats y = random_floats(rows * width, 4), weight = random_floats(width, 5);
-    const results r = run_all(GMT_PATH_BEST, rows, width, probability);
+    const results r = run_all(GMT_USE_BEST, rows, width, probability);
     for (int64_t row = 0; row < rows; row++) {
         double mean = 0, variance = 0;
         std::vector<double> sum(width);
@@ -213,18 +213,18 @@ static void wrong_arguments_are_statuses() {
     gmt_dropout dropout = mask_of(keys, probability);
     float one = 0, other = 0;
     CHECK(gmt_fill_mask(99, &dropout, 1, 1, &one) == GMT_OUT_OF_RANGE);
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, &dropout, -1, 1, &one) == GMT_OUT_OF_RANGE);
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, &dropout, 1, -1, &one) == GMT_OUT_OF_RANGE);
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, nullptr, 1, 1, &one) == GMT_NULL_ARGUMENT);
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, &dropout, 1, 1, nullptr) == GMT_NULL_ARGUMENT);
-    CHECK(gmt_gelu(GMT_PATH_BEST, &dropout, 1, 1, nullptr, &one, &other) == GMT_NULL_ARGUMENT);
-    CHECK(gmt_gelu_back(GMT_PATH_BEST, 1, 1, &one, &other, nullptr) == GMT_NULL_ARGUMENT);
-    CHECK(gmt_add_norm(GMT_PATH_BEST, &dropout, 1, 1, &one, &one, &one, &one, &one, 0, &other, &other, &other) == GMT_OUT_OF_RANGE);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, &dropout, -1, 1, &one) == GMT_OUT_OF_RANGE);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, &dropout, 1, -1, &one) == GMT_OUT_OF_RANGE);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, nullptr, 1, 1, &one) == GMT_NULL_ARGUMENT);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, &dropout, 1, 1, nullptr) == GMT_NULL_ARGUMENT);
+    CHECK(gmt_gelu(GMT_USE_BEST, &dropout, 1, 1, nullptr, &one, &other) == GMT_NULL_ARGUMENT);
+    CHECK(gmt_gelu_back(GMT_USE_BEST, 1, 1, &one, &other, nullptr) == GMT_NULL_ARGUMENT);
+    CHECK(gmt_add_norm(GMT_USE_BEST, &dropout, 1, 1, &one, &one, &one, &one, &one, 0, &other, &other, &other) == GMT_OUT_OF_RANGE);
     dropout.row_keys = nullptr;
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, &dropout, 1, 1, &one) == GMT_NULL_ARGUMENT);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, &dropout, 1, 1, &one) == GMT_NULL_ARGUMENT);
     dropout.threshold = 0;
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, &dropout, 1, 1, &one) == GMT_OK && one == 1);
-    CHECK(gmt_fill_mask(GMT_PATH_BEST, &dropout, 0, 1, &one) == GMT_OK);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, &dropout, 1, 1, &one) == GMT_OK && one == 1);
+    CHECK(gmt_fill_mask(GMT_USE_BEST, &dropout, 0, 1, &one) == GMT_OK);
 }
 
 int main() {
