@@ -43,7 +43,7 @@ internal sealed class PathTrainingSpeed : IBenchmark
             }
 
             KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder);
-            foreach (PathInstructions instructions in (PathInstructions[])[PathInstructions.Avx512, PathInstructions.Avx2])
+            foreach (NativeInstructions instructions in new[] { NativeInstructions.Avx512, NativeInstructions.Avx2 })
             {
                 Measure(name, graph, instructions);
             }
@@ -52,7 +52,7 @@ internal sealed class PathTrainingSpeed : IBenchmark
         set_num_threads(available);
     }
 
-    private static void Measure(string name, KnowledgeGraph graph, PathInstructions instructions)
+    private static void Measure(string name, KnowledgeGraph graph, NativeInstructions instructions)
     {
         using DisposeScope scope = NewDisposeScope();
         PathTrainingOptions options = new PathTrainingOptions().Settle(isFineTuning: false, graph.Triples(GraphSplit.Train));

@@ -34,6 +34,9 @@ try
         case ["native"]:
             Print(HasKernels());
             return 0;
+        case ["instructions"]: // of native kernels
+            Print(Instructions());
+            return 0;
         case ["scalars"]: // numbers in operators while garbage is collected all the time
             EnsureLoaded();
             Print(ScalarStress.Run(TimeSpan.FromSeconds(2)));
@@ -43,7 +46,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine("Usage: Probe transform[-without-json-reflection] MODEL DATA | sum | no-tensor | mapped LIBRARY "
-                + "| ensure | native | scalars | unknown-operator");
+                + "| ensure | native | instructions | scalars | unknown-operator");
             return 2;
     }
 }
@@ -62,6 +65,9 @@ static void EnsureLoaded() => TorchRuntime.EnsureLoaded();
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static bool HasKernels() => NativeKernels.IsAvailable;
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static string Instructions() => NativeInstructions.Best.ToString();
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void CallUnknownOperator() => AtenDispatcher.Call("aten::no_such_operator", "out").Dispose();

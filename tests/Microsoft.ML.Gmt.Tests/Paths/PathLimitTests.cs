@@ -4,6 +4,7 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Graph;
+using Microsoft.ML.Gmt.Tests.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Paths;
 
@@ -22,15 +23,15 @@ public sealed class PathLimitTests
     });
 
     [TestMethod]
-    [DataRow((int)PathInstructions.Portable)]
-    [DataRow((int)PathInstructions.Avx2)]
-    [DataRow((int)PathInstructions.Avx512)]
-    public void Native_and_managed_kernel_agree(int instructions)
+    [DataRow("portable")]
+    [DataRow("AVX2")]
+    [DataRow("AVX-512")]
+    public void Native_and_managed_kernel_agree(string name)
     {
-        NativePathKernelTests.RequireNative((PathInstructions)instructions);
+        NativeInstructions instructions = RequiredNative.Instructions(name);
         ForRandomNetworks(trial =>
         {
-            using var native = new NativePathKernel(trial.Graph, (PathInstructions)instructions);
+            using var native = new NativePathKernel(trial.Graph, instructions);
             using var managed = new ManagedPathKernel(trial.Graph);
             using IPathNetwork one = native.Bind(trial.Layers, trial.Readout, trial.Limit);
             using IPathNetwork other = managed.Bind(trial.Layers, trial.Readout, trial.Limit);
@@ -46,7 +47,7 @@ public sealed class PathLimitTests
     {
         if (isNative)
         {
-            NativePathKernelTests.RequireNative(PathInstructions.Best);
+            RequiredNative.Instructions(NativeInstructions.Best);
         }
 
         ForRandomNetworks(trial =>

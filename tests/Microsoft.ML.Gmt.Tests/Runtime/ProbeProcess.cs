@@ -36,7 +36,11 @@ internal static class ProbeProcess
             start.ArgumentList.Add(word);
         }
 
-        foreach (string variable in new[] { "GMT_CACHE", "GMT_NATIVE", "GMT_TORCH_DIR", "GMT_TORCH_LOADER", "GMT_MKL_AMD" })
+        string[] read =
+        [
+            "GMT_CACHE", "GMT_NATIVE", "GMT_TORCH_DIR", "GMT_TORCH_LOADER", "GMT_MKL_AMD", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2",
+        ];
+        foreach (string variable in read)
         {
             start.Environment.Remove(variable);
         }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Layers;
@@ -8,14 +7,9 @@ namespace Microsoft.ML.Gmt.Layers;
 /// </summary>
 internal unsafe interface IRowKernels
 {
-    /// <summary>The native kernels by the best instructions of the processor, or their managed twin where there are none.</summary>
+    /// <summary>The native kernels by the best instructions, or their managed twin where there are none.</summary>
     public static IRowKernels Best { get; } =
-        NativeKernels.IsAvailable ? new NativeRowKernels(Instructions()) : new ManagedRowKernels();
-
-    /// <summary>The best instructions that .NET uses as well: its switches (<c>DOTNET_EnableAVX512=0</c>) are for both.</summary>
-    private static PathInstructions Instructions() =>
-        Avx512F.IsSupported || !X86Base.IsSupported ? PathInstructions.Best
-        : Avx2.IsSupported && Fma.IsSupported ? PathInstructions.Avx2 : PathInstructions.Portable;
+        NativeKernels.IsAvailable ? new NativeRowKernels(NativeInstructions.Best) : new ManagedRowKernels();
 
     /// <summary><c>gmt_fill_mask</c>.</summary>
     public void FillMask(RowDropout dropout, int rows, int width, float* mask);

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Gmt.Layers;
 
 /// <summary>The kernels of <c>libGmtNative</c>.</summary>
 /// <param name="instructions">The instructions that their loops use.</param>
-internal sealed unsafe class NativeRowKernels(PathInstructions instructions) : IRowKernels
+internal sealed unsafe class NativeRowKernels(NativeInstructions instructions) : IRowKernels
 {
     /// <inheritdoc/>
     public void FillMask(RowDropout dropout, int rows, int width, float* mask) =>

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Gmt.Paths;
 /// <param name="inverseEdges">The edge the other way, for each edge.</param>
 /// <param name="instructions">What its loops use.</param>
 internal sealed unsafe class NativePathGradientKernel(
-    MessageGraph graph, int[] inverseLabels, int[] inverseEdges, PathInstructions instructions) : IPathGradientKernel
+    MessageGraph graph, int[] inverseLabels, int[] inverseEdges, NativeInstructions instructions) : IPathGradientKernel
 {
     private readonly NativePathGraph _graph = new(graph.LabelCount, graph.Offsets, graph.Senders, graph.Labels);
 

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Gmt.Paths;
 
 /// <summary>Runs path networks by the native kernel.</summary>
 /// <param name="graph">The graph.</param>
-/// <param name="instructions">The instructions that its loops use.</param>
-internal sealed class NativePathKernel(MessageGraph graph, PathInstructions instructions = PathInstructions.Best) : IPathKernel
+/// <param name="instructions">The instructions that its loops use; null for the best.</param>
+internal sealed class NativePathKernel(MessageGraph graph, NativeInstructions? instructions = null) : IPathKernel
 {
     /// <summary>How many layers a network may have.</summary>
     public const int MostLayers = 64;
@@ -27,7 +27,7 @@ internal sealed class NativePathKernel(MessageGraph graph, PathInstructions inst
     /// <inheritdoc/>
     public IPathNetwork Bind(IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes = null) =>
         layers.Count <= MostLayers && Fits(layers[0].Width) && (readout is null || Fits(readout.HiddenWidth))
-            ? new NativePathNetwork(Graph, _native, layers, readout, mostNewNodes, instructions)
+            ? new NativePathNetwork(Graph, _native, layers, readout, mostNewNodes, instructions ?? NativeInstructions.Best)
             : _managed.Value.Bind(layers, readout, mostNewNodes);
 
     /// <summary>Lets go of the graph; what was bound to it keeps what it needs.</summary>

@@ -15,7 +15,7 @@ internal sealed class NativePathNetwork : IPathNetwork
 
     public NativePathNetwork(
         MessageGraph graph, NativePathGraph native, IReadOnlyList<PathLayer> layers, PathReadout? readout, int? mostNewNodes,
-        PathInstructions instructions)
+        NativeInstructions instructions)
     {
         _graph = graph;
         _width = layers[0].Width;

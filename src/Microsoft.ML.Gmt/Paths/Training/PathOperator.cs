@@ -19,13 +19,14 @@ internal sealed class PathOperator : IDisposable
     /// For each label that of the edges the other way: for each edge (v from u over k) there is one (u from v over the inverse of k), as
     /// often.
     /// </param>
-    /// <param name="instructions">What the native kernel's loops use.</param>
+    /// <param name="instructions">What the native kernel's loops use; null for the best.</param>
     /// <exception cref="ArgumentException">An edge has no inverse.</exception>
-    public PathOperator(MessageGraph graph, int[] inverseLabels, PathInstructions instructions = PathInstructions.Best)
+    public PathOperator(MessageGraph graph, int[] inverseLabels, NativeInstructions? instructions = null)
     {
         int[] inverseEdges = InverseEdges(graph, inverseLabels);
         (_graph, _twin) = (graph, new TorchPathKernel(graph));
-        _native = NativePathKernel.Takes(graph) ? new(graph, inverseLabels, inverseEdges, instructions) : null;
+        _native = NativePathKernel.Takes(graph)
+            ? new(graph, inverseLabels, inverseEdges, instructions ?? NativeInstructions.Best) : null;
     }
 
     /// <summary>The inverse of the labels of <see cref="EntityMessages"/>: k ↔ k ± R.</summary>

@@ -20,7 +20,7 @@ internal static unsafe partial class NativeKernels
         {
             PathWeights weights = WeightsOf(batch);
             PathBatch native = BatchOf(batch, sources, groups, inverse, offsets, removed, inverses);
-            Check(RunPathBatch(hold.Handle, &weights, (int)batch.Instructions, &native, threadCount, results));
+            Check(RunPathBatch(hold.Handle, &weights, batch.Instructions.Code, &native, threadCount, results));
         }
     }
 
@@ -41,7 +41,7 @@ internal static unsafe partial class NativeKernels
         {
             PathWeights weights = WeightsOf(batch);
             PathBatch native = BatchOf(batch, sources, groups, inverse, offsets, removed, inverses);
-            Check(RunPathBatchBack(hold.Handle, &weights, (int)batch.Instructions, &native, threadCount, resultGradients, &gradients));
+            Check(RunPathBatchBack(hold.Handle, &weights, batch.Instructions.Code, &native, threadCount, resultGradients, &gradients));
         }
     }
 

@@ -15,7 +15,7 @@ internal static unsafe partial class NativeKernels
         }
     }
 
-    internal static nint MakePathNetwork(in NativePathWeights weights, PathInstructions instructions)
+    internal static nint MakePathNetwork(in NativePathWeights weights, NativeInstructions instructions)
     {
         Span<PathWeights> native = stackalloc PathWeights[1];
         fixed (float* linear = weights.Linear, bias = weights.Bias, scale = weights.NormScale, shift = weights.NormShift)
@@ -38,7 +38,7 @@ internal static unsafe partial class NativeKernels
                 OutputBias = weights.OutputBias,
                 DegreeScale = degrees,
             };
-            Check(MakePathNetwork(pointer, (int)instructions, out nint network));
+            Check(MakePathNetwork(pointer, instructions.Code, out nint network));
             return network;
         }
     }

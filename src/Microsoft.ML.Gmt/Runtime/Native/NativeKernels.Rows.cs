@@ -5,27 +5,27 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// <content>Rows of a layer in training; shapes stand in <c>gmt.h</c>.</content>
 internal static unsafe partial class NativeKernels
 {
-    internal static void FillMask(PathInstructions instructions, RowDropout dropout, long rows, int width, float* mask) =>
-        Check(FillMask((int)instructions, &dropout, rows, width, mask));
+    internal static void FillMask(NativeInstructions instructions, RowDropout dropout, long rows, int width, float* mask) =>
+        Check(FillMask(instructions.Code, &dropout, rows, width, mask));
 
     internal static void Gelu(
-        PathInstructions instructions, RowDropout dropout, long rows, int width, float* bias, float* values, float* activations) =>
-        Check(Gelu((int)instructions, &dropout, rows, width, bias, values, activations));
+        NativeInstructions instructions, RowDropout dropout, long rows, int width, float* bias, float* values, float* activations) =>
+        Check(Gelu(instructions.Code, &dropout, rows, width, bias, values, activations));
 
     internal static void GeluBack(
-        PathInstructions instructions, long rows, int width, float* derivatives, float* gradients, float* columnSums) =>
-        Check(GeluBack((int)instructions, rows, width, derivatives, gradients, columnSums));
+        NativeInstructions instructions, long rows, int width, float* derivatives, float* gradients, float* columnSums) =>
+        Check(GeluBack(instructions.Code, rows, width, derivatives, gradients, columnSums));
 
     internal static void AddNorm(
-        PathInstructions instructions, RowDropout dropout, long rows, int width, float* x, float* y, float* yBias, float* weight,
+        NativeInstructions instructions, RowDropout dropout, long rows, int width, float* x, float* y, float* yBias, float* weight,
         float* bias, float epsilon, float* normalized, float* inverse, float* output) =>
-        Check(AddNorm((int)instructions, &dropout, rows, width, x, y, yBias, weight, bias, epsilon, normalized, inverse, output));
+        Check(AddNorm(instructions.Code, &dropout, rows, width, x, y, yBias, weight, bias, epsilon, normalized, inverse, output));
 
     internal static void AddNormBack(
-        PathInstructions instructions, RowDropout dropout, long rows, int width, float* gradients, float* normalized, float* inverse,
+        NativeInstructions instructions, RowDropout dropout, long rows, int width, float* gradients, float* normalized, float* inverse,
         float* weight, float* xGradients, float* yGradients, float* yBiasSums, float* weightSums, float* biasSums) =>
         Check(AddNormBack(
-            (int)instructions, &dropout, rows, width, gradients, normalized, inverse, weight, xGradients, yGradients, yBiasSums, weightSums,
+            instructions.Code, &dropout, rows, width, gradients, normalized, inverse, weight, xGradients, yGradients, yBiasSums, weightSums,
             biasSums));
 
     [LibraryImport(Library, EntryPoint = "gmt_fill_mask")]

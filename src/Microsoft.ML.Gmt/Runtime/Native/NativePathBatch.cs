@@ -8,7 +8,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 internal unsafe ref struct NativePathBatch
 {
     /// <summary>The instructions that the loops use.</summary>
-    public PathInstructions Instructions;
+    public NativeInstructions Instructions;
 
     /// <summary>d, L and h; h is 0 where states are asked for.</summary>
     public int Width, LayerCount, HiddenWidth;

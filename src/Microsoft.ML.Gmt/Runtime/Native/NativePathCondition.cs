@@ -15,7 +15,7 @@ internal sealed class NativePathCondition : SafeHandle
     /// <param name="instructions">The instructions that the loops use.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the processor lacks the instructions.</exception>
     public NativePathCondition(
-        NativePathGraph graph, NativePathWeights weights, ReadOnlySpan<float> labelVectors, PathInstructions instructions)
+        NativePathGraph graph, NativePathWeights weights, ReadOnlySpan<float> labelVectors, NativeInstructions instructions)
         : base(0, ownsHandle: true)
     {
         nint network = NativeKernels.MakePathNetwork(weights, instructions);

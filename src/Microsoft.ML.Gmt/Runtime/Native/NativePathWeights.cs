@@ -1,21 +1,5 @@
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>Which instructions the loops of path models use.</summary>
-internal enum PathInstructions
-{
-    /// <summary>The best that the processor has.</summary>
-    Best = 0,
-
-    /// <summary>Those that every processor has.</summary>
-    Portable = 1,
-
-    /// <summary>AVX2 and FMA.</summary>
-    Avx2 = 2,
-
-    /// <summary>AVX-512.</summary>
-    Avx512 = 3,
-}
-
 /// <summary>
 /// Weights of a path network's layers, one layer after the other, and of its readout, whose arrays are empty where there is none.
 /// </summary>

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Paths;
 
@@ -11,12 +12,12 @@ public sealed class NativePathKernelTests
     private const double Tolerance = 1e-5;   // of the largest number
 
     [TestMethod]
-    [DataRow((int)PathInstructions.Portable)]
-    [DataRow((int)PathInstructions.Avx2)]
-    [DataRow((int)PathInstructions.Avx512)]
-    public void Native_and_managed_kernel_agree(int instructions)
+    [DataRow("portable")]
+    [DataRow("AVX2")]
+    [DataRow("AVX-512")]
+    public void Native_and_managed_kernel_agree(string name)
     {
-        RequireNative((PathInstructions)instructions);
+        NativeInstructions instructions = RequiredNative.Instructions(name);
         Gen<Case> cases =
             from nodes in Gen.Choose(1, 40)
             from labels in Gen.Choose(1, 3)
@@ -25,18 +26,18 @@ public sealed class NativePathKernelTests
             from layers in Gen.Choose(1, 6)
             from seed in Gen.Choose(0, 100_000)
             select new Case(nodes, 2 * labels, pairs, 16 * lanes, layers, seed);
-        Property property = Prop.ForAll(cases.ToArbitrary(), each => Compare(each, (PathInstructions)instructions));
+        Property property = Prop.ForAll(cases.ToArbitrary(), each => Compare(each, instructions));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), property);
     }
 
     [TestMethod]
     public void Scores_depend_neither_on_the_instructions_nor_on_other_queries_nor_on_threads()
     {
-        RequireNative(PathInstructions.Avx512);
+        RequiredNative.Instructions(NativeInstructions.Avx512);
         var sparse = new Case(Nodes: 400, Labels: 6, Pairs: 500, Width: 64, Layers: 6, Seed: 3);
         PathQuery[] queries = sparse.Queries(12);
-        float[] expected = Scores(sparse, queries, PathInstructions.Avx512);
-        CollectionAssert.AreEqual(expected, Scores(sparse, queries, PathInstructions.Avx2), "AVX2");
+        float[] expected = Scores(sparse, queries, NativeInstructions.Avx512);
+        CollectionAssert.AreEqual(expected, Scores(sparse, queries, NativeInstructions.Avx2), "AVX2");
         using var kernel = new NativePathKernel(sparse.Graph);
         using IPathNetwork network = kernel.Bind(sparse.Network, sparse.Readout);
         float[][] each = new float[queries.Length][];
@@ -51,7 +52,7 @@ public sealed class NativePathKernelTests
     [TestMethod]
     public void What_does_not_fit_is_refused_before_anything_is_written()
     {
-        RequireNative(PathInstructions.Best);
+        RequiredNative.Instructions(NativeInstructions.Best);
         var small = new Case(Nodes: 5, Labels: 2, Pairs: 9, Width: 16, Layers: 2, Seed: 1);
         PathQuery query = small.Queries(1)[0];
         var kernel = new NativePathKernel(small.Graph);
@@ -73,7 +74,7 @@ public sealed class NativePathKernelTests
         network.Dispose();
     }
 
-    private static void Compare(Case each, PathInstructions instructions)
+    private static void Compare(Case each, NativeInstructions instructions)
     {
         int nodes = each.Nodes;
         using var native = new NativePathKernel(each.Graph, instructions);
@@ -94,7 +95,7 @@ public sealed class NativePathKernelTests
         }
     }
 
-    private static float[] Scores(Case each, PathQuery[] queries, PathInstructions instructions)
+    private static float[] Scores(Case each, PathQuery[] queries, NativeInstructions instructions)
     {
         float[] scores = new float[queries.Length * each.Nodes];
         using var kernel = new NativePathKernel(each.Graph, instructions);
@@ -107,25 +108,6 @@ public sealed class NativePathKernelTests
     {
         double largest = expected.Max(value => Math.Abs((double)value));
         UltraGolden.AreNear(expected, found, Tolerance * Math.Max(1, largest), what);
-    }
-
-    internal static void RequireNative(PathInstructions instructions)
-    {
-        if (!NativeKernels.IsAvailable)
-        {
-            Assert.Inconclusive("libGmtNative was not built here (no C++ compiler), or GMT_NATIVE=0 is set.");
-        }
-
-        var smallest = new Case(Nodes: 1, Labels: 2, Pairs: 0, Width: 16, Layers: 1, Seed: 1);
-        using var kernel = new NativePathKernel(smallest.Graph, instructions);
-        try
-        {
-            kernel.Bind(smallest.Network, readout: null).Dispose();
-        }
-        catch (ArgumentException)
-        {
-            Assert.Inconclusive($"This processor lacks {instructions}.");
-        }
     }
 
     /// <summary>A random graph and a random network over it.</summary>

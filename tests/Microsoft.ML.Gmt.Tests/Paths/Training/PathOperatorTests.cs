@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Tests.Paths;
@@ -95,12 +96,12 @@ public sealed class PathOperatorTests
     }
 
     [TestMethod]
-    [DataRow((int)PathInstructions.Portable)]
-    [DataRow((int)PathInstructions.Avx2)]
-    [DataRow((int)PathInstructions.Avx512)]
-    public void The_native_kernel_and_its_twin_agree(int instructions)
+    [DataRow("portable")]
+    [DataRow("AVX2")]
+    [DataRow("AVX-512")]
+    public void The_native_kernel_and_its_twin_agree(string name)
     {
-        NativePathKernelTests.RequireNative((PathInstructions)instructions);
+        NativeInstructions instructions = RequiredNative.Instructions(name);
         for (int seed = 0; seed < 12; seed++)
         {
             using var scope = NewDisposeScope();
@@ -113,7 +114,7 @@ public sealed class PathOperatorTests
             }
 
             using var twin = new TorchPathKernel(trial.Graph);
-            using var network = new PathOperator(trial.Graph, trial.Inverse, (PathInstructions)instructions);
+            using var network = new PathOperator(trial.Graph, trial.Inverse, instructions);
             Tensor[] inputs = [.. trial.Parameters.Present(), trial.Batch.Vectors, trial.Batch.Labels];
             foreach (Tensor input in inputs)
             {

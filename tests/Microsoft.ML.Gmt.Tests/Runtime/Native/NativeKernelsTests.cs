@@ -14,7 +14,7 @@ public sealed class NativeKernelsTests
     [TestMethod]
     public void Native_and_managed_search_find_the_same_edge_states()
     {
-        RequireNative();
+        RequiredNative.Library();
         Gen<(KnowledgeGraph, int TopK)> cases = from graph in Graphs.Arbitrary.Generator from topK in Gen.Choose(1, 6) select (graph, topK);
         Prop.ForAll(Arb.From(cases), input => Compare(input.Item1, input.TopK)).QuickCheckThrowOnFailure();
     }
@@ -22,14 +22,14 @@ public sealed class NativeKernelsTests
     [TestMethod]
     public void Native_and_managed_search_agree_on_a_graph_that_several_threads_share()
     {
-        RequireNative();
+        RequiredNative.Library();
         Compare(Graphs.Random(entities: 3_000, relations: 60, triples: 200_000), topK: 8);
     }
 
     [TestMethod]
     public void An_index_serves_several_orders_of_the_relations()
     {
-        RequireNative();
+        RequiredNative.Library();
         KnowledgeGraph graph = Graphs.Random(entities: 40, relations: 9, triples: 200);
         Adjacency adjacency = graph.Adjacency;
         Assert.IsTrue(NativeKernels.TryIndexGraph(graph.EdgeRelationCount, 3, adjacency.Offsets, adjacency.Relations, adjacency.Neighbors, out NativeGraphIndex? index));
@@ -51,7 +51,7 @@ public sealed class NativeKernelsTests
     [TestMethod]
     public void Arrays_that_contradict_each_other_are_refused()
     {
-        RequireNative();
+        RequiredNative.Library();
         Assert.ThrowsExactly<ArgumentException>(() => NativeKernels.TryIndexGraph(1, 1, [0, 2], [0], [0], out _));
         Assert.ThrowsExactly<ArgumentException>(() => NativeKernels.TryIndexGraph(1, 1, [], [], [], out _));
         ArgumentException outside = Assert.ThrowsExactly<ArgumentException>(
@@ -78,13 +78,5 @@ public sealed class NativeKernelsTests
         TorchRuntime.EnsureLoaded();
         using var scope = torch.NewDisposeScope();
         return RelationRanks.Of(torch.randn([relations, 5], generator: new RandomStreams(seed).Generator("ranks")));
-    }
-
-    private static void RequireNative()
-    {
-        if (!NativeKernels.IsAvailable)
-        {
-            Assert.Inconclusive("libGmtNative was not built here (no C++ compiler), or GMT_NATIVE=0 is set.");
-        }
     }
 }

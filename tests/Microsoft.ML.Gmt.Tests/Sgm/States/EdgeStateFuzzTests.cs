@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Tests.Runtime;
 
 namespace Microsoft.ML.Gmt.Tests.Sgm;
 
@@ -6,13 +6,7 @@ namespace Microsoft.ML.Gmt.Tests.Sgm;
 public sealed class EdgeStateFuzzTests
 {
     [TestInitialize]
-    public void RequireNative()
-    {
-        if (!NativeKernels.IsAvailable)
-        {
-            Assert.Inconclusive("libGmtNative was not built here (no C++ compiler), or GMT_NATIVE=0 is set.");
-        }
-    }
+    public void RequireNative() => RequiredNative.Library();
 
     [TestMethod]
     public void Native_and_managed_search_agree_on_graphs_made_of_random_bytes()
