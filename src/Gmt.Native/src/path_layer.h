@@ -8,6 +8,21 @@
 
 namespace gmt::paths {
 
+/* A node's row of states. */
+inline const float *row_of(const state_view &states, int32_t node) {
+    if (states.slots == nullptr) {
+        return states.rows + node * states.stride;
+    }
+
+    // Without a branch, which no processor could foresee.
+    const uint32_t slot = static_cast<uint32_t>(states.slots[node]);
+    const uint64_t changed = uint64_t{0} - static_cast<uint64_t>(slot < states.slot_count);
+    const auto rows = reinterpret_cast<uintptr_t>(states.rows), others = reinterpret_cast<uintptr_t>(states.others);
+    const uint64_t there = rows + slot * static_cast<uint64_t>(states.stride) * sizeof(float);
+    const uint64_t other = others + static_cast<uint64_t>(node) * static_cast<uint64_t>(states.other_stride) * sizeof(float);
+    return reinterpret_cast<const float *>((there & changed) | (other & ~changed));
+}
+
 /* 1 / sqrt of a degree, which counts as 1 at least. */
 inline float root_of_degree(int64_t degree) { return 1 / std::sqrt(static_cast<float>(degree > 1 ? degree : 1)); }
 

@@ -50,6 +50,7 @@ void run_queries(const condition &on, const gmt_path_queries &queries, int32_t t
     const int parts = part_count(thread_count, queries.count, 1);
     for_each_part(parts, parts, [&](int, int64_t, int64_t) {
         auto work = on.on().workspaces.take();
+        work->fit(on.on().node_count, on.by().width, on.by().columns());
         for (int64_t number; (number = next++) < queries.count;) {
             const path_query query = query_at(on, queries, number);
             query_run run(on, *work, query);

@@ -1,11 +1,11 @@
 #include <algorithm>
 
-#include "path_query.h"
+#include "path_reach.h"
 
 /* Which nodes a query with a limit changes: those that a random walk from its source most probably comes to. */
 namespace gmt::paths {
 
-void query_run::meet(int32_t node, double mass) {
+void query_reach::meet(int32_t node, double mass) {
     work_.masses[node] += mass;
     if (work_.slots[node] < 0 && (work_.marks[node] & is_met) == 0) {
         work_.marks[node] |= is_met;
@@ -14,19 +14,17 @@ void query_run::meet(int32_t node, double mass) {
 }
 
 /* Lets the nodes that changed last hand on their masses, and adds the most promising of those met so far. */
-void query_run::walk(bool first) {
+void query_reach::walk() {
+    const bool first = expanded_ == 0;
     if (first) {
         work_.masses[query_.source] = 1;
     }
 
-    auto is_removed = [&](const sent_edge &edge) {
-        return (work_.marks[edge.receiver] & has_removed) != 0 &&
-               std::binary_search(work_.removed.begin(), work_.removed.end(), edge.place);
-    };
+    auto loses = [&](const sent_edge &edge) { return is_removed(edge); };
     for (const size_t end = work_.changed.size(); expanded_ < end; expanded_++) {
         const int32_t node = work_.changed[expanded_];
         const auto from = graph_.sent.begin() + graph_.sent_offsets[node], to = graph_.sent.begin() + graph_.sent_offsets[node + 1];
-        const int64_t left = (to - from) - (work_.removed.empty() ? 0 : std::count_if(from, to, is_removed));
+        const int64_t left = (to - from) - (work_.removed.empty() ? 0 : std::count_if(from, to, loses));
         const double share = left > 0 ? work_.masses[node] / static_cast<double>(left) : 0;
         for (auto edge = from; edge != to; ++edge) {
             meet(edge->receiver, !work_.removed.empty() && is_removed(*edge) ? 0 : share);
@@ -40,7 +38,7 @@ void query_run::walk(bool first) {
     add_most_promising();
 }
 
-void query_run::add_most_promising() {
+void query_reach::add_most_promising() {
     std::vector<int32_t> &met = work_.met;
     auto is_better = [&](int32_t a, int32_t b) {
         const double mass = work_.masses[a], other = work_.masses[b];
@@ -52,7 +50,7 @@ void query_run::add_most_promising() {
     }
 
     // What a removed edge no longer sends cannot wait.
-    end = std::partition(end, met.end(), [&](int32_t node) { return (work_.marks[node] & has_removed) != 0; });
+    end = std::partition(end, met.end(), [&](int32_t node) { return loses_edges(node); });
     std::sort(met.begin(), end, is_better);
     for (auto node = met.begin(); node != end; ++node) {
         work_.marks[*node] &= static_cast<uint8_t>(~is_met);
