@@ -5,7 +5,7 @@ using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Benchmarks;
+namespace Benchmarks.Paths;
 
 /// <summary>
 /// The training kernel of path models: forward and back, gradients of all weights and of the vectors of labels included, on a batch of the
@@ -15,12 +15,6 @@ namespace Benchmarks;
 internal sealed class PathTrainingSpeed : IBenchmark
 {
     private const int Rounds = 5, TwinQuestions = 2;
-
-    private static readonly (string Name, string? Folder)[] Graphs =
-    [
-        ("CoDEx-S", Machine.DataSet("codex-s")), ("FB15k-237", Machine.SharedDataSet("fb15k-237")),
-        ("WN18RR", Machine.SharedDataSet("wn18rr")),
-    ];
 
     public string Verb => "path-training";
 
@@ -34,15 +28,8 @@ internal sealed class PathTrainingSpeed : IBenchmark
             "| graph | instructions | products, GFLOP/s | products alone, CPU ms a question | kernel, CPU ms a question "
             + "| kernel / products | tensor operations, CPU ms a question | times faster | two threads, questions a second times |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach ((string name, string? folder) in Graphs)
+        foreach ((string name, KnowledgeGraph graph) in PathGraphs.Read())
         {
-            if (folder is null)
-            {
-                Console.Error.WriteLine($"{name} is not in shared/datasets beside the repository; left out.");
-                continue;
-            }
-
-            KnowledgeGraph graph = KnowledgeGraphReader.ReadOpenKe(folder);
             foreach (NativeInstructions instructions in new[] { NativeInstructions.Avx512, NativeInstructions.Avx2 })
             {
                 Measure(name, graph, instructions);

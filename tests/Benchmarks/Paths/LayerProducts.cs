@@ -2,7 +2,7 @@ using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Benchmarks;
+namespace Benchmarks.Paths;
 
 /// <summary>The product of a path model's layer for all nodes: [nodes, 2 d] · [2 d, d], into memory that is used again.</summary>
 /// <param name="nodes">How many nodes there are.</param>
