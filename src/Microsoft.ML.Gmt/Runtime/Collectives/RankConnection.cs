@@ -9,6 +9,8 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// </summary>
 internal sealed class RankConnection : IDisposable
 {
+    private static readonly TimeSpan ToTell = TimeSpan.FromSeconds(1);
+
     private readonly Socket _socket;
     private readonly RankFaults _faults;
     private readonly TrafficCount _traffic;
@@ -52,29 +54,11 @@ internal sealed class RankConnection : IDisposable
         }
     }
 
-    /// <summary>Sends a frame unless another is on its way for longer than the time given.</summary>
-    public void SendWithin(TimeSpan time, RankFrameKind kind, ReadOnlySpan<byte> payload)
-    {
-        if (!Monitor.TryEnter(_sending, time))
-        {
-            return;
-        }
+    /// <summary>Tells the other end why the run has failed, unless that takes too long.</summary>
+    public void Tell(string fault) => SendWithin(ToTell, RankFrameKind.Fault, Encoding.UTF8.GetBytes(fault));
 
-        try
-        {
-            _socket.SendTimeout = (int)Math.Max(1, time.TotalMilliseconds);
-            TrySend(RankFrame.Encode(kind, 0, payload));
-            _socket.SendTimeout = 0;
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed meanwhile.
-        }
-        finally
-        {
-            Monitor.Exit(_sending);
-        }
-    }
+    /// <summary>Tells the other end that this one is done, unless that takes too long.</summary>
+    public void Leave() => SendWithin(ToTell, RankFrameKind.Leave, []);
 
     /// <summary>A sign of life, unless another frame is on its way, which is one.</summary>
     public void Beat()
@@ -103,25 +87,37 @@ internal sealed class RankConnection : IDisposable
     }
 
     /// <summary>Closes the connection: whoever sends or reads comes back.</summary>
-    public void Close()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The other end was first.
-        }
-
-        _socket.Dispose();
-    }
+    public void Close() => SocketEnd.Close(_socket);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Close();
         _reader.Join();
+    }
+
+    /// <summary>Sends a frame unless another is on its way for longer than the time given.</summary>
+    private void SendWithin(TimeSpan time, RankFrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (!Monitor.TryEnter(_sending, time))
+        {
+            return;
+        }
+
+        try
+        {
+            _socket.SendTimeout = (int)Math.Max(1, time.TotalMilliseconds);
+            TrySend(RankFrame.Encode(kind, 0, payload));
+            _socket.SendTimeout = 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile.
+        }
+        finally
+        {
+            Monitor.Exit(_sending);
+        }
     }
 
     private void TrySend(byte[] frame)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Gmt.Runtime;
@@ -55,19 +55,8 @@ internal sealed class RankRing : IDisposable
     /// <summary>Closes both connections: whoever sends or receives comes back.</summary>
     public void Close()
     {
-        foreach (Socket socket in new[] { _next, _previous })
-        {
-            try
-            {
-                socket.Shutdown(SocketShutdown.Both);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The other end was first.
-            }
-
-            socket.Dispose();
-        }
+        SocketEnd.Close(_next);
+        SocketEnd.Close(_previous);
     }
 
     /// <inheritdoc/>
@@ -106,7 +95,7 @@ internal sealed class RankRing : IDisposable
             RankFrame.ReadAll(_previous, MemoryMarshal.AsBytes(piece));
             if (adds)
             {
-                Add(piece, target);
+                TensorPrimitives.Add(piece, target, target);
             }
         }
 
@@ -120,19 +109,5 @@ internal sealed class RankRing : IDisposable
         long index = ((part % _size) + _size) % _size;
         int start = (int)(values.Length * index / _size), end = (int)(values.Length * (index + 1) / _size);
         return values[start..end];
-    }
-
-    private static void Add(ReadOnlySpan<float> others, Span<float> own)
-    {
-        int i = 0;
-        for (; i <= own.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (new Vector<float>(others[i..]) + new Vector<float>(own[i..])).CopyTo(own[i..]);
-        }
-
-        for (; i < own.Length; i++)
-        {
-            own[i] = others[i] + own[i];
-        }
     }
 }

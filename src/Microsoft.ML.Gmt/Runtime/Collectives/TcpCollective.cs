@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
@@ -13,7 +12,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// </remarks>
 internal sealed class TcpCollective : ICollective
 {
-    private static readonly TimeSpan ToTellOthers = TimeSpan.FromSeconds(1), ToHearWhy = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToHearWhy = TimeSpan.FromSeconds(5);
 
     private readonly RankOptions _options;
     private readonly RankFaults _faults = new();
@@ -143,7 +142,7 @@ internal sealed class TcpCollective : ICollective
         _faults.Close();
         foreach (RankConnection connection in _meeting.Connections)
         {
-            connection.SendWithin(ToTellOthers, RankFrameKind.Leave, []);
+            connection.Leave();
         }
     }
 
@@ -197,11 +196,10 @@ internal sealed class TcpCollective : ICollective
     /// <summary>Tells the others of a fault, and closes everything, so that whoever waits comes back.</summary>
     private void TellAndClose(string fault)
     {
-        byte[] text = Encoding.UTF8.GetBytes(fault);
         RankConnection[] connections = [.. _meeting.Connections];
         foreach (RankConnection connection in connections)
         {
-            connection.SendWithin(ToTellOthers, RankFrameKind.Fault, text);
+            connection.Tell(fault);
         }
 
         foreach (RankConnection connection in connections)

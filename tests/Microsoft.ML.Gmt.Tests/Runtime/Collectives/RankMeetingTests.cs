@@ -62,6 +62,27 @@ public sealed class RankMeetingTests
     }
 
     [TestMethod]
+    public void Ranks_that_come_after_another_was_refused_hear_the_same_reason()
+    {
+        RankOptions[] options = Ranks.Options(4);
+        Exception?[] failures = new Exception?[4];
+        Thread first = Start(0), unfit = Start(1);
+        Assert.IsTrue(unfit.Join(TimeSpan.FromMinutes(1)), "the refused rank hangs");
+        foreach (Thread thread in new[] { Start(2), Start(3), first })
+        {
+            Assert.IsTrue(thread.Join(TimeSpan.FromMinutes(1)), "a rank hangs");
+        }
+
+        foreach (Exception? failure in failures)
+        {
+            StringAssert.Contains(failure!.Message, "rank 1 cannot take part: gmt is 2.0 there and 1.0 on rank 0.");
+        }
+
+        Thread Start(int rank) =>
+            Ranks.Start(() => failures[rank] = Ranks.Failure(options[rank], _ => { }, [("gmt", rank == 1 ? "2.0" : "1.0")]));
+    }
+
+    [TestMethod]
     public void A_rank_that_was_told_of_another_number_is_refused()
     {
         RankOptions[] options = Ranks.Options(2);
