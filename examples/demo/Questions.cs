@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Paths;
 
 namespace Examples.Demo;
 
@@ -11,9 +10,6 @@ namespace Examples.Demo;
 /// </summary>
 internal static class Questions
 {
-    private const int Paths = 3;
-    private const string Further = ",\n                 ";
-
     /// <summary>Facts that stand in no training triple: a true one and two false ones.</summary>
     private static readonly Question[] Fixed =
     [
@@ -31,7 +27,6 @@ internal static class Questions
         ITransformer model = ml.Model.Load(path, out _);
         KnowledgeGraph graph = ((IEnumerable<ITransformer>)model).OfType<GmtTransformer>().Single().Graph;
         using PredictionEngine<Question, Answer> engine = ml.Model.CreatePredictionEngine<Question, Answer>(model);
-        using PathScoringTransformer paths = ml.Transforms.ApplyPathModel(graph).Fit(graph.ToDataView());
         foreach (Question question in Fixed.Concat(more.Select(Parse)))
         {
             Answer answer = engine.Predict(question);
@@ -43,13 +38,6 @@ internal static class Questions
             foreach (string reason in answer.Explanation.Split("; ", StringSplitOptions.RemoveEmptyEntries))
             {
                 Console.WriteLine($"      read: {reason}");
-            }
-
-            foreach (ExplainedPath found in paths.ExplainPaths(triple, count: Paths))
-            {
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"      path {found.Weight:f2}: {string.Join(Further, found.Steps.Select(step => graph.TripleText(step.Fact)))}"));
             }
 
             Console.WriteLine();

@@ -21,6 +21,9 @@ internal abstract class GmtCommand(string name, string description) : System.Com
     /// <summary>Whether several processes that <c>gmt launch</c> or another launcher started share the work of one call.</summary>
     public virtual bool SharesWork => false;
 
+    /// <summary>What follows the name where the command is called; null for its arguments, what it requires, and options.</summary>
+    public virtual string? Call => null;
+
     /// <summary>What the help says below the options; empty for nothing.</summary>
     public virtual string Epilogue => "";
 

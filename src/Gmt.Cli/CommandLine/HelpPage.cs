@@ -80,7 +80,7 @@ internal static class HelpPage
         IEnumerable<string> arguments = command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0
             ? $"[{argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? " …" : "")}]"
             : argument.Name);
-        return $"Usage: {string.Join(' ', ["gmt", command.Name, .. arguments, .. required])} [options]";
+        return $"Usage: gmt {command.Name} {command.Call ?? string.Join(' ', [.. arguments, .. required, "[options]"])}";
     }
 
     private static string Left(Option option) => option.Arity.MaximumNumberOfValues == 0 ? option.Name : $"{option.Name} {option.HelpName}";

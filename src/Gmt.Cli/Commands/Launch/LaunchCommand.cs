@@ -32,6 +32,9 @@ internal sealed class LaunchCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override string Call => "[options] -- COMMAND …";
+
+    /// <inheritdoc/>
     public override string Epilogue => """
         The first process writes here. When one fails, all end, and the exit code is that of the one that failed. Each has an equal
         part of the processor's cores, unless OMP_NUM_THREADS says how many threads. docs/scale-out.md says more.
