@@ -6,8 +6,11 @@ namespace Microsoft.ML.Gmt.Cli.Output;
 /// <param name="Title">What it is about.</param>
 internal sealed record Report(string Title)
 {
-    /// <summary>Named values: text, numbers, truth values, <see cref="ByteSize"/> or lists of these.</summary>
+    /// <summary>Named values: text, numbers, truth values, <see cref="ByteSize"/>, <see cref="IReportParts"/> or lists of these.</summary>
     public List<(string Name, object? Value)> Facts { get; } = [];
+
+    /// <summary>What the title says to people, as values for programs.</summary>
+    public List<(string Name, object? Value)> Subject { get; } = [];
 
     /// <summary>Tables.</summary>
     public List<ReportTable> Tables { get; } = [];
@@ -20,6 +23,13 @@ internal sealed record Report(string Title)
             Facts.Add((name, value));
         }
 
+        return this;
+    }
+
+    /// <summary>Says for programs what the title is about.</summary>
+    public Report About(string name, object? value)
+    {
+        Subject.Add((name, value));
         return this;
     }
 
@@ -40,6 +50,13 @@ internal sealed record Report(string Title)
 /// <param name="Columns">What the columns are.</param>
 /// <param name="Rows">Values as in <see cref="Report.Facts"/>, one a column.</param>
 internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
+
+/// <summary>A value that people read as one text, and programs by its parts.</summary>
+internal interface IReportParts
+{
+    /// <summary>The parts by name; values as in <see cref="Report.Facts"/>.</summary>
+    public IReadOnlyList<(string Name, object? Value)> Parts { get; }
+}
 
 /// <summary>A number of bytes, which people read in larger units.</summary>
 internal readonly record struct ByteSize(long Bytes)

@@ -1,32 +1,17 @@
 using System.Collections;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace Microsoft.ML.Gmt.Cli.Output;
 
-/// <summary>Writes reports: tables for people, JSON for programs.</summary>
+/// <summary>Writes reports for people.</summary>
 internal static class ReportWriter
 {
     private const string Indent = "  ";
 
-    private static readonly JsonWriterOptions Json = new()
+    /// <summary>Writes reports one after another.</summary>
+    public static void Write(Terminal terminal, params IReadOnlyList<Report> reports)
     {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    /// <summary>Writes reports one after another; as JSON one object, or an array of several.</summary>
-    public static void Write(Terminal terminal, bool asJson, params IReadOnlyList<Report> reports)
-    {
-        if (asJson)
-        {
-            WriteJson(terminal, reports);
-            return;
-        }
-
         for (int i = 0; i < reports.Count; i++)
         {
             if (i > 0)
@@ -113,87 +98,4 @@ internal static class ReportWriter
             items.Cast<object?>().Select(item => item is int or long ? Convert.ToString(item, CultureInfo.InvariantCulture) : Show(item))),
         _ => $"{value}",
     };
-
-    private static void WriteJson(Terminal terminal, IReadOnlyList<Report> reports)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Json))
-        {
-            if (reports.Count != 1)
-            {
-                json.WriteStartArray();
-            }
-
-            foreach (Report report in reports)
-            {
-                Write(json, report);
-            }
-
-            if (reports.Count != 1)
-            {
-                json.WriteEndArray();
-            }
-        }
-
-        terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
-
-    private static void Write(Utf8JsonWriter json, Report report)
-    {
-        json.WriteStartObject();
-        json.WriteString("title", report.Title);
-        foreach ((string name, object? value) in report.Facts)
-        {
-            json.WritePropertyName(Key(name));
-            Write(json, value);
-        }
-
-        foreach (ReportTable table in report.Tables)
-        {
-            json.WriteStartArray(Key(table.Title));
-            foreach (IReadOnlyList<object?> row in table.Rows)
-            {
-                json.WriteStartObject();
-                for (int column = 0; column < table.Columns.Count; column++)
-                {
-                    json.WritePropertyName(Key(table.Columns[column]));
-                    Write(json, row[column]);
-                }
-
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, object? value)
-    {
-        switch (value)
-        {
-            case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text); break;
-            case bool truth: json.WriteBooleanValue(truth); break;
-            case int number: json.WriteNumberValue(number); break;
-            case long number: json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
-            case double: json.WriteNullValue(); break;
-            case ByteSize size: json.WriteNumberValue(size.Bytes); break;
-            case IEnumerable items:
-                json.WriteStartArray();
-                foreach (object? item in items)
-                {
-                    Write(json, item);
-                }
-
-                json.WriteEndArray();
-                break;
-            default: json.WriteStringValue($"{value}"); break;
-        }
-    }
-
-    /// <summary>Names of facts and columns as keys: lower case, words joined.</summary>
-    private static string Key(string name) => name.ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
 }

@@ -22,6 +22,9 @@ public sealed record TrainingProgress(
     /// <summary>The mean loss of the last ten steps, or of all where there were fewer.</summary>
     public double RecentLoss { get; init; }
 
+    /// <summary>The learning rate that the last step used.</summary>
+    public double LearningRate { get; init; }
+
     /// <summary>Whether this is reported after a validation, which follows the report of its step.</summary>
     public bool IsValidation { get; init; }
 }

@@ -111,6 +111,7 @@ internal sealed class TrainingRecorder(
         listener.Report(new TrainingProgress(
             stage, last.Epoch, epochs, last.Step, totalSteps, last.Loss, _metric, rate, TimeSpan.FromSeconds(Math.Min(left, 1e9)))
         {
+            LearningRate = last.LearningRate,
             EpochLoss = _epochLoss / _epochSteps,
             RecentLoss = _steps.TakeLast(TrainingProgress.RecentSteps).Average(step => step.Loss),
             IsValidation = isValidation,

@@ -11,7 +11,7 @@ public sealed class TrainingLogTests
     {
         var ml = new MLContext();
         List<string> lines = ml.Messages(ChannelMessageKind.Info);
-        var clock = new Clock();
+        var clock = new ManualTime();
         int heard = 0;
         using IChannel channel = ((IHostEnvironment)ml).Start("Test");
         var log = new TrainingLog(channel, new Listener<TrainingProgress>(_ => heard++), clock);
@@ -34,14 +34,5 @@ public sealed class TrainingLogTests
             },
             lines);
         Assert.AreEqual(12, heard);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
     }
 }

@@ -91,6 +91,7 @@ public sealed class TrainingLoopTests
         CollectionAssert.AreEqual(new[] { 4, 8, 12, 16, 20 }, Steps(validations: true));
         Assert.IsTrue(heard.TrueForAll(report =>
             report is { Stage: "fake", Epochs: 5, Steps: 20 } && report.Epoch == ((report.Step - 1) / 4) + 1));
+        Assert.IsTrue(heard.TrueForAll(report => report.LearningRate == 0.1 / report.Step));
         Assert.AreEqual(10, result.RowsPerEpoch);
         CollectionAssert.AreEqual(
             Enumerable.Range(0, 20).Select(step => 0.1 / (1 + step)).ToArray(),

@@ -27,7 +27,7 @@ internal sealed class AskCommand : GmtCommand
     private readonly Option<int> _newTokens = Flag.Integer(
         "--max_new_tokens", "Tokens of the answer in words at most; 0 for none.", GreedyOptions.DefaultMaxNewTokens,
         least: 0, most: 1_000_000);
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public AskCommand() : base("ask", "Asks whether a fact holds: verdict, probability, and the edges of the graph that were read.")
@@ -38,7 +38,7 @@ internal sealed class AskCommand : GmtCommand
         Add("Model", [_path, .. _model.PathModel, .. _model.Parts]);
         Add("Answer", _edges, _newTokens);
         Add(_model.GraphFiles);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -54,19 +54,19 @@ internal sealed class AskCommand : GmtCommand
         var triple = new Triple(names.Entity(context.Get(_head)), names.Relation(context.Get(_relation)), names.Entity(context.Get(_tail)));
         if (model.PathModel is { } paths)
         {
-            _json.Write(context, Judge(context, paths, names, triple));
+            _report.Write(context, Judge(context, paths, names, triple));
             return ExitCode.Success;
         }
 
         if (model.Embedding is not null)
         {
-            _json.Write(context, Score(model, names.Text(triple), triple));
+            _report.Write(context, Score(model, Titled(names, triple), triple));
             return ExitCode.Success;
         }
 
         TripleJudge judge = model.Judge;
         Verdict verdict = judge.Judge([triple])[0];
-        Report report = new Report(names.Text(triple))
+        Report report = Titled(names, triple)
             .With("verdict", verdict.IsTrue)
             .With("probability", verdict.Probability)
             .With("score", verdict.Score)
@@ -94,7 +94,7 @@ internal sealed class AskCommand : GmtCommand
                     "path models that moved the verdict", ["effect", "model", "weight", "path"],
                     [
                         .. reasons.Paths.SelectMany(reason => reason.Paths.Select(path =>
-                            (IReadOnlyList<object?>)[reason.Effect, reason.Name, path.Weight, Text(names, path)])),
+                            (IReadOnlyList<object?>)[reason.Effect, reason.Name, path.Weight, Path(names, path)])),
                     ]));
             }
         }
@@ -103,9 +103,9 @@ internal sealed class AskCommand : GmtCommand
             "edges read", ["attention", "edge"],
             [
                 .. judge.Explain([triple], context.Get(_edges))[0]
-                    .Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, names.Text(edge.Fact)]),
+                    .Select(edge => (IReadOnlyList<object?>)[(double)edge.Weight, names.Item(edge.Fact)]),
             ]));
-        _json.Write(context, report);
+        _report.Write(context, report);
         return ExitCode.Success;
     }
 
@@ -118,7 +118,7 @@ internal sealed class AskCommand : GmtCommand
         float[] head = new float[1], tail = new float[1];
         model.Model.ScoreSides([triple], model.Mask, head, tail);
         TripleRanks ranks = EntityRanking.Rank(model.Scorer, [triple], new KnownTriples(model.Graph), model.Mask)[0];
-        Report report = new Report(names.Text(triple))
+        Report report = Titled(names, triple)
             .With("verdict", verdict.IsTrue)
             .With("probability", verdict.Probability)
             .With("calibration", $"{judge.CalibrationOf(triple.Relation)}")
@@ -135,20 +135,25 @@ internal sealed class AskCommand : GmtCommand
             "paths to the tail", ["weight", "path"],
             [
                 .. model.ExplainPaths(triple, RankSide.Tail, Math.Min(paths, PathScoringTransformer.MostPaths))
-                    .Select(path => (IReadOnlyList<object?>)[path.Weight, Text(names, path)]),
+                    .Select(path => (IReadOnlyList<object?>)[path.Weight, Path(names, path)]),
             ]));
     }
 
-    private static string Text(GraphNames names, ExplainedPath path) =>
-        string.Join(", ", path.Steps.Select(step => names.Text(step.Fact)));
+    private static NamedTriple[] Path(GraphNames names, ExplainedPath path) => [.. path.Steps.Select(step => names.Item(step.Fact))];
+
+    private static Report Titled(GraphNames names, Triple triple)
+    {
+        NamedTriple item = names.Item(triple);
+        return new Report($"{item}").About("head", item.Head).About("relation", item.Relation).About("tail", item.Tail);
+    }
 
     // What an embedding can say: a score that nothing calibrates, and how many entities it would rather have at either end.
-    private static Report Score(FactModel model, string title, Triple triple)
+    private static Report Score(FactModel model, Report report, Triple triple)
     {
         float[] score = new float[1];
         model.Scorer.Score(new[] { triple }, model.Mask, score);
         TripleRanks ranks = EntityRanking.Rank(model.Scorer, [triple], new KnownTriples(model.Graph), model.Mask)[0];
-        return new Report(title)
+        return report
             .With("model", model.ScorerName)
             .With("score", (double)score[0])
             .With("rank of the tail", ranks.Tail.Realistic)

@@ -27,7 +27,7 @@ internal sealed class EvaluateCommand : GmtCommand
         null, new OptionRangeAttribute(0, 1) { IsAboveLeast = true, IsBelowMost = true });
     private readonly LinkPredictionFlags _links = new();
     private readonly RerankFlags _rerank = new();
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public EvaluateCommand() : base("evaluate", "Judges a model on a split of its graph: verdicts on labeled triples, and link prediction.")
@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand : GmtCommand
         Add("Model", [_path, .. _model.PathModel, .. _model.Parts]);
         Add("Evaluation", [_split, .. _negatives.All, _thresholds, _accept, .. _links.Options, .. _rerank.Options]);
         Add(_model.GraphFiles);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ internal sealed class EvaluateCommand : GmtCommand
             throw new CommandFailure($"the {context.Get(_split)} triples have no labeled negatives, so there are no verdicts to judge");
         }
 
-        _json.Write(context, reports);
+        _report.Write(context, reports);
         return ExitCode.Success;
     }
 

@@ -18,7 +18,7 @@ internal sealed class GenerateCommand : GmtCommand
     private readonly Option<int> _newTokens = Flag.Integer(
         "--max_new_tokens", "Tokens of an answer at most.", 64, least: 0, most: 1_000_000);
     private readonly Option<bool> _beyondEnd = Flag.Switch("--ignore_eos", "Goes on after the end-of-sequence token.");
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public GenerateCommand() : base("generate", "Goes on with a text: always the likeliest next token.")
@@ -26,7 +26,7 @@ internal sealed class GenerateCommand : GmtCommand
         Add(_model);
         Add(_texts.Texts);
         Add("Generation", _newTokens, _beyondEnd);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class GenerateCommand : GmtCommand
                 .With("new tokens", generated[row].Count)
                 .With("new ids", generated[row])),
         ];
-        _json.Write(context, reports);
+        _report.Write(context, reports);
         context.Terminal.Error.WriteLine($"{generated.Sum(ids => ids.Count)} tokens in {seconds:F2} s");
         return ExitCode.Success;
     }

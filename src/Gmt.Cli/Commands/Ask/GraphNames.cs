@@ -15,11 +15,15 @@ internal sealed class GraphNames(KnowledgeGraph graph, Terminal terminal)
     /// <exception cref="CommandFailure">There is none, or several go by that name; the message says which.</exception>
     public int Relation(string typed) => Known(graph.FindRelation(typed));
 
-    /// <summary>An entity as it is shown: by its label, and by its name too where others have the same label.</summary>
-    public string Text(int entity) => graph.EntityIndex.Shown(entity);
+    /// <summary>An entity as reports have it.</summary>
+    public NamedItem EntityItem(int entity) => new(graph.EntityIndex.Shown(entity), graph.Entities[entity], graph.EntityText(entity));
 
-    /// <summary>A triple as it is shown.</summary>
-    public string Text(Triple triple) => $"({Text(triple.Head)}, {graph.RelationIndex.Shown(triple.Relation)}, {Text(triple.Tail)})";
+    /// <summary>A relation as reports have it.</summary>
+    public NamedItem RelationItem(int relation) =>
+        new(graph.RelationIndex.Shown(relation), graph.Relations[relation], graph.RelationText(relation));
+
+    /// <summary>A triple as reports have it.</summary>
+    public NamedTriple Item(Triple triple) => new(EntityItem(triple.Head), RelationItem(triple.Relation), EntityItem(triple.Tail));
 
     private int Known(NameMatch match)
     {

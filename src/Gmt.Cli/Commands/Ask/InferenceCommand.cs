@@ -17,7 +17,7 @@ internal sealed class InferenceCommand : GmtCommand
     private readonly MemoryFlags _memory = new();
     private readonly LabelFlags _labels = new();
     private readonly DeviceFlag _device = new();
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public InferenceCommand()
@@ -29,7 +29,7 @@ internal sealed class InferenceCommand : GmtCommand
             "How the model was made; its folder says so itself",
             [.. _graph.Files, .. _split.All, .. _graph.Layout, .. _semantics.All, .. _module.All, .. _memory.All]);
         Add("Answers", [.. _inference.Answers, _device.Option]);
-        Add("Output", [.. _json.All, CompatibilityFlag.New()]);
+        Add("Output", [.. _report.All, CompatibilityFlag.New()]);
     }
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ internal sealed class InferenceCommand : GmtCommand
         var generator = new ResponseGenerator(bound.Model, bound.Base.Tokenizer, template, transformer.Mask, _inference.NewTokens(context));
         AnsweredRow[] rows = questions.Answer(context, generator, (_, _) => { });
         string title = $"{folder.Path} on {context.Get(_inference.Data)}";
-        _json.Write(context, Judge(context, title, new RowJudge(ml, transformer), questions, truth, rows));
+        _report.Write(context, Judge(context, title, new RowJudge(ml, transformer), questions, truth, rows));
         return ExitCode.Success;
     }
 

@@ -23,7 +23,7 @@ internal sealed class RankCommand : GmtCommand
     private readonly Option<bool> _new = Flag.Switch("--new", "Leaves out what the graph states already, in any split.");
     private readonly Option<bool> _typed = Flag.Switch(
         "--typed", "Only entities that stand at this side of the relation in a training triple.");
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public RankCommand() : base("rank", "Ranks the entities that complete a fact: by scores, then by verdicts.")
@@ -32,7 +32,7 @@ internal sealed class RankCommand : GmtCommand
         Add("Model", [_path, .. _model.PathModel, .. _model.Parts]);
         Add("Ranking", _top, _candidates, _typed, _new);
         Add(_model.GraphFiles);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ internal sealed class RankCommand : GmtCommand
 
         using FactModel model = _model.LoadEither(context, context.Get(_path));
         var names = new GraphNames(model.Graph, context.Terminal);
-        int relation = names.Relation(context.Get(_relation));
+        int relation = names.Relation(context.Get(_relation)), stated = names.Entity(head.Length > 0 ? head : tail);
         var known = new KnownTriples(model.Graph);
         HashSet<int> typed = context.Get(_typed)
             ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(Asked)]
@@ -64,12 +64,15 @@ internal sealed class RankCommand : GmtCommand
         // A path model scores a stated answer without its edge, as it was trained; the graph module retrieves by all that it sees.
         QueryMask mask = model.PathModel is null ? QueryMask.None : model.Mask;
         IReadOnlyList<ScoredTriple> found = head.Length > 0
-            ? EntityRetrieval.Tails(model.Scorer, names.Entity(head), relation, count, IsWanted, mask)
-            : EntityRetrieval.Heads(model.Scorer, relation, names.Entity(tail), count, IsWanted, mask);
+            ? EntityRetrieval.Tails(model.Scorer, stated, relation, count, IsWanted, mask)
+            : EntityRetrieval.Heads(model.Scorer, relation, stated, count, IsWanted, mask);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
-        string Entity(Triple triple) => names.Text(Asked(triple));
+        NamedItem Entity(Triple triple) => names.EntityItem(Asked(triple));
 
-        Report report = ModelReport.Titled(model, question);
+        Report report = ModelReport.Titled(model, question)
+            .About("head", head.Length > 0 ? names.EntityItem(stated) : null)
+            .About("relation", names.RelationItem(relation))
+            .About("tail", head.Length > 0 ? null : names.EntityItem(stated));
         if (model.HasLanguageModel)
         {
             Verdict[] verdicts =
@@ -105,7 +108,7 @@ internal sealed class RankCommand : GmtCommand
                 [.. found.Select((item, rank) => new object?[] { rank + 1, Entity(item.Triple), (double)item.Score, known.Contains(item.Triple) })]));
         }
 
-        _json.Write(context, report);
+        _report.Write(context, report);
         return ExitCode.Success;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class GraphCommand : GmtCommand
     };
 
     private readonly GraphSourceFlags _graph = new(folder: null);
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public GraphCommand() : base("graph", "Counts what a graph holds, and lists everything that is wrong with its files.")
@@ -25,7 +25,7 @@ internal sealed class GraphCommand : GmtCommand
         Add(_path);
         Add("Files", _graph.Files);
         Add("Files of names (CSV, TSV …)", _graph.Layout);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ internal sealed class GraphCommand : GmtCommand
             .With("faults not listed", check.FaultCount > MostFaults ? check.FaultCount - MostFaults : null)
             .With(new ReportTable("faults by place", ["fault"],
                 [.. check.Faults.Take(MostFaults).Select(fault => (IReadOnlyList<object?>)[FlagNames.In(context, fault.Message)])]));
-        _json.Write(context, report);
+        _report.Write(context, report);
         return check.FaultCount == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 

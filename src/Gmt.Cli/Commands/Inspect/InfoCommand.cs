@@ -14,13 +14,13 @@ internal sealed class InfoCommand : GmtCommand
             + "an ML.NET model (.zip), a JSON file …",
     };
 
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public InfoCommand() : base("info", "Says what a file or folder holds: its kind, shapes, configuration, size in memory.")
     {
         Add(_paths);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ internal sealed class InfoCommand : GmtCommand
                 : throw new CommandFailure($"There is no file or folder '{path}'."));
         }
 
-        _json.Write(context, reports);
+        _report.Write(context, reports);
         return ExitCode.Success;
     }
 }

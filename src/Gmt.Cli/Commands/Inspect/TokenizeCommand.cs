@@ -15,7 +15,7 @@ internal sealed class TokenizeCommand : GmtCommand
     };
     private readonly TextArguments _texts = new();
     private readonly Option<bool> _bare = Flag.Switch("--no_special_tokens", "Leaves out the tokens that the model expects around a text.");
-    private readonly JsonFlag _json = new();
+    private readonly ReportFlags _report = new();
 
     /// <summary>Creates the command.</summary>
     public TokenizeCommand() : base("tokenize", "Shows the tokens that a model reads a text as, and the text that they give back.")
@@ -23,7 +23,7 @@ internal sealed class TokenizeCommand : GmtCommand
         Add(_model);
         Add(_texts.Texts);
         Add("Tokens", _bare);
-        Add("Output", _json.All);
+        Add("Output", _report.All);
     }
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class TokenizeCommand : GmtCommand
     {
         TextTokenizer tokenizer = TokenizerFolder.Load(ModelLocator.Default.Find(context.Get(_model)));
         Report[] reports = [.. _texts.Read(context).Select(text => Describe(tokenizer, text, addSpecialTokens: !context.Get(_bare)))];
-        _json.Write(context, reports);
+        _report.Write(context, reports);
         return ExitCode.Success;
     }
 

@@ -30,6 +30,7 @@ internal sealed class FinetuneCommand : GmtCommand
     private readonly SeedFlag _seed = new();
     private readonly OwnTriplesFlag _ownTriples = new();
     private readonly CheckpointFlags _checkpoint = new();
+    private readonly TrackerFlag _log = new();
     private readonly Option<string> _archive = Flag.Text(
         "--archive", "Also saves the model for ML.NET, graph included (.zip).", form: "FILE");
 
@@ -45,7 +46,7 @@ internal sealed class FinetuneCommand : GmtCommand
         Add("What is trained", _training.Adapter);
         Add("Training", [.. _training.Optimization, _strict.Patience, _gateFactor, _seed.Option]);
         Add("Rows", [.. _training.Rows, _ownTriples.Option, _strict.NoMask]);
-        Add("Output", [_files.Output, _archive, .. _checkpoint.All, CompatibilityFlag.New()]);
+        Add("Output", [_files.Output, _archive, .. _checkpoint.All, _log.Option, CompatibilityFlag.New()]);
     }
 
     /// <inheritdoc/>
@@ -94,6 +95,7 @@ internal sealed class FinetuneCommand : GmtCommand
 
         string[] files = archive.Length > 0 ? [.. FinetuneFiles.Results, Path.GetFullPath(archive)] : FinetuneFiles.Results;
         using FileLock held = CheckpointFlags.Hold(folder, files);
+        using TrainingTracker? tracker = _log.Open(context);
         using var display = new TrainingDisplay(context.Terminal);
         var epochs = new EpochLines(display, "valid loss");
         options = options with
@@ -102,13 +104,14 @@ internal sealed class FinetuneCommand : GmtCommand
             {
                 // Where the archive cannot be written, --resume writes it without training again.
                 Checkpoint = _checkpoint.Options(context, folder) with { KeepsEnd = archive.Length > 0 },
-                Progress = epochs,
+                Progress = TrainingTracker.Several(epochs, tracker),
             },
         };
         context.Interruption.IsHeeded = true;
         using GmtTransformer model = ml.Transforms.GmtFinetune(baseModel, options).Fit(stage1.Transform(rows));
         context.Interruption.IsHeeded = false;
         display.Dispose();
+        TrackerFlag.Close(context, tracker);
         TrainingResult result = model.TrainingResult!;
         if (result.IsCancelled)
         {

@@ -10,9 +10,10 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <summary>A command's training run on the triples of a graph, whose validation triples choose the epoch.</summary>
 /// <param name="context">The command's arguments.</param>
 /// <param name="checkpoint">How the run survives an interruption.</param>
+/// <param name="log">Where its steps are written.</param>
 /// <param name="folder">Where results go.</param>
 /// <param name="results">The files of a finished run; the last one keeps its settings.</param>
-internal sealed class GraphTraining(CommandContext context, CheckpointFlags checkpoint, string folder, string[] results)
+internal sealed class GraphTraining(CommandContext context, CheckpointFlags checkpoint, TrackerFlag log, string folder, string[] results)
 {
     /// <summary>Reads the graph to train on.</summary>
     /// <exception cref="CommandFailure">It has no training triples.</exception>
@@ -44,13 +45,15 @@ internal sealed class GraphTraining(CommandContext context, CheckpointFlags chec
             return ExitCode.Success;
         }
 
+        using TrainingTracker? tracker = log.Open(context);
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, "valid MRR");
         using FileLock held = CheckpointFlags.Hold(folder, results);
         TrainingCheckpointOptions kept = checkpoint.Options(context, folder);
         context.Interruption.IsHeeded = true;
-        using TModel model = fit(kept, lines);
+        using TModel model = fit(kept, TrainingTracker.Several(lines, tracker));
         context.Interruption.IsHeeded = false;
+        TrackerFlag.Close(context, tracker);
         TrainingResult result = resultOf(model)!;
         if (result.IsCancelled)
         {

@@ -15,6 +15,7 @@ internal sealed class PretrainCommand : GmtCommand
     private readonly PretrainFlags _training = new(new SgmTrainingOptions());
     private readonly StrictTrainingFlags _strict = new("a better validation figure");
     private readonly CheckpointFlags _checkpoint = new();
+    private readonly TrackerFlag _log = new();
 
     /// <summary>Creates the command.</summary>
     public PretrainCommand() : base("pretrain", "Stage 1: trains a graph module on a graph's triples; validated, the best epoch is kept.")
@@ -25,7 +26,7 @@ internal sealed class PretrainCommand : GmtCommand
         Add("Relation vectors", _semantics.All);
         Add("Graph module", _module.All);
         Add("Training", [.. _training.All, _strict.Patience, _strict.NoMask]);
-        Add("Output", [_training.Output, _training.Device.Option, .. _checkpoint.All, CompatibilityFlag.New()]);
+        Add("Output", [_training.Output, _training.Device.Option, .. _checkpoint.All, _log.Option, CompatibilityFlag.New()]);
     }
 
     /// <inheritdoc/>
@@ -38,7 +39,7 @@ internal sealed class PretrainCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         _training.Device.Check(context);
-        var run = new GraphTraining(context, _checkpoint, context.Get(_training.Output), PretrainFlags.Results);
+        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_training.Output), PretrainFlags.Results);
         GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         SgmTrainingOptions training = _training.Options(context).Settled(graph.Triples(GraphSplit.Train).Length);

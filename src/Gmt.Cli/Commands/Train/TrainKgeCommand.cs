@@ -17,6 +17,7 @@ internal sealed class TrainKgeCommand : GmtCommand
     private readonly KgeTrainingFlags _training = new();
     private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {ModelFile} and {ConfigFile} go.", "DIR");
     private readonly CheckpointFlags _checkpoint = new();
+    private readonly TrackerFlag _log = new();
 
     /// <summary>Creates the command.</summary>
     public TrainKgeCommand() : base("train-kge", "Trains an embedding of a graph that ranks entities; validated, the best epoch is kept.")
@@ -27,7 +28,7 @@ internal sealed class TrainKgeCommand : GmtCommand
         Add("Embedding", _training.Shape);
         Add("Training", _training.Training);
         Add("Training with samples (--loss negativesampling)", _training.Samples);
-        Add("Output", [_output, .. _checkpoint.All]);
+        Add("Output", [_output, .. _checkpoint.All, _log.Option]);
     }
 
     /// <inheritdoc/>
@@ -37,7 +38,7 @@ internal sealed class TrainKgeCommand : GmtCommand
     public override int Execute(CommandContext context)
     {
         KgeModel model = _training.Model(context);
-        var run = new GraphTraining(context, _checkpoint, context.Get(_output), Results);
+        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_output), Results);
         GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         KgeTrainingOptions training = KgeTrainer.Settle(

@@ -17,6 +17,7 @@ internal sealed class TrainPathCommand : GmtCommand
     private readonly PathTrainingFlags _training = new();
     private readonly Option<string> _output = Flag.RequiredText("--output_dir", $"Where {ModelFile} and {ConfigFile} go.", "DIR");
     private readonly CheckpointFlags _checkpoint = new();
+    private readonly TrackerFlag _log = new();
 
     /// <summary>Creates the command.</summary>
     public TrainPathCommand()
@@ -27,7 +28,7 @@ internal sealed class TrainPathCommand : GmtCommand
         Add("Files of names (CSV, TSV …)", _graph.Layout);
         Add("Model", _training.Shape);
         Add("Training", _training.Training);
-        Add("Output", [_output, .. _checkpoint.All]);
+        Add("Output", [_output, .. _checkpoint.All, _log.Option]);
     }
 
     /// <inheritdoc/>
@@ -39,7 +40,7 @@ internal sealed class TrainPathCommand : GmtCommand
         PathTrainingOptions training = _training.Options(context);
         training.Check();
         string? start = _training.StartFrom(context);
-        var run = new GraphTraining(context, _checkpoint, context.Get(_output), Results);
+        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_output), Results);
         GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         training = training.Settle(isFineTuning: start is not null, graph.Triples(GraphSplit.Train));

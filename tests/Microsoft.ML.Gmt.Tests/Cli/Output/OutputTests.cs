@@ -106,22 +106,11 @@ public sealed class OutputTests
         Report report = new Report("title").With("size", new ByteSize(1500)).With("none", null).With(
             new ReportTable("rows", ["name", "count"], [["a", 1200], ["long", 7]]));
         (Terminal terminal, StringWriter output, _) = Redirected();
-        ReportWriter.Write(terminal, asJson: false, report);
+        ReportWriter.Write(terminal, report);
         Assert.AreEqual("title\n  size  1.5 kB\n\nrows\n  name  count\n  a     1,200\n  long      7\n", output.ToString());
         (terminal, output, _) = Redirected();
-        ReportWriter.Write(terminal with { IsOutputTerminal = true }, asJson: false, report);
+        ReportWriter.Write(terminal with { IsOutputTerminal = true }, report);
         StringAssert.Contains(output.ToString(), "│ long │     7 │");
-    }
-
-    [TestMethod]
-    public void Json_has_a_key_for_each_fact_and_column()
-    {
-        (Terminal terminal, StringWriter output, _) = Redirected();
-        ReportWriter.Write(terminal, asJson: true, new Report("t").With("size in memory", new ByteSize(1500)).With("ok", true).With("ids", new[] { 1, 2 }).With("nan", double.NaN));
-        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(output.ToString());
-        Assert.AreEqual(1500, json.RootElement.GetProperty("size_in_memory").GetInt64());
-        Assert.AreEqual(2, json.RootElement.GetProperty("ids").GetArrayLength());
-        Assert.AreEqual(System.Text.Json.JsonValueKind.Null, json.RootElement.GetProperty("nan").ValueKind);
     }
 
     [TestMethod]

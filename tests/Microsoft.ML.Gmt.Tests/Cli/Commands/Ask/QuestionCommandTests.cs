@@ -36,7 +36,10 @@ public sealed class QuestionCommandTests
         Assert.AreEqual(expected.Probability, answer.GetProperty("probability").GetDouble(), 1e-6);
         Assert.AreEqual(expected.PredictedLabel, answer.GetProperty("verdict").GetBoolean());
         Assert.IsGreaterThan(0, answer.GetProperty("edges_read").GetArrayLength());
-        StringAssert.Contains(answer.GetProperty("edges_read")[0].GetProperty("edge").GetString(), "person 1");
+        Assert.AreEqual("lives in", answer.GetProperty("relation").GetProperty("name").GetString());
+        JsonElement edge = answer.GetProperty("edges_read")[0].GetProperty("edge");
+        Assert.Contains("person 1", new[] { "head", "tail" }.Select(side => edge.GetProperty(side).GetProperty("name").GetString()));
+        Assert.IsTrue(edge.GetProperty("relation").TryGetProperty("label", out _));
         Assert.IsTrue(answer.TryGetProperty("in_words", out _));
         Assert.IsFalse(GmtRun.Json("ask", "person 1", "lives in", "Italy city 1", "--model", s_both, "--max_new_tokens", "0").TryGetProperty("in_words", out _));
     }
@@ -67,7 +70,7 @@ public sealed class QuestionCommandTests
         Assert.AreEqual(3, rows.GetArrayLength());
         double[] probabilities = [.. rows.EnumerateArray().Select(row => row.GetProperty("probability").GetDouble())];
         CollectionAssert.AreEqual(probabilities.OrderDescending().ToArray(), probabilities);
-        JudgedRow best = Judge(rows[0].GetProperty("entity").GetString()!, "speaks", "language of Italy");
+        JudgedRow best = Judge(rows[0].GetProperty("entity").GetProperty("name").GetString()!, "speaks", "language of Italy");
         Assert.AreEqual(best.Probability, probabilities[0], 1e-5);
     }
 
@@ -83,7 +86,7 @@ public sealed class QuestionCommandTests
         Assert.HasCount(all.Length - known, fresh);
         Assert.IsTrue(fresh.All(row => !row.GetProperty("known").GetBoolean()));
         JsonElement[] typed = [.. GmtRun.Json("rank", "--head", "person 0", "--relation", "speaks", "--model", s_first, "--typed", "--top", "1000").GetProperty("entities_by_score").EnumerateArray()];
-        Assert.IsTrue(typed.Length == 4 && typed.All(row => row.GetProperty("entity").GetString()!.StartsWith("language of", StringComparison.Ordinal)));
+        Assert.IsTrue(typed.Length == 4 && typed.All(row => row.GetProperty("entity").GetProperty("name").GetString()!.StartsWith("language of", StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -16,8 +16,14 @@ public sealed class TrainKgeCommandTests
     {
         using var folder = new TemporaryFolder();
         SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
-        string[] arguments = ["train-kge", "--kg_dir", folder["graph"], "--output_dir", folder["kge"], .. Small, "--seed", "1"];
+        string[] arguments =
+            ["train-kge", "--kg_dir", folder["graph"], "--output_dir", folder["kge"], .. Small, "--seed", "1", "--log", folder["kge.csv"]];
         GmtRun run = GmtRun.Of(arguments).Succeeded();
+        string[] log = File.ReadAllLines(folder["kge.csv"]);
+        Assert.AreEqual("step,epoch,stage,loss,learningRate,itemsPerSecond,metric,time", log[0]);
+        Assert.AreEqual(3, log.Skip(1).Count(step => step.Split(',')[6].Length > 0), "a validation figure for each epoch");
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, log.Length - 1).Select(step => $"{step}").ToArray(), log.Skip(1).Select(step => step.Split(',')[0]).ToArray());
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         StringAssert.Matches(lines[0], new(@"^Epoch 1 loss \d+\.\d{4} valid MRR 0\.\d{4}$"));
         StringAssert.Matches(lines[^1], new(@"^best epoch [123] with valid MRR 0\.\d{4}$"));
