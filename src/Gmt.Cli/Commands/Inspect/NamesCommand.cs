@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
