@@ -47,6 +47,9 @@ public sealed record RankingMetrics
     /// <summary>Hits@k, the share of ranks that are at most k, by k.</summary>
     public IReadOnlyDictionary<int, double> HitsAt { get; private init; } = new Dictionary<int, double>();
 
+    /// <summary>How many ranks there are of each size; empty without ranks.</summary>
+    public IReadOnlyList<RankBin> Histogram { get; private init; } = [];
+
     /// <summary>The mean squared distance of the ranks from their mean.</summary>
     public double Variance { get; private init; }
 
@@ -172,6 +175,7 @@ public sealed record RankingMetrics
             MedianRank = median,
             MeanReciprocalRank = reciprocal,
             HitsAt = hits,
+            Histogram = RankBin.Of(ranks),
             Variance = ranks.Sum(rank => (rank - mean) * (rank - mean)) / ranks.Length,
             MedianAbsoluteDeviation = Median([.. ranks.Select(rank => Math.Abs(rank - median)).Order()]) / NormalQuartile,
             AdjustedMeanRank = mean / chance.MeanRank.Mean,

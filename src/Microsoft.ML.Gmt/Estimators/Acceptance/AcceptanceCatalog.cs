@@ -141,4 +141,33 @@ public static class AcceptanceCatalog
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numberOfBins);
         return Calibration.Of(VerdictRows.Probabilities(rows, labelColumnName, probabilityColumnName), numberOfBins);
     }
+
+    /// <summary>
+    /// Computes the ROC curve and the precision–recall curve of scores, with the areas below them. Rows without a score (NaN), as those
+    /// with unknown names, are left out and counted.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="rows">Rows that a model has judged, with labels.</param>
+    /// <param name="labelColumnName">What is right, Boolean.</param>
+    /// <param name="scoreColumnName">The score, or the probability, higher for what is likelier true: Single.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// ITransformer model = ml.Model.Load("facts.zip", out _);
+    /// KnowledgeGraph graph = ml.Data.LoadKnowledgeGraph("codex-s");
+    /// ScoreCurves curves = ml.BinaryClassification.EvaluateCurves(model.Transform(graph.ToLabeledDataView(GraphSplit.Test)));
+    /// Console.WriteLine($"AUC {curves.AreaUnderRocCurve:f3}, average precision {curves.AveragePrecision:f3}");
+    /// </code>
+    /// </example>
+    public static ScoreCurves EvaluateCurves(
+        this BinaryClassificationCatalog catalog,
+        IDataView rows,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(rows);
+        return ScoreCurves.Of(VerdictRows.Scores(rows, labelColumnName, scoreColumnName));
+    }
 }

@@ -17,13 +17,7 @@ internal static class VerdictRows
         ScalarColumn.Check<BooleanDataViewType>(shape, "predicted label", name, Boolean);
 
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or not Single.</exception>
-    public static DataViewSchema.Column Probability(DataViewSchema schema, string name)
-    {
-        DataViewSchema.Column column = ScalarColumn.Find<NumberDataViewType>(schema, "probability", name, Single);
-        return column.Type == NumberDataViewType.Single
-            ? column
-            : throw SchemaErrors.Mismatch(nameof(schema), "probability", name, Single, $"{column.Type}");
-    }
+    public static DataViewSchema.Column Probability(DataViewSchema schema, string name) => Find(schema, "probability", name);
 
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or not Single.</exception>
     public static void CheckProbability(SchemaShape shape, string name)
@@ -38,13 +32,29 @@ internal static class VerdictRows
 
     /// <summary>Labels and probabilities.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
-    public static IEnumerable<(double Probability, bool Label)> Probabilities(IDataView rows, string labelColumn, string probabilityColumn)
+    public static IEnumerable<(double Probability, bool Label)> Probabilities(
+        IDataView rows, string labelColumn, string probabilityColumn) =>
+        Numbers(rows, labelColumn, Probability(rows.Schema, probabilityColumn));
+
+    /// <summary>Labels and scores.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    public static IEnumerable<(double Score, bool Label)> Scores(IDataView rows, string labelColumn, string scoreColumn) =>
+        Numbers(rows, labelColumn, Find(rows.Schema, "score", scoreColumn));
+
+    private static DataViewSchema.Column Find(DataViewSchema schema, string role, string name)
+    {
+        DataViewSchema.Column column = ScalarColumn.Find<NumberDataViewType>(schema, role, name, Single);
+        return column.Type == NumberDataViewType.Single
+            ? column
+            : throw SchemaErrors.Mismatch(nameof(schema), role, name, Single, $"{column.Type}");
+    }
+
+    private static IEnumerable<(double Value, bool Label)> Numbers(IDataView rows, string labelColumn, DataViewSchema.Column numbers)
     {
         DataViewSchema.Column label = LabelColumn.FindRequired(rows.Schema, labelColumn);
-        DataViewSchema.Column probability = Probability(rows.Schema, probabilityColumn);
-        using DataViewRowCursor cursor = rows.GetRowCursor([label, probability]);
+        using DataViewRowCursor cursor = rows.GetRowCursor([label, numbers]);
         Func<bool> isTrue = LabelColumn.NewReader(cursor, label);
-        ValueGetter<float> getter = cursor.GetGetter<float>(probability);
+        ValueGetter<float> getter = cursor.GetGetter<float>(numbers);
         float value = 0;
         while (cursor.MoveNext())
         {

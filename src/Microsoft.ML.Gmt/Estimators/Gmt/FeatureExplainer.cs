@@ -1,5 +1,4 @@
 using Microsoft.ML.Gmt.Memory;
-using Microsoft.ML.Gmt.Paths;
 
 namespace Microsoft.ML.Gmt;
 
@@ -29,10 +28,12 @@ internal sealed class FeatureExplainer
     /// <param name="judge">The judge.</param>
     /// <param name="questions">The questions, with their features.</param>
     /// <param name="batchSize">How many verdicts share a forward pass.</param>
-    public IReadOnlyList<FeatureReasons> Explain(TripleJudge judge, IReadOnlyList<InstructionExample> questions, int batchSize)
+    /// <param name="features">The most features for each; null for what the model's options say.</param>
+    public IReadOnlyList<FeatureReasons> Explain(
+        TripleJudge judge, IReadOnlyList<InstructionExample> questions, int batchSize, int? features = null)
     {
         IReadOnlyList<FeatureEffects.Found> effects = judge.ExplainFeatures(
-            questions, _options?.ExplanationFeatures ?? 0, [.. _models.Select(model => model.Slots)], batchSize);
+            questions, features ?? _options?.ExplanationFeatures ?? 0, [.. _models.Select(model => model.Slots)], batchSize);
         return [.. questions.Zip(effects, (question, found) => new FeatureReasons(found.Features, Paths(question, found.Groups)))];
     }
 
@@ -56,9 +57,3 @@ internal sealed class FeatureExplainer
 /// <param name="Features">The features that moved it most.</param>
 /// <param name="Paths">The path models that moved it, the largest effect first.</param>
 internal sealed record FeatureReasons(IReadOnlyList<FeatureReading> Features, IReadOnlyList<PathReason> Paths);
-
-/// <summary>What a path model's scores did to a verdict, and how it came to them.</summary>
-/// <param name="Name">What its slots begin with.</param>
-/// <param name="Effect">The verdict's log-odds minus those with all its slots at their means.</param>
-/// <param name="Paths">The paths from head to tail that carried its score, by weight.</param>
-internal sealed record PathReason(string Name, double Effect, IReadOnlyList<ExplainedPath> Paths);

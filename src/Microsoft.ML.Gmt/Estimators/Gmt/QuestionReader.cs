@@ -65,6 +65,26 @@ internal sealed class QuestionReader
     public Func<InstructionExample?> NewReader(DataViewRow input, KnowledgeGraph graph, NameCount count) =>
         NewReader(input, graph, count, () => null, () => "");
 
+    /// <summary>Reads all rows as questions without answers; those with names that the graph lacks are left out.</summary>
+    /// <exception cref="UnknownNameException">A row has a name that the graph lacks, and that is an error.</exception>
+    public InstructionExample[] ReadQuestions(IDataView data, KnowledgeGraph graph, UnknownNames unknown)
+    {
+        NameCount count = unknown.NewCount();
+        using DataViewRowCursor cursor = data.GetRowCursor(Columns.DistinctBy(column => column.Index));
+        Func<InstructionExample?> read = NewReader(cursor, graph, count);
+        List<InstructionExample> questions = [];
+        while (cursor.MoveNext())
+        {
+            if (read() is { } question)
+            {
+                questions.Add(question);
+            }
+        }
+
+        count.Report();
+        return [.. questions];
+    }
+
     /// <summary>Reads questions with their answers: the label in the prompt's words, or the response.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="graph">Whose ids.</param>

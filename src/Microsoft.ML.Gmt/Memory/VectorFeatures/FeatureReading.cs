@@ -6,4 +6,4 @@ namespace Microsoft.ML.Gmt.Memory;
 /// <param name="Effect">
 /// By how much it moved the log-odds: those of the verdict minus those with the feature at its mean. Above 0 it spoke for the triple.
 /// </param>
-internal readonly record struct FeatureReading(string Name, float Value, double Effect);
+public readonly record struct FeatureReading(string Name, float Value, double Effect);

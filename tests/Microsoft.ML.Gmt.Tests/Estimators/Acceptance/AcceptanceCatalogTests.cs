@@ -96,6 +96,22 @@ public sealed class AcceptanceCatalogTests
         Assert.HasCount(10, Ml.BinaryClassification.EvaluateCalibration(Rows((0.9f, true, true))).Bins);
     }
 
+    [TestMethod]
+    public void Curves_are_those_of_the_scores_and_leave_out_rows_without_one()
+    {
+        IDataView rows = Rows((0.7f, true, true), (0.8f, true, false), (0.1f, false, false), (float.NaN, false, true));
+        ScoreCurves curves = Ml.BinaryClassification.EvaluateCurves(rows, scoreColumnName: "Probability");
+        Assert.AreEqual((1, 2, 1), (curves.Positives, curves.Negatives, curves.RowsWithoutScore));
+        Assert.AreEqual(0.5, curves.AreaUnderRocCurve);
+        Assert.AreEqual(0.5, curves.AveragePrecision);
+        ArgumentOutOfRangeException missing =
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.BinaryClassification.EvaluateCurves(rows));
+        StringAssert.Contains(missing.Message, "Could not find score column 'Score'");
+        ArgumentOutOfRangeException mistaken = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Ml.BinaryClassification.EvaluateCurves(rows, scoreColumnName: "Label"));
+        StringAssert.Contains(mistaken.Message, "expected Single");
+    }
+
     private static bool[] Accepted(AcceptanceSelection selection, IDataView rows) =>
         [.. Ml.Transforms.AcceptVerdicts(selection).Fit(rows).Transform(rows).GetColumn<bool>("Accepted")];
 
