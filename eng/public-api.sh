@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Writes the public API of src/Microsoft.ML.Gmt, as the analyzers see it, to PublicAPI.Unshipped.txt (what PublicAPI.Shipped.txt has is left out).
+# Writes the public API of a library, as the analyzers see it, to its PublicAPI.Unshipped.txt (what PublicAPI.Shipped.txt has is left out).
+# Usage: public-api.sh [PROJECT], by default Microsoft.ML.Gmt, or Gmt.Plots.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../src/Microsoft.ML.Gmt"
+cd "$(dirname "${BASH_SOURCE[0]}")/../src/${1:-Microsoft.ML.Gmt}"
 log=$(mktemp)
 before=$(mktemp)
 trap 'rm -f "$log" "$before"' EXIT

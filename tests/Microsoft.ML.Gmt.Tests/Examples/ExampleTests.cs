@@ -41,7 +41,7 @@ public sealed class ExampleTests
         ProgramCompiler.GlobalUsings(
         [
             .. ProgramCompiler.ImplicitUsings, "Microsoft.ML.Data", "Microsoft.ML.Tokenizers", "TorchSharp",
-            .. typeof(KnowledgeGraph).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct(),
+            .. typeof(KnowledgeGraph).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct(), "Microsoft.ML.Gmt.Plots",
         ]),
         CSharpSyntaxTree.ParseText(Assumed, ProgramCompiler.Parsing),
     ];

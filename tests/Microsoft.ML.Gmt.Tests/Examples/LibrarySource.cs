@@ -6,13 +6,13 @@ using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Tests.Examples;
 
-/// <summary>The library's source, read for the documentation of what a user sees of it.</summary>
+/// <summary>The source of the library and its plots, read for the documentation of what a user sees of it.</summary>
 internal sealed partial class LibrarySource
 {
     /// <summary>Entries that no catalog makes; no rule tells them from their parts.</summary>
     private static readonly Type[] EntriesWithoutCatalog = [typeof(KnowledgeGraphBuilder), typeof(TripleJudge)];
 
-    private static readonly string Root = Path.Combine("src", "Microsoft.ML.Gmt");
+    private static readonly string[] Roots = [Path.Combine("src", "Microsoft.ML.Gmt"), Path.Combine("src", "Gmt.Plots")];
 
     private readonly ISymbol[] _visible;
     private readonly HashSet<string> _words;
@@ -36,7 +36,9 @@ internal sealed partial class LibrarySource
 
     /// <summary>Reads the source of this repository.</summary>
     public static LibrarySource Read() =>
-        new(Below(Root, "*.cs"), [.. Below("docs", "*.md"), .. Below("examples", "*.cs"), InRepository("README.md")]);
+        new(
+            Roots.SelectMany(root => Below(root, "*.cs")),
+            [.. Below("docs", "*.md"), .. Below("examples", "*.cs"), InRepository("README.md")]);
 
     /// <summary>Reads one text as if it were the whole source.</summary>
     /// <param name="file">The text's file.</param>
