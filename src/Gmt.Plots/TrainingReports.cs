@@ -20,7 +20,7 @@ public sealed class TrainingReports : IProgress<TrainingProgress>
 {
     private readonly List<TrainingStep> _steps = [];
 
-    /// <summary>The steps so far. Reports have no learning rate: it is NaN.</summary>
+    /// <summary>The steps so far.</summary>
     public TrainingHistory History => new([.. _steps]);
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ public sealed class TrainingReports : IProgress<TrainingProgress>
     {
         ArgumentNullException.ThrowIfNull(value);
         var step = new TrainingStep(
-            value.Step, value.Epoch, value.Loss, double.NaN, value.ItemsPerSecond, value.IsValidation ? value.Metric : null);
+            value.Step, value.Epoch, value.Loss, value.LearningRate, value.ItemsPerSecond, value.IsValidation ? value.Metric : null);
         if (_steps.Count > 0 && _steps[^1].Step == value.Step)
         {
             _steps[^1] = step;
