@@ -25,7 +25,7 @@ internal abstract class GmtCommand(string name, string description) : System.Com
     public virtual string? Call => null;
 
     /// <summary>What the help says below the options; empty for nothing.</summary>
-    public virtual string Epilogue => "";
+    public virtual string Epilogue => SharesWork ? RankedRun.Help : "";
 
     /// <summary>A worked example that ends the help: what is typed after <c>gmt</c>; a backslash ends a line that goes on.</summary>
     public abstract string Example { get; }

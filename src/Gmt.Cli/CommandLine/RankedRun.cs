@@ -1,11 +1,16 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
 
 /// <summary>A command as one of several ranks, as a launcher started it: meets the others, works, and leaves with them.</summary>
 internal static class RankedRun
 {
+    /// <summary>What the help of a command says that shares its work.</summary>
+    public const string Help =
+        "Started by torchrun, srun, mpirun or gmt launch, several processes share each step (docs/scale-out.md).";
+
     /// <summary>Which rank this process is.</summary>
     public static RankOptions Read() => RankVariables.Read(Environment.GetEnvironmentVariable);
 
@@ -15,11 +20,11 @@ internal static class RankedRun
     /// <param name="work">Does the work and says how it ended, and how many rows this rank had.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="CollectiveException">Another rank failed, or the ranks do not go together.</exception>
-    public static int Execute(CommandContext context, RankOptions options, Func<CommandContext, ICollective, (int Code, long Rows)> work)
+    public static int Execute(CommandContext context, RankOptions options, Func<CommandContext, ProcessGroup, (int Code, long Rows)> work)
     {
         if (options.Size == 1)
         {
-            return work(context, SingleRank.Instance).Code;
+            return work(context, new ProcessGroup(SingleRank.Instance)).Code;
         }
 
         using var ranks = TcpCollective.Join(
@@ -27,7 +32,7 @@ internal static class RankedRun
         (int code, long rows) ended;
         try
         {
-            ended = work(options.Rank == 0 ? context : Silent(context), ranks);
+            ended = work(options.Rank == 0 ? context : Silent(context), new ProcessGroup(ranks));
             ranks.Leave();
         }
         catch (Exception e) when (e is not CollectiveException)

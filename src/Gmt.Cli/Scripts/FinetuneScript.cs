@@ -49,10 +49,6 @@ internal sealed class FinetuneScript : GmtCommand
     public override bool SharesWork => true;
 
     /// <inheritdoc/>
-    public override string Epilogue =>
-        "Started by torchrun, srun, mpirun or gmt launch, several processes share each step (docs/scale-out.md).";
-
-    /// <inheritdoc/>
     public override string Example => """
         --base_model examples/models/tiny-llama --kg_dir examples/data/codex-s --sgm_ckpt checkpoints/sgm/sgm_state.pth \
         --data_path examples/data/codex-s/gmt-valid.json --output_dir checkpoints/gmt --mask_query
@@ -74,7 +70,7 @@ internal sealed class FinetuneScript : GmtCommand
             KeepBestWeights = false,
         };
         options.Check(upperEnds: false);
-        return RankedRun.Execute(context, ranks, (own, collective) => Train(own, collective, template, options));
+        return RankedRun.Execute(context, ranks, (own, processes) => Train(own, processes.Ranks, template, options));
     }
 
     /// <summary>Trains with all ranks; rank 0 alone writes.</summary>
@@ -104,13 +100,13 @@ internal sealed class FinetuneScript : GmtCommand
             Checkpoint = _checkpoint.Options(context, folder),
         };
         context.Interruption.IsHeeded = true;
-        var trainer = new GmtTrainer(model, options, upperEnds: false) { Ranks = ranks };
-        TrainingResult result = trainer.Train(training, validation, context.Interruption.Token);
+        TrainingResult result = new GmtTrainer(model, options, upperEnds: false) { Ranks = ranks }
+            .Train(training, validation, context.Interruption.Token);
         context.Interruption.IsHeeded = false;
         display.Dispose();
         if (result.IsCancelled)
         {
-            return (CheckpointFlags.Interrupted(context, result.History.Steps.Count), trainer.RowsTaken);
+            return (CheckpointFlags.Interrupted(context, result.History.Steps.Count), result.RowsTaken);
         }
 
         if (writes)
@@ -119,7 +115,7 @@ internal sealed class FinetuneScript : GmtCommand
             CheckpointFlags.Clear(folder, FinetuneFiles.Results);
         }
 
-        return (ExitCode.Success, trainer.RowsTaken);
+        return (ExitCode.Success, result.RowsTaken);
     }
 
     private GmtModel Create(CommandContext context, KnowledgeGraph graph, LanguageModel language, RandomStreams streams)

@@ -26,8 +26,9 @@ internal sealed class TokenBatch : IDisposable
     /// <param name="rows">At least one row; each with at least one token.</param>
     /// <param name="paddingId">Token id that fills up; it is never looked at. Default 0.</param>
     /// <param name="device">Where to put the tensors. Default (null): the CPU.</param>
+    /// <param name="leastLength">How long rows are made at least, as if one of so many tokens were there. Default 0.</param>
     /// <exception cref="ArgumentException">There is no row, or one is empty.</exception>
-    public static TokenBatch PadLeft(IReadOnlyList<IReadOnlyList<int>> rows, int paddingId = 0, Device? device = null)
+    public static TokenBatch PadLeft(IReadOnlyList<IReadOnlyList<int>> rows, int paddingId = 0, Device? device = null, int leastLength = 0)
     {
         ArgumentNullException.ThrowIfNull(rows);
         TorchRuntime.EnsureLoaded();
@@ -36,7 +37,7 @@ internal sealed class TokenBatch : IDisposable
             throw new ArgumentException("There are no rows; give at least one.", nameof(rows));
         }
 
-        int longest = rows.Max(row => row.Count);
+        int longest = Math.Max(leastLength, rows.Max(row => row.Count));
         long[] ids = new long[rows.Count * (long)longest];
         long[] mask = new long[ids.Length];
         Array.Fill(ids, paddingId);

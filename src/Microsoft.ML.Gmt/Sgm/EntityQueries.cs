@@ -42,7 +42,7 @@ internal sealed record EntityQueries(
     public EntityQueries Mask(SgmModule module, QueryEntities ends, Tensor relations)
     {
         int[] masked = [.. Enumerable.Range(0, OwnHead.Length).Where(ends.IsMasked)];
-        Tensor vectors = ends.Encode(module);                                                                     // [rows, d]
+        Tensor vectors = ends.Encode(states => module.EncodeStates(states));                                      // [rows, d]
         Tensor Index(IEnumerable<int> values) => tensor([.. values.Select(value => (long)value)], device: vectors.device);
         Tensor Rows(Tensor of, Func<Triple, int> row) => of.index_select(0, Index(masked.Select(i => row(ends.Rows[i]))));   // [masked, d]
         Tensor heads = Rows(vectors, row => row.Head), tails = Rows(vectors, row => row.Tail);

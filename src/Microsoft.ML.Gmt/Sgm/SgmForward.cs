@@ -15,9 +15,8 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
 
     /// <summary>Entity vectors: the mean state of each one's edges, 0 without edges. [entities, d].</summary>
     /// <param name="entities">Entity ids, in any order and number.</param>
-    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An entity is not of the graph.</exception>
-    public Tensor EncodeEntities(IReadOnlyList<int> entities, SeededDropout? dropout = null)
+    public Tensor EncodeEntities(IReadOnlyList<int> entities)
     {
         foreach (int entity in entities)
         {
@@ -26,17 +25,16 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
 
         using var scope = NewDisposeScope();
         var batch = new EntityBatch(States, entities);
-        Tensor vectors = batch.Encode(Module, dropout);
+        Tensor vectors = batch.Encode(EncodeStates);
         return vectors.index_select(0, batch.Rows(entities, vectors.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The vectors of all entities in the order of their ids: [entities, d].</summary>
-    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
-    public Tensor EncodeAllEntities(SeededDropout? dropout = null)
+    public Tensor EncodeAllEntities()
     {
         using var scope = NewDisposeScope();
-        bool atOnce = dropout is not null || is_grad_enabled() || States.States.Count <= MostAtOnce;
-        Tensor states = atOnce ? Module.EncodeStates(States.States, dropout) : EncodeInParts();
+        bool atOnce = is_grad_enabled() || States.States.Count <= MostAtOnce;
+        Tensor states = atOnce ? EncodeStates(States.States) : EncodeInParts();
         return SparseProduct.Multiply(States.StateShares, states).MoveToOuterDisposeScope();
     }
 
@@ -57,9 +55,9 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
 
     /// <summary>DistMult scores Σ e_h · rel(r) · e_t (Yang et al. 2015), in the order of the triples: [triples].</summary>
     /// <param name="triples">The triples.</param>
-    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <param name="encode">Encodes states, with dropout in training: [states, d]. Default (null): as the module does without.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public Tensor Score(IReadOnlyList<Triple> triples, SeededDropout? dropout = null)
+    public Tensor Score(IReadOnlyList<Triple> triples, Func<EdgeStateList, Tensor>? encode = null)
     {
         using var scope = NewDisposeScope();
         int[] ends = new int[2 * triples.Count];
@@ -76,27 +74,28 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
             rows[i] = new Triple(batch.Row(triples[i].Head), triples[i].Relation, batch.Row(triples[i].Tail));
         }
 
-        return DistMult.Score(batch.Encode(Module, dropout), Module.RelationVectors(), rows).MoveToOuterDisposeScope();
+        return DistMult.Score(batch.Encode(encode ?? EncodeStates), Module.RelationVectors(), rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>The scores of triples that don't see themselves: [triples].</summary>
     /// <remarks>
     /// Where a triple is an edge of the graph, its head and tail are encoded without it, as if the graph lacked it. Elsewhere the score is
-    /// that of <see cref="Score(IReadOnlyList{Triple}, SeededDropout?)"/>.
+    /// that of <see cref="Score(IReadOnlyList{Triple}, Func{EdgeStateList, Tensor}?)"/>.
     /// </remarks>
     /// <param name="queries">The triples, and what each hides.</param>
     /// <param name="mask">What of the hidden triple is hidden from a query's head and tail.</param>
-    /// <param name="dropout">The source of dropout masks in training; null for none.</param>
+    /// <param name="encode">Encodes states, with dropout in training: [states, d]. Default (null): as the module does without.</param>
     /// <exception cref="ArgumentOutOfRangeException">A triple is not of the graph.</exception>
-    public Tensor Score(IReadOnlyList<TripleQuery> queries, QueryMask mask, SeededDropout? dropout = null)
+    public Tensor Score(IReadOnlyList<TripleQuery> queries, QueryMask mask, Func<EdgeStateList, Tensor>? encode = null)
     {
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(queries, mask);
-        return DistMult.Score(entities.Encode(Module, dropout), Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
+        return DistMult.Score(entities.Encode(encode ?? EncodeStates), Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// Scores with the vectors that they come from; see <see cref="Score(IReadOnlyList{TripleQuery}, QueryMask, SeededDropout?)"/>.
+    /// Scores with the vectors that they come from; see
+    /// <see cref="Score(IReadOnlyList{TripleQuery}, QueryMask, Func{EdgeStateList, Tensor}?)"/>.
     /// </summary>
     /// <param name="queries">The triples, and what each hides.</param>
     /// <param name="mask">What of the hidden triple is hidden from a query's head and tail.</param>
@@ -107,12 +106,14 @@ internal sealed record SgmForward(SgmModule Module, GraphEdgeStates States)
     {
         using var scope = NewDisposeScope();
         QueryEntities entities = Entities(queries, mask);
-        Tensor vectors = encoded is null ? entities.Encode(Module) : entities.Encode(encoded);
+        Tensor vectors = encoded is null ? entities.Encode(EncodeStates) : entities.Encode(encoded);
         Tensor Ends(Converter<Triple, long> row) =>
             DistMult.Rows(vectors, entities.Rows, row).MoveToOuterDisposeScope();
         Tensor scores = DistMult.Score(vectors, Module.RelationVectors(), entities.Rows).MoveToOuterDisposeScope();
         return (scores, Ends(row => row.Head), Ends(row => row.Tail));
     }
+
+    private Tensor EncodeStates(EdgeStateList states) => Module.EncodeStates(states);
 
     private QueryEntities Entities(IReadOnlyList<TripleQuery> queries, QueryMask mask)
     {

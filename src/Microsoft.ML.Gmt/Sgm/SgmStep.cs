@@ -15,7 +15,13 @@ internal sealed class SgmStep : IDisposable
     private readonly bool _contextsTrain;
     private readonly QueryMask _mask;
 
-    public SgmStep(SgmModule module, GraphEdgeStateIndex index, SgmTrainingOptions options, RandomStreams streams)
+    /// <param name="module">What is trained; not disposed.</param>
+    /// <param name="index">The graph's edge states, kept in step with the module.</param>
+    /// <param name="options">How it trains.</param>
+    /// <param name="streams">The random streams of the run.</param>
+    /// <param name="ranks">The processes that share each step; null for this one alone.</param>
+    public SgmStep(
+        SgmModule module, GraphEdgeStateIndex index, SgmTrainingOptions options, RandomStreams streams, ICollective? ranks = null)
     {
         (_module, _index, _mask) = (module, index, options.Mask);
         _contextsTrain = module.Options.TrainableRelationSemantics || module.RelationProjection is not null;
@@ -23,7 +29,9 @@ internal sealed class SgmStep : IDisposable
         Dropout = new SeededDropout(streams.Generator("sgm-dropout"));
         (string Name, Parameter Parameter)[] trained = [.. module.named_parameters().Where(pair => pair.parameter.requires_grad)];
         var optimizer = new FusedAdamW(trained, options.LearningRate, options.WeightDecay);
-        Gradients = new GradientStep(trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => options.LearningRate);
+        Gradients = new GradientStep(
+            trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => options.LearningRate,
+            sharing: StepSharing.Of(ranks));
     }
 
     /// <summary>Moves the weights.</summary>
@@ -33,6 +41,10 @@ internal sealed class SgmStep : IDisposable
     public SeededDropout Dropout { get; }
 
     /// <summary>Takes a step and returns the loss before it.</summary>
+    /// <remarks>
+    /// Several processes share the encoding of edge states (<see cref="SharedEncoding"/>). A state's dropout masks depend on the state and
+    /// the draw, and all processes draw as often as one alone, so that they are the same however many there are.
+    /// </remarks>
     /// <param name="positives">B true triples.</param>
     /// <param name="negatives">B · K corrupted ones, K for each true one in turn.</param>
     /// <param name="step">Steps done before this one.</param>
@@ -42,14 +54,15 @@ internal sealed class SgmStep : IDisposable
         using var scope = NewDisposeScope();
         GraphEdgeStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
         var forward = new SgmForward(_module, states);
+        using var encoding = new SharedEncoding(_module, Gradients.Sharing.Ranks, Dropout);
         Tensor scores = _mask == QueryMask.None
-            ? forward.Score([.. positives, .. negatives], Dropout)
-            : forward.Score(Queries(positives, negatives), _mask, Dropout);   // [B + B · K]
+            ? forward.Score([.. positives, .. negatives], encoding.Encode)
+            : forward.Score(Queries(positives, negatives), _mask, encoding.Encode);   // [B + B · K]
         Tensor loss = LogisticLoss.Of(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         loss.backward();
-        double value = loss.item<float>();
-        Gradients.Apply(step, value);
-        return value;
+        encoding.Backward();
+        Gradients.Sharing.TakeAll(positives.Count);
+        return Gradients.Apply(step, loss.item<float>());
     }
 
     private static TripleQuery[] Queries(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives)

@@ -50,6 +50,12 @@ internal sealed class SgmTrainer
     public GraphEdgeStateIndex States { get; }
 
     /// <summary>
+    /// The processes that train the module together, each with the same module, graph, options and triples; one. All end with the same
+    /// weights.
+    /// </summary>
+    public ICollective Ranks { get; init; } = SingleRank.Instance;
+
+    /// <summary>
     /// Trains the module, or goes on with a training run of it where <see cref="SgmTrainingOptions.Checkpoint"/> says so.
     /// </summary>
     /// <param name="triples">The true triples; null for the graph's training triples.</param>
@@ -71,6 +77,7 @@ internal sealed class SgmTrainer
     /// <exception cref="GmtFileException">
     /// The checkpoint to resume belongs to a training run with other settings or data, or of another version of this library.
     /// </exception>
+    /// <exception cref="CollectiveException">The ranks would not compute the same, or one has failed.</exception>
     public TrainingResult Train(
         IReadOnlyList<Triple>? triples = null, IReadOnlyList<Triple>? validationTriples = null,
         Action<SgmWorkload>? foresee = null, CancellationToken cancellationToken = default)
@@ -82,7 +89,7 @@ internal sealed class SgmTrainer
         }
 
         SgmTrainingOptions settled = _options.Settled(rows.Length);
-        using var task = new SgmTrainingTask(_module, Graph, States, settled, rows, validationTriples ?? []);
+        using var task = new SgmTrainingTask(_module, Graph, States, settled, rows, validationTriples ?? [], Ranks);
         foresee?.Invoke(task.Estimate());
         var options = new TrainingLoopOptions(
             settled.NumberOfEpochs!.Value, _options.EarlyStoppingPatience, _options.Checkpoint, _options.Progress);

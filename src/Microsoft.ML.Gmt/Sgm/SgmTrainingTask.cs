@@ -24,14 +24,15 @@ internal sealed class SgmTrainingTask : ITrainingTask<(Triple[] Positives, Tripl
     /// <param name="options">How it trains.</param>
     /// <param name="triples">True triples to train on.</param>
     /// <param name="validation">True triples to rank all entities for; may be empty.</param>
+    /// <param name="ranks">The processes that train together; null for this one alone.</param>
     public SgmTrainingTask(
         SgmModule module, KnowledgeGraph graph, GraphEdgeStateIndex states, SgmTrainingOptions options, Triple[] triples,
-        IReadOnlyList<Triple> validation)
+        IReadOnlyList<Triple> validation, ICollective? ranks = null)
     {
         var streams = new RandomStreams(options.SeedOrDefault);
         (_module, _graph, _states, _options, _triples, _validation) = (module, graph, states, options, triples, validation);
         _batches = new TripleBatches(graph, triples, options, streams);
-        _step = new SgmStep(module, states, options, streams);
+        _step = new SgmStep(module, states, options, streams, ranks);
         _filter = new(() => new KnownTriples(graph, GraphSplit.Train, GraphSplit.Validation));
     }
 

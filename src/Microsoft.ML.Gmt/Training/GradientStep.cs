@@ -14,24 +14,26 @@ internal sealed class GradientStep : IDisposable
     private readonly OptimizerGroup[] _groups;
     private readonly Func<long, double> _schedule;
     private readonly double? _maxNorm;
-    private readonly IGradientAverage _average;
 
     /// <param name="parameters">All that is trained, in a fixed order.</param>
     /// <param name="groups">Their optimizers; disposed with this object.</param>
     /// <param name="schedule">The learning rate of a step, from the number of steps done before it.</param>
     /// <param name="maxNorm">Gradients are scaled down to at most this norm, all together; null for no clipping.</param>
-    /// <param name="average">Averages gradients over processes; null for one process.</param>
+    /// <param name="sharing">How processes share each step; null for one process.</param>
     public GradientStep(
         IEnumerable<Parameter> parameters, IEnumerable<OptimizerGroup> groups, Func<long, double> schedule, double? maxNorm = null,
-        IGradientAverage? average = null)
+        StepSharing? sharing = null)
     {
         (_parameters, _groups, _schedule, _maxNorm) = ([.. parameters], [.. groups], schedule, maxNorm);
-        _average = average ?? SingleProcess.Instance;
+        Sharing = sharing ?? StepSharing.Of(null);
         Forget();
     }
 
     /// <summary>All that is trained.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>How processes share each step.</summary>
+    public StepSharing Sharing { get; }
 
     /// <summary>The optimizers' states by the names of their groups.</summary>
     public IEnumerable<(string Name, ITrainingState State)> States =>
@@ -51,7 +53,7 @@ internal sealed class GradientStep : IDisposable
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; of several processes, in all.</exception>
     public double Apply(long step, double loss, double weight = 1)
     {
-        loss = _average.Average(_parameters, loss, weight);
+        loss = Sharing.Average.Average(_parameters, loss, weight);
         if (!double.IsFinite(loss))
         {
             throw Divergence.OfNumber("The loss", loss, step + 1);

@@ -11,8 +11,9 @@ namespace Microsoft.ML.Gmt.Training;
 /// <remarks>
 /// A run that goes on from a checkpoint takes the steps and the validations that are left, and ends with the bits of one that never
 /// stopped. A checkpoint after the last step of an epoch belongs to that epoch: its validation may be yet to come.
-/// <para>Where several processes train together, all go through the same steps: a cancellation of one takes effect in all before the same
-/// step, rank 0's validation figure counts in all, and rank 0 alone writes checkpoints, which all read.</para>
+/// <para>Where several processes train together (<see cref="StepSharing"/>), all go through the same steps: a cancellation of one takes
+/// effect in all before the same step, rank 0's validation figure counts in all, rank 0 alone reports progress and writes checkpoints,
+/// which all read.</para>
 /// </remarks>
 /// <typeparam name="TBatch">What one optimizer step learns from.</typeparam>
 internal sealed class TrainingLoop<TBatch>
@@ -28,7 +29,7 @@ internal sealed class TrainingLoop<TBatch>
 
     private TrainingLoop(ITrainingTask<TBatch> task, TrainingLoopOptions options, BestWeights best)
     {
-        (_task, _options, _best, _ranks) = (task, options, best, options.Ranks);
+        (_task, _options, _best, _ranks) = (task, options, best, task.Gradients.Sharing.Ranks);
         _stepsPerEpoch = task.StepsPerEpoch;
         _recorder = new TrainingRecorder(
             task.Stage, options.NumberOfEpochs, _stepsPerEpoch * options.NumberOfEpochs, task.RowsPerEpoch,
@@ -55,7 +56,8 @@ internal sealed class TrainingLoop<TBatch>
     /// </exception>
     public static TrainingResult Run(ITrainingTask<TBatch> task, TrainingLoopOptions options, CancellationToken cancellationToken)
     {
-        using FileLock? held = options is { Checkpoint: { } checkpoint, Ranks.Rank: 0 } ? Hold(checkpoint.Path) : null;
+        using FileLock? held =
+            options.Checkpoint is { } checkpoint && task.Gradients.Sharing.Ranks.Rank == 0 ? Hold(checkpoint.Path) : null;
         using var best = new BestWeights(task.Gradients.Parameters);
         return new TrainingLoop<TBatch>(task, options, best).Run(cancellationToken);
     }
@@ -95,7 +97,10 @@ internal sealed class TrainingLoop<TBatch>
         _task.Refresh();
         bool isComplete = _recorder.StepsDone == _stepsPerEpoch * _options.NumberOfEpochs;
         return new TrainingResult(
-            _recorder.History, _task.RowsPerEpoch, _best.Epoch, _best.Figure, isOutOfPatience && !isComplete, isCancelled);
+            _recorder.History, _task.RowsPerEpoch, _best.Epoch, _best.Figure, isOutOfPatience && !isComplete, isCancelled)
+        {
+            RowsTaken = _task.Gradients.Sharing.RowsTaken,
+        };
     }
 
     /// <summary>Goes on from the checkpoint where that is wanted, once it is known that all ranks would compute the same.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.Gmt.Runtime;
-
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>What of a stage's options the loop itself needs.</summary>
@@ -15,9 +13,4 @@ internal sealed record TrainingLoopOptions(
 
     /// <summary>Whether the run ends with the weights of the best validation, not with the last ones; true.</summary>
     public bool KeepBestWeights { get; init; } = true;
-
-    /// <summary>
-    /// The processes that train together; one. All take the same steps; rank 0 alone validates, reports progress and writes checkpoints.
-    /// </summary>
-    public ICollective Ranks { get; init; } = SingleRank.Instance;
 }

@@ -24,6 +24,12 @@ public sealed record TrainingResult(
     /// </summary>
     public int RowsCut { get; init; }
 
+    /// <summary>
+    /// Rows that this process has learned from since the run began or was resumed. Of several processes each has a part of them, in stage 1
+    /// each has all, for they divide the edge states.
+    /// </summary>
+    internal long RowsTaken { get; init; }
+
     /// <summary>Rows with more tokens than the language model has positions (<c>max_position_embeddings</c>). 0 in stage 1.</summary>
     public int RowsBeyondPositions { get; init; }
 }

@@ -15,7 +15,8 @@ public sealed class GradientStepTests
         using var scope = NewDisposeScope();
         Parameter[] parameters = [new(zeros(2)), new(zeros(2)), new(zeros(2))];
         var halving = new Halving();
-        using var gradients = new GradientStep(parameters, [Group("all", parameters)], _ => 0, maxNorm: 1, halving);
+        var sharing = new StepSharing(SingleRank.Instance, halving);
+        using var gradients = new GradientStep(parameters, [Group("all", parameters)], _ => 0, maxNorm: 1, sharing);
         parameters[0].grad = tensor(new[] { 2f, 0f });
         parameters[1].grad = tensor(new[] { 0f, 0.5f });
         Tensor first = parameters[0].grad!, second = parameters[1].grad!;

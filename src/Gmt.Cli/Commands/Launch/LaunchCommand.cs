@@ -77,7 +77,7 @@ internal sealed class LaunchCommand : GmtCommand
 
         if (!found.SharesWork)
         {
-            throw new UsageError($"'{name}' does not share its work among processes; {sharing} does");
+            throw new UsageError($"'{name}' does not share its work among processes; these do: {sharing}");
         }
     }
 }

@@ -53,16 +53,21 @@ internal sealed class FinetuneCommand : GmtCommand
     public override string Script => "finetune_gmt";
 
     /// <inheritdoc/>
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
     public override string Example => """
         --base_model examples/models/tiny-llama --kg_dir examples/data/codex-s --sgm_ckpt checkpoints/sgm/sgm_state.pth \
         --output_dir checkpoints/gmt --archive facts.zip --num_epochs 1
         """;
 
     /// <inheritdoc/>
-    public override int Execute(CommandContext context)
+    public override int Execute(CommandContext context) => RankedRun.Execute(context, RankedRun.Read(), Train);
+
+    private (int Code, long Rows) Train(CommandContext context, ProcessGroup processes)
     {
         string folder = context.Get(_files.Output), baseModel = ModelLocator.Default.Find(context.Get(_files.BaseModel));
-        GmtFinetuneEstimator.Options options = EstimatorOptions(context);
+        GmtFinetuneEstimator.Options options = EstimatorOptions(context) with { Processes = processes };
         LlamaConfig config = LlamaConfig.Load(baseModel);
         IReadOnlyList<int> layers = options.Memory.LayersIn(config.LayerCount); // refused before anything is read
         string checkpoint = context.Get(_files.ModuleCheckpoint);
@@ -82,20 +87,21 @@ internal sealed class FinetuneCommand : GmtCommand
             .. Settings(context, reading, stage1, layers).Settled(FinetuneFlags.Settled(options.Training)),
         ];
         string archive = context.Get(_archive);
-        if (_checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results))
+        bool writes = processes.Rank == 0;
+        if (processes.Ranks.Any(writes && _checkpoint.IsFinished(context, folder, settings, FinetuneFiles.Results)))
         {
-            if (archive.Length > 0)
+            if (writes && archive.Length > 0)
             {
                 using GmtTransformer trained = ml.Model.LoadGmtCheckpoint(folder, baseModel, graph, ScoringOptions(options));
                 WriteArchive(context, ml, trained, rows.Schema, archive);
             }
 
-            return ExitCode.Success;
+            return (ExitCode.Success, 0);
         }
 
         string[] files = archive.Length > 0 ? [.. FinetuneFiles.Results, Path.GetFullPath(archive)] : FinetuneFiles.Results;
-        using FileLock held = CheckpointFlags.Hold(folder, files);
-        using TrainingTracker? tracker = _log.Open(context);
+        using FileLock? held = writes ? CheckpointFlags.Hold(folder, files) : null;
+        using TrainingTracker? tracker = writes ? _log.Open(context) : null;
         using var display = new TrainingDisplay(context.Terminal);
         var epochs = new EpochLines(display, "valid loss");
         options = options with
@@ -115,7 +121,12 @@ internal sealed class FinetuneCommand : GmtCommand
         TrainingResult result = model.TrainingResult!;
         if (result.IsCancelled)
         {
-            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
+            return (CheckpointFlags.Interrupted(context, result.History.Steps.Count), result.RowsTaken);
+        }
+
+        if (!writes)
+        {
+            return (ExitCode.Success, result.RowsTaken);
         }
 
         epochs.Finish(
@@ -127,7 +138,7 @@ internal sealed class FinetuneCommand : GmtCommand
         }
 
         CheckpointFlags.Clear(folder, FinetuneFiles.Results);
-        return ExitCode.Success;
+        return (ExitCode.Success, result.RowsTaken);
     }
 
     private static void WriteArchive(CommandContext context, MLContext ml, GmtTransformer model, DataViewSchema rows, string archive)

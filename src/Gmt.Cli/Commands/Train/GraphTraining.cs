@@ -13,7 +13,9 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <param name="log">Where its steps are written.</param>
 /// <param name="folder">Where results go.</param>
 /// <param name="results">The files of a finished run; the last one keeps its settings.</param>
-internal sealed class GraphTraining(CommandContext context, CheckpointFlags checkpoint, TrackerFlag log, string folder, string[] results)
+/// <param name="processes">Those that share the run; the first alone writes.</param>
+internal sealed class GraphTraining(
+    CommandContext context, CheckpointFlags checkpoint, TrackerFlag log, string folder, string[] results, ProcessGroup processes)
 {
     /// <summary>Reads the graph to train on.</summary>
     /// <exception cref="CommandFailure">It has no training triples.</exception>
@@ -33,22 +35,23 @@ internal sealed class GraphTraining(CommandContext context, CheckpointFlags chec
     /// <param name="fit">Trains, with the state to be kept and somebody to be told of each step.</param>
     /// <param name="resultOf">What came of a run.</param>
     /// <param name="store">Writes the model into a file of the folder.</param>
-    /// <returns>The command's exit code.</returns>
-    public int Run<TModel>(
+    /// <returns>The command's exit code, and how many rows this process had.</returns>
+    public (int Code, long Rows) Run<TModel>(
         KeyValuePair<string, object?>[] settings, int epochs,
         Func<TrainingCheckpointOptions, IProgress<TrainingProgress>, TModel> fit, Func<TModel, TrainingResult?> resultOf,
         Action<TModel, string> store)
         where TModel : IDisposable
     {
-        if (checkpoint.IsFinished(context, folder, settings, results))
+        bool writes = processes.Rank == 0;
+        if (processes.Ranks.Any(writes && checkpoint.IsFinished(context, folder, settings, results)))
         {
-            return ExitCode.Success;
+            return (ExitCode.Success, 0);
         }
 
-        using TrainingTracker? tracker = log.Open(context);
+        using TrainingTracker? tracker = writes ? log.Open(context) : null;
         using var display = new TrainingDisplay(context.Terminal);
         var lines = new EpochLines(display, "valid MRR");
-        using FileLock held = CheckpointFlags.Hold(folder, results);
+        using FileLock? held = writes ? CheckpointFlags.Hold(folder, results) : null;
         TrainingCheckpointOptions kept = checkpoint.Options(context, folder);
         context.Interruption.IsHeeded = true;
         using TModel model = fit(kept, TrainingTracker.Several(lines, tracker));
@@ -58,13 +61,18 @@ internal sealed class GraphTraining(CommandContext context, CheckpointFlags chec
         if (result.IsCancelled)
         {
             display.Dispose();
-            return CheckpointFlags.Interrupted(context, result.History.Steps.Count);
+            return (CheckpointFlags.Interrupted(context, result.History.Steps.Count), result.RowsTaken);
+        }
+
+        if (!writes)
+        {
+            return (ExitCode.Success, result.RowsTaken);
         }
 
         lines.Finish(result.History.Steps.Count, epochs, result.BestEpoch, result.BestMetric, result.IsStoppedEarly);
         store(model, Path.Combine(folder, results[0]));
         PythonJson.WriteFile(Path.Combine(folder, results[^1]), settings);
         CheckpointFlags.Clear(folder, results);
-        return ExitCode.Success;
+        return (ExitCode.Success, result.RowsTaken);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -33,13 +34,18 @@ internal sealed class PretrainCommand : GmtCommand
     public override string Script => "pretrain_gmt";
 
     /// <inheritdoc/>
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
     public override string Example => "--kg_dir examples/data/codex-s --output_dir checkpoints/sgm --epochs 4";
 
     /// <inheritdoc/>
-    public override int Execute(CommandContext context)
+    public override int Execute(CommandContext context) => RankedRun.Execute(context, RankedRun.Read(), Train);
+
+    private (int Code, long Rows) Train(CommandContext context, ProcessGroup processes)
     {
         _training.Device.Check(context);
-        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_training.Output), PretrainFlags.Results);
+        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_training.Output), PretrainFlags.Results, processes);
         GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         SgmTrainingOptions training = _training.Options(context).Settled(graph.Triples(GraphSplit.Train).Length);
@@ -50,6 +56,7 @@ internal sealed class PretrainCommand : GmtCommand
             GraphModule = _module.Shape(context),
             RelationSemantics = _semantics.Source(context),
             Mask = _strict.Mask(context),
+            Processes = processes,
             ValidateOnGraph = !graph.Triples(GraphSplit.Validation).IsEmpty,
             Training = training with { EarlyStoppingPatience = _strict.EarlyStoppingPatience(context) },
             CancellationToken = context.Interruption.Token,

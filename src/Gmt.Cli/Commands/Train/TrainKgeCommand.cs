@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -32,13 +33,18 @@ internal sealed class TrainKgeCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
     public override string Example => "--kg_dir examples/data/codex-s --output_dir checkpoints/kge";
 
     /// <inheritdoc/>
-    public override int Execute(CommandContext context)
+    public override int Execute(CommandContext context) => RankedRun.Execute(context, RankedRun.Read(), Train);
+
+    private (int Code, long Rows) Train(CommandContext context, ProcessGroup processes)
     {
         KgeModel model = _training.Model(context);
-        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_output), Results);
+        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_output), Results, processes);
         GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         KgeTrainingOptions training = KgeTrainer.Settle(
@@ -49,6 +55,7 @@ internal sealed class TrainKgeCommand : GmtCommand
             [.. KgeTrainingFlags.Settings(model, training), .. reading.Settled, .. reading.Entries], training.NumberOfEpochs!.Value,
             (checkpoint, progress) => ml.Transforms.EmbedKnowledgeGraph(graph, model, new KgeEstimator.Options
             {
+                Processes = processes,
                 ValidateOnGraph = true,
                 Training = training with { Checkpoint = checkpoint, Progress = progress },
                 CancellationToken = context.Interruption.Token,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -32,15 +33,20 @@ internal sealed class TrainPathCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
     public override string Example => "--kg_dir examples/data/codex-s --output_dir checkpoints/paths";
 
     /// <inheritdoc/>
-    public override int Execute(CommandContext context)
+    public override int Execute(CommandContext context) => RankedRun.Execute(context, RankedRun.Read(), Train);
+
+    private (int Code, long Rows) Train(CommandContext context, ProcessGroup processes)
     {
         PathTrainingOptions training = _training.Options(context);
         training.Check();
         string? start = _training.StartFrom(context);
-        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_output), Results);
+        var run = new GraphTraining(context, _checkpoint, _log, context.Get(_output), Results, processes);
         GraphReading reading = run.Read(_graph, _split);
         KnowledgeGraph graph = reading.Graph;
         training = training.Settle(isFineTuning: start is not null, graph.Triples(GraphSplit.Train));
@@ -53,6 +59,7 @@ internal sealed class TrainPathCommand : GmtCommand
             training.NumberOfEpochs!.Value,
             (checkpoint, progress) => ml.Transforms.TrainPathModel(graph, new PathTrainingEstimator.Options
             {
+                Processes = processes,
                 StartFrom = start,
                 Training = training with { Checkpoint = checkpoint, Progress = progress },
                 CancellationToken = context.Interruption.Token,

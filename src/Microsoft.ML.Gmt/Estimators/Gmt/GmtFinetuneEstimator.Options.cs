@@ -1,5 +1,6 @@
 using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt;
 
@@ -37,6 +38,12 @@ public sealed partial class GmtFinetuneEstimator
         /// </summary>
         [OptionRange(0, 1_000_000_000)]
         public int HeldOutRows { get; init; }
+
+        /// <summary>
+        /// The processes that train the model together, each with the same options and data; null (the default) for this one alone. All end
+        /// with the same weights, whoever saves them.
+        /// </summary>
+        public ProcessGroup? Processes { get; init; }
 
         /// <summary>
         /// Ends the training run; what was learned so far is kept. Cancelling the context's execution, as AutoML does, has the same effect.

@@ -231,10 +231,12 @@ public sealed partial class GmtFinetuneEstimator : IEstimator<GmtTransformer>
 
         var log = new TrainingLog(channel, _options.Training.Progress);
         GmtTrainingOptions options = _options.Training with { Seed = _seed, Mask = settings.Mask, Progress = log };
-        TrainingResult result = new GmtTrainer(model, options).Train(rows, tokenizer.Tokenize(validation), cancellationToken);
+        ICollective ranks = _options.Processes?.Ranks ?? SingleRank.Instance;
+        TrainingResult result = new GmtTrainer(model, options) { Ranks = ranks }
+            .Train(rows, tokenizer.Tokenize(validation), cancellationToken);
         log.Finish(result, "loss");
         var judge = new TripleJudge(model, baseModel.Tokenizer, settings.Text.Prompt, settings.Text.Template, settings.Mask);
-        if (new LearningCheck(judge, settings).Problem(result, training, rows, validation) is { } problem)
+        if (ranks.Rank == 0 && new LearningCheck(judge, settings).Problem(result, training, rows, validation) is { } problem)
         {
             channel.Warning(MessageSensitivity.None, problem);
         }

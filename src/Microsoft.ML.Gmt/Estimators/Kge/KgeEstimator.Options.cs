@@ -1,6 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Kge;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt;
 
@@ -35,6 +36,12 @@ public sealed partial class KgeEstimator
         /// Triples that are given to <see cref="Fit(IDataView, IDataView?)"/> take their place.
         /// </summary>
         public bool ValidateOnGraph { get; init; }
+
+        /// <summary>
+        /// The processes that train the model together, each with the same options and data; null (the default) for this one alone. All end
+        /// with the same weights, whoever saves them.
+        /// </summary>
+        public ProcessGroup? Processes { get; init; }
 
         /// <summary>
         /// Ends the training run; what was learned so far is kept. Cancelling the context's execution, as AutoML does, has the same effect.

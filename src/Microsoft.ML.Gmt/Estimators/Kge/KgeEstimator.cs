@@ -124,7 +124,8 @@ public sealed partial class KgeEstimator : IEstimator<KgeTransformer>
         var module = KgeModule.Create(shape, graph.Bounds, training.InitialScale!.Value, new RandomStreams(_seed));
         try
         {
-            TrainingResult result = KgeTrainer.Train(module, graph, training, triples, validation, cancellationToken);
+            TrainingResult result = KgeTrainer.Train(
+                module, graph, training, triples, validation, _options.Processes?.Ranks, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
             var scorer = new KgeScorer(module, graph, () => KnownTriples.Of(graph, triples));
             KgeTransformerSettings settings = KgeTransformerSettings.Of(_options, shape);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt;
 
@@ -21,6 +22,12 @@ public sealed partial class PathTrainingEstimator
         /// Triples that are given to <see cref="Fit(IDataView, IDataView?)"/> take their place.
         /// </summary>
         public bool ValidateOnGraph { get; init; } = true;
+
+        /// <summary>
+        /// The processes that train the model together, each with the same options and data; null (the default) for this one alone. All end
+        /// with the same weights, whoever saves them.
+        /// </summary>
+        public ProcessGroup? Processes { get; init; }
 
         /// <summary>
         /// Ends the training run; what was learned so far is kept. Cancelling the context's execution, as AutoML does, has the same effect.

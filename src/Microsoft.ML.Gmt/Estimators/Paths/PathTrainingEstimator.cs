@@ -103,8 +103,8 @@ public sealed partial class PathTrainingEstimator : IEstimator<PathScoringTransf
         var log = new TrainingLog(channel, _options.Training.Progress);
         PathTrainingOptions training =
             (_options.Training with { Seed = _seed, Progress = log }).Settle(isFineTuning: _start is not null, triples);
-        (PathModel model, TrainingResult result) =
-            PathTrainer.Train(_graph, _start, training, triples, validation, cancellation.Token);
+        (PathModel model, TrainingResult result) = PathTrainer.Train(
+            _graph, _start, training, triples, validation, _options.Processes?.Ranks, cancellation.Token);
         log.Finish(result, "filtered mean reciprocal rank");
         var scorer = new PathScorer(model, _graph, () => KnownTriples.Of(_graph, triples), _options.MaximumExpandedEntities);
         PathScoringSettings settings = PathScoringSettings.Of(_options, model.Origin) with

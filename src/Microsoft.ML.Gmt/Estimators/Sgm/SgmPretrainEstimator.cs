@@ -145,7 +145,10 @@ public sealed partial class SgmPretrainEstimator : IEstimator<SgmTransformer>
         SgmModule module = startFrom is null ? NewModule(graph, channel) : Copy(startFrom);
         try
         {
-            var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log });
+            var trainer = new SgmTrainer(module, graph, _options.Training with { Seed = _seed, Mask = Settings.Mask, Progress = log })
+            {
+                Ranks = _options.Processes?.Ranks ?? SingleRank.Instance,
+            };
             TrainingResult result = trainer.Train(triples, validation, Foresee, cancellationToken);
             log.Finish(result, "filtered mean reciprocal rank");
             WarnIfNothingWasLearned(result, channel);

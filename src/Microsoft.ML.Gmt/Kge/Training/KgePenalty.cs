@@ -4,7 +4,8 @@ namespace Microsoft.ML.Gmt.Kge;
 
 /// <summary>
 /// The regularizer of a batch: weight times the mean over its true triples of the penalties of head, relation and tail. A row that occurs
-/// several times is computed once and counts as often.
+/// several times is computed once and counts as often. Of a part of a batch it is such that the mean over parts by their queries is the
+/// batch's.
 /// </summary>
 /// <param name="module">The vectors.</param>
 /// <param name="options">Settled options.</param>
@@ -20,7 +21,7 @@ internal sealed class KgePenalty(KgeModule module, KgeTrainingOptions options)
         IEnumerable<long> given = batch.AnswerRows.Select(row => batch.Given[row]);
         Tensor sum = Sum(module.Entities, batch.Answers.Concat(given), function.EntitySquares)!;
         Tensor? ofRelations = Sum(module.Relations, batch.AnswerRows.Select(row => batch.Relations[row]), function.RelationSquares);
-        return (ofRelations is null ? sum : sum + ofRelations) * (_weight / batch.Answers.Length);
+        return (ofRelations is null ? sum : sum + ofRelations) * (_weight / batch.AnswerCount);
     }
 
     private Tensor? Sum(Tensor matrix, IEnumerable<long> ids, Func<Tensor, Tensor?> squaresOf)

@@ -16,7 +16,8 @@ internal sealed class KgeStep : IDisposable
 
     /// <param name="module">What is trained; not disposed.</param>
     /// <param name="options">Settled options.</param>
-    public KgeStep(KgeModule module, KgeTrainingOptions options)
+    /// <param name="ranks">The processes that share each step; null for this one alone.</param>
+    public KgeStep(KgeModule module, KgeTrainingOptions options, ICollective? ranks = null)
     {
         (_module, _options) = (module, options);
         _penalty = options.Regularizer == KgeRegularizer.None ? null : new KgePenalty(module, options);
@@ -25,24 +26,30 @@ internal sealed class KgeStep : IDisposable
         IOptimizer optimizer = options.Optimizer == KgeOptimizer.Adagrad
             ? new FusedAdagrad(trained, rate)
             : new FusedAdamW(trained, rate, weightDecay: 0);
-        Gradients = new GradientStep(trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => rate);
+        Gradients = new GradientStep(
+            trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => rate, sharing: StepSharing.Of(ranks));
     }
 
     /// <summary>Moves the vectors.</summary>
     public GradientStep Gradients { get; }
 
     /// <summary>Takes a step and returns the loss before it, the penalty included.</summary>
-    /// <param name="batch">The queries.</param>
+    /// <param name="batch">The queries of all processes.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; the vectors are as they were.</exception>
     public double Take(KgeBatch batch, long step)
     {
         using var scope = NewDisposeScope();
-        Tensor loss = Loss(batch);
-        loss.backward();
-        double value = loss.item<float>();
-        Gradients.Apply(step, value);
-        return value;
+        KgeBatch own = batch.Part(Gradients.Sharing.Take(batch.Count));
+        double value = double.NaN;
+        if (own.Count > 0)
+        {
+            Tensor loss = Loss(own);
+            loss.backward();
+            value = loss.item<float>();
+        }
+
+        return Gradients.Apply(step, value, own.Count);
     }
 
     /// <summary>The loss of a batch, differentiable: a scalar.</summary>

@@ -53,17 +53,22 @@ internal static class KgeTrainer
     /// True triples that all entities are ranked for after each epoch, filtered by the graph's training and validation triples; may be
     /// empty. The vectors of the best epoch are kept.
     /// </param>
+    /// <param name="ranks">
+    /// The processes that train the module together, each with the same module, graph, options and triples; null for this one alone. All
+    /// end with the same weights.
+    /// </param>
     /// <param name="cancellationToken">
     /// Ends the run after the current step, with a checkpoint if there is one to be kept. The module keeps what it has learned. No
     /// exception is thrown.
     /// </param>
     /// <exception cref="GmtFileException">The checkpoint belongs to a run with other settings or data, or is damaged.</exception>
     /// <exception cref="NotFiniteNumberException">The run has diverged.</exception>
+    /// <exception cref="CollectiveException">The ranks would not compute the same, or one has failed.</exception>
     public static TrainingResult Train(
         KgeModule module, KnowledgeGraph graph, KgeTrainingOptions settled, Triple[] triples, IReadOnlyList<Triple> validation,
-        CancellationToken cancellationToken = default)
+        ICollective? ranks = null, CancellationToken cancellationToken = default)
     {
-        using var task = new KgeTrainingTask(module, graph, settled, triples, validation);
+        using var task = new KgeTrainingTask(module, graph, settled, triples, validation, ranks);
         var options = new TrainingLoopOptions(
             settled.NumberOfEpochs!.Value, settled.EarlyStoppingPatience, settled.Checkpoint, settled.Progress);
         return TrainingLoop<KgeBatch>.Run(task, options, cancellationToken);

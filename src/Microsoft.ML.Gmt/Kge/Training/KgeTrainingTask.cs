@@ -22,12 +22,14 @@ internal sealed class KgeTrainingTask : ITrainingTask<KgeBatch>, IDisposable
     /// <param name="options">Settled options.</param>
     /// <param name="triples">True triples to train on.</param>
     /// <param name="validation">True triples to rank all entities for; may be empty.</param>
+    /// <param name="ranks">The processes that train together; null for this one alone.</param>
     public KgeTrainingTask(
-        KgeModule module, KnowledgeGraph graph, KgeTrainingOptions options, Triple[] triples, IReadOnlyList<Triple> validation)
+        KgeModule module, KnowledgeGraph graph, KgeTrainingOptions options, Triple[] triples, IReadOnlyList<Triple> validation,
+        ICollective? ranks = null)
     {
         (_module, _graph, _options, _triples, _validation) = (module, graph, options, triples, validation);
         _batches = new KgeBatches(graph, triples, options, new RandomStreams(options.SeedOrDefault));
-        _step = new KgeStep(module, options);
+        _step = new KgeStep(module, options, ranks);
         _filter = new(() => new KnownTriples(graph, triples, GraphSplit.Train, GraphSplit.Validation));
     }
 

@@ -61,12 +61,13 @@ internal sealed class FrozenStates : IDisposable
 
     /// <summary>The states of some rows, shorter ones padded with zeros on the left.</summary>
     /// <param name="rows">Rows of the run.</param>
+    /// <param name="leastLength">How long rows are made at least. Default 0.</param>
     /// <returns>[batch, longest row, hidden], in the caller's dispose scope.</returns>
-    public Tensor Of(IReadOnlyList<TokenizedRow> rows)
+    public Tensor Of(IReadOnlyList<TokenizedRow> rows, int leastLength = 0)
     {
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        int longest = rows.Max(row => row.Ids.Count);
+        int longest = Math.Max(leastLength, rows.Max(row => row.Ids.Count));
         Tensor padded = zeros(
             rows.Count, longest, _model.Config.HiddenSize, dtype: _model.DataType, device: _model.Device);
         for (int i = 0; i < rows.Count; i++)

@@ -16,19 +16,18 @@ internal sealed class GmtStep : IDisposable
     private readonly GmtTrainingOptions _options;
     private readonly FrozenStates? _frozen;
     private readonly RandomStreams _streams;
-    private readonly ICollective _ranks;
 
     /// <param name="model">The model; what is trained of it is chosen here.</param>
     /// <param name="options">How it trains, settled.</param>
     /// <param name="streams">The random streams of the run.</param>
     /// <param name="totalSteps">Steps of the whole training run.</param>
     /// <param name="frozen">Keeps what the layers below the memory make of the run's rows, and stays the caller's; null for none.</param>
-    /// <param name="ranks">The processes that share each step; null for one.</param>
+    /// <param name="ranks">The processes that share each step; null for this one alone.</param>
     public GmtStep(
         GmtModel model, GmtTrainingOptions options, RandomStreams streams, long totalSteps, FrozenStates? frozen = null,
         ICollective? ranks = null)
     {
-        (_model, _options, _frozen, _streams, _ranks) = (model, options, frozen, streams, ranks ?? SingleRank.Instance);
+        (_model, _options, _frozen, _streams) = (model, options, frozen, streams);
         model.SetTrainable(options.TrainGraphModule, options.TrainCrossAttentionBase);
         var schedule = new LinearSchedule(options.LearningRate!.Value, totalSteps, options.WarmupSteps!.Value);
         HashSet<string> gates = [.. model.MemoryLayers.Keys.Select(layer => $"model.layers.{layer}.memory_gate")];
@@ -41,7 +40,7 @@ internal sealed class GmtStep : IDisposable
             ],
             schedule.RateAt,
             options.MaxGradientNorm,
-            _ranks.Size > 1 ? new RankAverage(_ranks) : null);
+            StepSharing.Of(ranks));
         Dropout = new SeededDropout(streams.Generator("memory-dropout"));
     }
 
@@ -51,13 +50,10 @@ internal sealed class GmtStep : IDisposable
     /// <summary>The source of dropout masks where there is one process.</summary>
     public SeededDropout Dropout { get; }
 
-    /// <summary>Rows that this process has learned from.</summary>
-    public long RowsTaken { get; private set; }
-
     /// <summary>Takes a step on the mean of the micro batches' losses, and returns it.</summary>
     /// <remarks>
-    /// Of several processes, each takes whole micro batches, as accelerate's sampler deals them out: number k goes to rank k modulo their
-    /// number. A micro batch's dropout masks are then those of step and k, however many processes there are.
+    /// Several processes share the rows of all micro batches, so that a micro batch may be divided; its loss is still the mean over all of
+    /// its tokens. Dropout masks are then those of step, micro batch and row, however many processes there are.
     /// </remarks>
     /// <param name="microBatches">Those of all processes: at least one, each with a token to predict.</param>
     /// <param name="step">Steps done before this one.</param>
@@ -65,19 +61,19 @@ internal sealed class GmtStep : IDisposable
     public double Take(IReadOnlyList<IReadOnlyList<TokenizedRow>> microBatches, long step)
     {
         using var scope = NewDisposeScope();
-        int[] own = [.. Enumerable.Range(0, microBatches.Count).Where(k => k % _ranks.Size == _ranks.Rank)];
-        double total = 0;
-        foreach (int k in own)
+        StepSharing sharing = Gradients.Sharing;
+        MicroBatchPart[] parts = [.. MicroBatchPart.Of(microBatches, sharing.Take(microBatches.Sum(rows => rows.Count)))];
+        double weight = parts.Sum(part => part.Weight), total = 0;
+        foreach (MicroBatchPart part in parts)
         {
             using var microScope = NewDisposeScope();
-            using SeededDropout? shared = _ranks.Size > 1 ? new(_streams.Generator("memory-dropout", step, k)) : null;
-            Tensor loss = Loss(microBatches[k], shared ?? Dropout);
-            (loss / own.Length).backward();
-            total += loss.item<float>();
-            RowsTaken += microBatches[k].Count;
+            using SeededDropout? shared = sharing.IsShared ? DropoutOf(part, step) : null;
+            Tensor loss = Loss(part.Rows, shared ?? Dropout, part.Length);
+            (loss / (weight / part.Weight)).backward();
+            total += loss.item<float>() * part.Weight;
         }
 
-        double mean = Gradients.Apply(step, total / Math.Max(own.Length, 1), own.Length);
+        double mean = Gradients.Apply(step, total / weight, weight);
         if (_options.TrainGraphModule)
         {
             _model.States.Refresh(_model.Encoder.GraphModule);
@@ -117,13 +113,18 @@ internal sealed class GmtStep : IDisposable
     private FusedAdamW NewOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
         new(parameters, _options.LearningRate!.Value, weightDecay: 0, EpsilonPlacement.BeforeCorrection);
 
-    private Tensor Loss(IReadOnlyList<TokenizedRow> rows, SeededDropout? dropout)
+    /// <summary>Masks that depend on a row and where in it a number stands, not on which other rows are here.</summary>
+    private SeededDropout DropoutOf(MicroBatchPart part, long step) => new(
+        _streams.Generator("memory-dropout", step, part.Number),
+        [.. Enumerable.Range(part.Own.First, part.Own.Count).Select(row => (ulong)row)]);
+
+    private Tensor Loss(IReadOnlyList<TokenizedRow> rows, SeededDropout? dropout, int leastLength = 0)
     {
-        LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device);
+        LabeledBatch batch = LabeledBatch.PadLeft(rows, _model.BaseModel.Device, leastLength);
         TripleEvidence evidence = _model.CollectEvidence(batch.Queries, _options.Mask);
         MemoryReader reader = _model.ReadEvidence(evidence, batch.Features, dropout);
         return LanguageModelLoss.Of(
             _model.BaseModel, batch.InputIds, batch.AttentionMask, batch.Labels, reader,
-            _frozen is null ? null : (_frozen.Of(rows), _frozen.Layers));
+            _frozen is null ? null : (_frozen.Of(rows, leastLength), _frozen.Layers));
     }
 }

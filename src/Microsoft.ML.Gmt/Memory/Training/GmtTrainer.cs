@@ -41,9 +41,6 @@ internal sealed class GmtTrainer
     /// </summary>
     public ICollective Ranks { get; init; } = SingleRank.Instance;
 
-    /// <summary>Rows that this process has learned from in its last training run.</summary>
-    public long RowsTaken { get; private set; }
-
     /// <summary>Trains the model, or goes on with a training run of it where <see cref="GmtTrainingOptions.Checkpoint"/> says so.</summary>
     /// <param name="rows">Questions with answers; rows without a token to predict are left out and counted.</param>
     /// <param name="validationRows">
@@ -75,10 +72,8 @@ internal sealed class GmtTrainer
         {
             ValidationSteps = _options.ValidationSteps,
             KeepBestWeights = _options.KeepBestWeights,
-            Ranks = Ranks,
         };
         TrainingResult result = TrainingLoop<IReadOnlyList<IReadOnlyList<TokenizedRow>>>.Run(task, options, cancellationToken);
-        RowsTaken = task.RowsTaken;
         var lengths = RowLengths.Of(rows, _model.BaseModel.Config.MaxPositions);
         return result with
         {

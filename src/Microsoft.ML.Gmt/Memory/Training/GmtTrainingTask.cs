@@ -19,7 +19,7 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     /// <param name="rows">Questions with answers.</param>
     /// <param name="validation">Rows to measure the loss on, each with a token to predict; may be empty.</param>
     /// <param name="frozen">What the layers below the memory make of these rows, of several runs; null for states of its own.</param>
-    /// <param name="ranks">The processes that train together; null for one.</param>
+    /// <param name="ranks">The processes that train together; null for this one alone.</param>
     /// <exception cref="ArgumentException">No row has a token to predict.</exception>
     public GmtTrainingTask(
         GmtModel model, GmtTrainingOptions options, IReadOnlyList<TokenizedRow> rows, IReadOnlyList<TokenizedRow> validation,
@@ -39,9 +39,6 @@ internal sealed class GmtTrainingTask : ITrainingTask<IReadOnlyList<IReadOnlyLis
     public long StepsPerEpoch => _batches.StepsPerEpoch;
 
     public GradientStep Gradients => _step.Gradients;
-
-    /// <summary>Rows that this process has learned from.</summary>
-    public long RowsTaken => _step.RowsTaken;
 
     public bool HasValidation => _validation.Count > 0;
 

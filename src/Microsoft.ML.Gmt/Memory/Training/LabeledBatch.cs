@@ -40,11 +40,12 @@ internal sealed class LabeledBatch : IDisposable
     /// <summary>Pads rows on the left.</summary>
     /// <param name="rows">At least one row.</param>
     /// <param name="device">Where to put the tensors. Default (null): the CPU.</param>
+    /// <param name="leastLength">How long rows are made at least, as if one of so many tokens were there. Default 0.</param>
     /// <exception cref="ArgumentException">There is no row, or one has no tokens.</exception>
-    public static LabeledBatch PadLeft(IReadOnlyList<TokenizedRow> rows, Device? device = null)
+    public static LabeledBatch PadLeft(IReadOnlyList<TokenizedRow> rows, Device? device = null, int leastLength = 0)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        TokenBatch tokens = TokenBatch.PadLeft([.. rows.Select(row => row.Ids)], PadId, device);
+        TokenBatch tokens = TokenBatch.PadLeft([.. rows.Select(row => row.Ids)], PadId, device, leastLength);
         int longest = (int)tokens.InputIds.size(1);
         long[] labels = new long[rows.Count * longest];
         Array.Fill(labels, LanguageModelLoss.Ignored);

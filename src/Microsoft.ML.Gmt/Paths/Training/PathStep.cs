@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,7 +16,8 @@ internal sealed class PathStep : IDisposable
     /// <param name="module">What is trained; not disposed.</param>
     /// <param name="options">Settled options.</param>
     /// <param name="steps">Steps of the whole run.</param>
-    public PathStep(IPathModule module, PathTrainingOptions options, long steps)
+    /// <param name="ranks">The processes that share each step; null for this one alone.</param>
+    public PathStep(IPathModule module, PathTrainingOptions options, long steps, ICollective? ranks = null)
     {
         (_module, _weightPower) = (module, options.QuestionWeightPower!.Value);
         (string Name, Parameter Parameter)[] trained = [.. module.Weights.named_parameters().Select(pair => (pair.name, pair.parameter))];
@@ -23,24 +25,30 @@ internal sealed class PathStep : IDisposable
         var schedule = new PolynomialSchedule(rate, steps, options.WarmupSteps!.Value, options.DecayPower);
         Gradients = new GradientStep(
             trained.Select(pair => pair.Parameter), [new("optimizer", new FusedAdamW(trained, rate, weightDecay: 0, beta2: Beta2))],
-            schedule.RateAt, options.MaxGradientNorm);
+            schedule.RateAt, options.MaxGradientNorm, StepSharing.Of(ranks));
     }
 
     /// <summary>Moves the weights.</summary>
     public GradientStep Gradients { get; }
 
     /// <summary>Takes a step and returns the loss before it.</summary>
-    /// <param name="batch">The questions.</param>
+    /// <param name="batch">The questions of all processes.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; the weights are as they were.</exception>
     public double Take(PathTrainingQuery[] batch, long step)
     {
         using var scope = NewDisposeScope();
-        Tensor loss = new RivalScores(_module.Scores(batch), batch, _weightPower).CrossEntropy();
-        loss.backward();
-        double value = loss.item<float>();
-        Gradients.Apply(step, value);
-        return value;
+        RowShare share = Gradients.Sharing.Take(batch.Length);
+        PathTrainingQuery[] own = batch[share.First..share.End];
+        double value = double.NaN;
+        if (own.Length > 0)
+        {
+            Tensor loss = new RivalScores(_module.Scores(own), own, _weightPower).CrossEntropy();
+            loss.backward();
+            value = loss.item<float>();
+        }
+
+        return Gradients.Apply(step, value, RivalScores.WeightOf(own, _weightPower));
     }
 
     /// <summary>Frees the optimizer's state.</summary>

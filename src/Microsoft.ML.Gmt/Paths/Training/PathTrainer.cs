@@ -16,22 +16,27 @@ internal static class PathTrainer
     /// True triples that all entities are ranked for after each epoch, filtered by the graph's training and validation triples; may be
     /// empty. The weights of the best epoch are kept.
     /// </param>
+    /// <param name="ranks">
+    /// The processes that train the model together, each with the same graph, start, options and triples; null for this one alone. All end
+    /// with the same weights.
+    /// </param>
     /// <param name="cancellationToken">
     /// Ends the run after the current step, with a checkpoint if there is one to be kept. The model keeps what it has learned. No exception
     /// is thrown.
     /// </param>
     /// <exception cref="GmtFileException">The checkpoint belongs to a run with other settings or data, or is damaged.</exception>
     /// <exception cref="NotFiniteNumberException">The run has diverged.</exception>
+    /// <exception cref="CollectiveException">The ranks would not compute the same, or one has failed.</exception>
     public static (PathModel Model, TrainingResult Result) Train(
         KnowledgeGraph graph, FoundationModel? start, PathTrainingOptions settled, Triple[] triples, Triple[] validation,
-        CancellationToken cancellationToken = default)
+        ICollective? ranks = null, CancellationToken cancellationToken = default)
     {
         MessageGraph messages = EntityMessages.Build(graph);
         PathModelOrigin origin = PathModelOrigin.TrainedFrom(start?.Origin);
         using IPathModule module = start is null
             ? TrainedModule.Create(ShapeOf(settled, graph), messages, new RandomStreams(settled.SeedOrDefault))
             : new TunedModule(start, messages);
-        using var task = new PathTrainingTask(module, graph, messages, origin, settled, triples, validation);
+        using var task = new PathTrainingTask(module, graph, messages, origin, settled, triples, validation, ranks);
         var options = new TrainingLoopOptions(
             settled.NumberOfEpochs!.Value, settled.EarlyStoppingPatience, settled.Checkpoint, settled.Progress);
         TrainingResult result = TrainingLoop<PathTrainingQuery[]>.Run(task, options, cancellationToken);

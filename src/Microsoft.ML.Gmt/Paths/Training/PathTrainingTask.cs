@@ -24,14 +24,15 @@ internal sealed class PathTrainingTask : ITrainingTask<PathTrainingQuery[]>, IDi
     /// <param name="options">Settled options.</param>
     /// <param name="triples">True triples to train on.</param>
     /// <param name="validation">True triples to rank all entities for; may be empty.</param>
+    /// <param name="ranks">The processes that train together; null for this one alone.</param>
     public PathTrainingTask(
         IPathModule module, KnowledgeGraph graph, MessageGraph messages, PathModelOrigin origin, PathTrainingOptions options,
-        Triple[] triples, Triple[] validation)
+        Triple[] triples, Triple[] validation, ICollective? ranks = null)
     {
         (_module, _graph, _origin, _options, _triples) = (module, graph, origin, options, triples);
         _validation = Sample(validation, options);
         _queries = new PathQueries(graph, messages, triples, options);
-        _step = new PathStep(module, options, StepsPerEpoch * options.NumberOfEpochs!.Value);
+        _step = new PathStep(module, options, StepsPerEpoch * options.NumberOfEpochs!.Value, ranks);
         _filter = new(() => new KnownTriples(graph, triples, GraphSplit.Train, GraphSplit.Validation));
     }
 

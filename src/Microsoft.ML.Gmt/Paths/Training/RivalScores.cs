@@ -22,7 +22,7 @@ internal sealed class RivalScores
         long[] known = [.. batch.SelectMany((query, row) => query.Known.Select(entity => (row * entities) + entity))];
         long[] answers = [.. batch.SelectMany((query, row) => query.Answers.Select(entity => (row * entities) + entity))];
         long[] rows = [.. batch.SelectMany((query, row) => query.Answers.Select(_ => (long)row))];
-        double total = batch.Sum(query => Math.Pow(query.Answers.Length, weightPower));
+        double total = WeightOf(batch, weightPower);
         float[] weights =
         [
             .. batch.SelectMany(query => query.Answers.Select(
@@ -33,6 +33,12 @@ internal sealed class RivalScores
         Rivals = flat.index_fill(0, tensor(known, device: CPU), Nothing).view(batch.Count, entities);
         (_rows, Weights) = (tensor(rows, device: CPU), tensor(weights, device: CPU));
     }
+
+    /// <summary>How much questions weigh together.</summary>
+    /// <param name="batch">The questions.</param>
+    /// <param name="weightPower">A question weighs as many as its answers to this power.</param>
+    public static double WeightOf(IReadOnlyList<PathTrainingQuery> batch, double weightPower) =>
+        batch.Sum(query => Math.Pow(query.Answers.Length, weightPower));
 
     /// <summary>The scores of the answers asked for: [answers].</summary>
     public Tensor Answers { get; }

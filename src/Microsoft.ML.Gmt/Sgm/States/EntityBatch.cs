@@ -50,10 +50,11 @@ internal sealed class EntityBatch
     /// <summary>
     /// The vectors of the batch's entities, [distinct entities or all, d]: means of their edges' states, 0 without edges.
     /// </summary>
-    public Tensor Encode(SgmModule module, SeededDropout? dropout)
+    /// <param name="encode">Encodes states: [states, d].</param>
+    public Tensor Encode(Func<EdgeStateList, Tensor> encode)
     {
         using var scope = NewDisposeScope();
-        return SparseProduct.Multiply(_means, module.EncodeStates(_states, dropout)).MoveToOuterDisposeScope();
+        return SparseProduct.Multiply(_means, encode(_states)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Where in <see cref="Encode"/> an entity's vector stands.</summary>

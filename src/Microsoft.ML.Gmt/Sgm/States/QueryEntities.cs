@@ -43,15 +43,16 @@ internal sealed class QueryEntities
             return ChangedEdges(graph, mask, triple.Head, hidden).Count > 0 || ChangedEdges(graph, mask, triple.Tail, hidden).Count > 0;
         });
 
-    /// <summary>The triples with rows of <see cref="Encode(SgmModule, SeededDropout?)"/> in place of heads and tails.</summary>
+    /// <summary>The triples with rows of <see cref="Encode(Func{EdgeStateList, Tensor})"/> in place of heads and tails.</summary>
     public Triple[] Rows { get; }
 
     /// <summary>The entities' vectors: [rows, d], differentiable; 0 where no edge is left.</summary>
-    public Tensor Encode(SgmModule module, SeededDropout? dropout = null)
+    /// <param name="encode">Encodes states: [states, d].</param>
+    public Tensor Encode(Func<EdgeStateList, Tensor> encode)
     {
         using var scope = NewDisposeScope();
         EdgeStateList states = _states.States;
-        return SparseProduct.Multiply(Means(states), module.EncodeStates(states, dropout)).MoveToOuterDisposeScope();
+        return SparseProduct.Multiply(Means(states), encode(states)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The entities' vectors, where those of the graph's states are at hand: [rows, d]; 0 where no edge is left.</summary>

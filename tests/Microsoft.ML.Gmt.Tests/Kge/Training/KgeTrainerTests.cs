@@ -163,7 +163,8 @@ public sealed class KgeTrainerTests
         var module = KgeModule.Create(
             settled.ShapeOf(model), s_graph.Bounds, settled.InitialScale!.Value, new RandomStreams(settled.SeedOrDefault));
         TrainingResult result = KgeTrainer.Train(
-            module, s_graph, settled, triples, validate ? s_graph.Triples(GraphSplit.Validation).ToArray() : [], cancellation.Token);
+            module, s_graph, settled, triples, validate ? s_graph.Triples(GraphSplit.Validation).ToArray() : [],
+            cancellationToken: cancellation.Token);
         return new Outcome(result, module);
     }
 

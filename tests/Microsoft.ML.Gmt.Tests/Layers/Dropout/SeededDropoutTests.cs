@@ -55,6 +55,21 @@ public sealed class SeededDropoutTests
     }
 
     [TestMethod]
+    public void A_row_of_a_batch_has_its_mask_whatever_rows_are_beside_it_and_however_far_they_are_padded()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Mask(ulong[] rows, params long[] shape) => new SeededDropout(new Generator(8), rows).Mask(shape, Probability, ones(1));
+        Tensor all = Mask([0, 1, 2, 3], 4, 6, 50), part = Mask([2, 3], 2, 6, 50), shorter = Mask([2, 3], 2, 4, 50);
+        Assert.IsTrue(all[2..].eq(part).all().item<bool>());
+        Assert.IsTrue(all[2.., 2..].eq(shorter).all().item<bool>());
+        Assert.IsFalse(all[..2].eq(part).all().item<bool>());
+        Tensor heads = Mask([0, 1, 2], 3, 2, 6, 50), lastHeads = Mask([2], 1, 2, 5, 50);
+        Assert.IsTrue(heads[2.., .., 1..].eq(lastHeads).all().item<bool>());
+        Assert.IsFalse(heads[.., 0].eq(heads[.., 1]).all().item<bool>());
+        Assert.ThrowsExactly<ArgumentException>(() => Mask([0], 2, 50));
+    }
+
+    [TestMethod]
     public void Any_shape_has_a_mask()
     {
         using var scope = NewDisposeScope();

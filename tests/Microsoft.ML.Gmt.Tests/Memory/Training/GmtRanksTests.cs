@@ -3,6 +3,7 @@ using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Tests.Llm;
 using Microsoft.ML.Gmt.Tests.Runtime;
+using Microsoft.ML.Gmt.Tests.Training;
 using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
@@ -35,6 +36,25 @@ public sealed class GmtRanksTests
     [TestMethod]
     [DataRow(2)]
     [DataRow(3)]
+    [DataRow(4)]
+    public void The_gradients_of_a_divided_micro_batch_are_those_of_one_rank(int size) => Divided.CheckGradients(size);
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
+    public void Twenty_steps_of_gradient_descent_end_with_the_weights_of_one_rank(int size) => Divided.CheckDescent(size);
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
+    public void Twenty_steps_of_Adam_differ_from_one_rank_by_rounding(int size) => Divided.CheckOptimizer(size);
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
     public void The_gradients_of_the_first_step_are_those_of_one_rank(int size)
     {
         using IDisposable oneThread = TinyLlama.OneThread();
@@ -93,6 +113,15 @@ public sealed class GmtRanksTests
         for (int step = 0; step < 5; step++)
         {
             Assert.AreEqual(two[0].Losses[step], three[0].Losses[step], 1e-4, $"step {step}");
+        }
+
+        // Five rows of several lengths in one micro batch, which two ranks and three divide otherwise.
+        GmtTrainingOptions divided = Options with { BatchSize = 5, MicroBatchSize = 5 };
+        Run[] halves = Ranks.Run(2, ranks => Train(ranks, divided, dropout: 0.3, rows: Ragged));
+        Run[] thirds = Ranks.Run(3, ranks => Train(ranks, divided, dropout: 0.3, rows: Ragged));
+        for (int step = 0; step < 5; step++)
+        {
+            Assert.AreEqual(halves[0].Losses[step], thirds[0].Losses[step], 1e-4, $"step {step}");
         }
 
         // Equal rows in all micro batches: equal masks would give every micro batch the same loss, and so the whole step.
@@ -190,6 +219,31 @@ public sealed class GmtRanksTests
         StringAssert.Contains(failures[1]!.Message, "a file that all ranks must see, is 0 there and 3 on rank 0");
     }
 
+    /// <summary>Rows of several lengths, of some of which all tokens are predicted.</summary>
+    private static TokenizedRow[] Ragged =>
+    [
+        .. Rows.Select((row, i) => new TokenizedRow(
+            [1, .. Enumerable.Repeat(7 + (i % 5), i % 4), 9, row.Ids[^1]], i % 3 == 0 ? 0 : 2 + (i % 4), row.Triple)),
+    ];
+
+    /// <summary>Ten rows in two micro batches, then seven rows in two.</summary>
+    private static RankedTask<IReadOnlyList<IReadOnlyList<TokenizedRow>>> Divided => new(
+        (ranks, rate) =>
+        {
+            TinyGmt tiny = Model(dropout: 0);
+            GmtTrainingOptions options = Options with
+            {
+                BatchSize = 10,
+                MicroBatchSize = 5,
+                LearningRate = rate * 0.001,
+                MaxGradientNorm = 1e9,
+                NumberOfEpochs = 20,
+            };
+            var task = new GmtTrainingTask(tiny.Model, options, [.. Ragged, .. Ragged[..7]], [], ranks: ranks);
+            return (task, [task, tiny]);
+        },
+        batch => [.. batch.Select(rows => rows.Reverse().ToArray())]);
+
     private static TokenizedRow Row(Triple triple, int answer) => new([1, 7, 9, answer], 3, triple);
 
     private static TinyGmt Model(double dropout, bool closedGates = false) => new(
@@ -214,13 +268,13 @@ public sealed class GmtRanksTests
     {
         using var scope = NewDisposeScope();
         using TinyGmt tiny = Model(dropout, closedGates);
-        var trainer = new GmtTrainer(tiny.Model, options) { Ranks = ranks };
-        TrainingResult result = trainer.Train(rows ?? Rows, validation ?? (withValidation ? Rows : null), token);
+        TrainingResult result = new GmtTrainer(tiny.Model, options) { Ranks = ranks }
+            .Train(rows ?? Rows, validation ?? (withValidation ? Rows : null), token);
         return new Run(
             [.. result.History.Steps.Select(step => step.Loss)],
             [.. result.History.Steps.Where(step => step.Metric is not null).Select(step => step.Metric!.Value)],
             [.. tiny.Model.NamedParameters().SelectMany(pair => pair.Parameter.detach().data<float>().ToArray())],
-            trainer.RowsTaken, result.IsCancelled);
+            result.RowsTaken, result.IsCancelled);
     }
 
     private sealed record Run(double[] Losses, double[] Metrics, float[] Weights, long Rows, bool IsCancelled);

@@ -176,7 +176,7 @@ public sealed class PathTrainerTests
         using var cancellation = new CancellationTokenSource();
         var stop = new Stop(cancellation, step: 7);
         PathTrainingOptions kept = options with { Checkpoint = new TrainingCheckpointOptions { Path = folder["state"] }, Progress = stop };
-        (_, TrainingResult first) = PathTrainer.Train(graph, null, kept, train, test, cancellation.Token);
+        (_, TrainingResult first) = PathTrainer.Train(graph, null, kept, train, test, cancellationToken: cancellation.Token);
         Assert.IsTrue(first.IsCancelled);
         kept = kept with { Checkpoint = kept.Checkpoint with { Resume = true }, Progress = null };
         (PathModel model, _) = PathTrainer.Train(graph, null, kept, train, test);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
 
@@ -36,6 +37,42 @@ public sealed partial class LaunchCommandTests
         Assert.AreEqual("1", second.Groups["rank"].Value);
         Assert.AreNotEqual("0", second.Groups["rows"].Value);
         Assert.IsFalse(log.Contains("'loss'", StringComparison.Ordinal), "rank 0 alone reports");
+    }
+
+    [TestMethod]
+    [DataRow("train-kge --dim 12 --epochs 3 --batch_size 64", "kge.zip", "kge_config.json")]
+    [DataRow("train-path --dim 16 --hidden_dim 16 --layers 2 --epochs 2", "paths.zip", "path_config.json")]
+    [DataRow(
+        "pretrain --graph_dim 16 --rel_semantic_dim 16 --sgm_layers 1 --sgm_heads 2 --top_k 3 --epochs 2 --batch_size 32 --num_neg 4",
+        "sgm_state.pth", "sgm_config.json")]
+    [DataRow(
+        "finetune --base_model BASE --graph_dim 16 --rel_semantic_dim 16 --sgm_layers 1 --sgm_heads 2 --graph_dropout 0 --lora_dropout 0 "
+        + "--num_memory_tokens 4 --memory_heads 2 --memory_layers 3,4 --lora_r 2 --batch_size 8 --num_epochs 1 --val_set_size 8",
+        "graph_encoder.pth", "memory_attn.pth", "gmt_config.json")]
+    public void Three_processes_train_as_one_does_with_a_strict_command(string command, params string[] files)
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        string[] arguments = [.. command.Replace("BASE", GmtPipelines.BaseModel, StringComparison.Ordinal).Split(' '),
+            "--kg_dir", folder["graph"], "--seed", "1", "--output_dir"];
+        GmtRun alone = GmtRun.Of([.. arguments, folder["one"]]).Succeeded();
+        GmtRun launched = GmtRun.Finish(GmtRun.Start(
+            ["launch", "--processes", "3", "--log_dir", folder["logs"], "--", .. arguments, folder["three"]])).Succeeded();
+        double[] expected = Numbers(alone.Output), actual = Numbers(launched.Output);
+        Assert.IsGreaterThan(2, expected.Length);
+        Assert.HasCount(expected.Length, actual, launched.Output);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreEqual(expected[i], actual[i], 2e-3, $"{alone.Output}\n{launched.Output}");
+        }
+
+        CollectionAssert.AreEquivalent(files, Directory.GetFileSystemEntries(folder["three"]).Select(Path.GetFileName).ToArray());
+        for (int rank = 1; rank < 3; rank++)
+        {
+            string log = File.ReadAllText(Path.Combine(folder["logs"], $"rank-{rank}.log"));
+            StringAssert.Matches(log, LastLine());
+            Assert.IsFalse(log.Contains("Epoch", StringComparison.Ordinal), "rank 0 alone reports");
+        }
     }
 
     [TestMethod]
@@ -75,7 +112,7 @@ public sealed partial class LaunchCommandTests
     [TestMethod]
     [DataRow("launch", "COMMAND")]
     [DataRow("launch -- no_such", "there is no command 'no_such'")]
-    [DataRow("launch -- pretrain --kg_dir x", "'pretrain' does not share its work among processes; finetune_gmt does")]
+    [DataRow("launch -- tokenize --kg_dir x", "'tokenize' does not share its work among processes; these do: ")]
     [DataRow("launch --processes 0 -- finetune_gmt", "--processes is 0")]
     public void What_makes_no_sense_is_wrong_usage(string line, string inMessage)
     {
@@ -98,6 +135,9 @@ public sealed partial class LaunchCommandTests
         }
     });
 
+    private static double[] Numbers(string text) =>
+        [.. Number().Matches(text).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
+
     private static (string Kind, double Value)[] Losses(string text) =>
     [
         .. Loss().Matches(text).Select(match => (match.Groups[1].Value, double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))),
@@ -106,6 +146,9 @@ public sealed partial class LaunchCommandTests
     [GeneratedRegex(@"'((?:eval_)?loss)': ([0-9.e+-]+)")]
     private static partial Regex Loss();
 
-    [GeneratedRegex(@"rank (?<rank>\d) of 2: (?<rows>[\d,]+) rows, [\d,]+ bytes sent")]
+    [GeneratedRegex(@"\d+\.\d+|\d+")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"rank (?<rank>\d) of [23]: (?<rows>[\d,]+) rows, [\d,]+ bytes sent")]
     private static partial Regex LastLine();
 }
