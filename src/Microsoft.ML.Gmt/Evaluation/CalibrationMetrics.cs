@@ -10,4 +10,9 @@ public sealed record CalibrationBin(int Count, double MeanProbability, double Tr
 /// <param name="ExpectedError">The expected calibration error; see <see cref="Calibration.ExpectedError"/>.</param>
 /// <param name="Bins">The bins, of equal width, from 0 to 1.</param>
 /// <param name="RowsWithoutVerdict">How many rows had no probability (NaN), as rows with unknown names; no figure counts them.</param>
-public sealed record CalibrationMetrics(double ExpectedError, IReadOnlyList<CalibrationBin> Bins, int RowsWithoutVerdict);
+public sealed record CalibrationMetrics(double ExpectedError, IReadOnlyList<CalibrationBin> Bins, int RowsWithoutVerdict)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Bins.Sum(bin => bin.Count)} verdicts: expected calibration error {ExpectedError:f4}; {RowsWithoutVerdict} without a verdict");
+}

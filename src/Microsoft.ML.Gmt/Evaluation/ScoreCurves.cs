@@ -47,6 +47,11 @@ public sealed record ScoreCurves
     /// <summary>How many rows had no score (NaN), as rows with unknown names; nothing else counts them.</summary>
     public required int RowsWithoutScore { get; init; }
 
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Positives} true and {Negatives} false rows: AUC {AreaUnderRocCurve:f4}, average precision {AveragePrecision:f4}; ")
+        + FormattableString.Invariant($"{RowsWithoutScore} without a score");
+
     /// <summary>Computes the curves.</summary>
     /// <param name="rows">Score, higher for what is likelier true, and label of each row; in any order. NaN for no score.</param>
     public static ScoreCurves Of(IEnumerable<(double Score, bool Label)> rows)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Graph;
@@ -198,6 +199,12 @@ public sealed class KnowledgeGraph
         division.Check();
         return new KnowledgeGraph(CoveringSplit.Divide(this, division), AddInverse) { Division = division.HoldsOut ? division : Division };
     }
+
+    /// <summary>How many entities, relations and triples it holds.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Entities.Count:n0} entities, {Relations.Count:n0} relations, {Triples(GraphSplit.Train).Length:n0} training, "
+        + $"{Triples(GraphSplit.Validation).Length:n0} validation and {Triples(GraphSplit.Test).Length:n0} test triples");
 
     private void CheckTriples(ReadOnlySpan<Triple> triples)
     {

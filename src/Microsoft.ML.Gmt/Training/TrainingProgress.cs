@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>Where a training run stands; what <see cref="IProgress{T}"/> receives after a step.</summary>
@@ -48,4 +50,8 @@ public sealed record TrainingHistory(IReadOnlyList<TrainingStep> Steps)
     /// <summary>The mean loss of each epoch, in order.</summary>
     public IReadOnlyList<double> EpochLosses =>
         [.. Steps.GroupBy(step => step.Epoch).OrderBy(epoch => epoch.Key).Select(epoch => epoch.Average(step => step.Loss))];
+
+    /// <summary>How long it was and how the loss of an epoch changed.</summary>
+    public override string ToString() => EpochLosses is not [var first, ..] losses ? "no steps" : string.Create(
+        CultureInfo.InvariantCulture, $"{Steps.Count:n0} steps in {losses.Count:n0} epochs, loss {first:f4} to {losses[^1]:f4}");
 }

@@ -38,6 +38,7 @@ public sealed class KgeTransformerTests
     public void Columns_hold_what_the_scorer_and_the_matrices_hold(KgeModel model, int entityWidth, int relationWidth)
     {
         using KgeTransformer transformer = Fit(model);
+        Assert.AreEqual($"{model} embedding of {Pipelines.Graph}", transformer.ToString());
         Triple[] triples = [.. Pipelines.Graph.Triples(GraphSplit.Test)];
         IDataView scored = transformer.Transform(Pipelines.Graph.ToDataView(GraphSplit.Test));
         float[] expected = new float[triples.Length];

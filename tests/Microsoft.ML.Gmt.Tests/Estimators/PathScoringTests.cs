@@ -34,6 +34,7 @@ public sealed class PathScoringTests
     public void A_row_with_unknown_names_has_no_score()
     {
         using PathScoringTransformer model = Fit();
+        StringAssert.Contains(model.ToString(), $"path model of {Pipelines.Graph}; weights: ");
         TripleRow known = TripleRow.Of(Pipelines.Graph.Triples(GraphSplit.Test)[0]);
         PathRow[] rows = Rows(model, [known, new TripleRow { Head = "nobody", Relation = known.Relation, Tail = known.Tail }, known]);
         Assert.IsFalse(rows[1].Known);

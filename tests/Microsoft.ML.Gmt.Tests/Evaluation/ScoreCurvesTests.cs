@@ -18,6 +18,7 @@ public sealed class ScoreCurvesTests
         Assert.AreEqual(0.75, curves.AreaUnderRocCurve, 1e-12);
         Assert.AreEqual(0.5 + (0.5 * 2 / 3), curves.AveragePrecision, 1e-12);
         Assert.AreEqual((2, 2, 1), (curves.Positives, curves.Negatives, curves.RowsWithoutScore));
+        Assert.AreEqual("2 true and 2 false rows: AUC 0.7500, average precision 0.8333; 1 without a score", curves.ToString());
     }
 
     [TestMethod]

@@ -18,6 +18,15 @@ public sealed class KnowledgeGraphTests
     }
 
     [TestMethod]
+    public void It_says_how_much_it_holds()
+    {
+        var builder = new KnowledgeGraphBuilder([.. Enumerable.Range(0, 1_200).Select(entity => $"e{entity}")], ["r"]);
+        builder.AddRange([.. Enumerable.Range(0, 1_199).Select(entity => new Triple(entity, 0, entity + 1))]);
+        builder.AddRange([new(0, 0, 2)], GraphSplit.Test);
+        Assert.AreEqual("1,200 entities, 1 relations, 1,199 training, 0 validation and 1 test triples", builder.Build().ToString());
+    }
+
+    [TestMethod]
     public void Inverse_relations_follow_the_relations()
     {
         KnowledgeGraph graph = Small().WithInverse(true);

@@ -61,6 +61,9 @@ public sealed class KgeTransformer : TripleScoringTransformer
     /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
     internal TrainingResult? TrainingResult { get; init; }
 
+    /// <summary>The kind of embedding, and its graph.</summary>
+    public override string ToString() => $"{EmbeddingModel} embedding of {Graph}";
+
     internal KgeScorer Model
     {
         get

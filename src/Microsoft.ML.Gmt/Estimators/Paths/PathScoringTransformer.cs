@@ -66,6 +66,9 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
     /// trained on this graph.</summary>
     public PathModelOrigin Origin => _model.Model.Origin;
 
+    /// <summary>Where its weights come from, and its graph.</summary>
+    public override string ToString() => $"path model of {Graph}; weights: {Origin}";
+
     /// <summary>
     /// Verdicts with nothing trained: a threshold and a probability for each relation, fitted on the graph's own triples against typed
     /// negatives, without labels.

@@ -93,6 +93,7 @@ public sealed class AcceptanceCatalogTests
         Assert.AreEqual((1, 2, 1), (metrics.Bins[0].Count, metrics.Bins[1].Count, metrics.RowsWithoutVerdict));
         Assert.AreEqual(0.75, metrics.Bins[1].MeanProbability, 1e-6);
         Assert.AreEqual(0.5, metrics.Bins[1].TrueShare);
+        Assert.AreEqual("3 verdicts: expected calibration error 0.2000; 1 without a verdict", metrics.ToString());
         Assert.HasCount(10, Ml.BinaryClassification.EvaluateCalibration(Rows((0.9f, true, true))).Bins);
     }
 
