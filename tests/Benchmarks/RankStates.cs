@@ -3,7 +3,6 @@ using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Sgm;
-using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
 namespace Benchmarks;

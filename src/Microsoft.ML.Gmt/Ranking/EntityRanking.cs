@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Ranking;
 
@@ -65,7 +66,13 @@ public static class EntityRanking
     /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no rank.</exception>
     public static IReadOnlyList<TripleRanks> Rank(
         ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask, EntityCandidates? candidates,
-        IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Rank(SingleRank.Instance, scorer, triples, filter, mask, candidates, progress, cancellationToken);
+
+    /// <summary>The same, with the work shared by several processes, all of which get all ranks.</summary>
+    internal static IReadOnlyList<TripleRanks> Rank(
+        ICollective ranks, ITripleScorer scorer, IReadOnlyList<Triple> triples, KnownTriples? filter, QueryMask mask,
+        EntityCandidates? candidates, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scorer);
         ArgumentNullException.ThrowIfNull(triples);
@@ -78,7 +85,7 @@ public static class EntityRanking
         }
 
         candidates?.Check(scorer.Graph.Bounds, all.Length, nameof(candidates));
-        return new RankingRun(scorer, all, new RankCounter(all, filter, candidates), mask, progress, cancellationToken).Rank();
+        return new RankingRun(scorer, all, new RankCounter(all, filter, candidates), mask, progress, cancellationToken, ranks).Rank();
     }
 
     /// <summary>Mean reciprocal realistic rank over both sides; 0 without triples.</summary>

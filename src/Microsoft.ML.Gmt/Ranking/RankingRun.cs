@@ -11,9 +11,13 @@ namespace Microsoft.ML.Gmt.Ranking;
 /// <param name="mask">What of each triple is hidden in its own queries.</param>
 /// <param name="progress">Receives how many triples were ranked since it was last told.</param>
 /// <param name="cancellationToken">Ends the ranking; looked at between batches.</param>
+/// <param name="ranks">
+/// The processes that share the questions, each with the same arguments; null for this one alone. Batches are those of one process, so that
+/// a product of matrices, whose last bits depend on its size, gives the same scores.
+/// </param>
 internal sealed class RankingRun(
     ITripleScorer scorer, Triple[] triples, RankCounter counter, QueryMask mask, IProgress<int>? progress,
-    CancellationToken cancellationToken)
+    CancellationToken cancellationToken, ICollective? ranks = null)
 {
     // Few enough that the scores of one side are still in the cache when they are counted (16 MB).
     private const int CachedScores = 1 << 22;
@@ -24,6 +28,7 @@ internal sealed class RankingRun(
     private const int MostScores = 1 << 25;
 
     private readonly int _entities = scorer.Graph.Entities.Count;
+    private readonly ICollective _ranks = ranks ?? SingleRank.Instance;
     private readonly EntityRank[] _heads = new EntityRank[triples.Length];
     private readonly EntityRank[] _tails = new EntityRank[triples.Length];
     private int _sidesRanked;
@@ -39,6 +44,8 @@ internal sealed class RankingRun(
         RankOneSide(DistinctQueries.Shared(scorer.Graph, triples, open, RankSide.Tail), RankSide.Tail);
         RankOneSide(DistinctQueries.Shared(scorer.Graph, triples, open, RankSide.Head), RankSide.Head);
         RankBothSides(DistinctQueries.Single(triples, hidden));
+        Exchange(_heads);
+        Exchange(_tails);
         return [.. triples.Select((triple, place) => new TripleRanks(triple, _heads[place], _tails[place]))];
     }
 
@@ -47,7 +54,7 @@ internal sealed class RankingRun(
         int most = QueriesAtOnce(queries.Count);
         using ScoreRoom scores = Room(most);
         Triple[] asked = new Triple[most];
-        for (int first = 0; first < queries.Count; first += most)
+        foreach (int first in OwnBatches(queries.Count, most))
         {
             Memory<Triple> batch = Ask(queries, first, asked);
             Memory<float> room = scores.Memory[..(batch.Length * _entities)];
@@ -70,7 +77,7 @@ internal sealed class RankingRun(
         int most = QueriesAtOnce(queries.Count);
         using ScoreRoom heads = Room(most), tails = Room(most);
         Triple[] asked = new Triple[most];
-        for (int first = 0; first < queries.Count; first += most)
+        foreach (int first in OwnBatches(queries.Count, most))
         {
             Memory<Triple> batch = Ask(queries, first, asked);
             int room = batch.Length * _entities;
@@ -78,6 +85,29 @@ internal sealed class RankingRun(
             Count(queries, first, batch, heads.Memory[..room], RankSide.Head);
             Count(queries, first, batch, tails.Memory[..room], RankSide.Tail);
             Report(2 * batch.Length);
+        }
+    }
+
+    /// <summary>The first queries of the batches that are this process's.</summary>
+    private int[] OwnBatches(int queries, int most)
+    {
+        int[] firsts = [.. Enumerable.Range(0, queries).Where(query => query % most == 0)];
+        var own = RowShare.Of(_ranks.Rank, _ranks.Size, firsts.Length);
+        return firsts[own.First..own.End];
+    }
+
+    /// <summary>Fills in what other processes have ranked.</summary>
+    private void Exchange(EntityRank[] found)
+    {
+        if (_ranks.Size == 1)
+        {
+            return;
+        }
+
+        PlacedRank[] own = [.. found.Select((rank, place) => new PlacedRank(place, rank)).Where(placed => placed.Rank.Candidates > 0)];
+        foreach (PlacedRank placed in _ranks.Join(own))
+        {
+            found[placed.Place] = placed.Rank;
         }
     }
 
@@ -129,4 +159,6 @@ internal sealed class RankingRun(
             progress?.Report((_sidesRanked / 2) - before);
         }
     }
+
+    private readonly record struct PlacedRank(int Place, EntityRank Rank);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
-using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Gmt.Sgm;

@@ -55,7 +55,7 @@ public sealed class SgmRanksTests
                 }
             }),
         };
-        TrainingResult[] stopped = Ranks.Run(3, ranks => Train(ranks, stopping, ranks.Rank == 0 ? first.Token : default));
+        TrainingResult[] stopped = Ranks.Run(3, ranks => Train(ranks, stopping, token: ranks.Rank == 0 ? first.Token : default));
         Assert.IsTrue(stopped[2].IsCancelled);
         SgmTrainingOptions resuming = stopping with { Checkpoint = kept with { Resume = true }, Progress = null };
         TrainingResult[] resumed = Ranks.Run(2, ranks => Train(ranks, resuming));
@@ -112,7 +112,7 @@ public sealed class SgmRanksTests
         });
 
     private static TrainingResult Train(
-        ICollective ranks, SgmTrainingOptions options, CancellationToken token = default, KnowledgeGraph? graph = null)
+        ICollective ranks, SgmTrainingOptions options, KnowledgeGraph? graph = null, CancellationToken token = default)
     {
         using SgmModule module = Module(contextsTrain: false);
         return new SgmTrainer(module, graph ?? s_graph, options) { Ranks = ranks }.Train(null, Triples[..20], null, token);

@@ -92,9 +92,9 @@ public sealed class TrainingLoopTests
         CollectionAssert.AreEqual(new[] { 4, 8, 12, 16, 20 }, Steps(validations: true));
         Assert.IsTrue(heard.TrueForAll(report =>
             report is { Stage: "fake", Epochs: 5, Steps: 20 } && report.Epoch == ((report.Step - 1) / 4) + 1));
+        IReadOnlyList<double> losses = result.History.EpochLosses;
         Assert.AreEqual(
-            FormattableString.Invariant($"20 steps in 5 epochs, loss {result.History.EpochLosses[0]:f4} to {result.History.EpochLosses[4]:f4}"),
-            result.History.ToString());
+            FormattableString.Invariant($"20 steps in 5 epochs, loss {losses[0]:f4} to {losses[4]:f4}"), result.History.ToString());
         Assert.IsTrue(heard.TrueForAll(report => report.LearningRate == 0.1 / report.Step));
         Assert.AreEqual(10, result.RowsPerEpoch);
         CollectionAssert.AreEqual(

@@ -6,6 +6,7 @@ using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Ranking;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -39,11 +40,21 @@ internal sealed class EvaluateCommand : GmtCommand
     }
 
     /// <inheritdoc/>
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
+    public override string Epilogue =>
+        "Started by torchrun, srun, mpirun or gmt launch, several processes share the triples (docs/scale-out.md).";
+
+    /// <inheritdoc/>
     public override string Example => "--model facts.zip --split test --by_relation\ngmt evaluate --graph products.csv";
 
     /// <inheritdoc/>
-    public override int Execute(CommandContext context)
+    public override int Execute(CommandContext context) => RankedRun.Execute(context, RankedRun.Read(), Evaluate);
+
+    private (int Code, long Rows) Evaluate(CommandContext context, ProcessGroup processes)
     {
+        SharedRows rows = new(processes.Ranks);
         GraphSplit split =
             context.Get(_split) switch { "test" => GraphSplit.Test, "validation" => GraphSplit.Validation, _ => GraphSplit.Train };
         _links.Check(context);
@@ -63,19 +74,20 @@ internal sealed class EvaluateCommand : GmtCommand
                     + "graphs that come as one file");
         }
 
+        processes.Ranks.Check([.. Identity(context, model.Graph, split)]);
         context.Interruption.IsHeeded = true;
         List<Report> reports = [];
         if (_negatives.Of(context, model.Graph, split) is { } triples)
         {
-            reports.Add(Verdicts(context, model, triples));
+            reports.Add(Verdicts(context, model, triples, rows));
         }
 
-        if (_links.Rank(context, model, split, _negatives.Seed(context)) is { } links)
+        if (_links.Rank(context, model, split, _negatives.Seed(context), rows) is { } links)
         {
             reports.Add(links);
         }
 
-        if (_rerank.Rank(
+        if (processes.Rank == 0 && _rerank.Rank(
             context, _model, model, split, triples => _negatives.Stream(context, "rerank").Shuffle<Triple>(triples)) is { } again)
         {
             reports.Add(again);
@@ -87,12 +99,30 @@ internal sealed class EvaluateCommand : GmtCommand
         }
 
         _report.Write(context, reports);
-        return ExitCode.Success;
+        return (ExitCode.Success, rows.Taken);
     }
 
-    private Report Verdicts(CommandContext context, FactModel model, JudgedTriples triples)
+    /// <summary>What all processes must have alike, so that their parts make one evaluation.</summary>
+    private IEnumerable<(string Name, string Value)> Identity(CommandContext context, KnowledgeGraph graph, GraphSplit split)
     {
-        StatementScores scores = new(model, context.Terminal, context.Interruption.Token);
+        yield return ("the arguments", string.Join(' ', context.Arguments.Tokens.Select(token => token.Value)));
+        if (context.Get(_path) is var path && File.Exists(path))
+        {
+            using FileStream file = File.OpenRead(path);
+            yield return ("the model", ContentHash.Of(file).Sha256);
+        }
+
+        yield return ("the triples to judge by", GraphIdentity.Describe(graph.Triples(split)));
+        yield return ("their negatives", GraphIdentity.Describe(graph.Negatives(split)));
+        foreach ((string, string) part in GraphIdentity.Of(graph))
+        {
+            yield return part;
+        }
+    }
+
+    private Report Verdicts(CommandContext context, FactModel model, JudgedTriples triples, SharedRows rows)
+    {
+        StatementScores scores = new(model, context.Terminal, rows, context.Interruption.Token);
         JudgedStatement[] judged = scores.Of(triples.Statements);
         string title = $"{model.Source}: verdicts on {triples.Description}";
         Report report = ModelReport.Titled(model, title)

@@ -48,7 +48,8 @@ internal sealed class LinkPredictionFlags
     /// <param name="model">The model.</param>
     /// <param name="split">The split.</param>
     /// <param name="seed">Decides which candidates are drawn.</param>
-    public Report? Rank(CommandContext context, FactModel model, GraphSplit split, int seed)
+    /// <param name="rows">The processes that share the triples.</param>
+    public Report? Rank(CommandContext context, FactModel model, GraphSplit split, int seed, SharedRows rows)
     {
         if (context.Get(_none))
         {
@@ -57,9 +58,10 @@ internal sealed class LinkPredictionFlags
 
         Triple[] triples = model.Graph.Triples(split).ToArray();
         (EntityCandidates? candidates, string among) = Candidates(context, model.Graph, seed);
-        using var progress = new RowProgress(context.Terminal, "ranks", triples.Length);
+        using var progress = new RowProgress(context.Terminal, "ranks", rows.Of(triples.Length).Count);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-            model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, candidates, progress, context.Interruption.Token);
+            rows.Ranks, model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, candidates, rows.Counting(progress),
+            context.Interruption.Token);
         LinkPredictionMetrics metrics = EntityRanking.Metrics(
             ranks, relation => model.Graph.Relations[relation], RankingMetrics.DefaultHitsAt,
             new KnownTriples(model.Graph, GraphSplit.Train));

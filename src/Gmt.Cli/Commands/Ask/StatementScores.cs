@@ -1,6 +1,6 @@
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Ranking;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -9,57 +9,56 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="terminal">Where progress is shown.</param>
+/// <param name="rows">The processes that share the triples.</param>
 /// <param name="cancellationToken">Ends the work.</param>
-internal sealed class StatementScores(FactModel model, Terminal terminal, CancellationToken cancellationToken)
+internal sealed class StatementScores(FactModel model, Terminal terminal, SharedRows rows, CancellationToken cancellationToken)
 {
     private const int JudgedAtOnce = 32, ScoredAtOnce = 1024;
 
     /// <summary>The triples in their order, scored.</summary>
     public JudgedStatement[] Of((Triple Triple, bool Label)[] statements)
     {
-        using var progress = new RowProgress(terminal, "verdicts", statements.Length);
-        List<JudgedStatement> judged = [];
-        foreach ((Triple Triple, bool Label)[] batch in statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce))
+        using var bar = new RowProgress(terminal, "verdicts", rows.Of(statements.Length).Count);
+        IProgress<int> progress = rows.Counting(bar);
+        (Triple Triple, bool Label)[][] batches = [.. statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce)];
+        RowShare own = rows.Of(batches.Length); // whole batches: the last bits of a score depend on how many are scored together
+        List<Verdict> verdicts = [];
+        foreach ((Triple Triple, bool Label)[] batch in batches[own.First..own.End])
         {
-            judged.AddRange(model.HasLanguageModel ? Judge(batch) : model.PathModel is { } paths ? Judge(paths, batch) : Score(batch));
+            Triple[] triples = Array.ConvertAll(batch, statement => statement.Triple);
+            verdicts.AddRange(model.HasLanguageModel ? Judge(triples) : model.PathModel is { } paths ? Judge(paths, triples) : Score(triples));
             progress.Report(batch.Length);
         }
 
-        return [.. judged];
+        return
+        [
+            .. statements.Zip(rows.Ranks.Join<Verdict>([.. verdicts]), (statement, verdict) => new JudgedStatement
+            {
+                Relation = model.Graph.Relations[statement.Triple.Relation],
+                Label = statement.Label,
+                Score = verdict.Score,
+                OwnScore = double.IsNaN(verdict.OwnScore) ? null : verdict.OwnScore,
+                Probability = verdict.Probability,
+                PredictedLabel = verdict.IsTrue,
+            }),
+        ];
     }
 
-    private IEnumerable<JudgedStatement> Judge((Triple Triple, bool Label)[] batch) =>
-        batch.Zip(model.Judge.Judge([.. batch.Select(statement => statement.Triple)], cancellationToken), (statement, verdict) => new JudgedStatement
-        {
-            Relation = model.Graph.Relations[statement.Triple.Relation],
-            Label = statement.Label,
-            Score = (float)verdict.Score,
-            Probability = (float)verdict.Probability,
-            PredictedLabel = verdict.IsTrue,
-        });
+    private IEnumerable<Verdict> Judge(Triple[] triples) => model.Judge.Judge(triples, cancellationToken).Select(
+        verdict => new Verdict((float)verdict.Score, double.NaN, (float)verdict.Probability, verdict.IsTrue));
 
-    private IEnumerable<JudgedStatement> Judge(PathScoringTransformer paths, (Triple Triple, bool Label)[] batch)
-    {
-        IReadOnlyList<ScoreVerdict> verdicts = paths.GetJudge().Judge([.. batch.Select(statement => statement.Triple)], cancellationToken);
-        return batch.Zip(verdicts, (statement, verdict) => new JudgedStatement
-        {
-            Relation = model.Graph.Relations[statement.Triple.Relation],
-            Label = statement.Label,
-            Score = (float)verdict.LogOdds,
-            OwnScore = verdict.Score,
-            Probability = (float)verdict.Probability,
-            PredictedLabel = verdict.IsTrue,
-        });
-    }
+    private IEnumerable<Verdict> Judge(PathScoringTransformer paths, Triple[] triples) =>
+        paths.GetJudge().Judge(triples, cancellationToken).Select(
+            verdict => new Verdict((float)verdict.LogOdds, verdict.Score, (float)verdict.Probability, verdict.IsTrue));
 
-    private JudgedStatement[] Score((Triple Triple, bool Label)[] batch)
+    private Verdict[] Score(Triple[] triples)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        float[] scores = new float[batch.Length];
-        model.Scorer.Score(Array.ConvertAll(batch, statement => statement.Triple), model.Mask, scores);
-        return [.. batch.Select((statement, i) => new JudgedStatement
-        {
-            Relation = model.Graph.Relations[statement.Triple.Relation], Label = statement.Label, Score = scores[i],
-        })];
+        float[] scores = new float[triples.Length];
+        model.Scorer.Score(triples, model.Mask, scores);
+        return Array.ConvertAll(scores, score => new Verdict(score, double.NaN, 0, false));
     }
+
+    /// <summary>What a model makes of a triple, as it travels; NaN where log-odds were made of nothing else.</summary>
+    private readonly record struct Verdict(float Score, double OwnScore, float Probability, bool IsTrue);
 }

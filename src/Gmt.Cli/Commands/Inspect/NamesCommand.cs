@@ -11,7 +11,8 @@ internal sealed class NamesCommand : GmtCommand
     private readonly bool _ofEntities;
     private readonly Option<string> _path = ModelFlags.PathOfAnyStage();
     private readonly ModelFlags _model = new();
-    private readonly Option<string> _find = Flag.Text("--find", "Only those whose name or label holds this text, in any case.", form: "TEXT");
+    private readonly Option<string> _find = Flag.Text(
+        "--find", "Only those whose name or label holds this text, in any case.", form: "TEXT");
     private readonly Option<int> _top;
     private readonly ReportFlags _report = new();
 

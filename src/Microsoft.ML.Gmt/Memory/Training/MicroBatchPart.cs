@@ -1,4 +1,4 @@
-using Microsoft.ML.Gmt.Training;
+using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Memory;
 

@@ -78,7 +78,8 @@ internal sealed class LineTracker : TrainingTracker
         base.Dispose(disposing);
     }
 
-    private bool IsOurs(string? line) => line is not null && (_steps.Header is { } header ? line == header : _steps.StepOf(line) is not null);
+    private bool IsOurs(string? line) =>
+        line is not null && (_steps.Header is { } header ? line == header : _steps.StepOf(line) is not null);
 
     /// <summary>Keeps what is of steps before the first one of this run, and cuts off the rest, such as half a line.</summary>
     private void Begin(long firstStep)

@@ -46,7 +46,7 @@ public abstract class TrainingTracker : IProgress<TrainingProgress>, IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public static TrainingTracker ToJsonLines(string path) => new LineTracker(path, new JsonSteps());
 
-    /// <summary>Writes scalars that <c>tensorboard --logdir</c> shows: <c>SGM/loss</c>, <c>SGM/learning_rate</c>, <c>SGM/metric</c> …</summary>
+    /// <summary>Writes scalars that <c>tensorboard --logdir</c> shows: <c>SGM/loss</c>, <c>SGM/learning_rate</c> and so on.</summary>
     /// <param name="folder">The run's folder; made where it is missing. A new event file is added for each run.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
     public static TrainingTracker ToTensorBoard(string folder) => new TensorBoardTracker(folder);

@@ -133,7 +133,8 @@ public sealed class TrainingTrackerTests
                 .SelectMany(one => one.Summary.Value.Select(value => (value.Tag, one.Step, value.SimpleValue))),
         ];
         CollectionAssert.IsSubsetOf(
-            new[] { ("SGM/loss", 1L, 0.5f), ("SGM/loss", 2L, 0.25f), ("SGM/learning_rate", 2L, 0.001f), ("SGM/metric", 2L, 0.75f) }, scalars);
+            new[] { ("SGM/loss", 1L, 0.5f), ("SGM/loss", 2L, 0.25f), ("SGM/learning_rate", 2L, 0.001f), ("SGM/metric", 2L, 0.75f) },
+            scalars);
     }
 
     [TestMethod]

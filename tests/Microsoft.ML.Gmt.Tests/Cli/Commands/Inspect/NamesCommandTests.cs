@@ -10,7 +10,8 @@ public sealed class NamesCommandTests
     public void Entities_of_a_file_are_listed_by_how_often_they_occur()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("facts.csv", "head,relation,tail\nvalve,made of,bronze\npipe,made of,bronze\nvalve,fits,pipe\nvalve,fits,pump\n");
+        string file = folder.Write(
+            "facts.csv", "head,relation,tail\nvalve,made of,bronze\npipe,made of,bronze\nvalve,fits,pipe\nvalve,fits,pump\n");
         JsonElement all = GmtRun.Json("entities", "--graph", file);
         Assert.AreEqual(4, all.GetProperty("entities").GetInt32());
         JsonElement[] rows = [.. all.GetProperty("list").EnumerateArray()];
@@ -30,7 +31,8 @@ public sealed class NamesCommandTests
     {
         using var folder = new TemporaryFolder();
         string model = QuestionModels.First(folder);
-        string[] lines = GmtRun.Of("relations", "--model", model, "--csv").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = GmtRun.Of("relations", "--model", model, "--csv").Succeeded().Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.AreEqual("report,table,relations,name,label,training_triples", lines[0]);
         Assert.HasCount(2 + Pipelines.Graph.Relations.Count, lines);
         Assert.IsTrue(lines.Any(line => line.Contains(",speaks,speaks,", StringComparison.Ordinal)));

@@ -76,6 +76,30 @@ public sealed partial class LaunchCommandTests
     }
 
     [TestMethod]
+    public void Two_processes_evaluate_to_the_letter_as_one_does()
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        GmtRun.Of(
+            "train-kge", "--kg_dir", folder["graph"], "--output_dir", folder["kge"], "--dim", "12", "--epochs", "1", "--seed", "1")
+            .Succeeded();
+        string[] embedding = ["--model", Path.Combine(folder["kge"], "kge.zip"), "--thresholds"], paths = ["--graph", folder["graph"]];
+        foreach (string[] model in new[] { embedding, paths })
+        {
+            GmtRun Evaluate(int processes) => GmtRun.Finish(GmtRun.Start(
+            [
+                "launch", "--processes", $"{processes}", "--log_dir", folder["logs"], "--", "evaluate", .. model, "--all_metrics", "--json",
+            ])).Succeeded();
+            GmtRun alone = Evaluate(1), together = Evaluate(2);
+            StringAssert.Contains(alone.Output, "arithmetic_mean_rank");
+            Assert.AreEqual(alone.Output, together.Output);
+            string log = File.ReadAllText(Path.Combine(folder["logs"], "rank-1.log"));
+            Assert.IsGreaterThanOrEqualTo(54, Rows(together.Error) + Rows(log), "36 verdicts and 18 ranks");
+            Assert.IsFalse(log.Contains("arithmetic_mean_rank", StringComparison.Ordinal), "rank 0 alone reports");
+        }
+    }
+
+    [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public void A_killed_process_ends_all_with_its_name_and_the_checkpoint_stays()
     {
@@ -134,6 +158,9 @@ public sealed partial class LaunchCommandTests
             return false; // it has ended, or is another user's
         }
     });
+
+    private static int Rows(string text) =>
+        int.Parse(LastLine().Match(text).Groups["rows"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     private static double[] Numbers(string text) =>
         [.. Number().Matches(text).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];

@@ -23,7 +23,8 @@ public sealed class TrainKgeCommandTests
         Assert.AreEqual("step,epoch,stage,loss,learningRate,itemsPerSecond,metric,time", log[0]);
         Assert.AreEqual(3, log.Skip(1).Count(step => step.Split(',')[6].Length > 0), "a validation figure for each epoch");
         CollectionAssert.AreEqual(
-            Enumerable.Range(1, log.Length - 1).Select(step => $"{step}").ToArray(), log.Skip(1).Select(step => step.Split(',')[0]).ToArray());
+            Enumerable.Range(1, log.Length - 1).Select(step => $"{step}").ToArray(),
+            log.Skip(1).Select(step => step.Split(',')[0]).ToArray());
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         StringAssert.Matches(lines[0], new(@"^Epoch 1 loss \d+\.\d{4} valid MRR 0\.\d{4}$"));
         StringAssert.Matches(lines[^1], new(@"^best epoch [123] with valid MRR 0\.\d{4}$"));

@@ -1,8 +1,8 @@
-namespace Microsoft.ML.Gmt.Training;
+namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>The rows of an optimizer step that one process learns from: a stretch of them, in their order.</summary>
+/// <summary>The rows of some work, such as an optimizer step, that are one process's: a stretch of them, in their order.</summary>
 /// <param name="First">The first, from 0.</param>
-/// <param name="Count">How many; 0 where a step has fewer rows than there are processes.</param>
+/// <param name="Count">How many; 0 where there are fewer rows than there are processes.</param>
 internal readonly record struct RowShare(int First, int Count)
 {
     /// <summary>The row after the last.</summary>
@@ -11,7 +11,7 @@ internal readonly record struct RowShare(int First, int Count)
     /// <summary>The stretch of one of several ranks: all are equally long, up to one row, and follow each other.</summary>
     /// <param name="rank">The rank, from 0.</param>
     /// <param name="size">How many ranks there are.</param>
-    /// <param name="rows">Rows of the whole step.</param>
+    /// <param name="rows">All rows.</param>
     public static RowShare Of(int rank, int size, int rows)
     {
         int first = (int)((long)rows * rank / size);

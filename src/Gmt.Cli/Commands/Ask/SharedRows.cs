@@ -1,0 +1,29 @@
+using Microsoft.ML.Gmt.Runtime;
+
+namespace Microsoft.ML.Gmt.Cli.Commands;
+
+/// <summary>The processes that share a command's rows, and how many of them this one has had.</summary>
+/// <param name="ranks">The processes.</param>
+internal sealed class SharedRows(ICollective ranks)
+{
+    /// <summary>The processes.</summary>
+    public ICollective Ranks { get; } = ranks;
+
+    /// <summary>Rows that this process has had.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>This process's rows of some.</summary>
+    public RowShare Of(int rows) => RowShare.Of(Ranks.Rank, Ranks.Size, rows);
+
+    /// <summary>Counts rows that are done, and tells somebody else as well.</summary>
+    public IProgress<int> Counting(IProgress<int> other) => new Counter(this, other);
+
+    private sealed class Counter(SharedRows rows, IProgress<int> other) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            rows.Taken += value;
+            other.Report(value);
+        }
+    }
+}
