@@ -37,9 +37,9 @@ internal sealed partial class SvgDashes : IDisposable
     {
         double width = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         int found = Array.FindIndex([.. _lines.Select((_, i) => DrawnWidth(i) * _scale)], drawn => Math.Abs(drawn - width) < Tolerance);
-        return found < 0 ? match.Value : string.Create(
-            CultureInfo.InvariantCulture,
-            $"stroke-width=\"{_lines[found].Width * _scale}\" stroke-dasharray=\"{string.Join(' ', _lines[found].Pattern.Intervals)}\"");
+        return found < 0 ? match.Value
+            : $"stroke-width=\"{Number(_lines[found].Width)}\" "
+                + $"stroke-dasharray=\"{string.Join(' ', _lines[found].Pattern.Intervals.Select(Number))}\"";
     });
 
     public void Dispose()
@@ -49,6 +49,8 @@ internal sealed partial class SvgDashes : IDisposable
             (line.LineWidth, line.LinePattern) = (width, pattern);
         }
     }
+
+    private string Number(float length) => (length * _scale).ToString(CultureInfo.InvariantCulture);
 
     private float DrawnWidth(int line) => _lines[line].Width + ((line + 1) * Step);
 

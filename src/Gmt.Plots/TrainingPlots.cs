@@ -13,7 +13,7 @@ public static class TrainingPlots
     /// </summary>
     /// <remarks>Of more than 400 steps several are averaged for a point; the legend says how many.</remarks>
     /// <param name="history">
-    /// The history of a transformer, as <see cref="GmtTransformer.History"/>, or of <see cref="TrainingReports"/>.
+    /// The history of a transformer, as <see cref="GmtTransformer.History"/>.
     /// </param>
     /// <param name="validationName">
     /// What the validation figure is: the filtered mean reciprocal rank in stage 1, the loss in stage 2.

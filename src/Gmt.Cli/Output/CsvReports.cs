@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Microsoft.ML.Gmt.Cli.Output;
 
 /// <summary>
-/// Reports as one table of comma-separated values (RFC 4180): a row for the facts of each report, then one for each row of its tables;
-/// a column for each name that occurs, empty where a row has no such value.
+/// Reports as one table of comma-separated values, quoted as in RFC 4180, lines ending with a line feed: a row for the facts of each
+/// report, then one for each row of its tables; a column for each name that occurs, empty where a row has no such value.
 /// </summary>
 internal static class CsvReports
 {
@@ -29,14 +29,16 @@ internal static class CsvReports
     {
         if (report.Subject.Count + report.Facts.Count > 0)
         {
-            yield return Row(report, Facts, report.Subject.Concat(report.Facts));
+            yield return Row(
+                report, Facts,
+                report.Subject.Where(item => item.Value is not null).Concat(report.Facts.SelectMany(JsonReports.WithParts)));
         }
 
         foreach (ReportTable table in report.Tables)
         {
             foreach (IReadOnlyList<object?> row in table.Rows)
             {
-                yield return Row(report, table.Title, table.Columns.Zip(row));
+                yield return Row(report, table.Title, table.Columns.Zip(row).SelectMany(JsonReports.WithParts));
             }
         }
     }

@@ -40,6 +40,10 @@ internal static class JsonReports
         output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
+    /// <summary>A value, as its text where it has parts, and then its parts.</summary>
+    public static IEnumerable<(string Name, object? Value)> WithParts((string Name, object? Value) member) =>
+        member.Value is IReportParts parts ? [(member.Name, $"{parts}"), .. parts.Parts] : [member];
+
     /// <summary>Names of facts and columns as keys: lower case, words joined.</summary>
     public static string Key(string name) => name.ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
 
@@ -47,14 +51,15 @@ internal static class JsonReports
     {
         json.WriteStartObject();
         json.WriteString("title", report.Title);
-        WriteMembers(json, report.Subject.Concat(report.Facts));
+        WriteMembers(json, report.Subject);
+        WriteMembers(json, report.Facts.SelectMany(WithParts));
         foreach (ReportTable table in report.Tables)
         {
             json.WriteStartArray(Key(table.Title));
             foreach (IReadOnlyList<object?> row in table.Rows)
             {
                 json.WriteStartObject();
-                WriteMembers(json, table.Columns.Zip(row));
+                WriteMembers(json, table.Columns.Zip(row).SelectMany(WithParts));
                 json.WriteEndObject();
             }
 

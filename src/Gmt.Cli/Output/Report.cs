@@ -51,7 +51,7 @@ internal sealed record Report(string Title)
 /// <param name="Rows">Values as in <see cref="Report.Facts"/>, one a column.</param>
 internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
 
-/// <summary>A value that people read as one text, and programs by its parts.</summary>
+/// <summary>A value that people read as one text, and programs by its parts, which stand beside the text.</summary>
 internal interface IReportParts
 {
     /// <summary>The parts by name; values as in <see cref="Report.Facts"/>.</summary>

@@ -11,7 +11,8 @@ namespace Microsoft.ML.Gmt.Training;
 /// <para>An estimator that is told of a group (<c>Options.Processes</c>) shares each step's rows among them. All processes must call the
 /// same <c>Fit</c> with the same options, data and graph, in the same order, one at a time; they end with the same weights. Process 0
 /// validates, reports progress and writes checkpoints. Whether only it saves the model is the program's to say.</para>
-/// <para>Where a process fails, or disposes its group without <see cref="Leave"/>, all others end with an exception that says why.</para>
+/// <para>Where a process fails, or disposes its group without <see cref="Leave"/>, all others end with an exception that says which one
+/// ended.</para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -106,8 +106,10 @@ internal sealed class TrainingRecorder(
         }
 
         TrainingStep last = _steps[^1];
-        double rate = _rows / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1e-9);
-        double left = Math.Max(0, ((double)rowsPerEpoch * epochs) - _rowsBefore - _rows) / rate;
+
+        // A run that goes on may begin with a validation, before any step of its own.
+        double rate = _rows > 0 ? _rows / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1e-9) : last.ItemsPerSecond;
+        double left = Math.Max(0, ((double)rowsPerEpoch * epochs) - _rowsBefore - _rows) / Math.Max(rate, 1e-9);
         listener.Report(new TrainingProgress(
             stage, last.Epoch, epochs, last.Step, totalSteps, last.Loss, _metric, rate, TimeSpan.FromSeconds(Math.Min(left, 1e9)))
         {

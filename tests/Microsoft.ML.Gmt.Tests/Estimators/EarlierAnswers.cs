@@ -20,7 +20,10 @@ internal static partial class EarlierAnswers
 
     // Facts that commands print since.
     private static readonly string[] Since =
-        ["left_out_for_unknown_names", "labeled_true", "labeled_false", "ranks_by_half_links_in_training_triples"];
+    [
+        "left_out_for_unknown_names", "labeled_true", "labeled_false", "ranks_by_half_links_in_training_triples",
+        "head", "relation", "tail", "name", "label",
+    ];
 
     private static readonly string[] Unused = ["unused", "unused too"];
 
@@ -66,7 +69,7 @@ internal static partial class EarlierAnswers
         switch (kind)
         {
             case JsonValueKind.Object:
-                CollectionAssert.AreEqual(Names(expected!), Names(actual!).Except(Since).ToArray(), seen);
+                CollectionAssert.AreEqual(Names(expected!), Names(actual!).Except(Since.Except(Names(expected!))).ToArray(), seen);
                 foreach ((string name, JsonNode? value) in expected!.AsObject())
                 {
                     AssertAlike(value, actual![name], $"{what}, {name}");

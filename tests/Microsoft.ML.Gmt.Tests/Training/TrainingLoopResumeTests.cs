@@ -67,7 +67,10 @@ public sealed class TrainingLoopResumeTests
         (TrainingResult first, _) = Run(cut, kept, cancellation);
         Assert.IsTrue(first.IsCancelled, "what is left is a validation");
         Assert.HasCount(4 * epoch, first.History.Steps);
-        (TrainingResult second, float[] resumed) = Run(new FakeTask(), kept);
+        List<TrainingProgress> heard = [];
+        (TrainingResult second, float[] resumed) = Run(
+            new FakeTask(), kept with { Progress = new Listener<TrainingProgress>(heard.Add) });
+        Assert.IsTrue(heard[0] is { IsValidation: true, ItemsPerSecond: > 0 }, "it begins with the validation");
         AssertSame(expected, second, "");
         CollectionAssert.AreEqual(weights, resumed);
     }

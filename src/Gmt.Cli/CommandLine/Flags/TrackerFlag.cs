@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.CommandLine;
@@ -23,7 +24,7 @@ internal sealed class TrackerFlag
         {
             return path.Length == 0 ? null : TrainingTracker.To(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GmtFileException)
         {
             throw new CommandFailure($"{_log.Name} cannot be written: {e.Message}");
         }

@@ -139,7 +139,7 @@ internal sealed class AskCommand : GmtCommand
             ]));
     }
 
-    private static NamedTriple[] Path(GraphNames names, ExplainedPath path) => [.. path.Steps.Select(step => names.Item(step.Fact))];
+    private static NamedPath Path(GraphNames names, ExplainedPath path) => new([.. path.Steps.Select(step => names.Item(step.Fact))]);
 
     private static Report Titled(GraphNames names, Triple triple)
     {

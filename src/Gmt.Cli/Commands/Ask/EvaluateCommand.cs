@@ -74,7 +74,11 @@ internal sealed class EvaluateCommand : GmtCommand
                     + "graphs that come as one file");
         }
 
-        processes.Ranks.Check([.. Identity(context, model.Graph, split)]);
+        if (processes.Size > 1)
+        {
+            processes.Ranks.Check([.. Identity(context, model, split)]);
+        }
+
         context.Interruption.IsHeeded = true;
         List<Report> reports = [];
         if (_negatives.Of(context, model.Graph, split) is { } triples)
@@ -93,7 +97,7 @@ internal sealed class EvaluateCommand : GmtCommand
             reports.Add(again);
         }
 
-        if (reports.Count == 0)
+        if (reports.Count == 0 && processes.Rank == 0)
         {
             throw new CommandFailure($"the {context.Get(_split)} triples have no labeled negatives, so there are no verdicts to judge");
         }
@@ -103,13 +107,19 @@ internal sealed class EvaluateCommand : GmtCommand
     }
 
     /// <summary>What all processes must have alike, so that their parts make one evaluation.</summary>
-    private IEnumerable<(string Name, string Value)> Identity(CommandContext context, KnowledgeGraph graph, GraphSplit split)
+    private IEnumerable<(string Name, string Value)> Identity(CommandContext context, FactModel model, GraphSplit split)
     {
+        KnowledgeGraph graph = model.Graph;
         yield return ("the arguments", string.Join(' ', context.Arguments.Tokens.Select(token => token.Value)));
         if (context.Get(_path) is var path && File.Exists(path))
         {
             using FileStream file = File.OpenRead(path);
             yield return ("the model", ContentHash.Of(file).Sha256);
+        }
+
+        if (model.PathModel is { } paths)
+        {
+            yield return ("the path model", $"{paths.Origin.Sha256} {paths.Origin}");
         }
 
         yield return ("the triples to judge by", GraphIdentity.Describe(graph.Triples(split)));

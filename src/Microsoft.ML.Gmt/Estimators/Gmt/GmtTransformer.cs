@@ -78,7 +78,7 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     public TrainingHistory History { get; }
 
     /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
-    internal TrainingResult? TrainingResult { get; init; }
+    public TrainingResult? TrainingResult { get; internal init; }
 
     /// <summary>What of a row's triple is hidden from its own evidence.</summary>
     public QueryMask Mask => Settings.Mask;

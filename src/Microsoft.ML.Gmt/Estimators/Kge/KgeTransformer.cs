@@ -59,7 +59,7 @@ public sealed class KgeTransformer : TripleScoringTransformer
     public TrainingHistory History { get; }
 
     /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
-    internal TrainingResult? TrainingResult { get; init; }
+    public TrainingResult? TrainingResult { get; internal init; }
 
     /// <summary>The kind of embedding, and its graph.</summary>
     public override string ToString() => $"{EmbeddingModel} embedding of {Graph}";

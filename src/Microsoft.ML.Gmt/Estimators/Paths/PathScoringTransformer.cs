@@ -95,7 +95,7 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
     }
 
     /// <summary>What came of the training run; null for a model that was loaded.</summary>
-    internal TrainingResult? TrainingResult { get; init; }
+    public TrainingResult? TrainingResult { get; internal init; }
 
     internal PathScorer Model
     {

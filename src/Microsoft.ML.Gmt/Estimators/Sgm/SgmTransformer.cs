@@ -69,7 +69,7 @@ public sealed class SgmTransformer : TripleScoringTransformer
     public TrainingHistory History { get; }
 
     /// <summary>What came of the training run; null for a transformer that was loaded.</summary>
-    internal TrainingResult? TrainingResult { get; init; }
+    public TrainingResult? TrainingResult { get; internal init; }
 
     internal SgmScorer Model
     {

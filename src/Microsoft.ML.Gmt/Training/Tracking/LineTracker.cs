@@ -3,7 +3,7 @@ using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>Writes a line for each step; at most a second of them is lost where the process is killed.</summary>
+/// <summary>Writes a line for each step as soon as it is made; at most a second of them is lost where the process is killed.</summary>
 internal sealed class LineTracker : TrainingTracker
 {
     private const int LongestLine = 4_096;
@@ -12,48 +12,60 @@ internal sealed class LineTracker : TrainingTracker
 
     private readonly ITrackedSteps _steps;
     private readonly TimeProvider _time;
+    private readonly FileLock _lock;
     private readonly FileStream _file;
-    private (TrainingProgress Step, DateTimeOffset Time)? _last;
+    private long? _lastStep;
+    private long _lastLine;
     private long _flushed;
-    private bool _isBegun;
+    private bool _isDisposed;
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Where it is, or will be.</param>
     /// <param name="steps">What lines look like.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="GmtFileException">It holds something else.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="IOException">It cannot be opened, or another run writes it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public LineTracker(string path, ITrackedSteps steps, TimeProvider? time = null)
     {
         (_steps, _time) = (steps, time ?? TimeProvider.System);
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        _file = new FileStream(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        _flushed = _time.GetTimestamp();
-        if (_file.Length > 0 && !IsOurs(ReadLine()))
+        _lock = FileLock.TryTake(full + ".lock") ?? throw new IOException(
+            $"'{path}' is written by another training run; name another file.");
+        try
         {
-            _file.Dispose();
-            throw new GmtFileException(
-                $"'{path}' is there already and does not begin as the log of a training run does; name another file, or remove it.");
+            _file = new FileStream(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            _flushed = _time.GetTimestamp();
+            if (_file.Length > 0 && !IsOurs(ReadLine()))
+            {
+                _file.Dispose();
+                throw new GmtFileException(
+                    $"'{path}' is there already and does not begin as the log of a training run does; name another file, or remove it.");
+            }
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
         }
     }
 
     /// <inheritdoc/>
     private protected override void Write(TrainingProgress value)
     {
-        if (!_isBegun)
+        bool isAgain = value.IsValidation && _lastStep == value.Step;
+        if (isAgain)
         {
-            _isBegun = true;
+            // The line of the step that was validated gets the figure.
+            _file.SetLength(_lastLine);
+        }
+        else if (_lastStep is null || value.Step <= _lastStep)
+        {
             Begin(value.Step);
         }
 
-        // A validation is reported again with the step that it follows.
-        if (_last is { } last && last.Step.Step != value.Step)
-        {
-            WriteLine(_steps.Line(last.Step, last.Time));
-        }
-
-        _last = (value, _time.GetUtcNow());
+        (_lastStep, _lastLine) = (value.Step, _file.Position);
+        WriteLine(_steps.Line(value, _time.GetUtcNow()));
         if (_time.GetElapsedTime(_flushed) >= BetweenFlushes)
         {
             _file.Flush();
@@ -64,15 +76,20 @@ internal sealed class LineTracker : TrainingTracker
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
-            if (_last is { } last)
+            _isDisposed = true;
+            Try(_file.Flush);
+            try
             {
-                Try(() => WriteLine(_steps.Line(last.Step, last.Time)));
-                _last = null;
+                _file.Dispose();
+            }
+            catch (IOException)
+            {
+                // What could not be written was noted before; the file is closed.
             }
 
-            Try(_file.Dispose);
+            _lock.Dispose();
         }
 
         base.Dispose(disposing);

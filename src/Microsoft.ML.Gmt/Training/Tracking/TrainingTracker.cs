@@ -9,7 +9,8 @@ namespace Microsoft.ML.Gmt.Training;
 /// <remarks>
 /// A run that goes on from a checkpoint goes on with its file too: rows of steps that are made again are replaced. A run that begins anew
 /// begins the file anew. Where writing fails in the middle of a run, a full disk, say, the run goes on and <see cref="Failure"/> says why
-/// the rest is missing. One tracker is for one run at a time and not for several threads.
+/// the rest is missing. One tracker is for one run at a time and not for several threads; of several processes that train together the
+/// first alone reports steps, and alone makes a tracker.
 /// </remarks>
 public abstract class TrainingTracker : IProgress<TrainingProgress>, IDisposable
 {
@@ -26,7 +27,8 @@ public abstract class TrainingTracker : IProgress<TrainingProgress>, IDisposable
     /// folder for <see cref="ToTensorBoard"/>.
     /// </param>
     /// <exception cref="GmtFileException">The file is there and holds something else.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written, or another training run writes it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static TrainingTracker To(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".csv" => ToCsv(path),
@@ -37,18 +39,21 @@ public abstract class TrainingTracker : IProgress<TrainingProgress>, IDisposable
     /// <summary>Writes comma-separated values under a line of names, a row for each step.</summary>
     /// <param name="path">The file; folders above it are made.</param>
     /// <exception cref="GmtFileException">The file is there and holds something else.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written, or another training run writes it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static TrainingTracker ToCsv(string path) => new LineTracker(path, new CsvSteps());
 
     /// <summary>Writes a JSON object a line, one for each step.</summary>
     /// <param name="path">The file; folders above it are made.</param>
     /// <exception cref="GmtFileException">The file is there and holds something else.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written, or another training run writes it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static TrainingTracker ToJsonLines(string path) => new LineTracker(path, new JsonSteps());
 
     /// <summary>Writes scalars that <c>tensorboard --logdir</c> shows: <c>SGM/loss</c>, <c>SGM/learning_rate</c> and so on.</summary>
     /// <param name="folder">The run's folder; made where it is missing. A new event file is added for each run.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static TrainingTracker ToTensorBoard(string folder) => new TensorBoardTracker(folder);
 
     /// <summary>Tells several.</summary>

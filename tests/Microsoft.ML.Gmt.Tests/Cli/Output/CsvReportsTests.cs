@@ -15,12 +15,12 @@ public sealed class CsvReportsTests
             .With(new ReportTable("edges read", ["attention", "edge"], [[0.25, new NamedTriple(a, r, b)], [double.NaN, null]]));
         using StringWriter output = new() { NewLine = "\n" };
         CsvReports.Write(output, [report, new Report("other").With("triples", 7)]);
-        const string Expected = "report,table,head_name,head_label,triples,size,ok,ids,attention,"
-            + "edge_head_name,edge_head_label,edge_relation_name,edge_relation_label,edge_tail_name,edge_tail_label,edge\n"
-            + "one,figures,1,\"a, \"\"first\"\"\",1200,1500,true,1; 2,,,,,,,,\n"
-            + "one,edges read,,,,,,,0.25,1,\"a, \"\"first\"\"\",2,r,3,b,\n"
-            + "one,edges read,,,,,,,,,,,,,,\n"
-            + "other,figures,,,7,,,,,,,,,,,\n";
+        const string Expected = "report,table,head_name,head_label,triples,size,ok,ids,"
+            + "attention,edge,relation_name,relation_label,tail_name,tail_label\n"
+            + "one,figures,1,\"a, \"\"first\"\"\",1200,1500,true,1; 2,,,,,,\n"
+            + "one,edges read,1,\"a, \"\"first\"\"\",,,,,0.25,\"(a, r, b)\",2,r,3,b\n"
+            + "one,edges read,,,,,,,,,,,,\n"
+            + "other,figures,,,7,,,,,,,,,\n";
         Assert.AreEqual(Expected, output.ToString());
     }
 }

@@ -7,12 +7,15 @@ namespace Microsoft.ML.Gmt.Tests.Cli;
 [TestClass]
 public sealed class JsonReportsTests
 {
+    private static readonly NamedTriple Edge = new(new("a", "1", "a"), new("r", "2", "r"), new("b", "3", "b"));
+
     [TestMethod]
     public void There_is_a_key_for_each_fact_and_column()
     {
         Report report = new Report("t").About("relation", new NamedItem("capital (P36)", "P36", "capital"))
             .With("size in memory", new ByteSize(1500)).With("ok", true).With("ids", new[] { 1, 2 }).With("nan", double.NaN)
-            .With(new ReportTable("the rows", ["Hits@1", "none"], [[0.5, null]]));
+            .With(new ReportTable("the rows", ["Hits@1", "none"], [[0.5, null]]))
+            .With(new ReportTable("edges", ["edge"], [[Edge]]));
         using StringWriter output = new();
         JsonReports.Write(output, [report]);
         using var json = JsonDocument.Parse(output.ToString());
@@ -24,5 +27,8 @@ public sealed class JsonReportsTests
         JsonElement row = json.RootElement.GetProperty("the_rows")[0];
         Assert.AreEqual(0.5, row.GetProperty("hits@1").GetDouble());
         Assert.AreEqual(JsonValueKind.Null, row.GetProperty("none").ValueKind);
+        JsonElement edge = json.RootElement.GetProperty("edges")[0];
+        Assert.AreEqual("(a, r, b)", edge.GetProperty("edge").GetString());
+        Assert.AreEqual("3", edge.GetProperty("tail").GetProperty("name").GetString());
     }
 }

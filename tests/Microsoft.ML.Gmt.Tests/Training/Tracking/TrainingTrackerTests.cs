@@ -98,21 +98,46 @@ public sealed class TrainingTrackerTests
     }
 
     [TestMethod]
-    public void Lines_reach_the_file_while_the_run_goes_on()
+    public void A_line_reaches_the_file_while_the_run_goes_on_and_no_other_run_can_write_there()
     {
         using var folder = new TemporaryFolder();
         var time = new ManualTime();
         using var tracker = new LineTracker(folder["run.csv"], new CsvSteps(), time);
         Report(tracker, 1, 2);
+        Assert.IsEmpty(Lines());
         time.Now += TimeSpan.FromSeconds(2);
         Report(tracker, 3);
-        Assert.AreEqual(3, Lines().Length, "the header and two steps; the third may yet be validated");
+        Assert.HasCount(4, Lines());
+        StringAssert.Contains(
+            Assert.ThrowsExactly<IOException>(() => TrainingTracker.To(folder["run.csv"])).Message, "written by another training run");
+
+        // The figure of a validation comes into the line of its step.
+        tracker.Report(Step(3) with { IsValidation = true, Metric = 0.5 });
+        tracker.Dispose();
+        string[] lines = Lines();
+        Assert.HasCount(4, lines);
+        StringAssert.Contains(lines[3], ",0.5,");
+        Assert.IsEmpty(Directory.GetFiles(folder.Path, "*.lock"));
 
         string[] Lines()
         {
             using var stream = new FileStream(folder["run.csv"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             return new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
+    }
+
+    [TestMethod]
+    public void The_next_run_of_a_tracker_begins_the_file_anew()
+    {
+        using var folder = new TemporaryFolder();
+        using (TrainingTracker tracker = TrainingTracker.To(folder["run.jsonl"]))
+        {
+            Report(tracker, 1, 2, 3);
+            Report(tracker, 1, 2);
+        }
+
+        CollectionAssert.AreEqual(
+            new long?[] { 1, 2 }, File.ReadLines(folder["run.jsonl"]).Select(new JsonSteps().StepOf).ToArray());
     }
 
     [TestMethod]
