@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Microsoft.ML.Gmt.Graph;
 
 namespace Microsoft.ML.Gmt.Cli.Output;
 
@@ -62,9 +63,6 @@ internal static class CsvReports
         _ => $"{value}",
     };
 
-    private static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Quoted)) + "\n";
-
-    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 && cell.Trim() == cell
-        ? cell
-        : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Line(IEnumerable<string> cells) =>
+        string.Join(',', cells.Select(cell => DelimitedWriter.Quoted(cell, ','))) + "\n";
 }

@@ -17,6 +17,13 @@ public sealed record DegreeDistribution(
     public static DegreeDistribution Of(KnowledgeGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        (int[] asHead, int[] asTail) = OfEntities(graph);
+        return new DegreeDistribution(Count(asHead), Count(asTail), Count(asHead.Zip(asTail, (head, tail) => head + tail)));
+    }
+
+    /// <summary>In how many training triples each entity is the head, and in how many the tail, duplicates included.</summary>
+    internal static (int[] AsHead, int[] AsTail) OfEntities(KnowledgeGraph graph)
+    {
         int[] asHead = new int[graph.Entities.Count], asTail = new int[graph.Entities.Count];
         foreach (Triple triple in graph.Triples(GraphSplit.Train))
         {
@@ -24,7 +31,7 @@ public sealed record DegreeDistribution(
             asTail[triple.Tail]++;
         }
 
-        return new DegreeDistribution(Count(asHead), Count(asTail), Count(asHead.Zip(asTail, (head, tail) => head + tail)));
+        return (asHead, asTail);
     }
 
     private static IReadOnlyList<DegreeCount> Count(IEnumerable<int> degrees) =>

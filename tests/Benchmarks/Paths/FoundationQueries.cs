@@ -1,5 +1,7 @@
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
+using Microsoft.ML.Gmt.Runtime;
+using static TorchSharp.torch;
 
 namespace Benchmarks.Paths;
 
@@ -38,8 +40,22 @@ internal sealed class FoundationQueries : IDisposable
     /// <summary>The entity that each query starts from.</summary>
     public IEnumerable<int> Sources => _queries.Select(each => each.Query.Source);
 
-    /// <summary>Reads the model; null, and a message, where it is missing.</summary>
-    public static FoundationModel? ReadModel()
+    /// <summary>Gives a benchmark the model, on one thread; a message where the model is missing.</summary>
+    public static void OnOneThread(Action<FoundationModel> run)
+    {
+        TorchRuntime.EnsureLoaded();
+        if (ReadModel() is not { } model)
+        {
+            return;
+        }
+
+        int available = get_num_threads();
+        set_num_threads(1);
+        run(model);
+        set_num_threads(available);
+    }
+
+    private static FoundationModel? ReadModel()
     {
         if (Machine.PretrainedModel("ultra") is { } folder)
         {

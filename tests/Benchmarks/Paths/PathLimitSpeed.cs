@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
-using static TorchSharp.torch;
+using Microsoft.ML.Gmt.Paths;
 
 namespace Benchmarks.Paths;
 
@@ -24,16 +23,10 @@ internal sealed class PathLimitSpeed : IBenchmark
 
     public string What => "queries of a path model by how many more entities a layer may reach, beside exact ones";
 
-    public void Run()
-    {
-        TorchRuntime.EnsureLoaded();
-        if (FoundationQueries.ReadModel() is not { } model)
-        {
-            return;
-        }
+    public void Run() => FoundationQueries.OnOneThread(Measure);
 
-        int available = get_num_threads();
-        set_num_threads(1);
+    private static void Measure(FoundationModel model)
+    {
         Console.WriteLine("| graph | queries | more entities a layer | exact, CPU ms a query | limited, CPU ms a query | times faster |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         foreach ((string name, KnowledgeGraph graph) in PathGraphs.Read())
@@ -58,8 +51,6 @@ internal sealed class PathLimitSpeed : IBenchmark
                     CultureInfo.InvariantCulture, $"| {name} | {exact.Count} | {limit:N0} | {each:f3} | {other:f3} | {each / other:f1} |"));
             }
         }
-
-        set_num_threads(available);
     }
 
     private static void Ask(FoundationQueries queries, float[] scores)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Paths;
-using Microsoft.ML.Gmt.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,16 +27,10 @@ internal sealed class PathSpeed : IBenchmark
 
     public string What => "queries of a path model beside their matrix products alone (goals: 1.6 times; FB15k-237 2.8 times)";
 
-    public void Run()
-    {
-        TorchRuntime.EnsureLoaded();
-        if (FoundationQueries.ReadModel() is not { } model)
-        {
-            return;
-        }
+    public void Run() => FoundationQueries.OnOneThread(Measure);
 
-        int available = get_num_threads();
-        set_num_threads(1);
+    private static void Measure(FoundationModel model)
+    {
         Console.WriteLine(
             "| graph | queries | rows of 7 to compute | products, GFLOP/s | products alone, CPU ms a query | "
             + "all entities, CPU ms a query | all / products | a relation's first query more, CPU ms | "
@@ -47,8 +40,6 @@ internal sealed class PathSpeed : IBenchmark
         {
             Console.WriteLine(Measure(name, model, graph));
         }
-
-        set_num_threads(available);
     }
 
     private static string Measure(string name, FoundationModel model, KnowledgeGraph graph)

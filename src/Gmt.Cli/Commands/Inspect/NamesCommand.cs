@@ -44,48 +44,38 @@ internal sealed class NamesCommand : GmtCommand
         using FactModel? model = path.Length > 0 ? _model.Load(context, path) : null;
         KnowledgeGraph graph = model?.Graph
             ?? (graphPath.Length > 0 ? _model.ReadGraph(context, graphPath) : throw new UsageError("give --model, or --kg_dir alone"));
-        var names = new GraphNames(graph, context.Terminal);
-        (NamedItem Item, int Head, int Tail)[] all = Counted(graph, names);
+        (string Name, string Label, int[] Counts)[] all = [.. _ofEntities ? Entities(graph) : Relations(graph)];
         string text = context.Get(_find);
-        (NamedItem Item, int Head, int Tail)[] found =
-        [
-            .. all.Where(row => Holds(row.Item.Name, text) || Holds(row.Item.Label, text)).OrderByDescending(row => row.Head + row.Tail),
-        ];
-        Report report = new Report($"{(path.Length > 0 ? path : graphPath)}: {Name}")
+        (string Name, string Label, int[] Counts)[] found =
+            [.. all.Where(row => Holds(row.Name, text) || Holds(row.Label, text)).OrderByDescending(row => row.Counts.Sum())];
+        string[] counts = _ofEntities ? ["training triples as head", "as tail"] : ["training triples"];
+        _report.Write(context, new Report($"{(path.Length > 0 ? path : graphPath)}: {Name}")
             .With(Name, all.Length)
             .With("found", text.Length > 0 ? found.Length : null)
-            .With("not listed", found.Length > context.Get(_top) ? found.Length - context.Get(_top) : null);
-        IEnumerable<(NamedItem Item, int Head, int Tail)> listed = found.Take(context.Get(_top));
-        _report.Write(context, report.With(_ofEntities
-            ? new ReportTable("list", ["name", "label", "training triples as head", "as tail"],
-                [.. listed.Select(row => new object?[] { row.Item.Name, row.Item.Label, row.Head, row.Tail })])
-            : new ReportTable("list", ["name", "label", "training triples"],
-                [.. listed.Select(row => new object?[] { row.Item.Name, row.Item.Label, row.Head })])));
+            .With("not listed", found.Length > context.Get(_top) ? found.Length - context.Get(_top) : null)
+            .With(new ReportTable("list", ["name", "label", .. counts],
+                [
+                    .. found.Take(context.Get(_top))
+                        .Select(row => (IReadOnlyList<object?>)[row.Name, row.Label, .. row.Counts.Cast<object>()]),
+                ])));
         return ExitCode.Success;
     }
 
-    /// <summary>Every entity with its training triples at either side, or every relation with its training triples.</summary>
-    private (NamedItem Item, int Head, int Tail)[] Counted(KnowledgeGraph graph, GraphNames names)
+    private static IEnumerable<(string Name, string Label, int[] Counts)> Entities(KnowledgeGraph graph)
     {
-        int count = _ofEntities ? graph.Entities.Count : graph.Relations.Count;
-        var counts = new (int Head, int Tail)[count];
+        (int[] asHead, int[] asTail) = DegreeDistribution.OfEntities(graph);
+        return asHead.Select((count, id) => (graph.Entities[id], graph.EntityText(id), new[] { count, asTail[id] }));
+    }
+
+    private static IEnumerable<(string Name, string Label, int[] Counts)> Relations(KnowledgeGraph graph)
+    {
+        int[] counts = new int[graph.Relations.Count];
         foreach (Triple triple in graph.Triples(GraphSplit.Train))
         {
-            if (_ofEntities)
-            {
-                counts[triple.Head].Head++;
-                counts[triple.Tail].Tail++;
-            }
-            else
-            {
-                counts[triple.Relation].Head++;
-            }
+            counts[triple.Relation]++;
         }
 
-        return
-        [
-            .. counts.Select((row, id) => (_ofEntities ? names.EntityItem(id) : names.RelationItem(id), row.Head, row.Tail)),
-        ];
+        return counts.Select((count, id) => (graph.Relations[id], graph.RelationText(id), new[] { count }));
     }
 
     private static bool Holds(string name, string text) => name.Contains(text, StringComparison.OrdinalIgnoreCase);

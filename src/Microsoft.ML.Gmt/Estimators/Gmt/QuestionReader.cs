@@ -71,18 +71,9 @@ internal sealed class QuestionReader
     {
         NameCount count = unknown.NewCount();
         using DataViewRowCursor cursor = data.GetRowCursor(Columns.DistinctBy(column => column.Index));
-        Func<InstructionExample?> read = NewReader(cursor, graph, count);
-        List<InstructionExample> questions = [];
-        while (cursor.MoveNext())
-        {
-            if (read() is { } question)
-            {
-                questions.Add(question);
-            }
-        }
-
+        InstructionExample[] questions = [.. Rows(cursor, NewReader(cursor, graph, count))];
         count.Report();
-        return [.. questions];
+        return questions;
     }
 
     /// <summary>Reads questions with their answers: the label in the prompt's words, or the response.</summary>
@@ -101,6 +92,14 @@ internal sealed class QuestionReader
         Func<InstructionExample?> read = _settings.Instructions is null
             ? NewReader(cursor, graph, count, Labels(cursor, answer), () => "")
             : NewReader(cursor, graph, count, () => null, Texts(cursor, answer));
+        foreach (InstructionExample question in Rows(cursor, read))
+        {
+            yield return question;
+        }
+    }
+
+    private static IEnumerable<InstructionExample> Rows(DataViewRowCursor cursor, Func<InstructionExample?> read)
+    {
         while (cursor.MoveNext())
         {
             if (read() is { } question)

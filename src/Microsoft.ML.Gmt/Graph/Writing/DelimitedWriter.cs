@@ -46,6 +46,12 @@ internal sealed class DelimitedWriter(char delimiter)
         GraphFile.Write(path, [header, .. Lines(graph.TripleMemory, "1"), .. Lines(graph.NegativeMemory, "0")]);
     }
 
+    /// <summary>A field, in quotation marks if need be (RFC 4180).</summary>
+    public static string Quoted(string text, char delimiter) =>
+        text.AsSpan().IndexOfAny([delimiter, Quote, '\r', '\n']) < 0 && text.Trim() == text
+            ? text
+            : $"{Quote}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}{Quote}";
+
     private string Line(KnowledgeGraph graph, Triple triple, string? label)
     {
         string names = string.Join(
@@ -56,7 +62,6 @@ internal sealed class DelimitedWriter(char delimiter)
     private string Field(string name)
     {
         GraphFile.OfOneLine(name, tabs: delimiter != '\t');
-        bool isPlain = delimiter == '\t' || (!name.Contains(delimiter) && !name.Contains(Quote) && name.Trim() == name);
-        return isPlain ? name : $"{Quote}{name.Replace("\"", "\"\"", StringComparison.Ordinal)}{Quote}";
+        return delimiter == '\t' ? name : Quoted(name, delimiter);
     }
 }

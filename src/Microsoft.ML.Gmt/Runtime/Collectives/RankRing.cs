@@ -106,8 +106,7 @@ internal sealed class RankRing : IDisposable
     /// <summary>Part c of the values, c modulo the number of ranks.</summary>
     private Memory<float> Part(Memory<float> values, int part)
     {
-        long index = ((part % _size) + _size) % _size;
-        int start = (int)(values.Length * index / _size), end = (int)(values.Length * (index + 1) / _size);
-        return values[start..end];
+        var share = RowShare.Of(((part % _size) + _size) % _size, _size, values.Length);
+        return values[share.First..share.End];
     }
 }

@@ -17,7 +17,6 @@ internal sealed class LineTracker : TrainingTracker
     private long? _lastStep;
     private long _lastLine;
     private long _flushed;
-    private bool _isDisposed;
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Where it is, or will be.</param>
@@ -74,25 +73,19 @@ internal sealed class LineTracker : TrainingTracker
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    private protected override void Close()
     {
-        if (disposing && !_isDisposed)
+        Try(_file.Flush);
+        try
         {
-            _isDisposed = true;
-            Try(_file.Flush);
-            try
-            {
-                _file.Dispose();
-            }
-            catch (IOException)
-            {
-                // What could not be written was noted before; the file is closed.
-            }
-
-            _lock.Dispose();
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // What could not be written was noted before; the file is closed.
         }
 
-        base.Dispose(disposing);
+        _lock.Dispose();
     }
 
     private bool IsOurs(string? line) =>

@@ -14,6 +14,8 @@ namespace Microsoft.ML.Gmt.Training;
 /// </remarks>
 public abstract class TrainingTracker : IProgress<TrainingProgress>, IDisposable
 {
+    private bool _isDisposed;
+
     private protected TrainingTracker()
     {
     }
@@ -72,13 +74,17 @@ public abstract class TrainingTracker : IProgress<TrainingProgress>, IDisposable
     /// <summary>Writes what is left, and closes the file.</summary>
     public void Dispose()
     {
-        Dispose(disposing: true);
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Close();
+        }
+
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Writes what is left, and closes the file.</summary>
-    /// <param name="disposing">Whether it is the owner who asks for it.</param>
-    protected virtual void Dispose(bool disposing)
+    private protected virtual void Close()
     {
     }
 
