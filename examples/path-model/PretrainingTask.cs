@@ -68,12 +68,14 @@ internal sealed class PretrainingTask : ITrainingTask<QueryBatch>, IDisposable
 
     public double Take(QueryBatch batch, long step)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using FoundationGraph graph = batch.LayOut();
-        Tensor loss = AnswerLoss.Of(FoundationForward.Scores(_module, graph, batch.Queries), batch, _options.BinaryWeight);
-        loss.backward();
-        double value = loss.item<float>();
-        Gradients.Apply(step, value);
+        double value = Gradients.Take(step, RowsIn(batch), _ =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using FoundationGraph graph = batch.LayOut();
+            Tensor loss = AnswerLoss.Of(FoundationForward.Scores(_module, graph, batch.Queries), batch, _options.BinaryWeight);
+            loss.backward();
+            return new PartLoss(loss.item<float>(), RowsIn(batch));
+        });
         Average.Add(step + 1);
         return value;
     }

@@ -31,7 +31,7 @@ internal sealed class SgmStep : IDisposable
         var optimizer = new FusedAdamW(trained, options.LearningRate, options.WeightDecay);
         Gradients = new GradientStep(
             trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => options.LearningRate,
-            sharing: StepSharing.Of(ranks));
+            sharing: StepSharing.Of(ranks, options.Reproducible));
     }
 
     /// <summary>Moves the weights.</summary>
@@ -54,15 +54,18 @@ internal sealed class SgmStep : IDisposable
         using var scope = NewDisposeScope();
         GraphEdgeStates states = _contextsTrain ? _index.Refresh(_module) : _index.Current;
         var forward = new SgmForward(_module, states);
-        using var encoding = new SharedEncoding(_module, Gradients.Sharing.Ranks, Dropout);
+        using var encoding = new SharedEncoding(_module, Gradients.Sharing, Dropout);
         Tensor scores = _mask == QueryMask.None
             ? forward.Score([.. positives, .. negatives], encoding.Encode)
             : forward.Score(Queries(positives, negatives), _mask, encoding.Encode);   // [B + B · K]
         Tensor loss = LogisticLoss.Of(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         loss.backward();
-        encoding.Backward();
-        Gradients.Sharing.TakeAll(positives.Count);
-        return Gradients.Apply(step, loss.item<float>());
+        Gradients.Sharing.Count(positives.Count);
+        return Gradients.Take(step, encoding.Count, states =>
+        {
+            encoding.Backward(states);
+            return new PartLoss(loss.item<float>(), Weight: 1);
+        });
     }
 
     private static TripleQuery[] Queries(IReadOnlyList<Triple> positives, IReadOnlyList<Triple> negatives)

@@ -1,64 +1,77 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Gmt.Layers;
 using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Microsoft.ML.Gmt.Sgm;
 
 /// <summary>
-/// The encoding of a step's edge states, which nearly all of stage 1's work goes into, shared by several processes: each encodes a stretch
-/// of them and gets the others' vectors.
+/// The encoding of a step's edge states, which nearly all of stage 1's work goes into, divided into the step's parts: each process encodes
+/// those of its own parts and gets the others' vectors.
 /// </summary>
 /// <remarks>
 /// Rows are not divided: random corrupted triples need nearly all states, so that each process would encode most of them. All processes
-/// score all rows, and each takes the loss's gradient to its own states further back. So the mean of the processes' gradients is that of
-/// the step where each counts its states <see cref="ICollective.Size"/> times.
+/// score all rows, and take the loss's gradient to the states of their parts further back. So the mean of the parts' gradients is that of
+/// the step where each counts its states as often as there are parts.
 /// </remarks>
 /// <param name="module">The module.</param>
-/// <param name="ranks">The processes; all encode the same states, in the same order.</param>
+/// <param name="sharing">How steps are shared; all processes encode the same states, in the same order.</param>
 /// <param name="dropout">The source of masks, at the same place of its stream in all of them.</param>
-internal sealed class SharedEncoding(SgmModule module, ICollective ranks, SeededDropout dropout) : IDisposable
+internal sealed class SharedEncoding(SgmModule module, StepSharing sharing, SeededDropout dropout) : IDisposable
 {
-    private Tensor? _own, _all;
-    private RowShare _share;
+    private readonly List<(RowShare States, Tensor Vectors)> _own = [];
+    private Tensor? _all;
+
+    /// <summary>How many states there are.</summary>
+    public int Count { get; private set; }
 
     /// <summary>The vectors of all states: [states, d]. Differentiable, with <see cref="Backward"/> after the loss's own.</summary>
     public Tensor Encode(EdgeStateList states)
     {
-        if (ranks.Size == 1)
+        Count = states.Count;
+        if (!sharing.IsDivided)
         {
             return module.EncodeStates(states, dropout);
         }
 
-        _share = RowShare.Of(ranks.Rank, ranks.Size, states.Count);
-        RowShare drawn = _share.Count > 0 ? _share : new RowShare(0, Math.Min(states.Count, 1)); // all draw as often
-        _own = module.EncodeStates(states.Select([.. Enumerable.Range(drawn.First, drawn.Count)]), dropout).DetachFromDisposeScope();
         int width = module.Options.GraphDimension;
         float[] vectors = new float[checked(states.Count * width)];
-        using (Tensor values = _own.detach().cpu().contiguous())
+        using Tensor masks = dropout.State();
+        foreach (RowShare part in sharing.OwnParts(states.Count))
         {
-            MemoryMarshal.Cast<byte, float>(values.bytes)[..(_share.Count * width)].CopyTo(vectors.AsSpan(_share.First * width));
+            dropout.Restore(masks); // a state's masks depend on the draw, and each part begins with the first
+            RowShare drawn = part.Count > 0 ? part : new RowShare(0, Math.Min(states.Count, 1)); // all processes draw
+            Tensor own = module.EncodeStates(states.Select([.. Enumerable.Range(drawn.First, drawn.Count)]), dropout)
+                .DetachFromDisposeScope();
+            _own.Add((part, own));
+            using Tensor values = own.detach().cpu().contiguous();
+            MemoryMarshal.Cast<byte, float>(values.bytes)[..(part.Count * width)].CopyTo(vectors.AsSpan(part.First * width));
             GC.KeepAlive(values);
         }
 
-        ranks.AllReduce(vectors);
-        _all = tensor(vectors, [states.Count, width], device: _own.device).requires_grad_().DetachFromDisposeScope();
+        sharing.Ranks.AllReduce(vectors);
+        TensorPrimitives.Add(vectors, 0, vectors); // one process has −0 where several have −0 + 0
+        _all = tensor(vectors, [states.Count, width], device: _own[0].Vectors.device).requires_grad_().DetachFromDisposeScope();
         return _all;
     }
 
-    /// <summary>Takes the gradients of this process's states, once the loss has given them, back to the weights.</summary>
-    public void Backward()
+    /// <summary>Takes the gradients of one of this process's parts, once the loss has given them, back to the weights.</summary>
+    /// <param name="part">The part's states.</param>
+    public void Backward(RowShare part)
     {
-        if (_share.Count > 0 && _all?.grad is { } gradients)
+        if (part.Count > 0 && _all?.grad is { } gradients)
         {
-            _own!.backward([gradients.narrow(0, _share.First, _share.Count) * ranks.Size]);
+            _own.Find(own => own.States == part).Vectors
+                .backward([gradients.narrow(0, part.First, part.Count) * sharing.Parts]);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _own?.Dispose();
+        _own.ForEach(own => own.Vectors.Dispose());
         _all?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>
-/// The second half of every optimizer step, once the backward pass is done: averages the gradients over processes, clips them, moves the
+/// Every optimizer step: has the gradients of this process's parts computed, averages them over processes, clips them, moves the
 /// parameters at the rate of the schedule and forgets the gradients.
 /// </summary>
 internal sealed class GradientStep : IDisposable
@@ -44,16 +45,18 @@ internal sealed class GradientStep : IDisposable
     public double RateAt(long step) => _schedule(step);
 
     /// <summary>
-    /// Moves the parameters by the gradients that they have; leaves them as they are where loss or gradients are not finite.
+    /// Learns from this process's parts of a step and moves the parameters by the gradients of all; leaves them as they are where loss or
+    /// gradients are not finite.
     /// </summary>
     /// <param name="step">Steps done before this one.</param>
-    /// <param name="loss">The step's loss in this process.</param>
-    /// <param name="weight">How much this process has learned from, where there are several; see <see cref="IGradientAverage"/>.</param>
+    /// <param name="rows">Rows of the whole step.</param>
+    /// <param name="learn">The backward pass of a part; see <see cref="StepSharing.Learn"/>.</param>
     /// <returns>The step's loss over all processes.</returns>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; of several processes, in all.</exception>
-    public double Apply(long step, double loss, double weight = 1)
+    public double Take(long step, int rows, Func<RowShare, PartLoss> learn)
     {
-        loss = Sharing.Average.Average(_parameters, loss, weight);
+        using var scope = NewDisposeScope();
+        double loss = Sharing.Learn(_parameters, rows, learn);
         if (!double.IsFinite(loss))
         {
             throw Divergence.OfNumber("The loss", loss, step + 1);

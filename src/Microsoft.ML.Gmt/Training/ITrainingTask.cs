@@ -38,7 +38,7 @@ internal interface ITrainingTask<TBatch>
     /// <summary>Rows of a batch.</summary>
     public int RowsIn(TBatch batch);
 
-    /// <summary>Takes an optimizer step, which ends with <see cref="GradientStep.Apply"/>.</summary>
+    /// <summary>Takes an optimizer step, which ends with <see cref="GradientStep.Take"/>.</summary>
     /// <param name="batch">What it learns from.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <returns>The loss before the step.</returns>

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.Gmt.Training;
 
-/// <summary>Training in one process: its gradients are those of all.</summary>
+/// <summary>Training in one process, each step as a whole: its gradients are those of all.</summary>
 internal sealed class SingleProcess : IGradientAverage
 {
     private SingleProcess()
@@ -13,5 +13,11 @@ internal sealed class SingleProcess : IGradientAverage
     public static SingleProcess Instance { get; } = new();
 
     /// <inheritdoc/>
-    public double Average(IReadOnlyList<Parameter> parameters, double loss, double weight) => loss;
+    public int Parts => 1;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> OwnParts { get; } = [0];
+
+    /// <inheritdoc/>
+    public double Learn(IReadOnlyList<Parameter> parameters, Func<int, PartLoss> learn) => learn(0).Mean;
 }

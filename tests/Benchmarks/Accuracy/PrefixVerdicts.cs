@@ -50,10 +50,13 @@ internal sealed class PrefixVerdicts(LlamaModel model, LabeledQuestions question
             long[] order = [.. randperm(learned.Length, generator: generator).data<long>()];
             foreach (long[] batch in order.Chunk(options.BatchSize))
             {
-                using DisposeScope stepScope = NewDisposeScope();
-                Tensor loss = Loss(features, columns, [.. batch.Select(place => learned[place])]);
-                loss.backward();
-                gradients.Apply(step++, loss.item<float>());
+                gradients.Take(step++, batch.Length, _ =>
+                {
+                    using DisposeScope stepScope = NewDisposeScope();
+                    Tensor loss = Loss(features, columns, [.. batch.Select(place => learned[place])]);
+                    loss.backward();
+                    return new PartLoss(loss.item<float>(), batch.Length);
+                });
             }
 
             using IDisposable inference = no_grad();

@@ -38,6 +38,11 @@ public sealed class SgmRanksTests
         Task(mask, contextsTrain).CheckOptimizer(size);
 
     [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void A_reproducible_run_has_the_bits_of_one_rank(QueryMask mask, bool contextsTrain, int size) =>
+        Task(mask, contextsTrain, reproducible: true).CheckBits(size);
+
+    [TestMethod]
     public void A_run_that_goes_on_with_another_number_of_ranks_has_the_masks_of_one_that_never_stopped()
     {
         using var folder = new TemporaryFolder();
@@ -97,12 +102,13 @@ public sealed class SgmRanksTests
         ? SgmModels.Trainable(s_graph, dropout: 0.2)
         : SgmModels.Create(s_graph, new SgmOptions { GraphDimension = 8, Layers = 2, Heads = 2, TopK = 3, Dropout = 0.2 }, 8);
 
-    private static RankedTask<(Triple[] Positives, Triple[] Negatives)> Task(QueryMask mask, bool contextsTrain) => new(
+    private static RankedTask<(Triple[] Positives, Triple[] Negatives)> Task(
+        QueryMask mask, bool contextsTrain, bool reproducible = false) => new(
         (ranks, rate) =>
         {
             SgmModule module = Module(contextsTrain);
-            var task = new SgmTrainingTask(
-                module, s_graph, new GraphEdgeStateIndex(s_graph, module), Options(mask, rate), Triples, [], ranks);
+            SgmTrainingOptions options = Options(mask, rate) with { Reproducible = reproducible };
+            var task = new SgmTrainingTask(module, s_graph, new GraphEdgeStateIndex(s_graph, module), options, Triples, [], ranks);
             return (task, [task, module]);
         },
         batch =>

@@ -79,12 +79,13 @@ internal sealed class FakeTask : ITrainingTask<int[]>, IDisposable
 
     public double Take(int[] batch, long step)
     {
-        using var scope = NewDisposeScope();
-        Tensor loss = _noise.Apply(tensor(batch.Sum(row => row + 1f)) - _weight, 0.2).square().sum();
-        loss.backward();
-        double value = step == DivergesAt ? double.NaN : loss.item<float>();
-        Gradients.Apply(step, value);
-        return value;
+        return Gradients.Take(step, batch.Length, _ =>
+        {
+            using var scope = NewDisposeScope();
+            Tensor loss = _noise.Apply(tensor(batch.Sum(row => row + 1f)) - _weight, 0.2).square().sum();
+            loss.backward();
+            return new PartLoss(step == DivergesAt ? double.NaN : loss.item<float>(), 1);
+        });
     }
 
     public double Validate(CancellationToken cancellationToken)

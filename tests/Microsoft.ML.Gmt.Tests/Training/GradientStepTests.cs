@@ -20,7 +20,7 @@ public sealed class GradientStepTests
         parameters[0].grad = tensor(new[] { 2f, 0f });
         parameters[1].grad = tensor(new[] { 0f, 0.5f });
         Tensor first = parameters[0].grad!, second = parameters[1].grad!;
-        Assert.AreEqual(0.5, gradients.Apply(0, loss: 1), "the loss of all processes");
+        Assert.AreEqual(0.5, gradients.Take(0, 1, _ => new PartLoss(1, 1)), "the loss of all processes");
         CollectionAssert.AreEqual(parameters, halving.Given.Single());
         double norm = Math.Sqrt(1 + (0.25 * 0.25)); // after halving; clipped the other way round it would be 1 / 2
         Near.Absolute(tensor(new[] { (float)(1 / norm), 0f }), first, 1e-5, "first");
@@ -42,7 +42,7 @@ public sealed class GradientStepTests
             parameter.grad = ones(1);
         }
 
-        gradients.Apply(3, loss: 1);
+        gradients.Take(3, 1, _ => new PartLoss(1, 1));
         Assert.AreEqual(-0.03f, parameters[0].item<float>(), 1e-6f, "Adam's first step is as long as its rate");
         Assert.AreEqual(-0.3f, parameters[1].item<float>(), 1e-5f);
         CollectionAssert.AreEqual(new[] { "slow", "fast" }, gradients.States.Select(state => state.Name).ToArray());
@@ -63,7 +63,8 @@ public sealed class GradientStepTests
             using var gradients = new GradientStep(parameters, [Group("all", parameters)], _ => 0.1, norm);
             parameters[0].grad = ones(2);
             parameters[1].grad = tensor(new[] { 0, gradient });
-            StringAssert.Contains(Assert.ThrowsExactly<NotFiniteNumberException>(() => gradients.Apply(4, loss)).Message, message);
+            void Step() => gradients.Take(4, 1, _ => new PartLoss(loss, 1));
+            StringAssert.Contains(Assert.ThrowsExactly<NotFiniteNumberException>(Step).Message, message);
             Assert.AreEqual(4f, parameters.Sum(parameter => parameter.sum().item<float>()));
             gradients.CheckWeights(4);
         }
@@ -86,15 +87,20 @@ public sealed class GradientStepTests
     {
         public List<Parameter[]> Given { get; } = [];
 
-        public double Average(IReadOnlyList<Parameter> parameters, double loss, double weight)
+        public int Parts => 1;
+
+        public IReadOnlyList<int> OwnParts => [0];
+
+        public double Learn(IReadOnlyList<Parameter> parameters, Func<int, PartLoss> learn)
         {
+            PartLoss loss = learn(0);
             Given.Add([.. parameters]);
             foreach (Parameter parameter in parameters)
             {
                 parameter.grad?.div_(2);
             }
 
-            return loss / 2;
+            return loss.Mean / 2;
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed class RankAverageTests
             }
         }
 
-        double mean = new RankAverage(ranks).Average(parameters, loss(ranks.Rank), weight);
+        double mean = new RankAverage(ranks).Learn(parameters, part => new PartLoss(loss(part), weight));
         return ([.. parameters.Select(parameter => parameter.grad?.data<float>().ToArray())], mean);
     }
 

@@ -76,6 +76,19 @@ internal sealed class RankedTask<TBatch>(
         }
     }
 
+    /// <summary>Fails unless 20 steps of the task's optimizer, a reproducible one, end in all ranks with the bits of one.</summary>
+    public void CheckBits(int size)
+    {
+        using IDisposable oneThread = TinyLlama.OneThread();
+        (double[] losses, float[][] weights) = Train(SingleRank.Instance, batch => batch);
+        (double[] Losses, float[][] Weights)[] together = Ranks.Run(size, ranks => Train(ranks, batch => batch));
+        foreach ((double[] Losses, float[][] Weights) rank in together)
+        {
+            CollectionAssert.AreEqual(losses, rank.Losses);
+            CheckEqual(weights, rank.Weights);
+        }
+    }
+
     /// <summary>Adam's first average is a tenth of the gradient.</summary>
     private float[][] FirstGradients(ICollective ranks) => With(ranks, Still, task =>
     {

@@ -33,16 +33,52 @@ public sealed class StepSharingTests
         StepSharing[] ranks = Ranks.Run(3, ranks =>
         {
             StepSharing sharing = StepSharing.Of(ranks);
-            sharing.Take(7);
-            sharing.Take(1);
+            foreach (int rows in new[] { 7, 1 })
+            {
+                sharing.Learn([], rows, share =>
+                {
+                    sharing.Count(share.Count);
+                    return new PartLoss(1, share.Count);
+                });
+            }
+
             return sharing;
         });
         Assert.AreEqual(8, ranks.Sum(sharing => sharing.RowsTaken));
-        Assert.IsTrue(Array.TrueForAll(ranks, sharing => sharing.IsShared));
+        Assert.IsTrue(Array.TrueForAll(ranks, sharing => sharing.IsDivided));
         StepSharing alone = StepSharing.Of(SingleRank.Instance);
-        Assert.AreEqual(new RowShare(0, 7), alone.Take(7));
-        Assert.AreEqual(7, alone.RowsTaken);
-        Assert.IsFalse(alone.IsShared);
-        Assert.AreSame(SingleProcess.Instance, alone.Average);
+        CollectionAssert.AreEqual(new[] { new RowShare(0, 7) }, alone.OwnParts(7).ToArray());
+        Assert.AreEqual(0.5, alone.Learn([], 7, share => new PartLoss(share.Count == 7 ? 0.5 : 0, 1)));
+        Assert.IsFalse(alone.IsDivided);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(5)]
+    [DataRow(12)]
+    public void A_reproducible_step_has_twelve_parts_for_any_number_of_ranks(int size)
+    {
+        (long Rows, double Loss)[] all = Ranks.Run(size, ranks =>
+        {
+            StepSharing sharing = StepSharing.Of(ranks, reproducible: true);
+            double loss = sharing.Learn([], 100, share =>
+            {
+                sharing.Count(share.Count);
+                return new PartLoss(share.First, share.Count);
+            });
+            return (sharing.RowsTaken, loss);
+        });
+        Assert.AreEqual(100, all.Sum(rank => rank.Rows));
+        RowShare[] parts = [.. Enumerable.Range(0, 12).Select(part => RowShare.Of(part, 12, 100))];
+        Assert.IsTrue(Array.TrueForAll(all, rank => rank.Loss == all[0].Loss));
+        Assert.AreEqual(parts.Sum(part => part.First * part.Count) / 100.0, all[0].Loss, 1e-4);
+    }
+
+    [TestMethod]
+    public void More_ranks_than_parts_are_refused()
+    {
+        Exception?[] failures = Ranks.Failures(Ranks.Options(13), ranks => StepSharing.Of(ranks, reproducible: true));
+        Assert.IsTrue(Array.TrueForAll(failures, failure => failure is ArgumentException or CollectiveException));
+        StringAssert.Contains(failures.OfType<ArgumentException>().First().Message, "13 processes cannot share it: start at most 12");
     }
 }

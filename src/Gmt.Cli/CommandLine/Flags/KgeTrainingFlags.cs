@@ -58,12 +58,15 @@ internal sealed class KgeTrainingFlags
     /// <summary>Decides every random draw.</summary>
     public SeedFlag Seed { get; } = new();
 
+    /// <summary>Whether the number of processes changes no bit.</summary>
+    public ReproducibleFlag Reproducible { get; } = new();
+
     /// <summary>What the vectors are.</summary>
     public Option[] Shape => [_model, _dimension, _reciprocal, _norm, _initial];
 
     /// <summary>How they learn.</summary>
     public Option[] Training =>
-        [_loss, _epochs, _batchSize, _optimizer, _rate, _regularizer, _weight, _smoothing, Seed.Option, _patience];
+        [_loss, _epochs, _batchSize, _optimizer, _rate, _regularizer, _weight, _smoothing, Seed.Option, Reproducible.Option, _patience];
 
     /// <summary>How they learn from samples.</summary>
     public Option[] Samples => [_negatives, _sampling, _temperature, _margin];
@@ -91,6 +94,7 @@ internal sealed class KgeTrainingFlags
         DistanceNorm = context.Get(_norm),
         InitialScale = context.GetOrNull(_initial),
         Seed = Seed.Of(context),
+        Reproducible = Reproducible.Of(context),
         EarlyStoppingPatience = context.Get(_patience) is > 0 and var patience ? patience : null,
     };
 

@@ -52,12 +52,15 @@ internal sealed class PathTrainingFlags
     /// <summary>Decides every random draw.</summary>
     public SeedFlag Seed { get; } = new();
 
+    /// <summary>Whether the number of processes changes no bit.</summary>
+    public ReproducibleFlag Reproducible { get; } = new();
+
     /// <summary>What the model is.</summary>
     public Option[] Shape => [_start, _dimension, _hidden, _layers];
 
     /// <summary>How it learns.</summary>
     public Option[] Training =>
-        [_epochs, _batchSize, _rate, _warmup, _decay, _norm, _questions, _weight, _validation, Seed.Option, _patience];
+        [_epochs, _batchSize, _rate, _warmup, _decay, _norm, _questions, _weight, _validation, Seed.Option, Reproducible.Option, _patience];
 
     /// <summary>The checkpoint that training starts from; null for none.</summary>
     /// <exception cref="UsageError">A shape is given beside it.</exception>
@@ -94,6 +97,7 @@ internal sealed class PathTrainingFlags
         QuestionWeightPower = context.GetOrNull(_weight),
         MaximumValidationTriples = context.Get(_validation),
         Seed = Seed.Of(context),
+        Reproducible = Reproducible.Of(context),
         EarlyStoppingPatience = context.Get(_patience) is > 0 and var patience ? patience : null,
     };
 

@@ -12,6 +12,9 @@ internal sealed class StrictTrainingFlags(string better)
     private readonly Option<int> _patience = Flag.Integer(
         "--patience", $"Epochs without {better} after which training ends; 0 for no end.", 0, least: 0, most: 1_000_000);
 
+    /// <summary>Whether the number of processes changes no bit.</summary>
+    public ReproducibleFlag Reproducible { get; } = new();
+
     /// <summary>When training ends.</summary>
     public Option Patience => _patience;
 

@@ -44,7 +44,7 @@ internal sealed class FinetuneCommand : GmtCommand
         Add("Graph module", [.. _semantics.All, .. _module.All]);
         Add("Memory", _memory.All);
         Add("What is trained", _training.Adapter);
-        Add("Training", [.. _training.Optimization, _strict.Patience, _gateFactor, _seed.Option]);
+        Add("Training", [.. _training.Optimization, _strict.Patience, _gateFactor, _seed.Option, _strict.Reproducible.Option]);
         Add("Rows", [.. _training.Rows, _ownTriples.Option, _strict.NoMask]);
         Add("Output", [_files.Output, _archive, .. _checkpoint.All, _log.Option, CompatibilityFlag.New()]);
     }
@@ -168,6 +168,7 @@ internal sealed class FinetuneCommand : GmtCommand
             {
                 Seed = _seed.Of(context),
                 GateLearningRateFactor = context.Get(_gateFactor),
+                Reproducible = _strict.Reproducible.Of(context),
                 EarlyStoppingPatience = _strict.EarlyStoppingPatience(context),
             },
             CancellationToken = context.Interruption.Token,
@@ -239,7 +240,8 @@ internal sealed class FinetuneCommand : GmtCommand
             [
                 .. _memory.ChosenLayers(context, layers), .. graph.Settled, .. SgmFolder.ModuleArguments(stage1.Module, "graph_dropout"),
             ]),
-            .. new Option[] { _seed.Option, _gateFactor, _ownTriples.Option, _strict.Patience }.Select(context.Setting), .. graph.Entries,
+            .. new Option[] { _seed.Option, _gateFactor, _ownTriples.Option, _strict.Patience }.Select(context.Setting),
+            .. _strict.Reproducible.Settings(context), .. graph.Entries,
             .. GmtFolder.Words(Words(context)),
         ];
     }

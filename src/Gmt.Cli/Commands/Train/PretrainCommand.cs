@@ -26,7 +26,7 @@ internal sealed class PretrainCommand : GmtCommand
         Add("Files of names (CSV, TSV …)", _graph.Layout);
         Add("Relation vectors", _semantics.All);
         Add("Graph module", _module.All);
-        Add("Training", [.. _training.All, _strict.Patience, _strict.NoMask]);
+        Add("Training", [.. _training.All, _strict.Reproducible.Option, _strict.Patience, _strict.NoMask]);
         Add("Output", [_training.Output, _training.Device.Option, .. _checkpoint.All, _log.Option, CompatibilityFlag.New()]);
     }
 
@@ -58,7 +58,11 @@ internal sealed class PretrainCommand : GmtCommand
             Mask = _strict.Mask(context),
             Processes = processes,
             ValidateOnGraph = !graph.Triples(GraphSplit.Validation).IsEmpty,
-            Training = training with { EarlyStoppingPatience = _strict.EarlyStoppingPatience(context) },
+            Training = training with
+            {
+                Reproducible = _strict.Reproducible.Of(context),
+                EarlyStoppingPatience = _strict.EarlyStoppingPatience(context),
+            },
             CancellationToken = context.Interruption.Token,
         };
         return run.Run(
@@ -76,6 +80,7 @@ internal sealed class PretrainCommand : GmtCommand
         CommandContext context, GraphReading graph, SgmTrainingOptions training) =>
     [
         .. _training.Settings(context, _graph.Reference, _semantics, _module).Settled([.. graph.Settled, PretrainFlags.Settled(training)]),
-        .. RecordedMask.Entries(_strict.Mask(context)), context.Setting(_strict.Patience), .. graph.Entries,
+        .. RecordedMask.Entries(_strict.Mask(context)), context.Setting(_strict.Patience), .. _strict.Reproducible.Settings(context),
+        .. graph.Entries,
     ];
 }

@@ -52,7 +52,11 @@ internal sealed class TrainKgeCommand : GmtCommand
         MLContext ml = context.NewMLContext();
         IDataView rows = graph.ToDataView();
         return run.Run(
-            [.. KgeTrainingFlags.Settings(model, training), .. reading.Settled, .. reading.Entries], training.NumberOfEpochs!.Value,
+            [
+                .. KgeTrainingFlags.Settings(model, training), .. _training.Reproducible.Settings(context), .. reading.Settled,
+                .. reading.Entries,
+            ],
+            training.NumberOfEpochs!.Value,
             (checkpoint, progress) => ml.Transforms.EmbedKnowledgeGraph(graph, model, new KgeEstimator.Options
             {
                 Processes = processes,

@@ -54,7 +54,8 @@ internal sealed class TrainPathCommand : GmtCommand
         IDataView rows = graph.ToDataView();
         return run.Run(
             [
-                new("start_from", start ?? ""), .. PathTrainingFlags.Settings(training), .. reading.Settled, .. reading.Entries,
+                new("start_from", start ?? ""), .. PathTrainingFlags.Settings(training), .. _training.Reproducible.Settings(context),
+                .. reading.Settled, .. reading.Entries,
             ],
             training.NumberOfEpochs!.Value,
             (checkpoint, progress) => ml.Transforms.TrainPathModel(graph, new PathTrainingEstimator.Options

@@ -27,7 +27,8 @@ internal sealed class KgeStep : IDisposable
             ? new FusedAdagrad(trained, rate)
             : new FusedAdamW(trained, rate, weightDecay: 0);
         Gradients = new GradientStep(
-            trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => rate, sharing: StepSharing.Of(ranks));
+            trained.Select(pair => pair.Parameter), [new("optimizer", optimizer)], _ => rate,
+            sharing: StepSharing.Of(ranks, options.Reproducible));
     }
 
     /// <summary>Moves the vectors.</summary>
@@ -39,17 +40,19 @@ internal sealed class KgeStep : IDisposable
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; the vectors are as they were.</exception>
     public double Take(KgeBatch batch, long step)
     {
-        using var scope = NewDisposeScope();
-        KgeBatch own = batch.Part(Gradients.Sharing.Take(batch.Count));
-        double value = double.NaN;
-        if (own.Count > 0)
+        return Gradients.Take(step, batch.Count, share =>
         {
-            Tensor loss = Loss(own);
-            loss.backward();
-            value = loss.item<float>();
-        }
+            if (share.Count == 0)
+            {
+                return PartLoss.None;
+            }
 
-        return Gradients.Apply(step, value, own.Count);
+            using var scope = NewDisposeScope();
+            Gradients.Sharing.Count(share.Count);
+            Tensor loss = Loss(batch.Part(share));
+            loss.backward();
+            return new PartLoss(loss.item<float>(), share.Count);
+        });
     }
 
     /// <summary>The loss of a batch, differentiable: a scalar.</summary>

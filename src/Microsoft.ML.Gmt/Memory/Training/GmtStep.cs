@@ -40,40 +40,28 @@ internal sealed class GmtStep : IDisposable
             ],
             schedule.RateAt,
             options.MaxGradientNorm,
-            StepSharing.Of(ranks));
+            StepSharing.Of(ranks, options.Reproducible));
         Dropout = new SeededDropout(streams.Generator("memory-dropout"));
     }
 
     /// <summary>Moves the weights; the gates may have a rate of their own.</summary>
     public GradientStep Gradients { get; }
 
-    /// <summary>The source of dropout masks where there is one process.</summary>
+    /// <summary>The source of dropout masks where steps are not divided.</summary>
     public SeededDropout Dropout { get; }
 
     /// <summary>Takes a step on the mean of the micro batches' losses, and returns it.</summary>
     /// <remarks>
-    /// Several processes share the rows of all micro batches, so that a micro batch may be divided; its loss is still the mean over all of
-    /// its tokens. Dropout masks are then those of step, micro batch and row, however many processes there are.
+    /// Parts of a step share the rows of all micro batches, so that a micro batch may be divided; its loss is still the mean over all of
+    /// its tokens. Dropout masks are then those of step, micro batch and row, however many parts there are.
     /// </remarks>
     /// <param name="microBatches">Those of all processes: at least one, each with a token to predict.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <exception cref="NotFiniteNumberException">The loss or the gradients' norm is not finite; the weights are as they were.</exception>
     public double Take(IReadOnlyList<IReadOnlyList<TokenizedRow>> microBatches, long step)
     {
-        using var scope = NewDisposeScope();
-        StepSharing sharing = Gradients.Sharing;
-        MicroBatchPart[] parts = [.. MicroBatchPart.Of(microBatches, sharing.Take(microBatches.Sum(rows => rows.Count)))];
-        double weight = parts.Sum(part => part.Weight), total = 0;
-        foreach (MicroBatchPart part in parts)
-        {
-            using var microScope = NewDisposeScope();
-            using SeededDropout? shared = sharing.IsShared ? DropoutOf(part, step) : null;
-            Tensor loss = Loss(part.Rows, shared ?? Dropout, part.Length);
-            (loss / (weight / part.Weight)).backward();
-            total += loss.item<float>() * part.Weight;
-        }
-
-        double mean = Gradients.Apply(step, total / weight, weight);
+        double mean = Gradients.Take(
+            step, microBatches.Sum(rows => rows.Count), share => Learn([.. MicroBatchPart.Of(microBatches, share)], step));
         if (_options.TrainGraphModule)
         {
             _model.States.Refresh(_model.Encoder.GraphModule);
@@ -112,6 +100,22 @@ internal sealed class GmtStep : IDisposable
 
     private FusedAdamW NewOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
         new(parameters, _options.LearningRate!.Value, weightDecay: 0, EpsilonPlacement.BeforeCorrection);
+
+    private PartLoss Learn(MicroBatchPart[] parts, long step)
+    {
+        (double weight, double total) = (parts.Sum(part => part.Weight), 0);
+        foreach (MicroBatchPart part in parts)
+        {
+            using var scope = NewDisposeScope();
+            using SeededDropout? ofRows = Gradients.Sharing.IsDivided ? DropoutOf(part, step) : null;
+            Gradients.Sharing.Count(part.Rows.Count);
+            Tensor loss = Loss(part.Rows, ofRows ?? Dropout, part.Length);
+            (loss / (weight / part.Weight)).backward();
+            total += loss.item<float>() * part.Weight;
+        }
+
+        return new PartLoss(total / weight, weight);
+    }
 
     /// <summary>Masks that depend on a row and where in it a number stands, not on which other rows are here.</summary>
     private SeededDropout DropoutOf(MicroBatchPart part, long step) => new(

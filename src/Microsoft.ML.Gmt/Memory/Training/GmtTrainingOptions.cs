@@ -91,6 +91,13 @@ public sealed record GmtTrainingOptions
     [OptionRange(int.MinValue, int.MaxValue)]
     public int? Seed { get; init; }
 
+    /// <summary>
+    /// Whether each step is computed in twelve parts whose gradients are added in one order, so that up to twelve processes
+    /// (<see cref="ProcessGroup"/>), each with as many threads, end with the bits of one; false. It takes longer: see
+    /// <c>docs/scale-out.md</c>.
+    /// </summary>
+    public bool Reproducible { get; init; }
+
     /// <summary>Steps between two validations. Default (null): one after each epoch.</summary>
     [OptionRange(1, 1_000_000_000)]
     public int? ValidationSteps { get; init; }

@@ -25,7 +25,7 @@ internal sealed class PathStep : IDisposable
         var schedule = new PolynomialSchedule(rate, steps, options.WarmupSteps!.Value, options.DecayPower);
         Gradients = new GradientStep(
             trained.Select(pair => pair.Parameter), [new("optimizer", new FusedAdamW(trained, rate, weightDecay: 0, beta2: Beta2))],
-            schedule.RateAt, options.MaxGradientNorm, StepSharing.Of(ranks));
+            schedule.RateAt, options.MaxGradientNorm, StepSharing.Of(ranks, options.Reproducible));
     }
 
     /// <summary>Moves the weights.</summary>
@@ -37,18 +37,20 @@ internal sealed class PathStep : IDisposable
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; the weights are as they were.</exception>
     public double Take(PathTrainingQuery[] batch, long step)
     {
-        using var scope = NewDisposeScope();
-        RowShare share = Gradients.Sharing.Take(batch.Length);
-        PathTrainingQuery[] own = batch[share.First..share.End];
-        double value = double.NaN;
-        if (own.Length > 0)
+        return Gradients.Take(step, batch.Length, share =>
         {
+            if (share.Count == 0)
+            {
+                return PartLoss.None;
+            }
+
+            using var scope = NewDisposeScope();
+            Gradients.Sharing.Count(share.Count);
+            PathTrainingQuery[] own = batch[share.First..share.End];
             Tensor loss = new RivalScores(_module.Scores(own), own, _weightPower).CrossEntropy();
             loss.backward();
-            value = loss.item<float>();
-        }
-
-        return Gradients.Apply(step, value, RivalScores.WeightOf(own, _weightPower));
+            return new PartLoss(loss.item<float>(), RivalScores.WeightOf(own, _weightPower));
+        });
     }
 
     /// <summary>Frees the optimizer's state.</summary>

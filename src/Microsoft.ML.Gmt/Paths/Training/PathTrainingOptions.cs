@@ -92,6 +92,13 @@ public sealed record PathTrainingOptions
     public int? Seed { get; init; }
 
     /// <summary>
+    /// Whether each step is computed in twelve parts whose gradients are added in one order, so that up to twelve processes
+    /// (<see cref="ProcessGroup"/>), each with as many threads, end with the bits of one; false. It takes longer: see
+    /// <c>docs/scale-out.md</c>.
+    /// </summary>
+    public bool Reproducible { get; init; }
+
+    /// <summary>
     /// Epochs without a better validation figure after which training ends; null for none. The best epoch's weights are kept wherever there
     /// is validation.
     /// </summary>

@@ -34,6 +34,10 @@ public sealed class KgeRanksTests
     public void Twenty_steps_of_Adam_differ_from_one_rank_by_rounding(KgeLoss loss, int size) => Task(loss).CheckOptimizer(size);
 
     [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void A_reproducible_run_has_the_bits_of_one_rank(KgeLoss loss, int size) => Task(loss, reproducible: true).CheckBits(size);
+
+    [TestMethod]
     public void Parts_of_a_batch_are_its_queries_once_in_their_order()
     {
         foreach (KgeLoss loss in Enum.GetValues<KgeLoss>())
@@ -141,10 +145,10 @@ public sealed class KgeRanksTests
         },
         KgeModel.ComplEx, s_graph, Triples);
 
-    private static RankedTask<KgeBatch> Task(KgeLoss loss) => new(
+    private static RankedTask<KgeBatch> Task(KgeLoss loss, bool reproducible = false) => new(
         (ranks, rate) =>
         {
-            KgeTrainingOptions options = Options(loss, rate);
+            KgeTrainingOptions options = Options(loss, rate) with { Reproducible = reproducible };
             KgeModule module = KgeModels.Create(options.ShapeOf(KgeModel.ComplEx), s_graph.Bounds);
             var task = new KgeTrainingTask(module, s_graph, options, Triples, [], ranks);
             return (task, [task, module]);

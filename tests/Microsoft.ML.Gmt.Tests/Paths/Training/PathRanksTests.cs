@@ -35,6 +35,12 @@ public sealed class PathRanksTests
     public void Twenty_steps_of_Adam_differ_from_one_rank_by_rounding(int size) => Task.CheckOptimizer(size);
 
     [TestMethod]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
+    public void A_reproducible_run_has_the_bits_of_one_rank(int size) => Reproducible.CheckBits(size);
+
+    [TestMethod]
     public void All_ranks_have_the_same_model_and_the_figures_of_rank_0()
     {
         PathTrainingOptions options = Options() with { NumberOfEpochs = 2 };
@@ -67,10 +73,14 @@ public sealed class PathRanksTests
         return scores;
     }
 
-    private static RankedTask<PathTrainingQuery[]> Task => new(
+    private static RankedTask<PathTrainingQuery[]> Task => NewTask(reproducible: false);
+
+    private static RankedTask<PathTrainingQuery[]> Reproducible => NewTask(reproducible: true);
+
+    private static RankedTask<PathTrainingQuery[]> NewTask(bool reproducible) => new(
         (ranks, rate) =>
         {
-            PathTrainingOptions options = Options(rate);
+            PathTrainingOptions options = Options(rate) with { Reproducible = reproducible };
             MessageGraph messages = EntityMessages.Build(s_graph);
             var module = TrainedModule.Create(PathTrainer.ShapeOf(options, s_graph), messages, new RandomStreams(3));
             var task = new PathTrainingTask(

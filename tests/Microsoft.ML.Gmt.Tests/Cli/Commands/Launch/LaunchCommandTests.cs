@@ -76,6 +76,27 @@ public sealed partial class LaunchCommandTests
     }
 
     [TestMethod]
+    public void Three_reproducible_processes_write_the_bytes_of_one()
+    {
+        using var folder = new TemporaryFolder();
+        SgmFiles.WriteOpenKe(Pipelines.Graph, folder["graph"]);
+        byte[] Trained(int processes)
+        {
+            string output = folder[$"{processes}"];
+            GmtRun.Finish(GmtRun.Start(
+            [
+                "launch", "--processes", $"{processes}", "--log_dir", folder["logs"], "--",
+                .. "pretrain --graph_dim 16 --rel_semantic_dim 16 --sgm_layers 1 --sgm_heads 2 --top_k 3 --epochs 2".Split(' '),
+                "--reproducible", "--batch_size", "32", "--num_neg", "4", "--kg_dir", folder["graph"], "--seed", "1", "--output_dir", output,
+            ])).Succeeded();
+            StringAssert.Contains(File.ReadAllText(Path.Combine(output, "sgm_config.json")), "\"reproducible\": true");
+            return File.ReadAllBytes(Path.Combine(output, "sgm_state.pth"));
+        }
+
+        CollectionAssert.AreEqual(Trained(1), Trained(3));
+    }
+
+    [TestMethod]
     public void Two_processes_evaluate_to_the_letter_as_one_does()
     {
         using var folder = new TemporaryFolder();
