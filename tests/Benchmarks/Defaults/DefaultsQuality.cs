@@ -4,6 +4,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt;
 using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Sgm;
+using Microsoft.ML.Gmt.Training;
 
 namespace Benchmarks.Defaults;
 
@@ -12,7 +15,7 @@ namespace Benchmarks.Defaults;
 /// the features, and the majority of the relation: on two catalogues, on CoDEx-S and on the graphs of the folders in
 /// <c>GMT_DEFAULTS_DATA</c>; of these the ones whose names hold <c>GMT_DEFAULTS_ONLY</c>, with the seeds of <c>GMT_DEFAULTS_SEEDS</c>
 /// (1,2,3). <c>GMT_DEFAULTS_MEMORY</c> is <c>contexts</c> or <c>features</c> for one of both. <c>GMT_DEFAULTS_GPU</c> is the number of the
-/// GPU to compute on.
+/// GPU to compute on. In the folder <c>GMT_DEFAULTS_STATE</c> runs keep their states, and go on from them.
 /// </summary>
 internal sealed class DefaultsQuality : IBenchmark
 {
@@ -46,6 +49,10 @@ internal sealed class DefaultsQuality : IBenchmark
 
     private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
 
+    private static TrainingCheckpointOptions? State(string run) => Setting("GMT_DEFAULTS_STATE", "") is { Length: > 0 } folder
+        ? new TrainingCheckpointOptions { Path = Path.Combine(folder, $"{run}.training"), Resume = true }
+        : null;
+
     private static int? Gpu() => Setting("GMT_DEFAULTS_GPU", "") is { Length: > 0 } number
         ? int.Parse(number, CultureInfo.InvariantCulture)
         : null;
@@ -73,11 +80,15 @@ internal sealed class DefaultsQuality : IBenchmark
         IDataView train = graph.ToDataView(GraphSplit.Train, negativesPerPositive: 1, seed: seed);
         IDataView test = graph.ToDataView(GraphSplit.Test, negativesPerPositive: 1, seed: seed);
         var clock = Stopwatch.StartNew();
-        using SgmTransformer stage1 = ml.Transforms.SgmPretrain(graph).Fit(train);
+        using SgmTransformer stage1 = ml.Transforms.SgmPretrain(graph, new SgmPretrainEstimator.Options
+        {
+            Training = new SgmTrainingOptions { Checkpoint = State($"{name} {seed} stage 1") },
+        }).Fit(train);
         var figures = new Figures((int)test.GetRowCount()!.Value, Majority(train, test), clock.Elapsed.TotalSeconds);
         if (Setting("GMT_DEFAULTS_MEMORY", "contexts") == "contexts")
         {
-            figures = figures with { Contexts = Measure(ml, stage1.Transform(train), stage1.Transform(test), null) };
+            figures = figures with { Contexts = Measure(
+                    ml, stage1.Transform(train), stage1.Transform(test), null, $"{name} {seed} contexts") };
         }
 
         if (Setting("GMT_DEFAULTS_MEMORY", "features") == "features")
@@ -86,7 +97,8 @@ internal sealed class DefaultsQuality : IBenchmark
             figures = figures with
             {
                 Features = Measure(
-                    ml, stage1.Transform(features.Transform(train)), stage1.Transform(features.Transform(test)), "Features"),
+                    ml, stage1.Transform(features.Transform(train)), stage1.Transform(features.Transform(test)), "Features",
+                    $"{name} {seed} features"),
             };
         }
 
@@ -95,12 +107,16 @@ internal sealed class DefaultsQuality : IBenchmark
     }
 
     /// <summary>What trees and stage 2 learn from the same rows.</summary>
-    private static Learned Measure(MLContext ml, IDataView train, IDataView test, string? features)
+    private static Learned Measure(MLContext ml, IDataView train, IDataView test, string? features, string run)
     {
         var clock = Stopwatch.StartNew();
         BinaryClassificationMetrics byTrees = ml.BinaryClassification.Evaluate(Trees(ml, features).Fit(train).Transform(test));
         clock.Restart();
-        using GmtTransformer stage2 = ml.Transforms.GmtFinetune(Machine.Model("tiny-llama"), featureColumnName: features).Fit(train);
+        using GmtTransformer stage2 = ml.Transforms.GmtFinetune(Machine.Model("tiny-llama"), new GmtFinetuneEstimator.Options
+        {
+            FeatureColumnName = features,
+            Training = new GmtTrainingOptions { Checkpoint = State(run) },
+        }).Fit(train);
         TimeSpan elapsed = clock.Elapsed;
         IDataView verdicts = ml.Data.Cache(stage2.Transform(test), "Label", "Score", "Probability", "PredictedLabel");
         BinaryClassificationMetrics byModel = ml.BinaryClassification.Evaluate(verdicts);

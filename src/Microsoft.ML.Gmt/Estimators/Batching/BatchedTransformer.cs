@@ -17,16 +17,17 @@ namespace Microsoft.ML.Gmt;
 /// </remarks>
 public abstract class BatchedTransformer : ITransformer, IDisposable
 {
-    private readonly int _batchSize;
-
     private protected BatchedTransformer(IHostEnvironment environment, string name, int batchSize) =>
-        (Host, _batchSize, Lifetime) = (environment.Register(name), batchSize, new NativeLifetime(GetType(), Free));
+        (Host, BatchSize, Lifetime) = (environment.Register(name), batchSize, new NativeLifetime(GetType(), Free));
 
     /// <summary>Rows can be mapped one by one.</summary>
     public bool IsRowToRowMapper => true;
 
     /// <summary>How long its native memory lives.</summary>
     internal NativeLifetime Lifetime { get; }
+
+    /// <summary>How many rows are computed together.</summary>
+    internal int BatchSize { get; }
 
     private protected IHost Host { get; }
 
@@ -46,7 +47,7 @@ public abstract class BatchedTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new BatchedView(Host, input, Mapper(input.Schema), _batchSize);
+        return new BatchedView(Host, input, Mapper(input.Schema), BatchSize);
     }
 
     /// <summary>Maps single rows, as prediction engines need it.</summary>

@@ -65,6 +65,10 @@ namespace Microsoft.ML.Gmt
         /// <summary>What an estimator may know of a schema before there are data.</summary>
         public static SchemaShape Shape(DataViewSchema schema) => SchemaShape.Create(schema);
 
+        /// <summary>The rows of several views with the same columns, one view after the other.</summary>
+        public static IDataView AppendRows(IHostEnvironment environment, IDataView[] views) =>
+            AppendRowsDataView.Create(environment, views[0].Schema, views);
+
         public static void WriteHeader(ModelSaveContext context, ModelFormat format) => context.SetVersionInfo(Version(format));
 
         /// <summary>

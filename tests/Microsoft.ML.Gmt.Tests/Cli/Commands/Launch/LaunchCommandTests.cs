@@ -86,8 +86,9 @@ public sealed partial class LaunchCommandTests
             GmtRun.Finish(GmtRun.Start(
             [
                 "launch", "--processes", $"{processes}", "--log_dir", folder["logs"], "--",
-                .. "pretrain --graph_dim 16 --rel_semantic_dim 16 --sgm_layers 1 --sgm_heads 2 --top_k 3 --epochs 2".Split(' '),
-                "--reproducible", "--batch_size", "32", "--num_neg", "4", "--kg_dir", folder["graph"], "--seed", "1", "--output_dir", output,
+                .. "pretrain --graph_dim 16 --rel_semantic_dim 16 --sgm_layers 1 --sgm_heads 2 --top_k 3".Split(' '),
+                "--epochs", "2", "--reproducible", "--batch_size", "32", "--num_neg", "4", "--kg_dir", folder["graph"], "--seed", "1",
+                "--output_dir", output,
             ])).Succeeded();
             StringAssert.Contains(File.ReadAllText(Path.Combine(output, "sgm_config.json")), "\"reproducible\": true");
             return File.ReadAllBytes(Path.Combine(output, "sgm_state.pth"));
