@@ -3,6 +3,8 @@ using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Compatibility;
 using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Memory;
+using Microsoft.ML.Gmt.Runtime;
+using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
 
@@ -40,7 +42,16 @@ internal sealed class InferenceCommand : GmtCommand
         "--gmt_dir checkpoints/gmt --kg_dir examples/data/codex-s --data_path examples/data/codex-s/gmt-test.json --max_eval 8";
 
     /// <inheritdoc/>
-    public override int Execute(CommandContext context)
+    public override bool SharesWork => true;
+
+    /// <inheritdoc/>
+    public override string Epilogue =>
+        "Started by torchrun, srun, mpirun or gmt launch, several processes share the rows (docs/scale-out.md).";
+
+    /// <inheritdoc/>
+    public override int Execute(CommandContext context) => RankedRun.Execute(context, RankedRun.Read(), Answer);
+
+    private (int Code, long Rows) Answer(CommandContext context, ProcessGroup processes)
     {
         _device.Check(context);
         TruthLabels labels = _labels.Read(context);
@@ -63,20 +74,57 @@ internal sealed class InferenceCommand : GmtCommand
             Text = new GmtTextOptions { Template = template, Prompt = folder.Prompt },
             Instructions = new InstructionColumnNames(),
         });
+        if (processes.Size > 1)
+        {
+            processes.Ranks.Check([.. Identity(context, folder, graph)]);
+        }
+
         FinetunedModel.Bound bound = transformer.Model.Binding.Get();
         var generator = new ResponseGenerator(bound.Model, bound.Base.Tokenizer, template, transformer.Mask, _inference.NewTokens(context));
-        AnsweredRow[] rows = questions.Answer(context, generator, (_, _) => { });
+        SharedRows shared = new(processes.Ranks);
+        RowShare share = RowShare.OfBatches(
+            processes.Rank, processes.Size, questions.Rows.Length,
+            RowShare.CommonBatch(ResponseGenerator.BatchSize, transformer.BatchSize));
+        Questions own = questions with { Rows = questions.Rows[share.First..share.End] };
+        WrittenAnswer[] written = shared.Collect(Array.ConvertAll(
+            own.Answer(context, generator, (_, _) => { }), row => new WrittenAnswer(row.Response, row.Answer)));
+        AnsweredRow[] rows = [.. (processes.Rank == 0 ? questions : own).Rows.Zip(
+            written, (question, answer) => new AnsweredRow(question, answer.Response, answer.Answer))];
         string title = $"{folder.Path} on {context.Get(_inference.Data)}";
-        _report.Write(context, Judge(context, title, new RowJudge(ml, transformer), questions, truth, rows));
-        return ExitCode.Success;
+        bool[] ownTruth = truth.Length == 0 ? truth : truth[share.First..share.End];
+        _report.Write(context, Judge(context, title, new RowJudge(ml, transformer), own, ownTruth, rows, shared));
+        return (ExitCode.Success, share.Count);
     }
 
-    private static Report Judge(CommandContext context, string title, RowJudge judge, Questions questions, bool[] truth, AnsweredRow[] rows)
+    /// <summary>What all processes must have alike, so that their parts make one result.</summary>
+    private IEnumerable<(string Name, string Value)> Identity(CommandContext context, GmtFolder folder, KnowledgeGraph graph)
     {
-        using var progress = new RowProgress(context.Terminal, "judgements", rows.Length);
-        CancellationToken cancellation = context.Interruption.Token;
-        return questions.Task == TextTask.Classification
-            ? StrictReport.OfVerdicts(title, rows, judge.Judge(questions.Rows, truth, progress, cancellation))
-            : StrictReport.OfRanks(title, rows, judge.Rank(questions.Rows, progress, cancellation), questions.HitsAt);
+        yield return ("the arguments", string.Join(' ', context.Arguments.Tokens.Select(token => token.Value)));
+        foreach (string file in (string[])
+            [
+                context.Get(_inference.Data), .. FinetuneFiles.Results.Select(name => Path.Combine(folder.Path, name)).Where(File.Exists),
+            ])
+        {
+            using FileStream stream = File.OpenRead(file);
+            yield return ($"the file {Path.GetFileName(file)}", ContentHash.Of(stream).Sha256);
+        }
+
+        foreach ((string, string) part in GraphIdentity.Of(graph))
+        {
+            yield return part;
+        }
     }
+
+    private static Report Judge(
+        CommandContext context, string title, RowJudge judge, Questions own, bool[] truth, AnsweredRow[] rows, SharedRows shared)
+    {
+        using var progress = new RowProgress(context.Terminal, "judgements", own.Rows.Length);
+        CancellationToken cancellation = context.Interruption.Token;
+        return own.Task == TextTask.Classification
+            ? StrictReport.OfVerdicts(title, rows, shared.Collect(judge.Judge(own.Rows, truth, progress, cancellation)))
+            : StrictReport.OfRanks(title, rows, shared.Collect(judge.Rank(own.Rows, progress, cancellation)), own.HitsAt);
+    }
+
+    /// <summary>What the model wrote to a question, as it travels.</summary>
+    private sealed record WrittenAnswer(string Response, string Answer);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -6,6 +8,12 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <param name="ranks">The processes.</param>
 internal sealed class SharedRows(ICollective ranks)
 {
+    private static readonly JsonSerializerOptions s_exchange = new()
+    {
+        IgnoreReadOnlyProperties = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     /// <summary>The processes.</summary>
     public ICollective Ranks { get; } = ranks;
 
@@ -14,6 +22,18 @@ internal sealed class SharedRows(ICollective ranks)
 
     /// <summary>This process's rows of some.</summary>
     public RowShare Of(int rows) => RowShare.Of(Ranks.Rank, Ranks.Size, rows);
+
+    /// <summary>What all processes made of their rows, in the order of the rows, in process 0; in the others their own.</summary>
+    public T[] Collect<T>(T[] own)
+    {
+        if (Ranks.Size == 1)
+        {
+            return own;
+        }
+
+        IReadOnlyList<byte[]> parts = Ranks.Gather(JsonSerializer.SerializeToUtf8Bytes(own, s_exchange));
+        return Ranks.Rank > 0 ? own : [.. parts.SelectMany(part => JsonSerializer.Deserialize<T[]>(part, s_exchange)!)];
+    }
 
     /// <summary>Counts rows that are done, and tells somebody else as well.</summary>
     public IProgress<int> Counting(IProgress<int> other) => new Counter(this, other);

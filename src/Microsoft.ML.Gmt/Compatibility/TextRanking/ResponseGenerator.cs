@@ -16,7 +16,8 @@ namespace Microsoft.ML.Gmt.Compatibility;
 /// <param name="newTokens">Tokens of an answer.</param>
 internal sealed class ResponseGenerator(GmtModel model, TextTokenizer tokenizer, PromptTemplate template, QueryMask mask, int newTokens)
 {
-    private const int BatchSize = 8;
+    /// <summary>How many questions are answered together.</summary>
+    public const int BatchSize = 8;
 
     private readonly GreedyDecoder _decoder = new(
         model.BaseModel, new GreedyOptions { MaxNewTokens = newTokens, StopAtEndOfSequence = false, StopAtLastPosition = false });

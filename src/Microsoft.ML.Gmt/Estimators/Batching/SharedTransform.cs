@@ -51,10 +51,9 @@ public static class SharedTransform
 
         long count = Count(rows);
         processes.Ranks.Check([("rows to transform", $"{count}"), ("their columns", $"{rows.Schema}")]);
-        int unit = Unit(model);
-        RowShare own = RowShare.Of(processes.Rank, processes.Size, checked((int)((count + unit - 1) / unit)));
+        RowShare own = RowShare.OfBatches(processes.Rank, processes.Size, checked((int)count), BatchSize(model));
         using MemoryStream stream = new();
-        ml.Data.SaveAsBinary(model.Transform(Stretch(ml, rows, (long)own.First * unit, (long)own.Count * unit)), stream);
+        ml.Data.SaveAsBinary(model.Transform(Stretch(ml, rows, own)), stream);
         byte[] part = stream.ToArray();
         IReadOnlyList<byte[]> all = processes.Ranks.Gather(part);
         IDataView[] views = [.. (processes.Rank == 0 ? all : [part]).Select(bytes => ml.Data.LoadFromBinary(new BytesSource(bytes)))];
@@ -62,10 +61,10 @@ public static class SharedTransform
     }
 
     /// <summary>Some rows; ML.NET refuses to pass over none, or to take none.</summary>
-    private static IDataView Stretch(MLContext ml, IDataView rows, long first, long count)
+    private static IDataView Stretch(MLContext ml, IDataView rows, RowShare stretch)
     {
-        IDataView rest = first == 0 ? rows : ml.Data.SkipRows(rows, first);
-        return count > 0 ? ml.Data.TakeRows(rest, count) : ml.Data.SkipRows(ml.Data.TakeRows(rest, 1), 1);
+        IDataView rest = stretch.First == 0 ? rows : ml.Data.SkipRows(rows, stretch.First);
+        return stretch.Count > 0 ? ml.Data.TakeRows(rest, stretch.Count) : ml.Data.SkipRows(ml.Data.TakeRows(rest, 1), 1);
     }
 
     private static long Count(IDataView rows)
@@ -86,15 +85,12 @@ public static class SharedTransform
     }
 
     /// <summary>The least number of rows that is whole batches of every transformer.</summary>
-    private static int Unit(ITransformer model) => model switch
+    private static int BatchSize(ITransformer model) => model switch
     {
         BatchedTransformer batched => batched.BatchSize,
-        IEnumerable<ITransformer> chain => chain.Select(Unit).Aggregate(1, LeastCommonMultiple),
+        IEnumerable<ITransformer> chain => chain.Select(BatchSize).Aggregate(1, RowShare.CommonBatch),
         _ => 1,
     };
-
-    private static int LeastCommonMultiple(int one, int other) =>
-        checked(one / (int)System.Numerics.BigInteger.GreatestCommonDivisor(one, other) * other);
 
     /// <summary>A file that is in memory.</summary>
     private sealed class BytesSource(byte[] bytes) : IMultiStreamSource

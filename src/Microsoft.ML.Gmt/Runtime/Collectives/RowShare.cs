@@ -17,4 +17,30 @@ internal readonly record struct RowShare(int First, int Count)
         int first = (int)((long)rows * rank / size);
         return new RowShare(first, (int)((long)rows * (rank + 1) / size) - first);
     }
+
+    /// <summary>
+    /// The stretch of one of several ranks in whole batches, for the last bits of a row's numbers depend on the rows beside it.
+    /// </summary>
+    /// <param name="rank">The rank, from 0.</param>
+    /// <param name="size">How many ranks there are.</param>
+    /// <param name="rows">All rows.</param>
+    /// <param name="batchSize">Rows that are computed together.</param>
+    public static RowShare OfBatches(int rank, int size, int rows, int batchSize)
+    {
+        RowShare batches = Of(rank, size, (int)(((long)rows + batchSize - 1) / batchSize));
+        int first = (int)Math.Min((long)batches.First * batchSize, rows);
+        return new RowShare(first, (int)Math.Min((long)batches.End * batchSize, rows) - first);
+    }
+
+    /// <summary>The least number of rows that is whole batches of two kinds.</summary>
+    public static int CommonBatch(int one, int other)
+    {
+        (int divisor, int rest) = (one, other);
+        while (rest > 0)
+        {
+            (divisor, rest) = (rest, divisor % rest);
+        }
+
+        return checked(one / divisor * other);
+    }
 }

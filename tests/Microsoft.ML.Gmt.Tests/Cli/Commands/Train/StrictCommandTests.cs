@@ -124,6 +124,28 @@ public sealed class StrictCommandTests
     }
 
     [TestMethod]
+    public void Two_processes_infer_to_the_letter_as_one_does()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string data in new[] { PlainLabels(folder), "links.jsonl" })
+        {
+            GmtRun Infer(int processes) => GmtRun.Finish(GmtRun.Start(
+            [
+                "launch", "--processes", $"{processes}", "--log_dir", folder["logs"], "--", .. Inference(data), "--json",
+            ])).Succeeded();
+            GmtRun alone = Infer(1), together = Infer(2);
+            StringAssert.Contains(alone.Output, "\"rows\"");
+            Assert.AreEqual(alone.Output, together.Output);
+
+            // The last bits of a verdict depend on its batch, so that fewer rows than two batches are one process's.
+            bool areShared = data == "links.jsonl";
+            string log = File.ReadAllText(Path.Combine(folder["logs"], "rank-1.log"));
+            StringAssert.Contains(together.Error, $"rank 0 of 2: {(areShared ? 32 : 0)} rows");
+            StringAssert.Contains(log, $"rank 1 of 2: {(areShared ? 9 : 24)} rows");
+        }
+    }
+
+    [TestMethod]
     public void A_flag_that_contradicts_the_folder_is_named_with_both_values()
     {
         int width = EndToEnd.Read("gmt/gmt_config.json").GetProperty("graph_dim").GetInt32();
