@@ -23,10 +23,24 @@ internal static class RankVariables
         }
 
         int seconds = Number(environment, "GMT_RANK_TIMEOUT", (int)RankOptions.DefaultTimeout.TotalSeconds);
-        return seconds is >= 1 and <= 1_000_000
-            ? options with { Interface = environment("GMT_INTERFACE") ?? "", Timeout = TimeSpan.FromSeconds(seconds) }
-            : throw new ArgumentException($"GMT_RANK_TIMEOUT is {seconds}; seconds from 1 to 1,000,000 are expected.");
+        return seconds is < 1 or > 1_000_000
+            ? throw new ArgumentException($"GMT_RANK_TIMEOUT is {seconds}; seconds from 1 to 1,000,000 are expected.")
+            : options with
+            {
+                Interface = environment("GMT_INTERFACE") ?? "",
+                Timeout = TimeSpan.FromSeconds(seconds),
+                Engine = Engine(environment("GMT_COLLECTIVE") ?? ""),
+                StoreFolder = environment("GMT_COLLECTIVE_STORE") ?? "",
+            };
     }
+
+    private static CollectiveEngine Engine(string name) => name switch
+    {
+        "" or "managed" => CollectiveEngine.Managed,
+        "gloo" => CollectiveEngine.Gloo,
+        "auto" => CollectiveEngine.Auto,
+        _ => throw new ArgumentException($"GMT_COLLECTIVE is '{name}'; managed, gloo or auto is expected."),
+    };
 
     private static RankOptions Torchrun(Func<string, string?> environment)
     {

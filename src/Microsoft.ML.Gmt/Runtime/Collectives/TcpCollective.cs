@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// Ranks over TCP, without anything to install: a star around rank 0 for gathering, broadcasting, signs of life and faults, a ring for
-/// sums.
+/// Ranks over TCP, without anything to install: a star around rank 0 for gathering, broadcasting, signs of life and faults, and for sums a
+/// ring, or Gloo where the options say so.
 /// </summary>
 /// <remarks>
 /// A thread sends signs of life, so that a rank that computes for long is not taken for a silent one; it says nothing of whether the
@@ -20,14 +20,14 @@ internal sealed class TcpCollective : ICollective
     private readonly RankMeeting _meeting;
     private readonly ManualResetEventSlim _end = new();
     private readonly Thread _heart;
-    private RankRing? _ring;
+    private IRankSum? _sum;
     private long _call;
     private bool _isDisposed;
 
     private TcpCollective(RankOptions options, IReadOnlyList<(string Name, string Value)> parts)
     {
         _options = options;
-        _meeting = new RankMeeting(options, parts, _faults, _traffic);
+        _meeting = new RankMeeting(options, [.. parts, ("GMT_COLLECTIVE", $"{options.Engine}".ToLowerInvariant())], _faults, _traffic);
         _faults.OnFault = TellAndClose;
         _heart = new Thread(Beat) { IsBackground = true, Name = "gmt heartbeat" };
     }
@@ -40,6 +40,9 @@ internal sealed class TcpCollective : ICollective
 
     /// <inheritdoc/>
     public long BytesSent => _traffic.Total;
+
+    /// <summary>Why the ring sums though Gloo was to do so where it can; null where it is as it should be.</summary>
+    public string? WhyNotGloo { get; private set; }
 
     /// <summary>Meets the other ranks of a run.</summary>
     /// <param name="options">Which rank this is, of at least 2.</param>
@@ -55,8 +58,13 @@ internal sealed class TcpCollective : ICollective
         {
             made._heart.Start();
             RankRing ring = made._meeting.Meet();
-            made._faults.Change(() => made._ring = ring);
+            made._faults.Change(() => made._sum = ring);
             made.Barrier();
+            if (options.Engine != CollectiveEngine.Managed)
+            {
+                made.TakeGloo();
+            }
+
             return made;
         }
         catch (CollectiveException e)
@@ -80,7 +88,7 @@ internal sealed class TcpCollective : ICollective
         ThrowIfFailed();
         try
         {
-            _ring!.AllReduce(values, _call);
+            _sum!.AllReduce(values, _call);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
@@ -162,7 +170,7 @@ internal sealed class TcpCollective : ICollective
             connection.Dispose();
         }
 
-        _ring?.Dispose();
+        _sum?.Dispose();
         _meeting.Dispose();
         if (_heart.ThreadState != ThreadState.Unstarted)
         {
@@ -170,6 +178,27 @@ internal sealed class TcpCollective : ICollective
         }
 
         _end.Dispose();
+    }
+
+    /// <summary>Puts Gloo in place of the ring where all ranks can.</summary>
+    /// <exception cref="CollectiveException">One cannot, and it must be Gloo; thrown in all.</exception>
+    private void TakeGloo()
+    {
+        nint group = GlooMeeting.Meet(this, _options, _meeting.Own, _meeting.First, out string? problem);
+        if (problem is null)
+        {
+            IRankSum ring = _sum!;
+            _faults.Change(() => _sum = new GlooSum(this, group, _traffic));
+            ring.Dispose();
+        }
+        else if (_options.Engine == CollectiveEngine.Gloo)
+        {
+            this.Refuse($"GMT_COLLECTIVE is gloo, which cannot be used: {problem}. Set GMT_COLLECTIVE=managed in all ranks.");
+        }
+        else
+        {
+            WhyNotGloo = problem;
+        }
     }
 
     private void ThrowIfFailed()
@@ -207,7 +236,7 @@ internal sealed class TcpCollective : ICollective
             connection.Close();
         }
 
-        _ring?.Close();
+        _sum?.Close();
     }
 
     private void Beat()
