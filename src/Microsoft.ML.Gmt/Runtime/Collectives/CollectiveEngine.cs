@@ -9,6 +9,9 @@ internal enum CollectiveEngine
     /// <summary>Gloo inside libtorch (<see cref="GlooSum"/>); a rank that has none of it ends the run.</summary>
     Gloo,
 
+    /// <summary>NCCL (<see cref="NcclSum"/>), on GPUs; a rank that has none of it ends the run.</summary>
+    Nccl,
+
     /// <summary>Gloo where all ranks have it, else our own.</summary>
     Auto,
 }

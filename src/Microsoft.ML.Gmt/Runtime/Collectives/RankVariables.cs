@@ -29,18 +29,10 @@ internal static class RankVariables
             {
                 Interface = environment("GMT_INTERFACE") ?? "",
                 Timeout = TimeSpan.FromSeconds(seconds),
-                Engine = Engine(environment("GMT_COLLECTIVE") ?? ""),
+                Engine = CollectiveEngines.Named(environment("GMT_COLLECTIVE") ?? ""),
                 StoreFolder = environment("GMT_COLLECTIVE_STORE") ?? "",
             };
     }
-
-    private static CollectiveEngine Engine(string name) => name switch
-    {
-        "" or "managed" => CollectiveEngine.Managed,
-        "gloo" => CollectiveEngine.Gloo,
-        "auto" => CollectiveEngine.Auto,
-        _ => throw new ArgumentException($"GMT_COLLECTIVE is '{name}'; managed, gloo or auto is expected."),
-    };
 
     private static RankOptions Torchrun(Func<string, string?> environment)
     {

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
 /// Ranks over TCP, without anything to install: a star around rank 0 for gathering, broadcasting, signs of life and faults, and for sums a
-/// ring, or Gloo where the options say so.
+/// ring, or another engine where the options say so.
 /// </summary>
 /// <remarks>
 /// A thread sends signs of life, so that a rank that computes for long is not taken for a silent one; it says nothing of whether the
@@ -27,7 +27,7 @@ internal sealed class TcpCollective : ICollective
     private TcpCollective(RankOptions options, IReadOnlyList<(string Name, string Value)> parts)
     {
         _options = options;
-        _meeting = new RankMeeting(options, [.. parts, ("GMT_COLLECTIVE", $"{options.Engine}".ToLowerInvariant())], _faults, _traffic);
+        _meeting = new RankMeeting(options, [.. parts, ("GMT_COLLECTIVE", CollectiveEngines.Name(options.Engine))], _faults, _traffic);
         _faults.OnFault = TellAndClose;
         _heart = new Thread(Beat) { IsBackground = true, Name = "gmt heartbeat" };
     }
@@ -62,7 +62,7 @@ internal sealed class TcpCollective : ICollective
             made.Barrier();
             if (options.Engine != CollectiveEngine.Managed)
             {
-                made.TakeGloo();
+                made.TakeEngine();
             }
 
             return made;
@@ -180,24 +180,27 @@ internal sealed class TcpCollective : ICollective
         _end.Dispose();
     }
 
-    /// <summary>Puts Gloo in place of the ring where all ranks can.</summary>
-    /// <exception cref="CollectiveException">One cannot, and it must be Gloo; thrown in all.</exception>
-    private void TakeGloo()
+    /// <summary>Puts another engine in place of the ring where all ranks can.</summary>
+    /// <exception cref="CollectiveException">One cannot, and it must be that engine; thrown in all.</exception>
+    private void TakeEngine()
     {
-        nint group = GlooMeeting.Meet(this, _options, _meeting.Own, _meeting.First, out string? problem);
+        using IEngineMeeting meeting = _options.Engine == CollectiveEngine.Nccl ? new NcclMeeting(this, _options, _traffic)
+            : new GlooMeeting(this, _options, _meeting.Own, _meeting.First, _traffic);
+        string? problem = this.FirstProblem(meeting.Refusal()) ?? this.FirstProblem(meeting.Connect()) ?? this.FirstProblem(meeting.Try());
         if (problem is null)
         {
             IRankSum ring = _sum!;
-            _faults.Change(() => _sum = new GlooSum(this, group, _traffic));
+            _faults.Change(() => _sum = meeting.Take());
             ring.Dispose();
         }
-        else if (_options.Engine == CollectiveEngine.Gloo)
+        else if (_options.Engine == CollectiveEngine.Auto)
         {
-            this.Refuse($"GMT_COLLECTIVE is gloo, which cannot be used: {problem}. Set GMT_COLLECTIVE=managed in all ranks.");
+            WhyNotGloo = problem;
         }
         else
         {
-            WhyNotGloo = problem;
+            string engine = CollectiveEngines.Name(_options.Engine);
+            this.Refuse($"GMT_COLLECTIVE is {engine}, which cannot be used: {problem}. Set GMT_COLLECTIVE=managed in all ranks.");
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class RankVariablesTests
     [DataRow("WORLD_SIZE=0 RANK=0", "rank 0 of 0")]
     [DataRow("WORLD_SIZE=2 RANK=0 MASTER_PORT=70000", "The port of rank 0 is 70000")]
     [DataRow("WORLD_SIZE=2 RANK=0 GMT_RANK_TIMEOUT=0", "GMT_RANK_TIMEOUT is 0")]
-    [DataRow("WORLD_SIZE=2 RANK=0 GMT_COLLECTIVE=mpi", "GMT_COLLECTIVE is 'mpi'; managed, gloo or auto is expected")]
+    [DataRow("WORLD_SIZE=2 RANK=0 GMT_COLLECTIVE=mpi", "GMT_COLLECTIVE is 'mpi'; managed, gloo, nccl or auto is expected")]
     [DataRow("OMPI_COMM_WORLD_SIZE=3 OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_LOCAL_SIZE=1", "MASTER_ADDR is not set")]
     [DataRow("SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_NTASKS=2 SLURM_STEP_NODELIST=a[1", "set MASTER_ADDR")]
     public void What_does_not_make_sense_is_named(string variables, string message) =>

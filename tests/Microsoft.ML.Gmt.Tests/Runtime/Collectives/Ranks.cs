@@ -27,7 +27,7 @@ internal static class Ranks
         return
         [
             .. Enumerable.Range(0, size).Select(
-                rank => new RankOptions(rank, size) { Port = port, Run = $"test {port}", Engine = engine }),
+                rank => new RankOptions(rank, size) { LocalRank = rank, Port = port, Run = $"test {port}", Engine = engine }),
         ];
     }
 

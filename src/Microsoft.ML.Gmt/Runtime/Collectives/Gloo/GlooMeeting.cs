@@ -6,14 +6,12 @@ using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime;
 
-/// <summary>
-/// How ranks that know each other are connected by Gloo. Each step is taken by all, and the next one only if none has failed.
-/// </summary>
+/// <summary>How ranks are connected by Gloo.</summary>
 /// <remarks>
 /// They exchange addresses in a store of c10d: one over TCP, which rank 0 keeps as long as the group lives, at a free port of the address
 /// at which it listens, or a file that all see. Gloo listens at a port of each rank's address, as long as well. Neither asks who connects.
 /// </remarks>
-internal sealed class GlooMeeting : IDisposable
+internal sealed class GlooMeeting : IEngineMeeting
 {
     private static readonly TimeSpan MostToConnect = TimeSpan.FromSeconds(30); // all are there
 
@@ -21,31 +19,27 @@ internal sealed class GlooMeeting : IDisposable
     private readonly RankOptions _options;
     private readonly IPAddress _own;
     private readonly IPAddress _first;
+    private readonly TrafficCount _traffic;
     private readonly string? _file;
     private Socket? _listening;
     private nint _group;
 
-    private GlooMeeting(ICollective ranks, RankOptions options, IPAddress own, IPAddress first)
+    /// <param name="ranks">The ranks, who can gather and broadcast.</param>
+    /// <param name="options">Which rank this is.</param>
+    /// <param name="own">The address at which this rank listens.</param>
+    /// <param name="first">Where this rank reaches rank 0.</param>
+    /// <param name="traffic">Counts what is sent.</param>
+    public GlooMeeting(ICollective ranks, RankOptions options, IPAddress own, IPAddress first, TrafficCount traffic)
     {
-        (_ranks, _options, _own, _first) = (ranks, options, own, first);
+        (_ranks, _options, _own, _first, _traffic) = (ranks, options, own, first, traffic);
         _file = options.Rank == 0 && options.StoreFolder.Length > 0
             ? Path.Combine(Path.GetFullPath(options.StoreFolder), $"gmt-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.store")
             : null;
     }
 
-    /// <summary>Connects all ranks.</summary>
-    /// <param name="ranks">The ranks, who can gather and broadcast.</param>
-    /// <param name="options">Which rank this is.</param>
-    /// <param name="own">The address at which this rank listens.</param>
-    /// <param name="first">Where this rank reaches rank 0.</param>
-    /// <param name="problem">Why they are not connected, the same in all.</param>
-    /// <returns>The group, or 0.</returns>
-    public static nint Meet(ICollective ranks, RankOptions options, IPAddress own, IPAddress first, out string? problem)
-    {
-        using GlooMeeting meeting = new(ranks, options, own, first);
-        problem = ranks.FirstProblem(meeting.Refusal()) ?? ranks.FirstProblem(meeting.Connect()) ?? ranks.FirstProblem(meeting.Try());
-        return problem is null ? Interlocked.Exchange(ref meeting._group, 0) : 0;
-    }
+    /// <inheritdoc/>
+    public string? Refusal() => _own.Equals(IPAddress.Any) || _own.Equals(IPAddress.IPv6Any)
+        ? $"GMT_INTERFACE is {_own}, and Gloo listens at one address: name an interface" : C10dLibrary.Refusal;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -62,10 +56,8 @@ internal sealed class GlooMeeting : IDisposable
         }
     }
 
-    private string? Refusal() => _own.Equals(IPAddress.Any) || _own.Equals(IPAddress.IPv6Any)
-        ? $"GMT_INTERFACE is {_own}, and Gloo listens at one address: name an interface" : C10dLibrary.Refusal;
-
-    private string? Connect()
+    /// <inheritdoc/>
+    public string? Connect()
     {
         string store = "", problem = "rank 0 has no store";
         try
@@ -78,16 +70,14 @@ internal sealed class GlooMeeting : IDisposable
         }
 
         store = Encoding.UTF8.GetString(_ranks.Broadcast(Encoding.UTF8.GetBytes(store)));
-        try
-        {
-            _group = store.Length > 0 ? Connect(store) : 0;
-            return _group == 0 ? problem : null;
-        }
-        catch (IOException e)
-        {
-            return e.Message;
-        }
+        return store.Length == 0 ? problem : EngineTrial.Problem(() => _group = Connect(store));
     }
+
+    /// <inheritdoc/>
+    public string? Try() => EngineTrial.Sum(_options.Rank, _options.Size, values => C10dLibrary.Sum(_group, values));
+
+    /// <inheritdoc/>
+    public IRankSum Take() => new GlooSum(_ranks, Interlocked.Exchange(ref _group, 0), _traffic);
 
     private static string MakeFile(string path)
     {
@@ -125,24 +115,6 @@ internal sealed class GlooMeeting : IDisposable
                 ConnectMilliseconds = (long)toConnect.TotalMilliseconds,
                 SumMilliseconds = (long)_options.Timeout.TotalMilliseconds,
             });
-        }
-    }
-
-    /// <summary>Sums known numbers.</summary>
-    private string? Try()
-    {
-        (int rank, int size) = (_options.Rank, _options.Size);
-        float[] values = [rank + 1, 0.5f, -rank];
-        int all = size * (size - 1) / 2;
-        try
-        {
-            C10dLibrary.Sum(_group, values);
-            return values.AsSpan().SequenceEqual([all + size, size * 0.5f, -all]) ? null
-                : $"a sum over {size} ranks, made on trial, was wrong";
-        }
-        catch (IOException e)
-        {
-            return e.Message;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>Sums by Gloo inside libtorch: each rank is connected with each, and Gloo sends around a ring of its own.</summary>
@@ -21,7 +19,7 @@ internal sealed class GlooSum : IRankSum
     /// <inheritdoc/>
     public void AllReduce(Memory<float> values, long call)
     {
-        CheckOthers(values.Length, call);
+        _ranks.CheckSum(values.Length, call);
         if (values.IsEmpty)
         {
             return;
@@ -38,23 +36,4 @@ internal sealed class GlooSum : IRankSum
 
     /// <inheritdoc/>
     public void Dispose() => C10dLibrary.Free(Interlocked.Exchange(ref _group, 0));
-
-    private void CheckOthers(int count, long call)
-    {
-        byte[] head = [.. "sum "u8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(4), call);
-        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(12), count);
-        IReadOnlyList<byte[]> heads = _ranks.Gather(head);
-        for (int rank = 1; rank < heads.Count; rank++)
-        {
-            if (!heads[rank].AsSpan().SequenceEqual(head))
-            {
-                string other = heads[rank].Length == head.Length && heads[rank].AsSpan().StartsWith("sum "u8)
-                    ? $"one of {BinaryPrimitives.ReadInt32LittleEndian(heads[rank].AsSpan(12)):n0} values" : "another call";
-                throw new IOException($"call {call} is an all-reduce of {count:n0} values in rank 0, and {other} in rank {rank}");
-            }
-        }
-
-        _ranks.Broadcast([]);
-    }
 }
