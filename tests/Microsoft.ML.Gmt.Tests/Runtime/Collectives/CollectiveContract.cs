@@ -24,6 +24,11 @@ public abstract class CollectiveContract
         for (int i = 0; i < lengths.Length; i++)
         {
             int[] bits = Bits(runs[0][0][i].Sum), inOrder = Bits(InOrder(given[i]));
+            if (size == 2)
+            {
+                CollectionAssert.AreEqual(inOrder, bits, "two numbers have one sum");
+            }
+
             foreach ((float[] sum, float[] gathered) in runs.SelectMany(run => run.Select(rank => rank[i])))
             {
                 CollectionAssert.AreEqual(bits, Bits(sum));
