@@ -93,6 +93,11 @@ native_tests() {
 
   rm -f "$probe"
   (
+    libtorch=$PWD/tests/Microsoft.ML.Gmt.Tests/bin/Release/net10.0/runtimes/linux-x64/native
+    if [[ -f $libtorch/libtorch_cpu.so ]]; then
+      export GMT_LIBTORCH=$libtorch
+    fi
+
     cd src/Gmt.Native &&
       cmake --preset "$preset" > /dev/null &&
       cmake --build --preset "$preset" > /dev/null &&

@@ -29,6 +29,11 @@ internal static class RankedRun
 
         using var ranks = TcpCollective.Join(
             options, [("gmt", GmtVersion.Text), ("the command", context.Arguments.CommandResult.Command.Name)]);
+        if (ranks is { Rank: 0, WhyNotGloo: { } problem })
+        {
+            context.Terminal.Error.WriteLine($"sums go over our own connections, for Gloo cannot be used: {problem}");
+        }
+
         (int code, long rows) ended;
         try
         {

@@ -20,8 +20,8 @@ internal interface ICollective : IDisposable
 
     /// <summary>Replaces values by their sums over all ranks, in fp32.</summary>
     /// <remarks>
-    /// The values are cut into <see cref="Size"/> parts of equal length, up to one value. Part c is added in the order of ranks
-    /// c, c + 1 …, around the end: ((x_c + x_(c+1)) + …) + x_(c−1).
+    /// The order in which values are added is the engine's (<see cref="CollectiveEngine"/>), and depends on nothing but their number and
+    /// that of ranks. Whoever needs a stated one gathers the values and adds them.
     /// </remarks>
     /// <param name="values">As many in every rank.</param>
     public void AllReduce(Memory<float> values);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Microsoft.ML.Gmt.Runtime;
@@ -47,13 +48,31 @@ internal static class RankAgreement
             using BinaryReader reader = new(new MemoryStream(bytes));
             return NamedParts.Difference(rank, parts, NamedParts.Read(reader));
         }).FirstOrDefault(difference => difference is not null);
-        string agreed = Encoding.UTF8.GetString(ranks.Broadcast(Encoding.UTF8.GetBytes(problem ?? "")));
-        if (agreed.Length > 0)
+        if (Tell(ranks, problem) is { } agreed)
         {
-            WaitForAll(ranks);
-            throw new CollectiveException(agreed);
+            Refuse(ranks, agreed);
         }
     }
+
+    /// <summary>The problem of the first rank that has one, with the rank's number; null where none has. The same in all.</summary>
+    /// <param name="ranks">The ranks.</param>
+    /// <param name="here">This rank's problem, or null.</param>
+    public static string? FirstProblem(this ICollective ranks, string? here) => Tell(
+        ranks, ranks.Gather(Encoding.UTF8.GetBytes(here ?? "")).Select((problem, rank) => (Text: Encoding.UTF8.GetString(problem), rank))
+            .Where(problem => problem.Text.Length > 0).Select(problem => $"rank {problem.rank}: {problem.Text}").FirstOrDefault());
+
+    /// <summary>Ends the run of ranks that have agreed on why.</summary>
+    /// <exception cref="CollectiveException">Always, with the message.</exception>
+    [DoesNotReturn]
+    public static void Refuse(this ICollective ranks, string message)
+    {
+        WaitForAll(ranks);
+        throw new CollectiveException(message);
+    }
+
+    /// <summary>Gives all ranks rank 0's text, or null.</summary>
+    private static string? Tell(ICollective ranks, string? text) =>
+        Encoding.UTF8.GetString(ranks.Broadcast(Encoding.UTF8.GetBytes(text ?? ""))) is { Length: > 0 } told ? told : null;
 
     /// <summary>Nobody leaves before all know the reason.</summary>
     private static void WaitForAll(ICollective ranks)

@@ -45,13 +45,12 @@ internal sealed class RankFaults
         }
     }
 
-    /// <summary>Nothing that comes from now on is a fault: the run is over.</summary>
+    /// <summary>Nothing that comes from now on is a fault: the run is over. Whoever is being told of one hears it before.</summary>
     public void Close()
     {
-        lock (_gate)
+        lock (_hearing)
         {
-            _isClosed = true;
-            Monitor.PulseAll(_gate);
+            Change(() => _isClosed = true);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class RankMeeting
         _token.SetResult(token);
         using GuardedListener door = new(RankAddress.BindFirst(_options), HearHelloAsync);
         ring = new GuardedListener(RankAddress.Bind(new IPEndPoint(door.EndPoint.Address, 0)), HearPreviousAsync);
+        Own = First = door.EndPoint.Address;
         try
         {
             Await(

@@ -24,6 +24,7 @@ internal sealed partial class RankMeeting
             {
                 if (IsAdmitted(socket, ring.EndPoint))
                 {
+                    (Own, First) = (ring.EndPoint.Address, first);
                     _connections[0] = new RankConnection(socket, 0, "where MASTER_ADDR says", _faults, _traffic);
                     return Welcome(_connections[0]!, first);
                 }

@@ -44,6 +44,12 @@ internal sealed partial class RankMeeting : IDisposable
     /// </summary>
     public IEnumerable<RankConnection> Connections => _connections.OfType<RankConnection>();
 
+    /// <summary>The address at which this rank listens, once they have met.</summary>
+    public IPAddress Own { get; private set; } = IPAddress.None;
+
+    /// <summary>The address at which this rank reaches rank 0, once they have met; in rank 0 its own.</summary>
+    public IPAddress First { get; private set; } = IPAddress.None;
+
     /// <summary>Meets the other ranks.</summary>
     /// <exception cref="CollectiveException">They did not come in time, do not fit together, or one has failed.</exception>
     public RankRing Meet()

@@ -28,6 +28,14 @@ internal sealed record RankOptions(int Rank, int Size)
     /// <summary>What tells this run from others at the same port, such as a job's number; may be empty.</summary>
     public string Run { get; init; } = "";
 
+    /// <summary>What sums values; the same in all ranks.</summary>
+    public CollectiveEngine Engine { get; init; }
+
+    /// <summary>
+    /// A folder that all ranks see, in which Gloo's ranks exchange their addresses; empty for a store over TCP at rank 0. Rank 0's counts.
+    /// </summary>
+    public string StoreFolder { get; init; } = "";
+
     /// <summary>How long ranks wait for each other at the beginning, and how long one may be silent.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 

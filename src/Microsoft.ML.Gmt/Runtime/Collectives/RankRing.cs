@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Runtime;
 /// (reduce-scatter, all-gather), so that a rank sends 2 (N − 1) / N of the values, however many ranks there are.
 /// </summary>
 /// <remarks>Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", 2009.</remarks>
-internal sealed class RankRing : IDisposable
+internal sealed class RankRing : IRankSum
 {
     private const int PieceLength = 1 << 16; // values that are received and added at once
 
@@ -33,11 +33,11 @@ internal sealed class RankRing : IDisposable
         _next.NoDelay = _previous.NoDelay = true;
     }
 
-    /// <summary>Replaces values by their sums over all ranks; see <see cref="ICollective.AllReduce"/>.</summary>
-    /// <param name="values">The values.</param>
-    /// <param name="call">The call's number.</param>
-    /// <exception cref="IOException">A connection broke, or the previous rank is at another call.</exception>
-    /// <exception cref="SocketException">A connection broke.</exception>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The values are cut into as many parts of equal length, up to one value, as there are ranks. Part c is added in the order of ranks
+    /// c, c + 1 …, around the end: ((x_c + x_(c+1)) + …) + x_(c−1).
+    /// </remarks>
     public void AllReduce(Memory<float> values, long call)
     {
         CheckPrevious(values.Length, call);

@@ -23,9 +23,15 @@ internal static class RankVariables
         }
 
         int seconds = Number(environment, "GMT_RANK_TIMEOUT", (int)RankOptions.DefaultTimeout.TotalSeconds);
-        return seconds is >= 1 and <= 1_000_000
-            ? options with { Interface = environment("GMT_INTERFACE") ?? "", Timeout = TimeSpan.FromSeconds(seconds) }
-            : throw new ArgumentException($"GMT_RANK_TIMEOUT is {seconds}; seconds from 1 to 1,000,000 are expected.");
+        return seconds is < 1 or > 1_000_000
+            ? throw new ArgumentException($"GMT_RANK_TIMEOUT is {seconds}; seconds from 1 to 1,000,000 are expected.")
+            : options with
+            {
+                Interface = environment("GMT_INTERFACE") ?? "",
+                Timeout = TimeSpan.FromSeconds(seconds),
+                Engine = CollectiveEngines.Named(environment("GMT_COLLECTIVE") ?? ""),
+                StoreFolder = environment("GMT_COLLECTIVE_STORE") ?? "",
+            };
     }
 
     private static RankOptions Torchrun(Func<string, string?> environment)

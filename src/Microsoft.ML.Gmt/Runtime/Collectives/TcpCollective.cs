@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Microsoft.ML.Gmt.Runtime;
 
 /// <summary>
-/// Ranks over TCP, without anything to install: a star around rank 0 for gathering, broadcasting, signs of life and faults, a ring for
-/// sums.
+/// Ranks over TCP, without anything to install: a star around rank 0 for gathering, broadcasting, signs of life and faults, and for sums a
+/// ring, or another engine where the options say so.
 /// </summary>
 /// <remarks>
 /// A thread sends signs of life, so that a rank that computes for long is not taken for a silent one; it says nothing of whether the
@@ -20,14 +20,14 @@ internal sealed class TcpCollective : ICollective
     private readonly RankMeeting _meeting;
     private readonly ManualResetEventSlim _end = new();
     private readonly Thread _heart;
-    private RankRing? _ring;
+    private IRankSum? _sum;
     private long _call;
     private bool _isDisposed;
 
     private TcpCollective(RankOptions options, IReadOnlyList<(string Name, string Value)> parts)
     {
         _options = options;
-        _meeting = new RankMeeting(options, parts, _faults, _traffic);
+        _meeting = new RankMeeting(options, [.. parts, ("GMT_COLLECTIVE", CollectiveEngines.Name(options.Engine))], _faults, _traffic);
         _faults.OnFault = TellAndClose;
         _heart = new Thread(Beat) { IsBackground = true, Name = "gmt heartbeat" };
     }
@@ -40,6 +40,9 @@ internal sealed class TcpCollective : ICollective
 
     /// <inheritdoc/>
     public long BytesSent => _traffic.Total;
+
+    /// <summary>Why the ring sums though Gloo was to do so where it can; null where it is as it should be.</summary>
+    public string? WhyNotGloo { get; private set; }
 
     /// <summary>Meets the other ranks of a run.</summary>
     /// <param name="options">Which rank this is, of at least 2.</param>
@@ -55,8 +58,13 @@ internal sealed class TcpCollective : ICollective
         {
             made._heart.Start();
             RankRing ring = made._meeting.Meet();
-            made._faults.Change(() => made._ring = ring);
+            made._faults.Change(() => made._sum = ring);
             made.Barrier();
+            if (options.Engine != CollectiveEngine.Managed)
+            {
+                made.TakeEngine();
+            }
+
             return made;
         }
         catch (CollectiveException e)
@@ -80,7 +88,7 @@ internal sealed class TcpCollective : ICollective
         ThrowIfFailed();
         try
         {
-            _ring!.AllReduce(values, _call);
+            _sum!.AllReduce(values, _call);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
@@ -162,7 +170,7 @@ internal sealed class TcpCollective : ICollective
             connection.Dispose();
         }
 
-        _ring?.Dispose();
+        _sum?.Dispose();
         _meeting.Dispose();
         if (_heart.ThreadState != ThreadState.Unstarted)
         {
@@ -170,6 +178,30 @@ internal sealed class TcpCollective : ICollective
         }
 
         _end.Dispose();
+    }
+
+    /// <summary>Puts another engine in place of the ring where all ranks can.</summary>
+    /// <exception cref="CollectiveException">One cannot, and it must be that engine; thrown in all.</exception>
+    private void TakeEngine()
+    {
+        using IEngineMeeting meeting = _options.Engine == CollectiveEngine.Nccl ? new NcclMeeting(this, _options, _traffic)
+            : new GlooMeeting(this, _options, _meeting.Own, _meeting.First, _traffic);
+        string? problem = this.FirstProblem(meeting.Refusal()) ?? this.FirstProblem(meeting.Connect()) ?? this.FirstProblem(meeting.Try());
+        if (problem is null)
+        {
+            IRankSum ring = _sum!;
+            _faults.Change(() => _sum = meeting.Take());
+            ring.Dispose();
+        }
+        else if (_options.Engine == CollectiveEngine.Auto)
+        {
+            WhyNotGloo = problem;
+        }
+        else
+        {
+            string engine = CollectiveEngines.Name(_options.Engine);
+            this.Refuse($"GMT_COLLECTIVE is {engine}, which cannot be used: {problem}. Set GMT_COLLECTIVE=managed in all ranks.");
+        }
     }
 
     private void ThrowIfFailed()
@@ -207,7 +239,7 @@ internal sealed class TcpCollective : ICollective
             connection.Close();
         }
 
-        _ring?.Close();
+        _sum?.Close();
     }
 
     private void Beat()

@@ -102,7 +102,12 @@ internal static unsafe partial class NativeKernels
     [SuppressMessage("Reliability", "CA2255", Justification = "A resolver must be set before the first call, once.")]
     [ModuleInitializer]
     internal static void SetResolver() =>
-        NativeLibrary.SetDllImportResolver(typeof(NativeKernels).Assembly, static (name, _, _) => name == Library ? Handle.Value : 0);
+        NativeLibrary.SetDllImportResolver(typeof(NativeKernels).Assembly, static (name, _, _) => name switch
+        {
+            Library => Handle.Value,
+            C10dLibrary.Name => C10dLibrary.Handle,
+            _ => 0,
+        });
 
     private static nint Load()
     {

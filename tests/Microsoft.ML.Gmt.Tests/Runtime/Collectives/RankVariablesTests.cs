@@ -33,6 +33,7 @@ public sealed class RankVariablesTests
     [DataRow("WORLD_SIZE=0 RANK=0", "rank 0 of 0")]
     [DataRow("WORLD_SIZE=2 RANK=0 MASTER_PORT=70000", "The port of rank 0 is 70000")]
     [DataRow("WORLD_SIZE=2 RANK=0 GMT_RANK_TIMEOUT=0", "GMT_RANK_TIMEOUT is 0")]
+    [DataRow("WORLD_SIZE=2 RANK=0 GMT_COLLECTIVE=mpi", "GMT_COLLECTIVE is 'mpi'; managed, gloo, nccl or auto is expected")]
     [DataRow("OMPI_COMM_WORLD_SIZE=3 OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_LOCAL_SIZE=1", "MASTER_ADDR is not set")]
     [DataRow("SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_NTASKS=2 SLURM_STEP_NODELIST=a[1", "set MASTER_ADDR")]
     public void What_does_not_make_sense_is_named(string variables, string message) =>
@@ -44,6 +45,16 @@ public sealed class RankVariablesTests
         RankOptions options = Read("WORLD_SIZE=2 RANK=1 GMT_RANK_TIMEOUT=30 GMT_INTERFACE=eth0");
         Assert.AreEqual((TimeSpan.FromSeconds(30), "eth0"), (options.Timeout, options.Interface));
         Assert.AreEqual(TimeSpan.FromSeconds(3), options.HeartbeatInterval);
+    }
+
+    [TestMethod]
+    public void The_engine_and_its_store_are_the_users()
+    {
+        Assert.AreEqual(CollectiveEngine.Managed, Read("WORLD_SIZE=2 RANK=1 GMT_COLLECTIVE=managed").Engine);
+        Assert.AreEqual(CollectiveEngine.Managed, Read("WORLD_SIZE=2 RANK=1").Engine);
+        Assert.AreEqual(CollectiveEngine.Auto, Read("WORLD_SIZE=2 RANK=1 GMT_COLLECTIVE=auto").Engine);
+        RankOptions options = Read("WORLD_SIZE=2 RANK=1 GMT_COLLECTIVE=gloo GMT_COLLECTIVE_STORE=/shared");
+        Assert.AreEqual((CollectiveEngine.Gloo, "/shared"), (options.Engine, options.StoreFolder));
     }
 
     [TestMethod]

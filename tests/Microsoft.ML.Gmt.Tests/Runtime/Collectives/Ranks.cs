@@ -21,17 +21,24 @@ internal static class Ranks
     }
 
     /// <summary>The options of all ranks of a run.</summary>
-    public static RankOptions[] Options(int size)
+    public static RankOptions[] Options(int size, CollectiveEngine engine = CollectiveEngine.Managed)
     {
         int port = FreePort();
-        return [.. Enumerable.Range(0, size).Select(rank => new RankOptions(rank, size) { Port = port, Run = $"test {port}" })];
+        return
+        [
+            .. Enumerable.Range(0, size).Select(
+                rank => new RankOptions(rank, size) { LocalRank = rank, Port = port, Run = $"test {port}", Engine = engine }),
+        ];
     }
 
     /// <summary>Lets all ranks do something, none of which may fail, and returns what each brought.</summary>
-    public static T[] Run<T>(int size, Func<ICollective, T> work)
+    public static T[] Run<T>(int size, Func<ICollective, T> work) => Run(Options(size), work);
+
+    /// <summary>The same with options.</summary>
+    public static T[] Run<T>(RankOptions[] options, Func<ICollective, T> work)
     {
-        var results = new T[size];
-        Exception?[] failures = Failures(Options(size), ranks => results[ranks.Rank] = work(ranks));
+        var results = new T[options.Length];
+        Exception?[] failures = Failures(options, ranks => results[ranks.Rank] = work(ranks));
         return Array.TrueForAll(failures, failure => failure is null) ? results
             : throw new AggregateException(failures.OfType<Exception>());
     }

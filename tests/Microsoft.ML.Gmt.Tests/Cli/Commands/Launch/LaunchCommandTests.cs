@@ -123,11 +123,15 @@ public sealed partial class LaunchCommandTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void A_killed_process_ends_all_with_its_name_and_the_checkpoint_stays()
+    [DataRow("managed")]
+    [DataRow("auto")] // Gloo where it can be used
+    public void A_killed_process_ends_all_with_its_name_and_the_checkpoint_stays(string engine)
     {
         using var folder = new TemporaryFolder();
         string[] command = [.. FinetuneCommandTests.Small(folder["out"]), "--checkpoint_seconds", "0"];
-        Process process = GmtRun.Start(["launch", "--log_dir", folder["logs"], "--", .. command, "--num_epochs", "1000"]);
+        Process process = GmtRun.StartWith(
+            new() { ["GMT_COLLECTIVE"] = engine },
+            ["launch", "--log_dir", folder["logs"], "--", .. command, "--num_epochs", "1000"]);
         RandomKills.AtFirstStep(process);
         using (var second = Process.GetProcessById(ChildOf(process.Id, "RANK=1")))
         {
