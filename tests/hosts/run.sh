@@ -47,9 +47,11 @@ check() {
 }
 
 published() {
-  local name=$1
+  local name=$1 unused
   shift
   dotnet publish console --nologo --verbosity quiet --output "published/$name" "$@" || return
+  unused=$(find "published/$name" -name 'libtorch_python*')
+  [[ -z $unused ]] || { echo "published, though never loaded: $unused"; return 1; }
   if [[ -x published/$name/console ]]; then
     "published/$name/console" facts.zip
   else
