@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.Data;
-using Microsoft.ML.Gmt.Extensions;
-using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Tests.Estimators;
 
 namespace Microsoft.ML.Gmt.Tests.Extensions;

@@ -19,7 +19,7 @@ public sealed class SentenceEmbeddingGeneratorTests
         IDataView rows = Ml.Data.LoadFromEnumerable(texts.Select(text => new { Title = text }));
         using SentenceEmbeddingTransformer transformer = Ml.Transforms.Text.EmbedSentences("Vector", model, "Title").Fit(rows);
         float[][] expected = [.. transformer.Transform(rows).GetColumn<float[]>("Vector")];
-        using IEmbeddingGenerator<string, Embedding<float>> generator = SentenceEmbeddingGenerator.Load(Ml, model);
+        using var generator = SentenceEmbeddingGenerator.Load(Ml, model);
         GeneratedEmbeddings<Embedding<float>> found = await generator.GenerateAsync(texts);
         using var ofTransformer = new SentenceEmbeddingGenerator(Ml, transformer, "named");
         GeneratedEmbeddings<Embedding<float>> again = await ofTransformer.GenerateAsync(texts);
