@@ -60,6 +60,7 @@ exit /b
 :pack
 dotnet pack src\Microsoft.ML.Gmt --configuration Release --verbosity quiet --output artifacts\packages || exit /b 1
 dotnet pack src\Gmt.Plots --configuration Release --verbosity quiet --output artifacts\packages || exit /b 1
+dotnet pack src\Gmt.Extensions --configuration Release --verbosity quiet --output artifacts\packages || exit /b 1
 if exist src\Gmt.Cli dotnet pack src\Gmt.Cli --configuration Release --verbosity quiet --output artifacts\packages
 exit /b
 

@@ -163,7 +163,7 @@ pack() {
   compile
   rm -rf artifacts/packages
   local project
-  for project in src/Microsoft.ML.Gmt src/Gmt.Plots src/Gmt.Cli; do
+  for project in src/Microsoft.ML.Gmt src/Gmt.Plots src/Gmt.Extensions src/Gmt.Cli; do
     [[ ! -d $project ]] || dotnet pack --no-build --configuration Release --verbosity quiet --output artifacts/packages "$project"
   done
 

@@ -2,39 +2,28 @@
 // or, with nothing trained, by a graph alone: dotnet run --project examples/web -- --graph examples/data/products.csv
 //   GET /facts?head=Sweden&relation=member of&tail=European Southern Observatory
 // A name that the graph lacks is the caller's mistake, not a verdict: 422, with what may have been meant.
-using Examples.Web;
-using Microsoft.ML;
-using Microsoft.ML.Gmt.Graph;
+using Microsoft.ML.Gmt.Extensions;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-WebApplication app = builder.Build();
-var ml = new MLContext();
-FactJudge judge = app.Configuration["graph"] is { } file
-    ? FactJudge.OfGraph(ml, ml.Data.LoadKnowledgeGraph(file))
-    : FactJudge.OfModel(ml, ml.Model.Load(app.Configuration["model"] ?? "facts.zip", out _));
-KnowledgeGraph graph = judge.Graph;
-
-app.MapGet("/facts", (string head, string relation, string tail, CancellationToken aborted) =>
+builder.Services.AddGmt(options =>
 {
-    var names = new Dictionary<string, NameMatch>
-    {
-        ["head"] = graph.FindEntity(head),
-        ["relation"] = graph.FindRelation(relation),
-        ["tail"] = graph.FindEntity(tail),
-    };
-    KeyValuePair<string, NameMatch>[] unknown = [.. names.Where(name => !name.Value.IsFound)];
-    if (unknown.Length > 0)
-    {
-        return Results.ValidationProblem(
-            unknown.ToDictionary(name => name.Key, name => new[] { $"{name.Value}" }),
-            statusCode: StatusCodes.Status422UnprocessableEntity,
-            extensions: new Dictionary<string, object?>
-            {
-                ["suggestions"] = unknown.ToDictionary(name => name.Key, name => name.Value.Suggestions.Concat(name.Value.Candidates)),
-            });
-    }
+    options.GraphPath = builder.Configuration["graph"];
+    options.ModelPath = options.GraphPath is null ? builder.Configuration["model"] ?? "facts.zip" : null;
+    options.WatchForChanges = true;
+});
+WebApplication app = builder.Build();
+await app.Services.GetRequiredService<IGmtScorer>().LoadAsync();
 
-    return Results.Ok(judge.Answer(new Triple(names["head"].Id, names["relation"].Id, names["tail"].Id), aborted));
+app.MapGet("/facts", async (string head, string relation, string tail, IGmtScorer scorer, CancellationToken aborted) =>
+{
+    FactExplanation why = await scorer.ExplainAsync(new NamedFact(head, relation, tail), cancellationToken: aborted);
+    return why.Verdict.IsKnown ? Results.Ok(why) : Results.ValidationProblem(
+        why.Verdict.Problems.ToDictionary(problem => problem.Part, problem => new[] { problem.Message }),
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        extensions: new Dictionary<string, object?>
+        {
+            ["suggestions"] = why.Verdict.Problems.ToDictionary(problem => problem.Part, problem => problem.Suggestions),
+        });
 });
 
 app.Run();

@@ -13,7 +13,7 @@ internal static class CommandList
         new(
             "Train and judge",
             [new PretrainCommand(), new FinetuneCommand(), new TrainKgeCommand(), new TrainPathCommand(), new InferenceCommand(), new BuildRelSemanticsCommand(), new ProcessKgeCommand()]),
-        new("Ask a model", [new AskCommand(), new RankCommand(), new EvaluateCommand(), new ConvertCommand()]),
+        new("Ask a model", [new AskCommand(), new RankCommand(), new EvaluateCommand(), new ReportCommand(), new ConvertCommand()]),
         new("Look into files", [new InfoCommand(), new GraphCommand(), NamesCommand.OfEntities(), NamesCommand.OfRelations()]),
         new("Use several processes", [new LaunchCommand()]),
         new("Try a language model", [new TokenizeCommand(), new GenerateCommand()]),

@@ -22,7 +22,7 @@ public static class VerdictPlots
     }
 
     /// <summary>Plots which edges the memory read for a verdict, and how much.</summary>
-    /// <param name="explanation">One of what <see cref="GmtTransformer.ExplainVerdicts"/> gives.</param>
+    /// <param name="explanation">One of what <c>ExplainVerdicts</c> of a <see cref="GmtTransformer"/> gives.</param>
     /// <param name="graph">The transformer's graph.</param>
     /// <param name="theme">The colors; null for <see cref="PlotTheme.Light"/>.</param>
     /// <exception cref="ArgumentException">There is no edge.</exception>
@@ -42,7 +42,7 @@ public static class VerdictPlots
     }
 
     /// <summary>Plots by how much features, and path models among them, spoke for a triple or against it.</summary>
-    /// <param name="explanation">One of what <see cref="GmtTransformer.ExplainVerdicts"/> gives.</param>
+    /// <param name="explanation">One of what <c>ExplainVerdicts</c> of a <see cref="GmtTransformer"/> gives.</param>
     /// <param name="graph">The transformer's graph.</param>
     /// <param name="theme">The colors; null for <see cref="PlotTheme.Light"/>.</param>
     /// <exception cref="ArgumentException">No feature moved the verdict, or the model reads none.</exception>

@@ -18,7 +18,7 @@ interactive=1.0.712001
 passed=0 failed=0 skipped=0 expected=""
 
 cp -r "$repository/tests/hosts/." "$work"
-find "$work" -type f \( -name '*.props' -o -name '*.cs' -o -name '*.csx' \) \
+find "$work" -type f \( -name '*.props' -o -name '*.csproj' -o -name '*.cs' -o -name '*.csx' \) \
   -exec sed -i "s/@VERSION@/$version/; s/@LIBTORCH@/$libtorch/; s/@RID@/$rid/; s|@PACKAGES@|$repository/artifacts/packages|" {} +
 cat > "$work/NuGet.Config" <<XML
 <configuration><packageSources><add key="packed" value="$repository/artifacts/packages" /></packageSources></configuration>

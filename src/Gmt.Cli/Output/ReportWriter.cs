@@ -86,7 +86,8 @@ internal static class ReportWriter
         }
     }
 
-    private static string Show(object? value) => value switch
+    /// <summary>A value as people read it.</summary>
+    public static string Show(object? value) => value switch
     {
         null => "",
         string text => text,

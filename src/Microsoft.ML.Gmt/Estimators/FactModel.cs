@@ -48,17 +48,10 @@ internal sealed class FactModel : IDisposable
 
     /// <summary>Who judges triples.</summary>
     /// <exception cref="NotSupportedException">There is no language model.</exception>
-    public TripleJudge Judge
-    {
-        get
-        {
-            TripleJudge judge = _stage2?.GetJudge() ?? throw new NotSupportedException(
-                $"{Source} is {(Embedding is not null ? "an embedding" : PathModel is null ? "of stage 1" : "a path model")} and cannot "
-                + "judge; 'gmt rank' ranks by it. Finetuned models judge.");
-            return _stage2.Settings.Features is null ? judge
-                : judge.With(new ChainFeatures([.. _all.TakeWhile(transformer => transformer != _stage2)], _stage2.Settings, Graph).Of);
-        }
-    }
+    public TripleJudge Judge =>
+        _stage2?.GetJudge([.. _all.TakeWhile(transformer => transformer != _stage2)]) ?? throw new NotSupportedException(
+            $"{Source} is {(Embedding is not null ? "an embedding" : PathModel is null ? "of stage 1" : "a path model")} and cannot "
+            + "judge; 'gmt rank' ranks by it. Finetuned models judge.");
 
     /// <summary>Who says which features moved verdicts; null for a model that reads none.</summary>
     public FeatureExplainer? FeatureExplainer => _stage2 is { Settings: { Features: not null } settings }

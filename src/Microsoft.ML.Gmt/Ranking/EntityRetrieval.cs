@@ -29,15 +29,17 @@ public static class EntityRetrieval
     /// <param name="mask">
     /// What of an answer that the graph states is hidden from its own score; nothing by default. A model that can't mask hides nothing.
     /// </param>
+    /// <param name="cancellationToken">Ends the work between two questions to the model; under a mask there may be many.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
     /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no order.</exception>
     public static IReadOnlyList<ScoredTriple> Tails(
-        ITripleScorer scorer, int head, int relation, int count, Func<Triple, bool>? isWanted = null, QueryMask mask = default)
+        ITripleScorer scorer, int head, int relation, int count, Func<Triple, bool>? isWanted = null, QueryMask mask = default,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scorer);
         var query = new Triple(head, relation, head);
-        return Best(scorer, query, scorer.ScoreTails, entity => query with { Tail = entity }, count, isWanted, mask);
+        return Best(scorer, query, scorer.ScoreTails, entity => query with { Tail = entity }, count, isWanted, mask, cancellationToken);
     }
 
     /// <summary>The best heads of (?, relation, tail).</summary>
@@ -49,20 +51,22 @@ public static class EntityRetrieval
     /// <param name="mask">
     /// What of an answer that the graph states is hidden from its own score; nothing by default. A model that can't mask hides nothing.
     /// </param>
+    /// <param name="cancellationToken">Ends the work between two questions to the model; under a mask there may be many.</param>
     /// <returns>Best first; of equal scores the smaller id.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the graph, or the count is negative.</exception>
     /// <exception cref="NotFiniteNumberException">A score is not finite, so there is no order.</exception>
     public static IReadOnlyList<ScoredTriple> Heads(
-        ITripleScorer scorer, int relation, int tail, int count, Func<Triple, bool>? isWanted = null, QueryMask mask = default)
+        ITripleScorer scorer, int relation, int tail, int count, Func<Triple, bool>? isWanted = null, QueryMask mask = default,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scorer);
         var query = new Triple(tail, relation, tail);
-        return Best(scorer, query, scorer.ScoreHeads, entity => query with { Head = entity }, count, isWanted, mask);
+        return Best(scorer, query, scorer.ScoreHeads, entity => query with { Head = entity }, count, isWanted, mask, cancellationToken);
     }
 
     private static ScoredTriple[] Best(
         ITripleScorer scorer, Triple query, Action<ReadOnlyMemory<Triple>, QueryMask, Memory<float>> score, Func<int, Triple> complete,
-        int count, Func<Triple, bool>? isWanted, QueryMask mask)
+        int count, Func<Triple, bool>? isWanted, QueryMask mask, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         scorer.Graph.Bounds.Check(query, nameof(query));
@@ -91,6 +95,7 @@ public static class EntityRetrieval
 
         void Score(Triple[] queries, QueryMask hides, float[] room)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             score(queries, hides, room);
             ScorerArguments.CheckScores(scorer.Graph, room, queries);
         }

@@ -11,6 +11,7 @@ public sealed partial class DocumentTests
     [DataRow("docs/acceptance.md", 1)]
     [DataRow("docs/memory-features.md", 2)]
     [DataRow("docs/plots.md", 3)]
+    [DataRow("docs/serving.md", 5)]
     public void Its_code_compiles(string document, int blocks)
     {
         string text = File.ReadAllText(Path.Combine(Goldens.RepositoryRoot, document));

@@ -42,6 +42,8 @@ public sealed class ExampleTests
         [
             .. ProgramCompiler.ImplicitUsings, "Microsoft.ML.Data", "Microsoft.ML.Tokenizers", "TorchSharp",
             .. typeof(KnowledgeGraph).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct(), "Microsoft.ML.Gmt.Plots",
+            "Microsoft.ML.Gmt.Extensions", "Microsoft.Extensions.AI", "Microsoft.Extensions.DependencyInjection",
+            "Microsoft.Extensions.Logging",
         ]),
         CSharpSyntaxTree.ParseText(Assumed, ProgramCompiler.Parsing),
     ];

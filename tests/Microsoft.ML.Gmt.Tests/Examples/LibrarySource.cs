@@ -6,13 +6,14 @@ using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Tests.Examples;
 
-/// <summary>The source of the library and its plots, read for the documentation of what a user sees of it.</summary>
+/// <summary>The source of the library, its plots and its extensions, read for the documentation of what a user sees of it.</summary>
 internal sealed partial class LibrarySource
 {
     /// <summary>Entries that no catalog makes; no rule tells them from their parts.</summary>
     private static readonly Type[] EntriesWithoutCatalog = [typeof(KnowledgeGraphBuilder), typeof(TripleJudge)];
 
-    private static readonly string[] Roots = [Path.Combine("src", "Microsoft.ML.Gmt"), Path.Combine("src", "Gmt.Plots")];
+    private static readonly string[] Roots =
+        [.. new[] { "Microsoft.ML.Gmt", "Gmt.Plots", "Gmt.Extensions" }.Select(project => Path.Combine("src", project))];
 
     private readonly ISymbol[] _visible;
     private readonly HashSet<string> _words;

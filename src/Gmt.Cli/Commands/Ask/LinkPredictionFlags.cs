@@ -46,21 +46,23 @@ internal sealed class LinkPredictionFlags
     /// <summary>Ranks the triples of a split; null where that is left out.</summary>
     /// <param name="context">The command's arguments.</param>
     /// <param name="model">The model.</param>
+    /// <param name="graph">The graph whose triples are ranked, with the ids of the model's.</param>
     /// <param name="split">The split.</param>
     /// <param name="seed">Decides which candidates are drawn.</param>
     /// <param name="rows">The processes that share the triples.</param>
-    public Report? Rank(CommandContext context, FactModel model, GraphSplit split, int seed, SharedRows rows)
+    public RankedLinks? Rank(
+        CommandContext context, FactModel model, KnowledgeGraph graph, GraphSplit split, int seed, SharedRows rows)
     {
         if (context.Get(_none))
         {
             return null;
         }
 
-        Triple[] triples = model.Graph.Triples(split).ToArray();
+        Triple[] triples = graph.Triples(split).ToArray();
         (EntityCandidates? candidates, string among) = Candidates(context, model.Graph, seed);
         using var progress = new RowProgress(context.Terminal, "ranks", rows.Of(triples.Length).Count);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-            rows.Ranks, model.Scorer, triples, new KnownTriples(model.Graph), model.Mask, candidates, rows.Counting(progress),
+            rows.Ranks, model.Scorer, triples, new KnownTriples(graph), model.Mask, candidates, rows.Counting(progress),
             context.Interruption.Token);
         LinkPredictionMetrics metrics = EntityRanking.Metrics(
             ranks, relation => model.Graph.Relations[relation], RankingMetrics.DefaultHitsAt,
@@ -81,7 +83,12 @@ internal sealed class LinkPredictionFlags
                 [relation.Key, model.Graph.RelationText(model.Graph.Relations.GetId(relation.Key))], relation.Value.Both.Realistic))]));
         }
 
-        return context.Get(_allMetrics) ? report.With(Everything(metrics)) : report;
+        if (context.Get(_allMetrics))
+        {
+            report.With(Everything(metrics));
+        }
+
+        return new RankedLinks(report, metrics, ranks);
     }
 
     private (EntityCandidates? Candidates, string Among) Candidates(CommandContext context, KnowledgeGraph graph, int seed) =>

@@ -48,7 +48,8 @@ internal sealed class NegativesFlags
         if (chosen == Labels || (chosen == Auto && isLabeled))
         {
             (Triple, bool)[] labeled = [.. Rows(new LabeledTripleRows(graph, split))];
-            return new JudgedTriples(labeled, string.Create(CultureInfo.InvariantCulture, $"{labeled.Length:N0} labeled {name} triples"));
+            return new JudgedTriples(
+                labeled, string.Create(CultureInfo.InvariantCulture, $"{labeled.Length:N0} labeled {name} triples"), AreDrawn: false);
         }
 
         NegativeSampling sampling = chosen == Uniform ? NegativeSampling.Filtered : NegativeSampling.Typed;
@@ -66,7 +67,7 @@ internal sealed class NegativesFlags
         return new JudgedTriples(rows, string.Create(
             CultureInfo.InvariantCulture,
             $"{rows.Length:N0} {name} triples, {rows.Count(row => !row.Item2):N0} of them negatives drawn for judging "
-            + $"({_negatives.Name} {words} {_seed.Name} {context.Get(_seed)})"));
+            + $"({_negatives.Name} {words} {_seed.Name} {context.Get(_seed)})"), AreDrawn: true);
     }
 
     private static IEnumerable<(Triple Triple, bool Label)> Rows(TripleRows rows)
@@ -82,4 +83,5 @@ internal sealed class NegativesFlags
 /// <summary>Triples to judge a model by.</summary>
 /// <param name="Statements">The triples and their labels.</param>
 /// <param name="Description">How many they are, and where the false ones come from.</param>
-internal sealed record JudgedTriples((Triple Triple, bool Label)[] Statements, string Description);
+/// <param name="AreDrawn">Whether the false ones were drawn, and nobody says that they are false.</param>
+internal sealed record JudgedTriples((Triple Triple, bool Label)[] Statements, string Description, bool AreDrawn);

@@ -11,9 +11,9 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 internal static class ArchiveInspector
 {
     // As docs/model-archive.md lists them. A base model in the archive is the user's own, to be looked at in its folder.
-    private static readonly string[] FilesOfTransformers = ["config.json", Weights, Graph];
+    private static readonly string[] FilesOfTransformers = [Config, Weights, Graph];
 
-    private const string Weights = "weights.safetensors", Graph = "graph.gmtgraph";
+    private const string Config = "config.json", Weights = "weights.safetensors", Graph = "graph.gmtgraph";
     private const long LongestText = 16 << 20, LongestHeader = 100_000_000;
 
     /// <summary>The archive's entries, then each of a transformer's files.</summary>
@@ -32,6 +32,14 @@ internal static class ArchiveInspector
         return isModel
             ? [entries, .. zip.Entries.Where(entry => FilesOfTransformers.Contains(Path.GetFileName(Name(entry)))).SelectMany(entry => Unpacked(path, entry))]
             : [entries];
+    }
+
+    /// <summary>What the transformers of a model record of themselves.</summary>
+    public static IReadOnlyList<Report> Settings(string path)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(path);
+        CheckSizes(path, zip);
+        return [.. zip.Entries.Where(entry => Path.GetFileName(Name(entry)) == Config).SelectMany(entry => Unpacked(path, entry))];
     }
 
     /// <summary>An entry can be no larger packed than the file, and no larger unpacked than deflation makes of so many bytes.</summary>

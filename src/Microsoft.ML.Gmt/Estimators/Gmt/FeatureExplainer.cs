@@ -29,11 +29,14 @@ internal sealed class FeatureExplainer
     /// <param name="questions">The questions, with their features.</param>
     /// <param name="batchSize">How many verdicts share a forward pass.</param>
     /// <param name="features">The most features for each; null for what the model's options say.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public IReadOnlyList<FeatureReasons> Explain(
-        TripleJudge judge, IReadOnlyList<InstructionExample> questions, int batchSize, int? features = null)
+        TripleJudge judge, IReadOnlyList<InstructionExample> questions, int batchSize, int? features = null,
+        CancellationToken cancellationToken = default)
     {
         IReadOnlyList<FeatureEffects.Found> effects = judge.ExplainFeatures(
-            questions, features ?? _options?.ExplanationFeatures ?? 0, [.. _models.Select(model => model.Slots)], batchSize);
+            questions, features ?? _options?.ExplanationFeatures ?? 0, [.. _models.Select(model => model.Slots)], batchSize,
+            cancellationToken);
         return [.. questions.Zip(effects, (question, found) => new FeatureReasons(found.Features, Paths(question, found.Groups)))];
     }
 

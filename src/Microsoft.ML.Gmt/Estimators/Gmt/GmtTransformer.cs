@@ -103,12 +103,18 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
     internal FinetunedModel ModelInUse => _model;
 
     /// <summary>Asks the model about triples directly, without data views; it belongs to the transformer.</summary>
+    /// <param name="featurizers">
+    /// For a model that reads features: the transformers that make them of the names of a triple, in their order, which are those before
+    /// it in its chain. The judge calls them; they must live as long.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed; the judge then says so as well.</exception>
-    public TripleJudge GetJudge()
+    public TripleJudge GetJudge(IReadOnlyList<ITransformer>? featurizers = null)
     {
         using NativeLifetime.Use use = Lifetime.Begin();
-        return _model.Binding.Get().Judge.Within(Lifetime);
+        TripleJudge judge = _model.Binding.Get().Judge.Within(Lifetime);
+        return featurizers is null || Settings.Features is null ? judge
+            : judge.With(new ChainFeatures(featurizers, Settings, Graph).Of);
     }
 
     /// <summary>
@@ -216,14 +222,47 @@ public sealed class GmtTransformer : BatchedTransformer, IBasedOnModel
         using NativeLifetime.Use use = Lifetime.Begin();
         var unknown = new UnknownNames(Host, Settings.UnknownNameHandling, UnknownNames.LeftOut);
         InstructionExample[] questions = new QuestionReader(data.Schema, Settings).ReadQuestions(data, Graph, unknown);
-        TripleJudge judge = _model.Binding.Get().Judge;
-        var explainer = new FeatureExplainer(Settings, PathSourceAnnotation.Find(data.Schema));
+        return Explain(
+            _model.Binding.Get().Judge, questions, PathSourceAnnotation.Find(data.Schema), numberOfFeatures, numberOfEdges,
+            cancellationToken);
+    }
+
+    /// <summary>The same of triples of the graph, without rows.</summary>
+    /// <param name="triples">The triples.</param>
+    /// <param name="featurizers">As for <see cref="GetJudge"/>.</param>
+    /// <param name="numberOfFeatures">The most features for each triple; 10.</param>
+    /// <param name="numberOfEdges">The most edges for each triple; 10.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>One for each triple, in their order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or a triple is not of the graph.</exception>
+    /// <exception cref="NotSupportedException">The featurizers do not make what the model reads of names alone.</exception>
+    /// <exception cref="DirectoryNotFoundException">The base model was not found.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IReadOnlyList<VerdictExplanation> ExplainVerdicts(
+        IReadOnlyList<Triple> triples, IReadOnlyList<ITransformer>? featurizers = null, int numberOfFeatures = 10, int numberOfEdges = 10,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(triples);
+        ArgumentOutOfRangeException.ThrowIfNegative(numberOfFeatures);
+        ArgumentOutOfRangeException.ThrowIfNegative(numberOfEdges);
+        using NativeLifetime.Use use = Lifetime.Begin();
+        TripleJudge judge = GetJudge(featurizers);
+        PathSource? paths = featurizers?.OfType<FeaturizeTriplesTransformer>().LastOrDefault()?.Paths;
+        return Explain(judge, judge.Ask(triples), paths, numberOfFeatures, numberOfEdges, cancellationToken);
+    }
+
+    private List<VerdictExplanation> Explain(
+        TripleJudge judge, InstructionExample[] questions, PathSource? paths, int numberOfFeatures, int numberOfEdges,
+        CancellationToken cancellationToken)
+    {
+        var explainer = new FeatureExplainer(Settings, paths);
         List<VerdictExplanation> explanations = [];
         foreach (InstructionExample[] batch in questions.Chunk(Settings.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             IReadOnlyList<Verdict> verdicts = judge.Judge(batch, cancellationToken);
-            IReadOnlyList<FeatureReasons> reasons = explainer.Explain(judge, batch, Settings.BatchSize, numberOfFeatures);
+            IReadOnlyList<FeatureReasons> reasons = explainer.Explain(
+                judge, batch, Settings.BatchSize, numberOfFeatures, cancellationToken);
             IReadOnlyList<IReadOnlyList<EdgeReading>> edges = judge.Explain([.. batch.Select(row => row.Triple)], numberOfEdges);
             explanations.AddRange(batch.Select((row, i) =>
                 new VerdictExplanation(row.Triple, verdicts[i], reasons[i].Features, reasons[i].Paths, edges[i])));

@@ -50,6 +50,12 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
     /// <summary>The width of a vector.</summary>
     public int Dimension => Settings.Dimension;
 
+    /// <summary>The column of texts.</summary>
+    public string InputColumnName => Settings.InputColumnName;
+
+    /// <summary>The column of vectors that is added.</summary>
+    public string OutputColumnName => Settings.OutputColumnName;
+
     /// <summary>Whether the sentence model is loaded; else it is on first use.</summary>
     public bool IsBaseModelBound => Model.Bound is not null;
 
@@ -68,6 +74,17 @@ public sealed class SentenceEmbeddingTransformer : BatchedTransformer, IBasedOnM
 
     /// <summary>The model, for who has begun a use of <see cref="BatchedTransformer.Lifetime"/>.</summary>
     internal BaseModelBinding<SentenceEncoder> ModelInUse => _model;
+
+    /// <summary>How many tokens of a text are read, the two special ones included; what is beyond the model's positions is not.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="DirectoryNotFoundException">The sentence model was not found.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public int CountTokens(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        using NativeLifetime.Use use = Lifetime.Begin();
+        return _model.Get().Tokenize(text).Count;
+    }
 
     internal static SentenceEmbeddingTransformer Load(IHostEnvironment environment, ModelEntries entries)
     {
