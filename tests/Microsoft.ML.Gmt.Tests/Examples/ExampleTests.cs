@@ -42,6 +42,7 @@ public sealed class ExampleTests
         [
             .. ProgramCompiler.ImplicitUsings, "Microsoft.ML.Data", "Microsoft.ML.Tokenizers", "TorchSharp",
             .. typeof(KnowledgeGraph).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct(), "Microsoft.ML.Gmt.Plots",
+            "Microsoft.ML.Gmt.Notebooks",
         ]),
         CSharpSyntaxTree.ParseText(Assumed, ProgramCompiler.Parsing),
     ];

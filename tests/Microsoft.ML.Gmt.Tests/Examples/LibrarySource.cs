@@ -6,13 +6,16 @@ using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Tests.Examples;
 
-/// <summary>The source of the library and its plots, read for the documentation of what a user sees of it.</summary>
+/// <summary>The source of the library and of the packages beside it, read for the documentation of what a user sees of it.</summary>
 internal sealed partial class LibrarySource
 {
     /// <summary>Entries that no catalog makes; no rule tells them from their parts.</summary>
     private static readonly Type[] EntriesWithoutCatalog = [typeof(KnowledgeGraphBuilder), typeof(TripleJudge)];
 
-    private static readonly string[] Roots = [Path.Combine("src", "Microsoft.ML.Gmt"), Path.Combine("src", "Gmt.Plots")];
+    private static readonly string[] Roots =
+    [
+        Path.Combine("src", "Microsoft.ML.Gmt"), Path.Combine("src", "Gmt.Plots"), Path.Combine("src", "Gmt.Notebooks"),
+    ];
 
     private readonly ISymbol[] _visible;
     private readonly HashSet<string> _words;
