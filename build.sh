@@ -11,6 +11,8 @@ Usage: ./build.sh VERB [arguments]
   demo        train both stages on CoDEx-S, judge its test triples, save the model and ask it questions
   test        build everything and run all tests; arguments go to the test program, such as --filter "FullyQualifiedName~Graph"
   test-hosts  build the applications of tests/hosts from the packed package, with an empty package cache, and run them
+  notebooks   execute the lessons of examples/notebooks, as programs and as notebooks, with the projects that they write; arguments are
+              --keep, which puts the executed notebooks in their place, and beginnings of lessons' names
   build       build everything; leaves the command line tool at artifacts/gmt
   bench       run the benchmarks; arguments go to them
   pack        make the NuGet packages in artifacts/packages
@@ -151,6 +153,16 @@ test_hosts() {
   exit "$status"
 }
 
+notebooks() {
+  pack > /dev/null
+  local counts=$PWD/artifacts/test-results/notebooks.counts status=0 passed failed skipped
+  mkdir -p artifacts/test-results
+  tests/notebooks/run.sh "$PWD" "$counts" "$@" || status=$?
+  read -r passed failed skipped < "$counts"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit "$status"
+}
+
 run_project() {
   local project=$1
   shift
@@ -163,7 +175,7 @@ pack() {
   compile
   rm -rf artifacts/packages
   local project
-  for project in src/Microsoft.ML.Gmt src/Gmt.Plots src/Gmt.Extensions src/Gmt.Cli; do
+  for project in src/Microsoft.ML.Gmt src/Gmt.Plots src/Gmt.Extensions src/Gmt.Notebooks src/Gmt.Cli; do
     [[ ! -d $project ]] || dotnet pack --no-build --configuration Release --verbosity quiet --output artifacts/packages "$project"
   done
 
@@ -175,6 +187,7 @@ verb=${1:-help}
 case $verb in
   build | test | pack) "$verb" "$@" ;;
   test-hosts) test_hosts ;;
+  notebooks) notebooks "$@" ;;
   demo) run_project examples/demo "$@" ;;
   bench) run_project tests/Benchmarks "$@" ;;
   help | --help | -h) help ;;

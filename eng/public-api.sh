@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes the public API of a library, as the analyzers see it, to its PublicAPI.Unshipped.txt (what PublicAPI.Shipped.txt has is left out).
-# Usage: public-api.sh [PROJECT], by default Microsoft.ML.Gmt; Gmt.Plots or Gmt.Extensions.
+# Usage: public-api.sh [PROJECT], by default Microsoft.ML.Gmt; Gmt.Plots, Gmt.Extensions or Gmt.Notebooks.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../src/${1:-Microsoft.ML.Gmt}"
 log=$(mktemp)

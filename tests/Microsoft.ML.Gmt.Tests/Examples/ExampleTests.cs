@@ -44,6 +44,7 @@ public sealed class ExampleTests
             .. typeof(KnowledgeGraph).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct(), "Microsoft.ML.Gmt.Plots",
             "Microsoft.ML.Gmt.Extensions", "Microsoft.Extensions.AI", "Microsoft.Extensions.DependencyInjection",
             "Microsoft.Extensions.Logging",
+            "Microsoft.ML.Gmt.Notebooks",
         ]),
         CSharpSyntaxTree.ParseText(Assumed, ProgramCompiler.Parsing),
     ];

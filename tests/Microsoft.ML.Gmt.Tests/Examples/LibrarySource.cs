@@ -6,14 +6,16 @@ using Microsoft.ML.Gmt.Memory;
 
 namespace Microsoft.ML.Gmt.Tests.Examples;
 
-/// <summary>The source of the library, its plots and its extensions, read for the documentation of what a user sees of it.</summary>
+/// <summary>The source of the library and of the packages beside it, read for the documentation of what a user sees of it.</summary>
 internal sealed partial class LibrarySource
 {
     /// <summary>Entries that no catalog makes; no rule tells them from their parts.</summary>
     private static readonly Type[] EntriesWithoutCatalog = [typeof(KnowledgeGraphBuilder), typeof(TripleJudge)];
 
     private static readonly string[] Roots =
-        [.. new[] { "Microsoft.ML.Gmt", "Gmt.Plots", "Gmt.Extensions" }.Select(project => Path.Combine("src", project))];
+    [
+        .. new[] { "Microsoft.ML.Gmt", "Gmt.Plots", "Gmt.Extensions", "Gmt.Notebooks" }.Select(project => Path.Combine("src", project)),
+    ];
 
     private readonly ISymbol[] _visible;
     private readonly HashSet<string> _words;
