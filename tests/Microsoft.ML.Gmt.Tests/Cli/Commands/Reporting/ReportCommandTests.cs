@@ -27,7 +27,8 @@ public sealed class ReportCommandTests
         CollectionAssert.AreEqual(expected, report.Numbers("both"));
         Assert.AreEqual(both.GetProperty("mrr").GetDouble(), report.Figure("MRR"));
         Assert.IsEmpty(report.Faults());
-        StringAssert.Matches(report.Html, new(@">accuracy</th><td class=""number""><data .*</data></td><td>0\.\d+ to \d.* \(Wilson\)</td>"));
+        StringAssert.Matches(
+            report.Html, new(@">accuracy</th><td class=""number""><data .*</data></td><td>0\.\d+ to \d.* \(Wilson\)</td>"));
         StringAssert.Contains(report.Html, " (bootstrap)</td>");
     }
 
