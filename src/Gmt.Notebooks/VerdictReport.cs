@@ -38,7 +38,7 @@ public sealed record VerdictReport(string Fact, bool IsTrue, double Probability,
     }
 
     /// <summary>The verdict of stage 2, the features that moved it, and the edges that the memory read.</summary>
-    /// <param name="explanation">One of what <see cref="GmtTransformer.ExplainVerdicts"/> gives.</param>
+    /// <param name="explanation">One of what <c>ExplainVerdicts</c> of <see cref="GmtTransformer"/> gives.</param>
     /// <param name="graph">The transformer's graph.</param>
     /// <exception cref="ArgumentOutOfRangeException">The graph is another: it has no such id.</exception>
     public static VerdictReport Of(VerdictExplanation explanation, KnowledgeGraph graph)

@@ -87,8 +87,8 @@ internal sealed class DefaultsQuality : IBenchmark
         var figures = new Figures((int)test.GetRowCount()!.Value, Majority(train, test), clock.Elapsed.TotalSeconds);
         if (Setting("GMT_DEFAULTS_MEMORY", "contexts") == "contexts")
         {
-            figures = figures with { Contexts = Measure(
-                    ml, stage1.Transform(train), stage1.Transform(test), null, $"{name} {seed} contexts") };
+            string run = $"{name} {seed} contexts";
+            figures = figures with { Contexts = Measure(ml, stage1.Transform(train), stage1.Transform(test), null, run) };
         }
 
         if (Setting("GMT_DEFAULTS_MEMORY", "features") == "features")
