@@ -16,14 +16,14 @@ grep -rhoE --include='*.md' '\]\((\.\./)+(src|tests|examples)/[^)#]+\)' docs | s
     printf '# %s\n\n`%s`\n\n````%s\n%s\n````\n' "$(basename "$file")" "$file" "${file##*.}" "$(cat "$file")" > "$page"
   done
 find "$stage" -path "$stage/source" -prune -o -name '*.md' -print0 |
-  xargs -0 sed -i -E 's#\]\(((\.\./)*)\.\./((src|tests|examples)/[^)#]+)\)#](\1source/\3.md)#g'
+  xargs -0 sed -i.before -E 's#\]\(((\.\./)*)\.\./((src|tests|examples)/[^)#]+)\)#](\1source/\3.md)#g'
 
 # With what they refer to beside them, without which docfx cannot say the types of members.
 dotnet build src/Gmt.Plots --no-restore --configuration Release --verbosity quiet \
   -p:CopyLocalLockFileAssemblies=true --output "$stage/assemblies"
 
 # docfx takes remarks for Markdown anyway, and the first paragraph in a format element for HTML.
-sed -i 's#<format type="text/markdown"><!\[CDATA\[#<![CDATA[#; s#\]\]></format>#]]>#' "$stage"/assemblies/Microsoft.ML.Gmt*.xml
+sed -i.before 's#<format type="text/markdown"><!\[CDATA\[#<![CDATA[#; s#\]\]></format>#]]>#' "$stage"/assemblies/Microsoft.ML.Gmt*.xml
 
 dotnet tool restore --verbosity quiet
 dotnet docfx "$stage/docfx.json" --warningsAsErrors --logLevel warning
