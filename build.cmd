@@ -26,6 +26,7 @@ if "%verb%"=="test" goto test
 if "%verb%"=="pack" goto pack
 if "%verb%"=="test-hosts" goto hosts
 if "%verb%"=="notebooks" goto notebooks
+if "%verb%"=="docs" goto docs
 if "%verb%"=="demo" (
   dotnet run --no-restore --configuration Release --project examples\demo -- %arguments%
   exit /b
@@ -89,6 +90,15 @@ if not exist artifacts\test-results mkdir artifacts\test-results
 bash tests/notebooks/run.sh . artifacts/test-results/notebooks.counts %arguments%
 exit /b
 
+:docs
+where bash >nul 2>nul
+if errorlevel 1 (
+  echo build.cmd: docs needs bash, which Git for Windows brings. 1>&2
+  exit /b 1
+)
+bash eng/site/build.sh
+exit /b
+
 :help
 echo Usage: build.cmd VERB [arguments]
 echo.
@@ -99,6 +109,7 @@ echo   notebooks   execute the lessons of examples\notebooks, as programs and as
 echo   build       build everything; leaves the command line tool at artifacts\gmt.cmd
 echo   bench       run the benchmarks; arguments go to them
 echo   pack        make the NuGet packages in artifacts\packages
+echo   docs        make the documentation site in artifacts\site, and follow its links
 echo   help        print this
 if "%verb%"=="help" exit /b 0
 exit /b 1

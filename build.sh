@@ -16,6 +16,7 @@ Usage: ./build.sh VERB [arguments]
   build       build everything; leaves the command line tool at artifacts/gmt
   bench       run the benchmarks; arguments go to them
   pack        make the NuGet packages in artifacts/packages
+  docs        make the documentation site in artifacts/site, and follow its links
   help        print this
 
 Each verb does the set-up that it needs. Required: the .NET 10 SDK. Optional: CMake 3.22 and a C++ compiler, for the native kernels.
@@ -182,10 +183,15 @@ pack() {
   ls artifacts/packages
 }
 
+docs() {
+  restore
+  eng/site/build.sh
+}
+
 verb=${1:-help}
 [[ $# -eq 0 ]] || shift
 case $verb in
-  build | test | pack) "$verb" "$@" ;;
+  build | test | pack | docs) "$verb" "$@" ;;
   test-hosts) test_hosts ;;
   notebooks) notebooks "$@" ;;
   demo) run_project examples/demo "$@" ;;

@@ -92,7 +92,7 @@ public sealed class KnowledgeGraphBuilder
     }
 
     /// <summary>Adds triples by ids.</summary>
-    /// <inheritdoc cref="Add(Triple, GraphSplit, bool)"/>
+    /// <inheritdoc cref="Add(Triple, GraphSplit, bool)" path="/exception"/>
     /// <param name="triples">Ids of entities and relations added before.</param>
     /// <param name="split">The split that they belong to.</param>
     /// <param name="label">False for labeled negatives.</param>

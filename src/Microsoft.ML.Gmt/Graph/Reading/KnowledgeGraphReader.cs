@@ -117,7 +117,7 @@ public static class KnowledgeGraphReader
     /// <param name="folder">The folder.</param>
     /// <param name="options">Names of files, the order of columns and how strictly to read; null for the defaults.</param>
     /// <param name="report">What was passed over; in strict reading nothing ever is.</param>
-    /// <inheritdoc cref="ReadOpenKe(string, OpenKeOptions?)"/>
+    /// <inheritdoc cref="ReadOpenKe(string, OpenKeOptions?)" path="/remarks|/exception"/>
     /// <example>
     /// <code>
     /// var options = new OpenKeOptions { Compatibility = OpenKeCompatibility.Reference };
