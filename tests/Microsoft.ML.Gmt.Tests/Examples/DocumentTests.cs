@@ -7,22 +7,19 @@ namespace Microsoft.ML.Gmt.Tests.Examples;
 public sealed partial class DocumentTests
 {
     [TestMethod]
-    [DataRow("docs/names.md", 2)]
-    [DataRow("docs/acceptance.md", 1)]
-    [DataRow("docs/memory-features.md", 2)]
-    [DataRow("docs/plots.md", 3)]
-    [DataRow("docs/serving.md", 5)]
-    public void Its_code_compiles(string document, int blocks)
+    public void Every_sample_compiles()
     {
-        string text = File.ReadAllText(Path.Combine(Goldens.RepositoryRoot, document));
-        DocumentedExample[] examples =
-        [
-            .. CodeBlocks().Matches(text).Select(match =>
-                new DocumentedExample(document, text.AsSpan(0, match.Groups[1].Index).Count('\n') + 1, match.Groups[1].Value)),
-        ];
-        Assert.HasCount(blocks, examples);
-        string[] faults = [.. examples.SelectMany(example => example.Faults(ExampleTests.Preamble))];
-        Assert.IsEmpty(faults, string.Join('\n', faults));
+        DocumentedExample[] samples = [.. Documents.OfSite.SelectMany(SamplesOf)];
+        Assert.IsNotEmpty(samples);
+        string[] faults = [.. samples.SelectMany(sample => sample.Faults(ExampleTests.Preamble))];
+        Assert.IsEmpty(faults, $"Of {samples.Length} samples, some do not compile:\n{string.Join('\n', faults)}");
+    }
+
+    private static IEnumerable<DocumentedExample> SamplesOf(string document)
+    {
+        string text = Documents.Read(document);
+        return CodeBlocks().Matches(text).Select(match =>
+            new DocumentedExample(document, text.AsSpan(0, match.Groups[1].Index).Count('\n') + 1, match.Groups[1].Value));
     }
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
