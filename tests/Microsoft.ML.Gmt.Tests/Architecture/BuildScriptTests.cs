@@ -6,7 +6,7 @@ namespace Microsoft.ML.Gmt.Tests.Architecture;
 [TestClass]
 public sealed partial class BuildScriptTests
 {
-    private static readonly string[] Verbs = ["demo", "test", "test-hosts", "notebooks", "build", "bench", "pack", "help"];
+    private static readonly string[] Verbs = ["demo", "test", "test-hosts", "notebooks", "build", "bench", "pack", "docs", "help"];
 
     [TestMethod]
     [DataRow("build.sh")]

@@ -5,7 +5,8 @@ internal static class Documents
 {
     /// <summary>Those in docs/, which are pages of the site.</summary>
     public static IEnumerable<string> OfSite =>
-        Directory.EnumerateFiles(Path.Combine(Goldens.RepositoryRoot, "docs"), "*.md", SearchOption.AllDirectories).Select(Relative).Order();
+        Directory.EnumerateFiles(Path.Combine(Goldens.RepositoryRoot, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(Relative).Order();
 
     /// <summary>Those of the site, and those beside it that users meet first.</summary>
     public static IEnumerable<string> All =>

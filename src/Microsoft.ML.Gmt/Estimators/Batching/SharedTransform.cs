@@ -21,7 +21,7 @@ public static class SharedTransform
     /// using ProcessGroup processes = ProcessGroup.Join();
     /// var ml = new MLContext();
     /// ITransformer model = ml.Model.Load("facts.zip", out _);
-    /// IDataView rows = ml.Data.LoadFromTextFile&lt;TripleRow&gt;("candidates.tsv");
+    /// IDataView rows = ml.Data.LoadKnowledgeGraph("candidates.tsv").ToDataView();
     /// IDataView verdicts = processes.Transform(ml, model, rows);
     /// if (processes.Rank == 0)
     /// {
