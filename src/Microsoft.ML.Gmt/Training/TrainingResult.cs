@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.Gmt.Training;
 
 /// <summary>What came of a training run.</summary>
@@ -32,4 +34,12 @@ public sealed record TrainingResult(
 
     /// <summary>Rows with more tokens than the language model has positions (<c>max_position_embeddings</c>). 0 in stage 1.</summary>
     public int RowsBeyondPositions { get; init; }
+
+    /// <summary>How long it was, how the loss changed, the best epoch, and whether it ended before its last one.</summary>
+    public override string ToString()
+    {
+        string best = BestEpoch is null ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", best epoch {BestEpoch:n0} with {BestMetric:f4}");
+        return $"{History}{best}{(IsStoppedEarly ? ", stopped early" : "")}{(IsCancelled ? ", cancelled" : "")}";
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.Gmt.Graph;
 
 /// <summary>Everything that is wrong with a graph's files, and the graph as far as it could be read.</summary>
@@ -61,4 +63,8 @@ public sealed record GraphCheck(KnowledgeGraph? Graph, IReadOnlyList<GraphFormat
             Doubts = [.. log.Doubts, .. graph is null ? [] : GraphDoubts.Of(graph, log)],
         };
     }
+
+    /// <summary>The graph in numbers, and how many faults and doubts there are.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Graph?.ToString() ?? "no graph"}; {FaultCount:n0} faults, {Doubts.Count:n0} doubts");
 }

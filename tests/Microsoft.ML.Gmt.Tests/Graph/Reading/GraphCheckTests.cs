@@ -26,6 +26,7 @@ public sealed class GraphCheckTests
             },
             places);
         Assert.AreEqual(8, check.FaultCount);
+        StringAssert.Contains($"{check}", "; 8 faults, ");
         Assert.AreEqual(4, check.Graph!.Entities.Count);
         CollectionAssert.AreEqual(new[] { "a", "b", "#2", "#3" }, check.Graph.Entities.Names.ToArray());
         CollectionAssert.AreEqual(new Triple[] { new(0, 0, 1), new(2, 0, 3) }, check.Graph.Triples(GraphSplit.Train).ToArray());
