@@ -145,9 +145,10 @@ test() {
 }
 
 test_hosts() {
-  pack > /dev/null
+  pack >&2
   local counts=$PWD/artifacts/test-results/hosts.counts status=0 passed failed skipped
   mkdir -p artifacts/test-results
+  rm -f "$counts"
   tests/hosts/run.sh "$PWD" "$counts" || status=$?
   read -r passed failed skipped < "$counts"
   echo "$passed passed, $failed failed, $skipped skipped"
@@ -155,9 +156,10 @@ test_hosts() {
 }
 
 notebooks() {
-  pack > /dev/null
+  pack >&2
   local counts=$PWD/artifacts/test-results/notebooks.counts status=0 passed failed skipped
   mkdir -p artifacts/test-results
+  rm -f "$counts"
   tests/notebooks/run.sh "$PWD" "$counts" "$@" || status=$?
   read -r passed failed skipped < "$counts"
   echo "$passed passed, $failed failed, $skipped skipped"

@@ -1,4 +1,3 @@
-using System.Security;
 using System.Text;
 using Microsoft.ML.Gmt.Notebooks.Projects;
 using Microsoft.ML.Gmt.Runtime;
@@ -57,7 +56,7 @@ public sealed class FactProjects
         var project = new Dictionary<string, string>
         {
             ["PACKAGES"] = ProjectPackages.Lines(packages ?? new Dictionary<string, string>()),
-            ["MODEL"] = SecurityElement.Escape(name),
+            ["MODEL"] = ProjectText.Escape(name),
         };
         var code = new Dictionary<string, string>
         {
@@ -80,7 +79,11 @@ public sealed class FactProjects
     }
 
     /// <summary>How to run them.</summary>
-    public override string ToString() => $"dotnet run --project {Folder}/console\ndotnet run --project {Folder}/web";
+    public override string ToString()
+    {
+        string quote = Folder.Contains(' ', StringComparison.Ordinal) ? "\"" : "";
+        return string.Join('\n', new[] { "console", "web" }.Select(kind => $"dotnet run --project {quote}{Folder}/{kind}{quote}"));
+    }
 
     private static void WriteText(string path, string text)
     {

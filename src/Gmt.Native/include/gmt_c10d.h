@@ -39,7 +39,7 @@ typedef struct gmt_c10d_options {
     int32_t rank;                 /* 0 .. size - 1 */
     int32_t size;                 /* 1 or more */
     const char *address;          /* where this rank listens for the others' connections: a host or an address */
-    const char *file;             /* of the store; must not exist before, and rank 0's caller deletes it; null for the store over TCP */
+    const char *file;             /* of the store; empty or not there before, and rank 0's caller deletes it; null for the store over TCP */
     const char *host;             /* where rank 0 keeps the store */
     int32_t port;                 /* the port of the store */
     int32_t listening;            /* in rank 0 a socket that listens at that port, of which a duplicate is kept; -1 in the others */

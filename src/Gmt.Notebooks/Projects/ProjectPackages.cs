@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security;
 
 namespace Microsoft.ML.Gmt.Notebooks.Projects;
 
@@ -12,7 +11,7 @@ internal static class ProjectPackages
     /// <summary>The lines of a project file.</summary>
     /// <param name="more">Further packages, with their versions.</param>
     public static string Lines(IReadOnlyDictionary<string, string> more) => string.Join('\n', All(more)
-        .Select(package => (Name: SecurityElement.Escape(package.Name), Version: SecurityElement.Escape(package.Version)))
+        .Select(package => (Name: ProjectText.Escape(package.Name), Version: ProjectText.Escape(package.Version)))
         .Select(package => $"    <PackageReference Include=\"{package.Name}\" Version=\"{package.Version}\" />"));
 
     private static IEnumerable<(string Name, string Version)> All(IReadOnlyDictionary<string, string> more) =>

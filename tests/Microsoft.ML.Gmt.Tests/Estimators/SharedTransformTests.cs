@@ -46,6 +46,26 @@ public sealed class SharedTransformTests
         }
     }
 
+    [TestMethod]
+    public void Other_columns_and_names_are_refused_too()
+    {
+        using SgmTransformer model = Pipelines.Fit();
+        var ml = new MLContext(seed: 1);
+        IDataView rows = Pipelines.Graph.ToLabeledDataView(GraphSplit.Validation);
+        foreach ((IDataView other, string what) in new[]
+        {
+            (ml.Transforms.CopyColumns("Copy", "Head").Fit(rows).Transform(rows), "their columns is"),
+            (ml.Data.ShuffleRows(rows, seed: 1), "their texts is"),
+        })
+        {
+            Exception?[] failures = Ranks.Failures(Ranks.Options(2), ranks => Shared(ranks, model, ranks.Rank == 1 ? other : rows));
+            foreach (Exception? failure in failures)
+            {
+                StringAssert.Contains(failure!.Message, $"rank 1 cannot take part: {what}");
+            }
+        }
+    }
+
     // Whole batches of both stages are 16, 16 and 4 rows; those of rank 0 come first.
     private static int OwnOfFirst(int size) => RowShare.Of(0, size, 3).Count * 16;
 

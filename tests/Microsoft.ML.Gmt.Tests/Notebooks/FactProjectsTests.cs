@@ -18,7 +18,7 @@ public sealed class FactProjectsTests
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
         KnowledgeGraph graph = Pipelines.Graph;
-        string file = folder["my & model.zip"];
+        string file = folder["my & model%20;2.zip"];
         using var model = hasVerdicts ? (IDisposable)Pipelines.Fit() : ml.Transforms.ApplyPathModel(graph).Fit(graph.ToDataView());
         ml.Model.SaveAtomically((ITransformer)model, graph.ToDataView().Schema, file);
         FactProjects projects = FactProjects.Write(
@@ -33,7 +33,7 @@ public sealed class FactProjectsTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "console/FactJudge.cs", "console/Program.cs", "console/console.csproj", "my & model.zip",
+                "console/FactJudge.cs", "console/Program.cs", "console/console.csproj", "my & model%20;2.zip",
                 "web/FactJudge.cs", "web/Program.cs", "web/web.csproj",
             },
             written);
@@ -56,7 +56,21 @@ public sealed class FactProjectsTests
                 .Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText));
         string project = File.ReadAllText(Path.Combine(projects.Folder, "web", "web.csproj"));
         StringAssert.Contains(project, "<PackageReference Include=\"Some.Package\" Version=\"1.2.3\" />");
-        StringAssert.Contains(project, "<None Include=\"../my &amp; model.zip\" Link=\"my &amp; model.zip\"");
+        StringAssert.Contains(project, "<None Include=\"../my &amp; model%2520%3B2.zip\" Link=\"my &amp; model%2520%3B2.zip\"");
+    }
+
+    [TestMethod]
+    public void Chains_within_chains_are_looked_into()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        IDataView rows = Pipelines.Graph.ToDataView();
+        using var model = ml.Transforms.CopyColumns("Copy", "Head")
+            .Append(ml.Transforms.CopyColumns("Other", "Head").Append(ml.Transforms.SgmPretrain(Pipelines.Graph, Pipelines.Options)))
+            .Fit(rows);
+        ml.Model.SaveAtomically(model, rows.Schema, folder["nested.zip"]);
+        FactProjects projects = FactProjects.Write(folder["nested.zip"], folder["a folder"], "h", "r", "t");
+        StringAssert.Contains($"{projects}", $"dotnet run --project \"{projects.Folder}/console\"");
     }
 
     [TestMethod]

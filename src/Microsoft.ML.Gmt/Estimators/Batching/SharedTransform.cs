@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.ML.Data;
 using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
@@ -49,8 +51,9 @@ public static class SharedTransform
             return model.Transform(rows);
         }
 
-        long count = Count(rows);
-        processes.Ranks.Check([("rows to transform", $"{count}"), ("their columns", $"{rows.Schema}")]);
+        (long count, string texts) = Read(rows);
+        processes.Ranks.Check(
+            [("rows to transform", $"{count}"), ("their columns", string.Join("; ", rows.Schema)), ("their texts", texts)]);
         RowShare own = RowShare.OfBatches(processes.Rank, processes.Size, checked((int)count), BatchSize(model));
         using MemoryStream stream = new();
         ml.Data.SaveAsBinary(model.Transform(Stretch(ml, rows, own)), stream);
@@ -67,21 +70,26 @@ public static class SharedTransform
         return stretch.Count > 0 ? ml.Data.TakeRows(rest, stretch.Count) : ml.Data.SkipRows(ml.Data.TakeRows(rest, 1), 1);
     }
 
-    private static long Count(IDataView rows)
+    /// <summary>How many rows there are, and a hash of their columns of text, which hold the names.</summary>
+    private static (long Count, string Texts) Read(IDataView rows)
     {
-        if (rows.GetRowCount() is { } known)
-        {
-            return known;
-        }
-
+        DataViewSchema.Column[] columns = [.. rows.Schema.Where(column => column.Type is TextDataViewType && !column.IsHidden)];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using DataViewRowCursor cursor = rows.GetRowCursor(columns);
+        ValueGetter<ReadOnlyMemory<char>>[] getters = Array.ConvertAll(columns, cursor.GetGetter<ReadOnlyMemory<char>>);
+        ReadOnlyMemory<char> text = default;
         long count = 0;
-        using DataViewRowCursor cursor = rows.GetRowCursor([]);
-        while (cursor.MoveNext())
+        for (; cursor.MoveNext(); count++)
         {
-            count++;
+            foreach (ValueGetter<ReadOnlyMemory<char>> getter in getters)
+            {
+                getter(ref text);
+                hash.AppendData(MemoryMarshal.AsBytes(text.Span));
+                hash.AppendData("\n"u8);
+            }
         }
 
-        return count;
+        return (count, ShortHash.Text(hash.GetHashAndReset()));
     }
 
     /// <summary>The least number of rows that is whole batches of every transformer.</summary>
