@@ -35,6 +35,14 @@ internal sealed class GmtScorer : IGmtScorer, IDisposable
     public Task<IReadOnlyList<FactVerdict>> JudgeAsync(IReadOnlyList<NamedFact> facts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        for (int i = 0; i < facts.Count; i++)
+        {
+            if (facts[i] is null)
+            {
+                throw new ArgumentException($"facts[{i}] is null, and no fact; leave it out.", nameof(facts));
+            }
+        }
+
         return Run(
             (model, token) =>
             {

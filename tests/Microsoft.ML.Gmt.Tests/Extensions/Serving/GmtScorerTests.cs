@@ -152,6 +152,20 @@ public sealed class GmtScorerTests
         Assert.IsTrue((await scorer.JudgeAsync(Question)).IsKnown, "its place is free again");
     }
 
+    [TestMethod]
+    public async Task A_name_that_is_null_is_unknown_and_a_fact_that_is_null_is_refused_by_its_place()
+    {
+        await using ServiceProvider services = OfModel(EarlierModel.Facts);
+        var scorer = services.GetRequiredService<IGmtScorer>();
+        FactVerdict verdict = await scorer.JudgeAsync(new NamedFact("Lena", null!, null!));
+        CollectionAssert.AreEqual(
+            new[] { ("relation", ""), ("tail", "") }, verdict.Problems.Select(problem => (problem.Part, problem.Written)).ToArray());
+        LinkRanking ranking = await scorer.RankAsync(new LinkQuestion("Lena", null!, null));
+        Assert.AreEqual("relation", ranking.Problems.Single().Part);
+        ArgumentException refusal = await Assert.ThrowsExactlyAsync<ArgumentException>(() => scorer.JudgeAsync([Question, null!]));
+        StringAssert.Contains(refusal.Message, "facts[1] is null");
+    }
+
     private static ServiceProvider OfModel(string archive, Action<GmtOptions>? configure = null) =>
         TestApplication.Build(services => services.AddGmt(options =>
         {
