@@ -10,7 +10,7 @@ namespace Microsoft.ML.Gmt.Extensions;
 /// <para>Names are looked up as <c>KnowledgeGraph.FindEntity</c> does it. A name that the graph lacks, or that is null, is no error but
 /// part of the answer, with suggestions. Calls compute on the thread pool, as many at once as
 /// <see cref="GmtOptions.MaximumConcurrentCalls"/> says, and end with an <see cref="OperationCanceledException"/> where they are cancelled:
-/// at once while they wait, else after the batch under way.</para>
+/// at once while they wait for their turn or for the model, else after the batch under way.</para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -18,7 +18,7 @@ internal sealed class GmtScorer : IGmtScorer, IDisposable
         _gate = new SemaphoreSlim(options.MaximumConcurrentCalls);
         _model = new ReloadingFile<ServedModel>(
             options.ModelPath is { Length: > 0 } archive ? archive : options.GraphPath!,
-            options.WatchForChanges ? options.WatchInterval : null, path => Load(ml, options, path), logger, time);
+            options.WatchForChanges ? options.WatchInterval : null, path => Load(ml, options, path), logger, time, typeof(IGmtScorer));
     }
 
     /// <inheritdoc/>
@@ -135,6 +135,7 @@ internal sealed class GmtScorer : IGmtScorer, IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await _model.LoadAsync(cancellationToken).ConfigureAwait(false);
             return await Task.Run(
                 () =>
                 {
