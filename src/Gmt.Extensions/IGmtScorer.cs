@@ -7,10 +7,10 @@ namespace Microsoft.ML.Gmt.Extensions;
 /// <para>It is registered by <c>services.AddGmt</c>. The model is loaded by the first call, or by <see cref="LoadAsync"/>. Where its file
 /// is watched, it is replaced when the file changes: calls under way end with the model that they began with, which is freed after the last
 /// of them; a file that can't be read changes nothing and is logged.</para>
-/// <para>Names are looked up as <c>KnowledgeGraph.FindEntity</c> does it. A name that the graph lacks is no error but part of the answer,
-/// with suggestions. Calls compute on the thread pool, as many at once as <see cref="GmtOptions.MaximumConcurrentCalls"/> says, and
-/// end with an <see cref="OperationCanceledException"/> where they are cancelled: at once while they wait, else after the batch under
-/// way.</para>
+/// <para>Names are looked up as <c>KnowledgeGraph.FindEntity</c> does it. A name that the graph lacks, or that is null, is no error but
+/// part of the answer, with suggestions. Calls compute on the thread pool, as many at once as
+/// <see cref="GmtOptions.MaximumConcurrentCalls"/> says, and end with an <see cref="OperationCanceledException"/> where they are cancelled:
+/// at once while they wait for their turn or for the model, else after the batch under way.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -40,6 +40,7 @@ public interface IGmtScorer
     /// <param name="facts">The facts.</param>
     /// <param name="cancellationToken">Ends the work after a batch.</param>
     /// <returns>A verdict for each, in their order.</returns>
+    /// <exception cref="ArgumentException">One of them is null; the message says which.</exception>
     /// <exception cref="NotSupportedException">The model ranks, and has no verdicts.</exception>
     public Task<IReadOnlyList<FactVerdict>> JudgeAsync(IReadOnlyList<NamedFact> facts, CancellationToken cancellationToken = default);
 

@@ -11,7 +11,8 @@ namespace Microsoft.ML.Gmt.Extensions;
 /// </summary>
 /// <remarks>
 /// <para>The names are those of Microsoft.Extensions.ML. Where the file of a model is watched, it is loaded again when it changes; engines
-/// that are out finish with the model that they were made of, which is freed when the last of them has been returned.</para>
+/// that are out finish with the model that they were made of, which is freed when the last of them has been returned. One that is never
+/// returned keeps its model in memory, replaced or not, even after the pool was disposed.</para>
 /// <para>ML.NET computes without a token, so a prediction is not cancelled; <see cref="IGmtScorer"/> is, batch by batch.</para>
 /// </remarks>
 /// <typeparam name="TData">The rows that go in.</typeparam>
@@ -134,10 +135,16 @@ public sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
             model = _models.GetOrAdd(modelName, _ => new(() => New(options)));
         }
 
+        // Where the pool was disposed meanwhile, its Dispose may have missed this one.
+        if (_isDisposed)
+        {
+            model.Value.Dispose();
+        }
+
         return model.Value.Take();
     }
 
     private ReloadingFile<PooledModel<TData, TPrediction>> New(PooledModelOptions<TData, TPrediction> options) => new(
         options.FilePath!, options.WatchForChanges ? options.WatchInterval : null,
-        path => new PooledModel<TData, TPrediction>(_ml, _ml.Model.Load(path, out _)), _logger, _time);
+        path => new PooledModel<TData, TPrediction>(_ml, _ml.Model.Load(path, out _)), _logger, _time, GetType());
 }

@@ -22,7 +22,7 @@ internal sealed class EntityFinder(ServedModel model, int candidates, int batchS
 
         bool asksTail = question.Tail is null;
         NameMatch stated = model.Graph.FindEntity((question.Head ?? question.Tail)!);
-        NameMatch relation = model.Graph.FindRelation(question.Relation);
+        NameMatch relation = model.Graph.FindRelation(question.Relation ?? "");
         if (NamedTriple.Problem((asksTail ? "head" : "tail", stated), ("relation", relation)) is { Count: > 0 } problems)
         {
             return new LinkRanking(question, [], null, problems);

@@ -18,7 +18,7 @@ internal sealed class GmtScorer : IGmtScorer, IDisposable
         _gate = new SemaphoreSlim(options.MaximumConcurrentCalls);
         _model = new ReloadingFile<ServedModel>(
             options.ModelPath is { Length: > 0 } archive ? archive : options.GraphPath!,
-            options.WatchForChanges ? options.WatchInterval : null, path => Load(ml, options, path), logger, time);
+            options.WatchForChanges ? options.WatchInterval : null, path => Load(ml, options, path), logger, time, typeof(IGmtScorer));
     }
 
     /// <inheritdoc/>
@@ -35,6 +35,14 @@ internal sealed class GmtScorer : IGmtScorer, IDisposable
     public Task<IReadOnlyList<FactVerdict>> JudgeAsync(IReadOnlyList<NamedFact> facts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        for (int i = 0; i < facts.Count; i++)
+        {
+            if (facts[i] is null)
+            {
+                throw new ArgumentException($"facts[{i}] is null, and no fact; leave it out.", nameof(facts));
+            }
+        }
+
         return Run(
             (model, token) =>
             {
@@ -127,6 +135,7 @@ internal sealed class GmtScorer : IGmtScorer, IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await _model.LoadAsync(cancellationToken).ConfigureAwait(false);
             return await Task.Run(
                 () =>
                 {

@@ -8,9 +8,10 @@ namespace Microsoft.ML.Gmt.Extensions;
 /// <param name="Problems">Names that are unknown or ambiguous.</param>
 internal sealed record NamedTriple(NamedFact Given, Triple Triple, IReadOnlyList<NameProblem> Problems)
 {
-    /// <summary>Looks the names up.</summary>
+    /// <summary>Looks the names up; one that is null, as JSON may have it, counts as empty, which is unknown.</summary>
     public static NamedTriple Find(KnowledgeGraph graph, NamedFact fact)
     {
+        fact = new NamedFact(fact.Head ?? "", fact.Relation ?? "", fact.Tail ?? "");
         NameMatch head = graph.FindEntity(fact.Head), relation = graph.FindRelation(fact.Relation), tail = graph.FindEntity(fact.Tail);
         return new NamedTriple(
             fact, new Triple(head.Id, relation.Id, tail.Id), Problem(("head", head), ("relation", relation), ("tail", tail)));

@@ -15,8 +15,10 @@ internal sealed partial class ReloadingFile<T> : IDisposable
     private readonly Func<string, T> _load;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly Lock _changing = new();
+    private readonly Type _owner;
+    private readonly Lock _changing = new(), _starting = new();
     private volatile SharedValue<T>? _current;
+    private Task? _loading;
     private FileStamp? _loaded, _lastSeen;
     private ITimer? _timer;
     private bool _isDisposed;
@@ -26,8 +28,32 @@ internal sealed partial class ReloadingFile<T> : IDisposable
     /// <param name="load">Makes the value; called by one thread at a time.</param>
     /// <param name="logger">Is told of what was loaded, and of what could not be.</param>
     /// <param name="time">The clock.</param>
-    public ReloadingFile(string path, TimeSpan? interval, Func<string, T> load, ILogger logger, TimeProvider time) =>
-        (_path, _interval, _load, _logger, _time) = (Path.GetFullPath(path), interval, load, logger, time);
+    /// <param name="owner">What is named to those who use it after it was disposed.</param>
+    public ReloadingFile(string path, TimeSpan? interval, Func<string, T> load, ILogger logger, TimeProvider time, Type owner) =>
+        (_path, _interval, _load, _logger, _time, _owner) = (Path.GetFullPath(path), interval, load, logger, time, owner);
+
+    /// <summary>
+    /// Waits until there is a value. All who wait share one loading; after one that failed, the next call begins another.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting; a loading that has begun goes on for the others.</param>
+    /// <exception cref="ObjectDisposedException">This object was disposed.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_current is not null)
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (_starting)
+        {
+            if (_loading is not { IsCompleted: false })
+            {
+                _loading = Task.Run(First, CancellationToken.None);
+            }
+
+            return _loading.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Begins a use of the newest value, which is loaded where there is none yet.</summary>
     /// <exception cref="ObjectDisposedException">This object was disposed.</exception>
@@ -59,7 +85,7 @@ internal sealed partial class ReloadingFile<T> : IDisposable
     {
         lock (_changing)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(IGmtScorer));
+            ObjectDisposedException.ThrowIf(_isDisposed, _owner);
             if (_current is { } other)
             {
                 return other;

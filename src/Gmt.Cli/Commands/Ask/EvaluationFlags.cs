@@ -67,7 +67,7 @@ internal sealed class EvaluationFlags
     public Evaluated Evaluate(CommandContext context, FactModel model, KnowledgeGraph graph, SharedRows rows)
     {
         GraphSplit split = Split(context);
-        JudgedTriples? triples = Negatives.Of(context, graph, split);
+        JudgedTriples? triples = Negatives.Of(context, graph, model.Graph, split);
         JudgedStatement[] judged = [];
         Report? verdicts = null;
         if (triples is not null)
@@ -117,7 +117,7 @@ internal sealed class EvaluationFlags
         if (context.Get(_thresholds) || !hasOwn)
         {
             if (graph.Triples(GraphSplit.Validation).IsEmpty
-                || Negatives.Of(context, graph, GraphSplit.Validation) is not { } validation)
+                || Negatives.Of(context, graph, model.Graph, GraphSplit.Validation) is not { } validation)
             {
                 context.Terminal.Warn("there are no labeled validation triples to choose thresholds by");
                 return report;

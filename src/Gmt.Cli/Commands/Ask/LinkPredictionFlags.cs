@@ -62,7 +62,7 @@ internal sealed class LinkPredictionFlags
         (EntityCandidates? candidates, string among) = Candidates(context, model.Graph, seed);
         using var progress = new RowProgress(context.Terminal, "ranks", rows.Of(triples.Length).Count);
         IReadOnlyList<TripleRanks> ranks = EntityRanking.Rank(
-            rows.Ranks, model.Scorer, triples, new KnownTriples(graph), model.Mask, candidates, rows.Counting(progress),
+            rows.Ranks, model.Scorer, triples, new KnownTriples(model.Graph, triples), model.Mask, candidates, rows.Counting(progress),
             context.Interruption.Token);
         LinkPredictionMetrics metrics = EntityRanking.Metrics(
             ranks, relation => model.Graph.Relations[relation], RankingMetrics.DefaultHitsAt,

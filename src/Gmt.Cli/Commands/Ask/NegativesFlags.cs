@@ -36,7 +36,11 @@ internal sealed class NegativesFlags
     /// known to be true; where every corruption of a triple is known, it has none. They are asked as any question is: what they were drawn
     /// from is not hidden, as it is where a transformer reads that view's <c>ReplacedHead</c> and <c>ReplacedTail</c>.
     /// </remarks>
-    public JudgedTriples? Of(CommandContext context, KnowledgeGraph graph, GraphSplit split)
+    /// <param name="context">The command's arguments.</param>
+    /// <param name="graph">The graph whose triples they are.</param>
+    /// <param name="own">The model's graph: that one, or another of the same ids, whose facts of any split are known as well.</param>
+    /// <param name="split">The split.</param>
+    public JudgedTriples? Of(CommandContext context, KnowledgeGraph graph, KnowledgeGraph own, GraphSplit split)
     {
         string chosen = context.Get(_negatives), name = split.ToString().ToLowerInvariant();
         bool isLabeled = !graph.Negatives(split).IsEmpty;
@@ -53,9 +57,9 @@ internal sealed class NegativesFlags
         }
 
         NegativeSampling sampling = chosen == Uniform ? NegativeSampling.Filtered : NegativeSampling.Typed;
-        var known = KnowledgeGraphDataViews.KnownBy(graph, split);
+        KnownTriples known = graph == own ? KnowledgeGraphDataViews.KnownBy(graph, split) : new(own, graph.TripleMemory(split));
         TripleRows sampled = KnowledgeGraphDataViews.SampledRows(
-            graph, split, negativesPerPositive: 1, sampling, context.Get(_seed), () => known);
+            graph, split, negativesPerPositive: 1, sampling, context.Get(_seed), () => known, own);
         (Triple, bool)[] rows = [.. Rows(sampled).Where(row => row.Label || !known.Contains(row.Triple))];
         if (rows.Length < sampled.Count)
         {

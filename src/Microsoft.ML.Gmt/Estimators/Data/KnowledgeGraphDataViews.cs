@@ -48,11 +48,12 @@ public static class KnowledgeGraphDataViews
         new(graph, [.. Enum.GetValues<GraphSplit>().Where(other => other <= split)]);
 
     /// <summary>The rows of <see cref="ToDataView"/>; what is known (<see cref="KnownBy"/>) is asked for when the first is drawn.</summary>
+    /// <remarks>Typed entities are those that the training triples of <paramref name="typedBy"/> have, a graph of the same ids.</remarks>
     internal static TripleRows SampledRows(
         KnowledgeGraph graph, GraphSplit split, int negativesPerPositive, NegativeSampling negativeSampling, int seed,
-        Func<KnownTriples> known) =>
+        Func<KnownTriples> known, KnowledgeGraph? typedBy = null) =>
         new SampledTripleRows(graph, split, negativesPerPositive, () => new NegativeSampler(
-            graph, negativeSampling, new RandomStreams(seed), known(), purpose: $"data-view-{split}"));
+            typedBy ?? graph, negativeSampling, new RandomStreams(seed), known(), purpose: $"data-view-{split}"));
 
     /// <summary>
     /// The true triples of a split, then those that the data labels false: columns <c>Head</c>, <c>Relation</c>, <c>Tail</c> (text) and

@@ -64,6 +64,18 @@ public sealed class GmtFunctionsTests
     }
 
     [TestMethod]
+    [DataRow("verdict", """{ "head": null, "relation": "lives in", "tail": "Łódź" }""", "head")]
+    [DataRow("explain", """{ "head": "Lena", "relation": "lives in", "tail": null }""", "tail")]
+    [DataRow("rank", """{ "head": "Lena", "relation": null, "tail": null }""", "relation")]
+    public async Task A_name_that_a_language_model_leaves_null_is_answered_as_unknown(string function, string arguments, string part)
+    {
+        JsonElement answer = await Invoke(function, arguments);
+        JsonElement problem = (function == "explain" ? answer.GetProperty("verdict") : answer).GetProperty("problems")[0];
+        Assert.AreEqual(part, problem.GetProperty("part").GetString());
+        Assert.AreEqual("", problem.GetProperty("written").GetString());
+    }
+
+    [TestMethod]
     public async Task Ranks_and_explanations_keep_to_the_numbers_that_were_asked_for()
     {
         JsonElement ranking = await Invoke("rank", """{ "relation": "speaks", "head": "Lena", "count": 3 }""");

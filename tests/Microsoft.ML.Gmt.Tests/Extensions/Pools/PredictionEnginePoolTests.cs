@@ -84,6 +84,18 @@ public sealed class PredictionEnginePoolTests
             "the pooled model 'others' has no file; name one with AddPredictionEnginePool<…>().FromFile(…)");
     }
 
+    [TestMethod]
+    public void A_pool_that_is_disposed_while_a_model_is_looked_up_loads_nothing()
+    {
+        using var log = new AppLog();
+        var options = new DisposingOptions();
+        using var pool = new PredictionEnginePool<TripleRow, KnownRow>(new MLContext(), options, log, TimeProvider.System);
+        options.Asked = pool.Dispose;
+        string named = Assert.ThrowsExactly<ObjectDisposedException>(() => pool.Predict(Question)).ObjectName;
+        Assert.AreEqual(pool.GetType().FullName, named);
+        Assert.IsEmpty(log.Entries);
+    }
+
     // The same graph without a fact about the question's head.
     private static void SaveOther(string archive)
     {
@@ -98,6 +110,21 @@ public sealed class PredictionEnginePoolTests
         KnowledgeGraph less = builder.Build();
         using PathScoringTransformer model = ml.Transforms.ApplyPathModel(less).Fit(less.ToDataView());
         ml.Model.SaveAtomically(model, less.ToDataView().Schema, archive);
+    }
+
+    private sealed class DisposingOptions : IOptionsMonitor<PooledModelOptions<TripleRow, KnownRow>>
+    {
+        public Action? Asked { get; set; }
+
+        public PooledModelOptions<TripleRow, KnownRow> CurrentValue => Get(null);
+
+        public PooledModelOptions<TripleRow, KnownRow> Get(string? name)
+        {
+            Asked!();
+            return new() { FilePath = Archive };
+        }
+
+        public IDisposable? OnChange(Action<PooledModelOptions<TripleRow, KnownRow>, string?> listener) => null;
     }
 
     private sealed class KnownRow

@@ -152,6 +152,50 @@ public sealed class GmtScorerTests
         Assert.IsTrue((await scorer.JudgeAsync(Question)).IsKnown, "its place is free again");
     }
 
+    [TestMethod]
+    public async Task Cancelling_ends_the_waiting_for_a_model_which_is_loaded_once_for_the_others()
+    {
+        using var goesOn = new ManualResetEventSlim();
+        using var cancellation = new CancellationTokenSource();
+        int loads = 0;
+        await using ServiceProvider services = OfModel(EarlierModel.Facts, options => options.OnLoaded = (_, _) =>
+        {
+            Interlocked.Increment(ref loads);
+            goesOn.Wait();
+        });
+        var scorer = services.GetRequiredService<IGmtScorer>();
+        try
+        {
+            Task impatient = scorer.LoadAsync(cancellation.Token);
+            await TestApplication.Until(() => Task.FromResult(Volatile.Read(ref loads) == 1), "the loading has begun");
+            Task<FactVerdict> patient = scorer.JudgeAsync(Question);
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => impatient.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.IsFalse(patient.IsCompleted);
+            goesOn.Set();
+            Assert.IsTrue((await patient).IsKnown);
+            Assert.AreEqual(1, loads);
+        }
+        finally
+        {
+            goesOn.Set();
+        }
+    }
+
+    [TestMethod]
+    public async Task A_name_that_is_null_is_unknown_and_a_fact_that_is_null_is_refused_by_its_place()
+    {
+        await using ServiceProvider services = OfModel(EarlierModel.Facts);
+        var scorer = services.GetRequiredService<IGmtScorer>();
+        FactVerdict verdict = await scorer.JudgeAsync(new NamedFact("Lena", null!, null!));
+        CollectionAssert.AreEqual(
+            new[] { ("relation", ""), ("tail", "") }, verdict.Problems.Select(problem => (problem.Part, problem.Written)).ToArray());
+        LinkRanking ranking = await scorer.RankAsync(new LinkQuestion("Lena", null!, null));
+        Assert.AreEqual("relation", ranking.Problems.Single().Part);
+        ArgumentException refusal = await Assert.ThrowsExactlyAsync<ArgumentException>(() => scorer.JudgeAsync([Question, null!]));
+        StringAssert.Contains(refusal.Message, "facts[1] is null");
+    }
+
     private static ServiceProvider OfModel(string archive, Action<GmtOptions>? configure = null) =>
         TestApplication.Build(services => services.AddGmt(options =>
         {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Tests.Extensions;
 
 namespace Microsoft.ML.Gmt.Tests.Cli;
@@ -109,6 +111,37 @@ public sealed class ReportCommandTests
         Assert.AreEqual(2, report.Figure("left out for names that the model&#39;s graph lacks"));
         StringAssert.Contains(report.Html, "Verdicts on 4 test triples, 2 of them negatives drawn for judging");
         Assert.IsEmpty(report.Faults());
+    }
+
+    [TestMethod]
+    [DataRow("test")]
+    [DataRow("train")]
+    public void Facts_of_the_model_are_known_beside_other_triples_and_none_is_drawn_as_false(string split)
+    {
+        // Everybody likes every thing in the model's graph but one, and that one by the other triples: no false triple is typed.
+        using var folder = new TemporaryFolder();
+        string[] all = [.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Range(0, 8).Select(j => $"a{i}\tlikes\tb{j}"))];
+        string graph = folder.Write("graph.tsv", string.Join('\n', all.Where((_, at) => at % 9 != 0)) + "\n");
+        string data = folder.Write("others.tsv", string.Join('\n', all.Where((_, at) => at % 9 == 0)) + "\n");
+        ReportFile report = ReportFile.Of(
+            folder, "--graph", graph, "--data", data, "--split", split, "--no_links", "--facts", "1000");
+        string[] facts = [.. report.Names().Where(name => name.StartsWith('(')).Distinct()];
+        Assert.HasCount(8, facts.Where(fact => Regex.IsMatch(fact, @"a(\d), likes, b\1")), "the other triples");
+        Assert.IsGreaterThan(8, facts.Length, "and drawn ones");
+        Assert.IsEmpty(facts.Where(fact => Regex.IsMatch(fact, @"a(\d), likes, b(?!\1)")), "which the model's graph does not state");
+    }
+
+    [TestMethod]
+    public void Other_triples_are_ranked_with_all_facts_of_the_model_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        KnowledgeGraph graph = new MLContext().Data.LoadKnowledgeGraph(EarlierModel.GraphFolder);
+        string data = folder.Write("others.tsv", string.Concat(graph.Triples(GraphSplit.Test).ToArray().Select(triple =>
+            $"{graph.Entities[triple.Head]}\t{graph.Relations[triple.Relation]}\t{graph.Entities[triple.Tail]}\n")));
+        JsonElement both = GmtRun.Json("evaluate", "--model", EarlierModel.PathOf("sgm.zip"))[1].GetProperty("ranks")[0];
+        ReportFile report = ReportFile.Of(folder, EarlierModel.PathOf("sgm.zip"), "--data", data, "--split", "train");
+        CollectionAssert.AreEqual(
+            both.EnumerateObject().Skip(1).Select(figure => figure.Value.GetDouble()).ToArray(), report.Numbers("both"));
     }
 
     [TestMethod]

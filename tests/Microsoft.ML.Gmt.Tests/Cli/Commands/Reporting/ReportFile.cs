@@ -27,6 +27,9 @@ internal sealed partial class ReportFile(string html)
         return [.. Data().Matches(row.Groups[1].Value).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
     }
 
+    /// <summary>The names of all rows of tables.</summary>
+    public IEnumerable<string> Names() => RowName().Matches(html).Select(match => match.Groups[1].Value);
+
     /// <summary>What of a page that stands alone, and can be read by everybody, is not so.</summary>
     public IEnumerable<string> Faults()
     {
@@ -57,6 +60,9 @@ internal sealed partial class ReportFile(string html)
 
     [GeneratedRegex("<data value=\"([^\"]+)\">")]
     private static partial Regex Data();
+
+    [GeneratedRegex("<th scope=\"row\"[^>]*>(.*?)</th>")]
+    private static partial Regex RowName();
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]
     private static partial Regex Id();
