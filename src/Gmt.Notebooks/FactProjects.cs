@@ -11,6 +11,8 @@ namespace Microsoft.ML.Gmt.Notebooks;
 /// </remarks>
 public sealed class FactProjects
 {
+    private static readonly string[] s_kinds = ["console", "web"];
+
     private FactProjects(string folder) => Folder = folder;
 
     /// <summary>The folder that holds the model, <c>console</c> and <c>web</c>.</summary>
@@ -68,7 +70,7 @@ public sealed class FactProjects
             ["EVIDENCE"] = model.Explains ? "verdict.Explanation.Split(\"; \", StringSplitOptions.RemoveEmptyEntries)" : "[]",
             ["EVIDENCECOLUMN"] = model.Explains ? "\n\n        public string Explanation { get; set; } = \"\";" : "",
         };
-        foreach (string kind in new[] { "console", "web" })
+        foreach (string kind in s_kinds)
         {
             WriteText(Path.Combine(folder, kind, $"{kind}.csproj"), Template.Fill($"{kind}.csproj", project));
             WriteText(Path.Combine(folder, kind, "Program.cs"), Template.Fill($"{kind}.Program.cs", code));
@@ -82,7 +84,7 @@ public sealed class FactProjects
     public override string ToString()
     {
         string quote = Folder.Contains(' ', StringComparison.Ordinal) ? "\"" : "";
-        return string.Join('\n', new[] { "console", "web" }.Select(kind => $"dotnet run --project {quote}{Folder}/{kind}{quote}"));
+        return string.Join('\n', s_kinds.Select(kind => $"dotnet run --project {quote}{Folder}/{kind}{quote}"));
     }
 
     private static void WriteText(string path, string text)
