@@ -144,23 +144,15 @@ test() {
   exit "$status"
 }
 
-test_hosts() {
+# Runs tests/PART/run.sh on the packed packages; its counts are left for .ci/run.
+on_packages() {
+  local part=$1 status=0 passed failed skipped
+  local counts=$PWD/artifacts/test-results/$part.counts
+  shift
   pack >&2
-  local counts=$PWD/artifacts/test-results/hosts.counts status=0 passed failed skipped
   mkdir -p artifacts/test-results
   rm -f "$counts"
-  tests/hosts/run.sh "$PWD" "$counts" || status=$?
-  read -r passed failed skipped < "$counts"
-  echo "$passed passed, $failed failed, $skipped skipped"
-  exit "$status"
-}
-
-notebooks() {
-  pack >&2
-  local counts=$PWD/artifacts/test-results/notebooks.counts status=0 passed failed skipped
-  mkdir -p artifacts/test-results
-  rm -f "$counts"
-  tests/notebooks/run.sh "$PWD" "$counts" "$@" || status=$?
+  "tests/$part/run.sh" "$PWD" "$counts" "$@" || status=$?
   read -r passed failed skipped < "$counts"
   echo "$passed passed, $failed failed, $skipped skipped"
   exit "$status"
@@ -194,8 +186,8 @@ verb=${1:-help}
 [[ $# -eq 0 ]] || shift
 case $verb in
   build | test | pack | docs) "$verb" "$@" ;;
-  test-hosts) test_hosts ;;
-  notebooks) notebooks "$@" ;;
+  test-hosts) on_packages hosts ;;
+  notebooks) on_packages notebooks "$@" ;;
   demo) run_project examples/demo "$@" ;;
   bench) run_project tests/Benchmarks "$@" ;;
   help | --help | -h) help ;;
