@@ -33,7 +33,7 @@ public sealed record VerdictReport(string Fact, bool IsTrue, double Probability,
         IReadOnlyList<ExplainedPath> carried = paths.ExplainPaths(fact, count: count);
         return new VerdictReport(
             graph.TripleText(fact), verdict.IsTrue, verdict.Probability,
-            [.. carried.Select(path => string.Join(", ", path.Steps.Select(step => graph.TripleText(step.Fact))))],
+            [.. carried.Select(path => path.Text(graph))],
             carried.Count > 0 ? carried.PlotPaths(graph) : null);
     }
 

@@ -6,6 +6,10 @@ namespace Microsoft.ML.Gmt.Cli.CommandLine;
 internal static class GmtVersion
 {
     /// <summary>As <c>--version</c> prints it.</summary>
-    public static string Text { get; } =
-        typeof(GmtVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string Text { get; } = Of(typeof(GmtVersion));
+
+    /// <summary>That of the assembly of a type, without the commit that it was built from.</summary>
+    public static string Of(Type type) =>
+        (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? $"{type.Assembly.GetName().Version}").Split('+')[0];
 }

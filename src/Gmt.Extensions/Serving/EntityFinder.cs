@@ -28,39 +28,18 @@ internal sealed class EntityFinder(ServedModel model, int candidates, int batchS
             return new LinkRanking(question, [], null, problems);
         }
 
-        ScoredTriple[] found = [.. Retrieve(question, asksTail, stated.Id, relation.Id, cancellationToken)];
+        var asked = new EntityQuestion(asksTail, stated.Id, relation.Id) { OnlyNew = question.OnlyNew, OnlyTyped = question.OnlyTyped };
+        int count = model.HasVerdicts ? Math.Max(question.Count, candidates) : question.Count;
+        IReadOnlyList<ScoredTriple> found = asked.Best(model.Scorer, model.Known, count, model.RetrievalMask, cancellationToken);
         Judgment[] judgments = model.HasVerdicts ? Judge(found, cancellationToken) : [];
         Judgment? Of(int place) => model.HasVerdicts ? judgments[place] : null;
-        int[] order = [.. Enumerable.Range(0, found.Length).OrderByDescending(i => Of(i)?.LogOdds).Take(question.Count)];
+        int[] order = [.. Enumerable.Range(0, found.Count).OrderByDescending(i => Of(i)?.LogOdds).Take(question.Count)];
         return new LinkRanking(
-            question, [.. order.Select((i, rank) => Answer(found[i], Of(i), asksTail, rank + 1))],
+            question, [.. order.Select((i, rank) => Answer(found[i], Of(i), asked.Asked(found[i].Triple), rank + 1))],
             model.HasVerdicts ? model.CalibrationOf(relation.Id, cancellationToken) : null, []);
     }
 
-    private IReadOnlyList<ScoredTriple> Retrieve(
-        LinkQuestion question, bool asksTail, int stated, int relation, CancellationToken cancellationToken)
-    {
-        HashSet<int> typed = [];
-        if (question.OnlyTyped)
-        {
-            foreach (Triple triple in model.Graph.Triples(GraphSplit.Train))
-            {
-                if (triple.Relation == relation)
-                {
-                    typed.Add(asksTail ? triple.Tail : triple.Head);
-                }
-            }
-        }
-
-        bool IsWanted(Triple triple) => (!question.OnlyNew || !model.Known.Contains(triple))
-            && (!question.OnlyTyped || typed.Contains(asksTail ? triple.Tail : triple.Head));
-        int count = model.HasVerdicts ? Math.Max(question.Count, candidates) : question.Count;
-        return asksTail
-            ? EntityRetrieval.Tails(model.Scorer, stated, relation, count, IsWanted, model.RetrievalMask, cancellationToken)
-            : EntityRetrieval.Heads(model.Scorer, relation, stated, count, IsWanted, model.RetrievalMask, cancellationToken);
-    }
-
-    private Judgment[] Judge(ScoredTriple[] found, CancellationToken cancellationToken)
+    private Judgment[] Judge(IReadOnlyList<ScoredTriple> found, CancellationToken cancellationToken)
     {
         List<Judgment> judgments = [];
         foreach (Triple[] batch in found.Select(candidate => candidate.Triple).Chunk(batchSize))
@@ -72,11 +51,7 @@ internal sealed class EntityFinder(ServedModel model, int candidates, int batchS
         return [.. judgments];
     }
 
-    private LinkAnswer Answer(ScoredTriple found, Judgment? judgment, bool asksTail, int rank)
-    {
-        int entity = asksTail ? found.Triple.Tail : found.Triple.Head;
-        return new LinkAnswer(
-            rank, model.Graph.Entities[entity], model.Graph.EntityText(entity), found.Score, judgment?.Probability,
-            model.Known.Contains(found.Triple));
-    }
+    private LinkAnswer Answer(ScoredTriple found, Judgment? judgment, int entity, int rank) => new(
+        rank, model.Graph.Entities[entity], model.Graph.EntityText(entity), found.Score, judgment?.Probability,
+        model.Known.Contains(found.Triple));
 }

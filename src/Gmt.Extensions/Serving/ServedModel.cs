@@ -29,7 +29,7 @@ internal abstract class ServedModel(ITransformer[] transformers, KnowledgeGraph 
     /// <exception cref="NotSupportedException">No transformer of it is a model of this library.</exception>
     public static ServedModel Of(string source, ITransformer model)
     {
-        ITransformer[] all = [.. Parts(model)];
+        ITransformer[] all = [.. TransformerParts.Of(model)];
         return all.OfType<GmtTransformer>().LastOrDefault() is { } language
                 ? new ServedLanguageModel(all, [.. all.TakeWhile(part => part != language)], language)
             : all.OfType<PathScoringTransformer>().LastOrDefault() is { } paths && !all.OfType<SgmTransformer>().Any()
@@ -70,9 +70,5 @@ internal abstract class ServedModel(ITransformer[] transformers, KnowledgeGraph 
 
     /// <summary>Paths as evidence.</summary>
     protected IEnumerable<FactEvidence> Evidence(IEnumerable<Paths.ExplainedPath> paths) => paths.Select(path => new FactEvidence(
-        FactEvidenceKind.Path, path.Weight, string.Join(", ", path.Steps.Select(step => Graph.TripleText(step.Fact))),
-        [.. path.Steps.Select(step => Named(step.Fact))]));
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+        FactEvidenceKind.Path, path.Weight, path.Text(Graph), [.. path.Steps.Select(step => Named(step.Fact))]));
 }

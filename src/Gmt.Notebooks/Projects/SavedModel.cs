@@ -16,7 +16,7 @@ internal sealed record SavedModel(string Template, string Graph, bool Explains)
         ITransformer model = new MLContext().Model.Load(file, out DataViewSchema schema);
         try
         {
-            ITransformer[] parts = [.. PartsOf(model)];
+            ITransformer[] parts = [.. TransformerParts.Of(model)];
             DataViewSchema columns = model.GetOutputSchema(schema);
             string? graph = GraphOf(parts);
             bool Has(string column) => columns.GetColumnOrNull(column) is not null;
@@ -34,10 +34,6 @@ internal sealed record SavedModel(string Template, string Graph, bool Explains)
             (model as IDisposable)?.Dispose();
         }
     }
-
-    /// <summary>The transformers of chains within chains, in their order.</summary>
-    private static IEnumerable<ITransformer> PartsOf(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(PartsOf) : [model];
 
     private static string? GraphOf(ITransformer[] parts) =>
         parts.OfType<GmtTransformer>().Any() ? "parts.OfType<GmtTransformer>().Last().Graph"

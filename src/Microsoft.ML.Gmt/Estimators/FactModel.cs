@@ -46,16 +46,19 @@ internal sealed class FactModel : IDisposable
     /// <summary>Whether it can judge, and not rank alone.</summary>
     public bool HasLanguageModel => _stage2 is not null;
 
+    /// <summary>The transformers before stage 2, which make what it reads.</summary>
+    public IReadOnlyList<ITransformer> Featurizers => [.. _all.TakeWhile(transformer => transformer != _stage2)];
+
     /// <summary>Who judges triples.</summary>
     /// <exception cref="NotSupportedException">There is no language model.</exception>
     public TripleJudge Judge =>
-        _stage2?.GetJudge([.. _all.TakeWhile(transformer => transformer != _stage2)]) ?? throw new NotSupportedException(
+        _stage2?.GetJudge(Featurizers) ?? throw new NotSupportedException(
             $"{Source} is {(Embedding is not null ? "an embedding" : PathModel is null ? "of stage 1" : "a path model")} and cannot "
             + "judge; 'gmt rank' ranks by it. Finetuned models judge.");
 
     /// <summary>Who says which features moved verdicts; null for a model that reads none.</summary>
     public FeatureExplainer? FeatureExplainer => _stage2 is { Settings: { Features: not null } settings }
-        ? new(settings, _all.TakeWhile(transformer => transformer != _stage2).OfType<FeaturizeTriplesTransformer>().LastOrDefault()?.Paths)
+        ? new(settings, Featurizers.OfType<FeaturizeTriplesTransformer>().LastOrDefault()?.Paths)
         : null;
 
     /// <summary>The path model; null where it is another.</summary>

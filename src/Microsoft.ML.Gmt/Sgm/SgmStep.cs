@@ -60,11 +60,12 @@ internal sealed class SgmStep : IDisposable
             : forward.Score(Queries(positives, negatives), _mask, encoding.Encode);   // [B + B · K]
         Tensor loss = LogisticLoss.Of(scores.narrow(0, 0, positives.Count), scores.narrow(0, positives.Count, negatives.Count));
         loss.backward();
+        var part = new PartLoss(loss.item<float>(), Weight: 1);
         Gradients.Sharing.Count(positives.Count);
         return Gradients.Take(step, encoding.Count, states =>
         {
             encoding.Backward(states);
-            return new PartLoss(loss.item<float>(), Weight: 1);
+            return part;
         });
     }
 

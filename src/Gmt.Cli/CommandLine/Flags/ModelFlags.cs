@@ -170,7 +170,7 @@ internal sealed class ModelFlags
             ml.Model.BindBaseModel(root, ModelLocator.Default.Find(given));
         }
 
-        return new FactModel(path, Flatten(root));
+        return new FactModel(path, TransformerParts.Of(root));
     }
 
     /// <summary>A graph by itself, divided where that is asked for.</summary>
@@ -198,7 +198,4 @@ internal sealed class ModelFlags
 
         return GraphReading.Again(context, Graph.Source(context, source), Split, training).Graph;
     }
-
-    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 }

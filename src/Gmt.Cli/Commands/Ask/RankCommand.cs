@@ -53,21 +53,18 @@ internal sealed class RankCommand : GmtCommand
         var names = new GraphNames(model.Graph, context.Terminal);
         int relation = names.Relation(context.Get(_relation)), stated = names.Entity(head.Length > 0 ? head : tail);
         var known = new KnownTriples(model.Graph);
-        HashSet<int> typed = context.Get(_typed)
-            ? [.. model.Graph.Triples(GraphSplit.Train).ToArray().Where(triple => triple.Relation == relation).Select(Asked)]
-            : [];
-        int Asked(Triple triple) => head.Length > 0 ? triple.Tail : triple.Head;
-        bool IsWanted(Triple triple) =>
-            (!context.Get(_new) || !known.Contains(triple)) && (!context.Get(_typed) || typed.Contains(Asked(triple)));
+        var asked = new EntityQuestion(AsksTail: head.Length > 0, stated, relation)
+        {
+            OnlyNew = context.Get(_new),
+            OnlyTyped = context.Get(_typed),
+        };
         int count = Math.Max(context.Get(_top), model.HasVerdicts ? context.Get(_candidates) : 0);
 
         // A path model scores a stated answer without its edge, as it was trained; the graph module retrieves by all that it sees.
         QueryMask mask = model.PathModel is null ? QueryMask.None : model.Mask;
-        IReadOnlyList<ScoredTriple> found = head.Length > 0
-            ? EntityRetrieval.Tails(model.Scorer, stated, relation, count, IsWanted, mask)
-            : EntityRetrieval.Heads(model.Scorer, relation, stated, count, IsWanted, mask);
+        IReadOnlyList<ScoredTriple> found = asked.Best(model.Scorer, known, count, mask);
         string question = head.Length > 0 ? $"({head}, {context.Get(_relation)}, ?)" : $"(?, {context.Get(_relation)}, {tail})";
-        NamedItem Entity(Triple triple) => names.EntityItem(Asked(triple));
+        NamedItem Entity(Triple triple) => names.EntityItem(asked.Asked(triple));
 
         Report report = ModelReport.Titled(model, question)
             .About("head", head.Length > 0 ? names.EntityItem(stated) : null)

@@ -23,7 +23,7 @@ internal static class OtherTriples
 
         KnowledgeGraph other = GraphReading.ReadWhole(context, new GraphSource(path));
         GraphSplit from = other.Triples(split).IsEmpty ? GraphSplit.Train : split;
-        var builder = new KnowledgeGraphBuilder(Names(graph.Entities), Names(graph.Relations));
+        var builder = new KnowledgeGraphBuilder(graph.Entities.Names, graph.Relations.Names);
         foreach (GraphSplit own in Enum.GetValues<GraphSplit>().Where(own => own != split))
         {
             builder.AddRange(graph.Triples(own), own);
@@ -56,13 +56,11 @@ internal static class OtherTriples
             .With("stated by a training triple, which is hidden from its verdict", known.Count(training.Contains)));
     }
 
-    private static IEnumerable<string> Names(Vocabulary vocabulary) => Enumerable.Range(0, vocabulary.Count).Select(id => vocabulary[id]);
-
     /// <summary>Ids of another graph's names, each of which is looked up once.</summary>
     private sealed class Ids(KnowledgeGraph graph, KnowledgeGraph other)
     {
-        private readonly int[] _entities = [.. Names(other.Entities).Select(name => graph.FindEntity(name).Id)];
-        private readonly int[] _relations = [.. Names(other.Relations).Select(name => graph.FindRelation(name).Id)];
+        private readonly int[] _entities = [.. other.Entities.Names.Select(name => graph.FindEntity(name).Id)];
+        private readonly int[] _relations = [.. other.Relations.Names.Select(name => graph.FindRelation(name).Id)];
 
         public Triple? Of(Triple triple)
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
@@ -14,18 +13,14 @@ internal static class ReportEnvironment
     public static Report Of() => new Report("What computed this report")
         .With("gmt", GmtVersion.Text)
         .With(".NET", RuntimeInformation.FrameworkDescription)
-        .With("ML.NET", Version(typeof(MLContext)))
-        .With("TorchSharp", Version(typeof(torch)))
+        .With("ML.NET", GmtVersion.Of(typeof(MLContext)))
+        .With("TorchSharp", GmtVersion.Of(typeof(torch)))
         .With("libtorch", torch.__version__)
         .With("native kernels", NativeKernels.IsAvailable)
         .With("system", RuntimeInformation.OSDescription)
         .With("architecture", $"{RuntimeInformation.ProcessArchitecture}")
         .With("processor", Processor())
         .With("logical processors", Environment.ProcessorCount);
-
-    private static string Version(Type type) =>
-        (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? $"{type.Assembly.GetName().Version}").Split('+')[0];
 
     private static string? Processor()
     {

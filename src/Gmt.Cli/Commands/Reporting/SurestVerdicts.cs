@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Evaluation;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Memory;
 using Microsoft.ML.Gmt.Paths;
 using Microsoft.ML.Gmt.Ranking;
 
@@ -12,7 +11,7 @@ namespace Microsoft.ML.Gmt.Cli.Commands;
 /// <param name="model">The model.</param>
 internal sealed class SurestVerdicts(FactModel model)
 {
-    private const int Evidence = 3, FeaturesAtOnce = 32;
+    private const int Evidence = 3;
 
     /// <summary>The right ones, and the wrong ones.</summary>
     /// <param name="triples">The triples.</param>
@@ -51,31 +50,24 @@ internal sealed class SurestVerdicts(FactModel model)
         title, ["fact", "rank of the head", "rank of the tail"],
         [.. ranks.Select(rank => (object?[])[model.Graph.TripleText(rank.Triple), rank.Head.Realistic, rank.Tail.Realistic])]);
 
-    private List<string> Reasons(Triple triple, CancellationToken cancellationToken)
+    private string[] Reasons(Triple triple, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (model.PathModel is { } paths)
         {
-            return [.. paths.ExplainPaths(triple, RankSide.Tail, Evidence).Select(path => Text("path, weight", path.Weight, Steps(path)))];
+            return [.. paths.ExplainPaths(triple, RankSide.Tail, Evidence).Select(Text)];
         }
 
-        TripleJudge judge = model.Judge;
-        List<string> reasons = [];
-        if (model.FeatureExplainer is { } explainer)
-        {
-            FeatureReasons why = explainer.Explain(
-                judge, judge.Ask([triple]), FeaturesAtOnce, Evidence, cancellationToken)[0];
-            reasons.AddRange(why.Features.Select(feature => Text("feature, effect", feature.Effect, feature.Name)));
-            reasons.AddRange(why.Paths.SelectMany(reason => reason.Paths.Take(1))
-                .Select(path => Text("path, weight", path.Weight, Steps(path))));
-        }
-
-        reasons.AddRange(judge.Explain([triple], Evidence)[0]
-            .Select(edge => Text("edge, attention", edge.Weight, model.Graph.TripleText(edge.Fact))));
-        return reasons;
+        VerdictExplanation why = model.Stage2!.ExplainVerdicts([triple], model.Featurizers, Evidence, Evidence, cancellationToken)[0];
+        return
+        [
+            .. why.Features.Select(feature => Text("feature, effect", feature.Effect, feature.Name)),
+            .. why.Paths.SelectMany(reason => reason.Paths.Take(1)).Select(Text),
+            .. why.Edges.Select(edge => Text("edge, attention", edge.Weight, model.Graph.TripleText(edge.Fact))),
+        ];
     }
 
-    private string Steps(ExplainedPath path) => string.Join(", ", path.Steps.Select(step => model.Graph.TripleText(step.Fact)));
+    private string Text(ExplainedPath path) => Text("path, weight", path.Weight, path.Text(model.Graph));
 
     private static string Text(string kind, double weight, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind} {weight:0.###}: {what}");

@@ -35,7 +35,7 @@ public static class BaseModelCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        IBasedOnModel[] found = [.. Within(model)];
+        IBasedOnModel[] found = [.. TransformerParts.Of(model).OfType<IBasedOnModel>()];
         if (found.Length == 0)
         {
             throw new ArgumentException(
@@ -72,7 +72,8 @@ public static class BaseModelCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        TokenizerBinding[] found = [.. Within(model).OfType<GmtTransformer>().Select(transformer => transformer.Model.Tokenizer)];
+        TokenizerBinding[] found =
+            [.. TransformerParts.Of(model).OfType<GmtTransformer>().Select(transformer => transformer.Model.Tokenizer)];
         if (found.Length == 0)
         {
             throw new ArgumentException(
@@ -92,11 +93,4 @@ public static class BaseModelCatalog
             binding.Bind(tokenizer);
         }
     }
-
-    private static IEnumerable<IBasedOnModel> Within(ITransformer model) => model switch
-    {
-        IBasedOnModel own => [own],
-        IEnumerable<ITransformer> chain => chain.SelectMany(Within),
-        _ => [],
-    };
 }

@@ -52,10 +52,6 @@ internal sealed record FeatureScorerModel(string Name, ITransformer Whole, IRead
         }
     }
 
-    private static ITripleScoringTransformer? Find(ITransformer transformer) => transformer switch
-    {
-        ITripleScoringTransformer scoring => scoring,
-        IEnumerable<ITransformer> chain => chain.Select(Find).LastOrDefault(scoring => scoring is not null),
-        _ => null,
-    };
+    private static ITripleScoringTransformer? Find(ITransformer transformer) =>
+        TransformerParts.Of(transformer).OfType<ITripleScoringTransformer>().LastOrDefault();
 }

@@ -108,8 +108,6 @@ internal sealed class GmtMapper : BatchMapper
 
         private string Describe(IReadOnlyList<ExplainedPath> paths) => paths.Count == 0 ? "" : " by " + string.Join(
             " or ",
-            paths.Select(path => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{string.Join(", ", path.Steps.Select(step => transformer.Graph.TripleText(step.Fact)))} {path.Weight:f2}")));
+            paths.Select(path => string.Create(CultureInfo.InvariantCulture, $"{path.Text(transformer.Graph)} {path.Weight:f2}")));
     }
 }

@@ -130,7 +130,7 @@ public sealed class PathScoringTransformer : TripleScoringTransformer
     /// Triple question = graph.GetTriple("Sweden", "member of", "European Southern Observatory");
     /// foreach (ExplainedPath path in model.ExplainPaths(question))
     /// {
-    ///     Console.WriteLine($"{path.Weight:f2}: {string.Join(", ", path.Steps.Select(step => graph.TripleText(step.Fact)))}");
+    ///     Console.WriteLine($"{path.Weight:f2}: {path.Text(graph)}");
     /// }
     /// </code>
     /// </example>
