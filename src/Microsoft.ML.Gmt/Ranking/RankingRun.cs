@@ -89,11 +89,13 @@ internal sealed class RankingRun(
     }
 
     /// <summary>The first queries of the batches that are this process's.</summary>
-    private int[] OwnBatches(int queries, int most)
+    private IEnumerable<int> OwnBatches(int queries, int most)
     {
-        int[] firsts = [.. Enumerable.Range(0, queries).Where(query => query % most == 0)];
-        var own = RowShare.Of(_ranks.Rank, _ranks.Size, firsts.Length);
-        return firsts[own.First..own.End];
+        var own = RowShare.OfBatches(_ranks, queries, Math.Max(most, 1));
+        for (int first = own.First; first < own.End; first += most)
+        {
+            yield return first;
+        }
     }
 
     /// <summary>Fills in what other processes have ranked.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.ML.Gmt.Cli.CommandLine;
 using Microsoft.ML.Gmt.Cli.Output;
 using Microsoft.ML.Gmt.Graph;
-using Microsoft.ML.Gmt.Runtime;
 using Microsoft.ML.Gmt.Training;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -46,11 +45,8 @@ internal sealed class EvaluateCommand : GmtCommand
         _rerank.Check(context);
         using FactModel model = _model.LoadEither(context, context.Get(_path), isToBeSplit: true);
         _evaluation.CheckTriples(context, model);
-        if (processes.Size > 1)
-        {
-            processes.Ranks.Check([.. Identity(context, model, split)]);
-        }
-
+        string path = context.Get(_path);
+        rows.Check(context, model.Graph, File.Exists(path) ? [("the model", path)] : [], Identity(model, split));
         context.Interruption.IsHeeded = true;
         List<Report> reports = [.. _evaluation.Evaluate(context, model, model.Graph, rows).Reports];
         void Shuffle(Triple[] triples) => _evaluation.Negatives.Stream(context, "rerank").Shuffle<Triple>(triples);
@@ -68,27 +64,15 @@ internal sealed class EvaluateCommand : GmtCommand
         return (ExitCode.Success, rows.Taken);
     }
 
-    /// <summary>What all processes must have alike, so that their parts make one evaluation.</summary>
-    private IEnumerable<(string Name, string Value)> Identity(CommandContext context, FactModel model, GraphSplit split)
+    /// <summary>What else than graph and arguments all processes must have alike.</summary>
+    private static IEnumerable<(string Name, string Value)> Identity(FactModel model, GraphSplit split)
     {
-        KnowledgeGraph graph = model.Graph;
-        yield return ("the arguments", string.Join(' ', context.Arguments.Tokens.Select(token => token.Value)));
-        if (context.Get(_path) is var path && File.Exists(path))
-        {
-            using FileStream file = File.OpenRead(path);
-            yield return ("the model", ContentHash.Of(file).Sha256);
-        }
-
         if (model.PathModel is { } paths)
         {
             yield return ("the path model", $"{paths.Origin.Sha256} {paths.Origin}");
         }
 
-        yield return ("the triples to judge by", GraphIdentity.Describe(graph.Triples(split)));
-        yield return ("their negatives", GraphIdentity.Describe(graph.Negatives(split)));
-        foreach ((string, string) part in GraphIdentity.Of(graph))
-        {
-            yield return part;
-        }
+        yield return ("the triples to judge by", GraphIdentity.Describe(model.Graph.Triples(split)));
+        yield return ("their negatives", GraphIdentity.Describe(model.Graph.Negatives(split)));
     }
 }

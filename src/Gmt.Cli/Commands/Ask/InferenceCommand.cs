@@ -74,17 +74,13 @@ internal sealed class InferenceCommand : GmtCommand
             Text = new GmtTextOptions { Template = template, Prompt = folder.Prompt },
             Instructions = new InstructionColumnNames(),
         });
-        if (processes.Size > 1)
-        {
-            processes.Ranks.Check([.. Identity(context, folder, graph)]);
-        }
-
+        SharedRows shared = new(processes.Ranks);
+        string[] files = [context.Get(_inference.Data), .. FinetuneFiles.Results.Select(name => Path.Combine(folder.Path, name))];
+        shared.Check(context, graph, files.Where(File.Exists).Select(file => ($"the file {Path.GetFileName(file)}", file)));
         FinetunedModel.Bound bound = transformer.Model.Binding.Get();
         var generator = new ResponseGenerator(bound.Model, bound.Base.Tokenizer, template, transformer.Mask, _inference.NewTokens(context));
-        SharedRows shared = new(processes.Ranks);
-        RowShare share = RowShare.OfBatches(
-            processes.Rank, processes.Size, questions.Rows.Length,
-            RowShare.CommonBatch(ResponseGenerator.BatchSize, transformer.BatchSize));
+        RowShare share = shared.Of(
+            questions.Rows.Length, RowShare.CommonBatch(ResponseGenerator.BatchSize, transformer.BatchSize));
         Questions own = questions with { Rows = questions.Rows[share.First..share.End] };
         WrittenAnswer[] written = shared.Collect(Array.ConvertAll(
             own.Answer(context, generator, (_, _) => { }), row => new WrittenAnswer(row.Response, row.Answer)));
@@ -94,25 +90,6 @@ internal sealed class InferenceCommand : GmtCommand
         bool[] ownTruth = truth.Length == 0 ? truth : truth[share.First..share.End];
         _report.Write(context, Judge(context, title, new RowJudge(ml, transformer), own, ownTruth, rows, shared));
         return (ExitCode.Success, share.Count);
-    }
-
-    /// <summary>What all processes must have alike, so that their parts make one result.</summary>
-    private IEnumerable<(string Name, string Value)> Identity(CommandContext context, GmtFolder folder, KnowledgeGraph graph)
-    {
-        yield return ("the arguments", string.Join(' ', context.Arguments.Tokens.Select(token => token.Value)));
-        foreach (string file in (string[])
-            [
-                context.Get(_inference.Data), .. FinetuneFiles.Results.Select(name => Path.Combine(folder.Path, name)).Where(File.Exists),
-            ])
-        {
-            using FileStream stream = File.OpenRead(file);
-            yield return ($"the file {Path.GetFileName(file)}", ContentHash.Of(stream).Sha256);
-        }
-
-        foreach ((string, string) part in GraphIdentity.Of(graph))
-        {
-            yield return part;
-        }
     }
 
     private static Report Judge(

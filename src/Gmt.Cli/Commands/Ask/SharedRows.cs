@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Gmt.Cli.CommandLine;
+using Microsoft.ML.Gmt.Graph;
 using Microsoft.ML.Gmt.Runtime;
 
 namespace Microsoft.ML.Gmt.Cli.Commands;
@@ -20,8 +22,34 @@ internal sealed class SharedRows(ICollective ranks)
     /// <summary>Rows that this process has had.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>This process's rows of some.</summary>
-    public RowShare Of(int rows) => RowShare.Of(Ranks.Rank, Ranks.Size, rows);
+    /// <summary>This process's rows of some, in whole batches.</summary>
+    public RowShare Of(int rows, int batchSize = 1) => RowShare.OfBatches(Ranks, rows, batchSize);
+
+    /// <summary>Refuses processes that do not have alike what is needed for their parts to make one result.</summary>
+    /// <param name="context">The arguments.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="files">Names for messages, and files that are read.</param>
+    /// <param name="more">What else must be equal: names for messages, and values.</param>
+    /// <exception cref="CollectiveException">A process differs from process 0.</exception>
+    public void Check(
+        CommandContext context, KnowledgeGraph graph, IEnumerable<(string Name, string Path)> files,
+        params IEnumerable<(string Name, string Value)> more)
+    {
+        if (Ranks.Size > 1)
+        {
+            Ranks.Check(
+            [
+                ("the arguments", string.Join(' ', context.Arguments.Tokens.Select(token => token.Value))),
+                .. files.Select(file => (file.Name, Hash(file.Path))), .. more, .. GraphIdentity.Of(graph),
+            ]);
+        }
+
+        static string Hash(string path)
+        {
+            using FileStream file = File.OpenRead(path);
+            return ContentHash.Of(file).Sha256;
+        }
+    }
 
     /// <summary>What all processes made of their rows, in the order of the rows, in process 0; in the others their own.</summary>
     public T[] Collect<T>(T[] own)

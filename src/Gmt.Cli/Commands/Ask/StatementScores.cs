@@ -18,14 +18,12 @@ internal sealed class StatementScores(FactModel model, Terminal terminal, Shared
     /// <summary>The triples in their order, scored.</summary>
     public JudgedStatement[] Of((Triple Triple, bool Label)[] statements)
     {
-        // Whole batches: the last bits of a score depend on how many are scored together.
-        (Triple Triple, bool Label)[][] batches = [.. statements.Chunk(model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce)];
-        RowShare share = rows.Of(batches.Length);
-        (Triple Triple, bool Label)[][] own = batches[share.First..share.End];
-        using var bar = new RowProgress(terminal, "verdicts", own.Sum(batch => batch.Length));
+        int atOnce = model.HasLanguageModel ? JudgedAtOnce : ScoredAtOnce;
+        RowShare share = rows.Of(statements.Length, atOnce);
+        using var bar = new RowProgress(terminal, "verdicts", share.Count);
         IProgress<int> progress = rows.Counting(bar);
         List<Verdict> verdicts = [];
-        foreach ((Triple Triple, bool Label)[] batch in own)
+        foreach ((Triple Triple, bool Label)[] batch in statements[share.First..share.End].Chunk(atOnce))
         {
             Triple[] triples = Array.ConvertAll(batch, statement => statement.Triple);
             verdicts.AddRange(model.HasLanguageModel ? Judge(triples) : model.PathModel is { } paths ? Judge(paths, triples) : Score(triples));

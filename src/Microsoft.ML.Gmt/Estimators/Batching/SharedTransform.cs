@@ -54,7 +54,7 @@ public static class SharedTransform
         (long count, string texts) = Read(rows);
         processes.Ranks.Check(
             [("rows to transform", $"{count}"), ("their columns", string.Join("; ", rows.Schema)), ("their texts", texts)]);
-        RowShare own = RowShare.OfBatches(processes.Rank, processes.Size, checked((int)count), BatchSize(model));
+        RowShare own = RowShare.OfBatches(processes.Ranks, checked((int)count), BatchSize(model));
         using MemoryStream stream = new();
         ml.Data.SaveAsBinary(model.Transform(Stretch(ml, rows, own)), stream);
         byte[] part = stream.ToArray();
@@ -93,12 +93,8 @@ public static class SharedTransform
     }
 
     /// <summary>The least number of rows that is whole batches of every transformer.</summary>
-    private static int BatchSize(ITransformer model) => model switch
-    {
-        BatchedTransformer batched => batched.BatchSize,
-        IEnumerable<ITransformer> chain => chain.Select(BatchSize).Aggregate(1, RowShare.CommonBatch),
-        _ => 1,
-    };
+    private static int BatchSize(ITransformer model) => TransformerParts.Of(model).OfType<BatchedTransformer>()
+        .Select(transformer => transformer.BatchSize).Aggregate(1, RowShare.CommonBatch);
 
     /// <summary>A file that is in memory.</summary>
     private sealed class BytesSource(byte[] bytes) : IMultiStreamSource

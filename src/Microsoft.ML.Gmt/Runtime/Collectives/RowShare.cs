@@ -19,15 +19,14 @@ internal readonly record struct RowShare(int First, int Count)
     }
 
     /// <summary>
-    /// The stretch of one of several ranks in whole batches, for the last bits of a row's numbers depend on the rows beside it.
+    /// A rank's own stretch in whole batches, for the last bits of a row's numbers depend on the rows beside it.
     /// </summary>
-    /// <param name="rank">The rank, from 0.</param>
-    /// <param name="size">How many ranks there are.</param>
+    /// <param name="ranks">The ranks.</param>
     /// <param name="rows">All rows.</param>
     /// <param name="batchSize">Rows that are computed together.</param>
-    public static RowShare OfBatches(int rank, int size, int rows, int batchSize)
+    public static RowShare OfBatches(ICollective ranks, int rows, int batchSize)
     {
-        RowShare batches = Of(rank, size, (int)(((long)rows + batchSize - 1) / batchSize));
+        RowShare batches = Of(ranks.Rank, ranks.Size, (int)(((long)rows + batchSize - 1) / batchSize));
         int first = (int)Math.Min((long)batches.First * batchSize, rows);
         return new RowShare(first, (int)Math.Min((long)batches.End * batchSize, rows) - first);
     }
